@@ -1,0 +1,268 @@
+"""An agency: a folder of plain files that says who meets, about which districts, from which exports."""
+
+import csv
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from expectations.agency_file import AgencyFile, CrimeType, Label, Meeting, Sources, Urgency
+from expectations.layout import Layout, LayoutError, load_layout
+
+UNKNOWN = "unknown"
+LEVELS = ("agency", "station", "box")
+
+
+class AgencyError(ValueError):
+    """An agency folder that cannot be used; the sentence names the file, the row and what to do."""
+
+
+@dataclass(frozen=True)
+class District:
+    """One district; `code` is unique over levels, the agency's own has no parent."""
+
+    code: str
+    name: str
+    name_en: str
+    aliases: tuple[str, ...]
+    level: str
+    parent: str | None
+    valid_from: date | None
+    valid_to: date | None
+    population: int | None
+    tile: tuple[int, int] | None
+    expected: bool
+    unknown: bool = False
+
+
+@dataclass(frozen=True)
+class Break:
+    """A stretch in which a series does not mean what it means elsewhere."""
+
+    start: date
+    end: date | None
+    series: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code of a list: its name and the group it belongs to."""
+
+    code: str
+    name: str
+    group: str
+
+
+@dataclass(frozen=True)
+class Agency:
+    """Everything an agency folder says.
+
+    Attributes:
+        districts: In file order, `unknown-<parent>` children added for every district that has a finer level.
+        codes: Code lists by file name without ending, each keyed by code.
+        hash: sha256 over the names and bytes of the folder's files, sorted.
+    """
+
+    folder: Path
+    code: str
+    name: str
+    name_en: str
+    timezone: str
+    language: str
+    country: str | None
+    crime_types: tuple[CrimeType, ...]
+    call_groups: tuple[Label, ...]
+    urgencies: tuple[Urgency, ...]
+    sources: Sources
+    meeting: Meeting
+    districts: tuple[District, ...]
+    breaks: tuple[Break, ...]
+    codes: dict[str, dict[str, Code]]
+    layouts: tuple[Layout, ...]
+    hash: str
+
+    @property
+    def root(self) -> District:
+        """The agency's own district."""
+        return next(d for d in self.districts if d.level == "agency")
+
+    @property
+    def forecast_types(self) -> tuple[str, ...]:
+        """Codes of the crime types that are forecast."""
+        return tuple(t.code for t in self.crime_types if t.forecast)
+
+    def layout(self, name: str) -> Layout:
+        """Return a layout by name.
+
+        Raises:
+            KeyError: The agency has no such layout.
+        """
+        for layout in self.layouts:
+            if layout.name == name:
+                return layout
+        raise KeyError(f"agency {self.code} has no source {name!r}; it has {', '.join(x.name for x in self.layouts)}")
+
+
+def packaged(code: str = "gwangju") -> Path:
+    """Folder of an agency that comes with chian."""
+    return Path(str(files("expectations") / "agencies" / code))
+
+
+def load_agency(folder: Path) -> Agency:
+    """Read an agency folder.
+
+    Raises:
+        AgencyError: A file is missing or contradicts itself; the sentence names file, row and what to do.
+    """
+    settings = _settings(folder)
+    districts = _districts(folder / "districts.csv", settings.code)
+    codes = {p.stem: _codes(p) for p in sorted((folder / "codes").glob("*.csv"))}
+    try:
+        layouts = tuple(load_layout(p) for p in sorted((folder / "sources").glob("*.toml")))
+    except LayoutError as error:
+        raise AgencyError(f"agency folder {folder.name}: {error}") from error
+    agency = Agency(
+        folder=folder, districts=districts, breaks=_breaks(folder / "breaks.csv"), codes=codes, layouts=layouts,
+        hash=folder_hash(folder), **{name: getattr(settings, name) for name in AgencyFile.model_fields},
+    )  # fmt: skip
+    _check(agency)
+    return agency
+
+
+def folder_hash(folder: Path) -> str:
+    """sha256 over the relative names and bytes of a folder's files, in name order."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _settings(folder: Path) -> AgencyFile:
+    path = folder / "agency.toml"
+    if not path.is_file():
+        raise AgencyError(f"agency folder {folder}: agency.toml is missing; see docs/onboarding.md")
+    try:
+        return AgencyFile.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise AgencyError(f"agency folder {folder.name}, agency.toml: not valid TOML ({error})") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise AgencyError(f"agency folder {folder.name}, agency.toml: {field}: {first['msg']}") from error
+
+
+def _rows(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    if not path.is_file():
+        raise AgencyError(f"agency folder: {path.name} is missing; see docs/onboarding.md for what a folder holds")
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.DictReader(handle)
+        missing = [name for name in needed if name not in (reader.fieldnames or ())]
+        if missing:
+            found = ", ".join(reader.fieldnames or ())
+            raise AgencyError(f"{path.name}: column {missing[0]!r} is missing; found {found}")
+        return [(n, {k: (v or "").strip() for k, v in row.items() if k}) for n, row in enumerate(reader, 2)]
+
+
+def _day(text: str, path: Path, row: int, column: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        expected = "expected a day such as 2024-03-31"
+        raise AgencyError(f"{path.name}, row {row}, {column}: found {text!r}, {expected}") from None
+
+
+def _number(text: str, path: Path, row: int, column: str) -> int | None:
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise AgencyError(f"{path.name}, row {row}, {column}: found {text!r}, expected a whole number such as 103470")
+    return int(text)
+
+
+def _districts(path: Path, agency: str) -> tuple[District, ...]:
+    found: list[District] = []
+    for n, row in _rows(path, ("code", "name", "name_en", "aliases", "level", "parent", "valid_from", "valid_to")):
+        if row["level"] not in LEVELS:
+            raise AgencyError(f"{path.name}, row {n}, level: found {row['level']!r}, expected agency, station or box")
+        x, y = (_number(row.get(name, ""), path, n, name) for name in ("tile_x", "tile_y"))
+        found.append(
+            District(
+                code=row["code"], name=row["name"], name_en=row["name_en"],
+                aliases=tuple(a.strip() for a in row["aliases"].split("|") if a.strip()), level=row["level"],
+                parent=row["parent"] or None, valid_from=_day(row["valid_from"], path, n, "valid_from"),
+                valid_to=_day(row["valid_to"], path, n, "valid_to"),
+                population=_number(row.get("population", ""), path, n, "population"),
+                tile=None if x is None or y is None else (x, y), expected=row.get("expected", "") != "false",
+            )
+        )  # fmt: skip
+    known = {d.code for d in found}
+    if len(known) != len(found):
+        raise AgencyError(f"{path.name}: a code stands twice; codes are unique over all levels")
+    roots = [d for d in found if d.level == "agency"]
+    if len(roots) != 1:
+        raise AgencyError(f"{path.name}: expected exactly one row of level agency, found {len(roots)}")
+    if roots[0].code != agency:
+        raise AgencyError(f"{path.name}: the row of level agency is {roots[0].code!r}, agency.toml says {agency!r}")
+    above = {"station": "agency", "box": "station"}
+    for d in found:
+        parent = next((p for p in found if p.code == d.parent), None)
+        if d.level != "agency" and (parent is None or parent.level != above[d.level]):
+            raise AgencyError(f"{path.name}, {d.code}: parent {d.parent!r} is no district of level {above[d.level]}")
+    return tuple(found) + tuple(_unknown_child(p) for p in found if p.level != "box" and p.expected)
+
+
+def _unknown_child(parent: District) -> District:
+    """The child that collects rows whose district below `parent` is not known."""
+    return District(
+        code=f"{UNKNOWN}-{parent.code}", name=f"{parent.name} 미상", name_en=f"{parent.name_en} unknown", aliases=(),
+        level=LEVELS[LEVELS.index(parent.level) + 1], parent=parent.code, valid_from=None, valid_to=None,
+        population=None, tile=None, expected=False, unknown=True,
+    )  # fmt: skip
+
+
+def _codes(path: Path) -> dict[str, Code]:
+    found: dict[str, Code] = {}
+    for n, row in _rows(path, ("code", "name", "group")):
+        if not row["code"] or row["code"] in found:
+            what = f"{row['code']!r} stands twice" if row["code"] else "is empty"
+            raise AgencyError(f"codes/{path.name}, row {n}, code: {what}; a list names each code once")
+        found[row["code"]] = Code(row["code"], row["name"], row["group"] or "other")
+    return found
+
+
+def _breaks(path: Path) -> tuple[Break, ...]:
+    if not path.is_file():
+        return ()
+    rows = _rows(path, ("from", "to", "series", "reason"))
+    found = []
+    for n, row in rows:
+        start = _day(row["from"], path, n, "from")
+        if start is None:
+            raise AgencyError(f"{path.name}, row {n}, from: empty, expected a day such as 2022-10-01")
+        found.append(Break(start, _day(row["to"], path, n, "to"), row["series"], row["reason"]))
+    return tuple(found)
+
+
+def _check(agency: Agency) -> None:
+    """Hold the folder's files against each other."""
+    names = [layout.name for layout in agency.layouts]
+    if len(set(names)) != len(names):
+        raise AgencyError(f"agency {agency.code}: two files in sources/ have the same name; each source needs its own")
+    listed = {*agency.sources.required, *(name for order in agency.sources.order.values() for name in order)}
+    for name in sorted(listed - set(names)):
+        raise AgencyError(f"agency {agency.code}, agency.toml: source {name!r} has no file in sources/")
+    types = {t.code for t in agency.crime_types}
+    for layout in agency.layouts:
+        if layout.codes and layout.codes not in agency.codes:
+            raise AgencyError(f"agency {agency.code}, source {layout.name}: codes/{layout.codes}.csv is missing")
+        for crime in (layout.wide.columns if layout.wide else {}).values():
+            if crime not in types:
+                where = f"agency {agency.code}, source {layout.name}"
+                raise AgencyError(f"{where}: {crime!r} is no crime type of agency.toml")

@@ -1,0 +1,126 @@
+"""What agency.toml may say; the reference in docs/onboarding.md is made from these docstrings."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Label(_Part):
+    """A code with its names.
+
+    Attributes:
+        code: What tables hold; lower case, no spaces. Example: `code = "theft"`
+        name: For readers, in the agency's language. Example: `name = "절도"`
+        name_en: The same in English. Example: `name_en = "Theft"`
+    """
+
+    code: str
+    name: str
+    name_en: str
+
+
+class CrimeType(Label):
+    """A crime type of the agency: what a code list's `group` may name, and a line of every crime table.
+
+    Attributes:
+        code: What tables hold; lower case, no spaces. Example: `code = "theft"`
+        name: For readers, in the agency's language. Example: `name = "절도"`
+        name_en: The same in English. Example: `name_en = "Theft"`
+        forecast: Whether the meeting allocates patrols by it: it is forecast and stands in `outlook`.
+            Example: `forecast = true`
+    """
+
+    forecast: bool = False
+
+
+class Urgency(Label):
+    """An urgency of 112 calls.
+
+    Attributes:
+        code: What the exports hold, after the layout's rules. Example: `code = "C1"`
+        name: For readers, in the agency's language. Example: `name = "코드1 중요"`
+        name_en: The same in English. Example: `name_en = "Code 1, important"`
+        dispatched: Whether officers are sent to such calls. Example: `dispatched = true`
+    """
+
+    dispatched: bool = False
+
+
+class Sources(_Part):
+    """Which exports each month needs, and which is counted where several cover a month.
+
+    Attributes:
+        required: Layouts without which a month is not complete: a run stops for want of one until the deadline is
+            over. Example: `required = ["gwangju_crime"]`
+        order: Layout names under `crime`, `crime_count` or `call`. The first that covers a month to its last day is
+            counted, else the first that covers any of it; unlisted ones come last, by name. Incidents and counts are
+            one fact told in two ways, so list both kinds under `crime`.
+            Example: `order = { crime = ["incidents", "counts"] }`
+        tolerance: Share by which a second source of a month, or the year's table, may differ before a warning.
+            Example: `tolerance = 0.02`
+    """
+
+    required: tuple[str, ...] = ()
+    order: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    tolerance: float = 0.02
+
+
+class Meeting(_Part):
+    """How the meeting reads its tables.
+
+    Attributes:
+        horizon: Months forecast ahead, 1 to 12. Example: `horizon = 3`
+        score_origins: Earlier origins whose forecasts are scored, 0 to 120; each costs a forecast.
+            Example: `score_origins = 12`
+        provisional_months: Newest months shown as provisional. Example: `provisional_months = 2`
+        deadline_day: Day of the following month after which an incomplete month may be published, marked so; 1 to 28.
+            Example: `deadline_day = 10`
+        suppress_below: Smallest count shown outside the agency. Example: `suppress_below = 3`
+        candidates: Forecasting models compared, the baseline `seasonal_naive` first.
+            Example: `candidates = ["seasonal_naive", "ets"]`
+    """
+
+    horizon: int = Field(default=3, ge=1, le=12)
+    score_origins: int = Field(default=24, ge=0, le=120)
+    provisional_months: int = Field(default=2, ge=0)
+    deadline_day: int = Field(default=10, ge=1, le=28)
+    suppress_below: int = Field(default=3, ge=0)
+    candidates: tuple[str, ...] = ("seasonal_naive", "ets", "arima", "prophet")
+
+
+class AgencyFile(_Part):
+    """What agency.toml says.
+
+    Attributes:
+        code: Code of the agency and of its own row in districts.csv; a home belongs to it.
+            Example: `code = "gwangju"`
+        name: For readers, in the agency's language. Example: `name = "광주경찰청"`
+        name_en: The same in English. Example: `name_en = "Gwangju Metropolitan Police Agency"`
+        timezone: IANA name; months and days are counted in it. Example: `timezone = "Asia/Seoul"`
+        language: "ko" or "en": of the sentences kept in tables. Example: `language = "en"`
+        country: ISO code whose public holidays the models may use; without it none are. Example: `country = "KR"`
+        crime_types: Crime types, in the order they are shown; may be empty.
+            Example: `crime_types = [{ code = "theft", name = "절도", name_en = "Theft", forecast = true }]`
+        call_groups: Groups of 112 calls, in the order they are shown.
+            Example: `call_groups = [{ code = "theft", name = "절도", name_en = "Theft" }]`
+        urgencies: Urgencies of 112 calls, highest first.
+            Example: `urgencies = [{ code = "C0", name = "긴급", name_en = "Emergency", dispatched = true }]`
+        sources: Part `[sources]`. Example: `sources = { required = ["gwangju_crime"] }`
+        meeting: Part `[meeting]`. Example: `meeting = { horizon = 3 }`
+    """
+
+    code: str
+    name: str
+    name_en: str
+    timezone: str
+    language: Literal["ko", "en"] = "ko"
+    country: str | None = None
+    crime_types: tuple[CrimeType, ...]
+    call_groups: tuple[Label, ...] = ()
+    urgencies: tuple[Urgency, ...] = ()
+    sources: Sources = Sources()
+    meeting: Meeting = Meeting()

@@ -1,0 +1,26 @@
+"""The reference of agency.toml in docs/onboarding.md; `python -m expectations.agency_reference` prints it."""
+
+import sys
+
+from pydantic import BaseModel
+
+from expectations.agency_file import AgencyFile, CrimeType, Label, Meeting, Sources, Urgency
+from expectations.field_reference import field_table, summary
+
+_PARTS: dict[str, type[BaseModel]] = {
+    "agency.toml": AgencyFile,
+    "`crime_types`": CrimeType,
+    "`call_groups`": Label,
+    "`urgencies`": Urgency,
+    "`[sources]`": Sources,
+    "`[meeting]`": Meeting,
+}
+
+
+def agency_reference() -> str:
+    """Markdown: one table per part of agency.toml."""
+    return "\n".join(f"### {title}\n\n{summary(model)}\n\n{field_table(model)}\n" for title, model in _PARTS.items())
+
+
+if __name__ == "__main__":
+    sys.stdout.write(agency_reference())

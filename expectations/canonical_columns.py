@@ -1,0 +1,54 @@
+"""Canonical columns: what a row of an export can say, by the kind of export."""
+
+_PLACE = {
+    "station": "Name, alias or code of the station; spaces and case do not count.",
+    "box": "The same of the police box (지구대, 파출소); looked for within the row's station, because names repeat.",
+}
+_CLEARED = "Crimes cleared; may exceed `incidents`, earlier years' cases count when they are cleared."
+_COUNTS = {
+    **_PLACE,
+    "crime_type": "Crime type of a long row: code or name of one of agency.toml's, or a code of the layout's list.",
+    "measure": "What the number of a row is; `measures` says which values are incidents and which are cleared.",
+    "incidents": "The count.",
+    "cleared": _CLEARED,
+}
+
+CANONICAL: dict[str, dict[str, str]] = {
+    "crime": {
+        "incident_id": "Case number; only for `key`, never stored.",
+        **_PLACE,
+        "occurred_at": "Day and time it occurred. `occurred_date` and `occurred_time` are the same in two columns.",
+        "occurred_date": "Day it occurred.",
+        "occurred_time": "Time of day it occurred.",
+        "recorded_at": "Day and time it was recorded. `recorded_date` and `recorded_time` are the same in two columns.",
+        "recorded_date": "Day it was recorded.",
+        "recorded_time": "Time of day it was recorded.",
+        "month": "Month it is counted in, where that is a column of its own (`counted_by = \"month\"`).",
+        "offence_code": "Offence code; the layout's code list says which crime type it is. Always needed.",
+        "incidents": "1, or −1 for a reversal of an earlier row; without the column each row is one crime.",
+        "cleared": "1 or 0; map words with `values`.",
+    },
+    "crime_count": {
+        **_COUNTS,
+        "month": "Month of the row, or its number where `year` is a column too; without either, that of the file name.",
+        "year": "Year of the row, where it stands apart from the month.",
+    },
+    "crime_year": {**_COUNTS, "year": "Year of the row; without the column, that of the file name."},
+    "call": {
+        "call_id": "Number of the call; only for `key`, never stored.",
+        **_PLACE,
+        "received_at": "Day and time it was received. Needed, or `received_date` with `received_time`.",
+        "received_date": "Day it was received, with `received_time`.",
+        "received_time": "Time of day it was received; `formats = [\"hms\"]` reads integers (7 is 00:00:07).",
+        "call_code": "112 incident code; the layout's code list says which call group it is.",
+        "urgency": "Urgency code of agency.toml; anything else, and blank, is `unknown`.",
+        "end_code": "How it was closed; only for `set_aside` and `duplicate_values`.",
+        "duplicate": "Flag of a repeated report of one event; see `duplicate_values`.",
+        "dispatched_at": "When officers were sent; a call with it counts as dispatched.",
+        "arrived_at": "When officers arrived.",
+        "response_from": "First moment of the response time, where it is neither of the above.",
+        "response_to": "Second moment of the response time, where it is not the arrival.",
+        "agency": "Code of the agency in a table of the whole country; for `set_aside`.",
+    },
+}  # fmt: skip
+"""Meaning of each column a layout may map to. A layout may add `filter_*` columns, read only for set-aside rules."""

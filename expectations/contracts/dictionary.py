@@ -1,0 +1,65 @@
+"""The data dictionary: every contract as a page a reader can look a column up in."""
+
+import sys
+from collections.abc import Iterable
+
+from expectations.contracts.table import Column, Layer, Table
+
+_PUBLISHED_TEXT = """\
+The stable interface: `published/strategy.duckdb` holds exactly these, each also as a view under its Korean name with
+Korean column labels. Months are DATE, first of the month."""
+_CORE_TEXT = "`warehouse.duckdb`, rebuilt for the as-of date of each run: one row a fact. Not an interface."
+_RAW_TEXT = "`warehouse.duckdb`: what each export said, typed, with its file and row. Not an interface."
+_LAYERS: tuple[tuple[Layer, str, str], ...] = (
+    ("published", "Published tables", _PUBLISHED_TEXT),
+    ("core", "Core tables", _CORE_TEXT),
+    ("raw", "Raw tables", _RAW_TEXT),
+)
+_HEAD = """# Data dictionary
+
+Made by `make dictionary` from `expectations/contracts/`; edit there, not here. Types are DuckDB's. An empty cell
+(NULL) is possible only where the column says so. Columns in bold are the table's key.
+"""
+_COLUMNS = "| Column | Korean heading | Type | Empty | Values | Holds |\n|---|---|---|---|---|---|"
+
+
+def dictionary(tables: Iterable[Table]) -> str:
+    """One Markdown page: tables by layer in the order given, with grain, caveats and every column's promise."""
+    listed = list(tables)
+    parts = [_HEAD]
+    for layer, title, text in _LAYERS:
+        of_layer = [table for table in listed if table.layer == layer]
+        if of_layer:
+            parts += [f"## {title}\n\n{text}\n", *(_section(table) for table in of_layer)]
+    return "\n".join(parts)
+
+
+def bounds(column: Column) -> str:
+    """The values a column may take, as a reader says it; empty where any value of its type may stand."""
+    if column.allowed:
+        return ", ".join(column.allowed)
+    low, high = (None if x is None else f"{x:g}" for x in (column.minimum, column.maximum))
+    if low is not None and high is not None:
+        return f"{low} to {high}"
+    return f"≥ {low}" if low is not None else f"≤ {high}" if high is not None else ""
+
+
+def _section(table: Table) -> str:
+    lines = [f"### {table.name} · {table.label}\n", f"{table.grain} {table.grain_label}.\n"]
+    if table.caveats:
+        lines += [*(f"- {caveat}" for caveat in table.caveats), ""]
+    return "\n".join([*lines, _COLUMNS, *(_row(column, column.name in table.key) for column in table.columns), ""])
+
+
+def _row(column: Column, is_key: bool) -> str:
+    name = f"**`{column.name}`**" if is_key else f"`{column.name}`"
+    cells = (name, column.heading, column.type, "yes" if column.nullable else "", bounds(column), column.description)
+    # A bar inside a cell would end it: |z| is a formula here, not two cells.
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+if __name__ == "__main__":
+    from expectations.contracts import CORE, PUBLISHED, RAW
+
+    # The register of files stands in RAW and PUBLISHED both; a page names it once.
+    sys.stdout.write(dictionary(dict.fromkeys((*PUBLISHED, *CORE, *RAW))))

@@ -1,0 +1,119 @@
+"""What a file said: typed rows with the file and row they came from, and the register of files."""
+
+from expectations.contracts import columns as c
+from expectations.contracts.table import Column, Table
+
+UNIT = Column("unit", "DATE", "기준일", "Day (first of the month where the source has no days) whose newest export owns the row.")
+DISTRICT = c.DISTRICT.but(description="Finest district the row names, or `unknown-<parent code>` where the name is not known.")
+CODE_GROUP = "Group the code belongs to in the agency's code list; `unknown` where the list does not hold the code."
+
+RAW_CRIME = Table(
+    name="raw_crime",
+    label="원자료_범죄",
+    grain="One row per accepted row of a crime-incident export.",
+    grain_label="발생 사건 추출 파일에서 받아들인 한 행",
+    columns=(
+        c.FILE_ID,
+        c.ROW_NUMBER,
+        UNIT,
+        c.MONTH.but(description="First day of the month the crime is counted in."),
+        DISTRICT,
+        Column("offence_code", "VARCHAR", "죄명코드", "Offence code as the file gives it.", nullable=True),
+        c.CRIME_TYPE.but(description=CODE_GROUP),
+        Column("occurred_at", "TIMESTAMP", "발생일시", "When it occurred, agency timezone.", nullable=True),
+        Column("incidents", "INTEGER", "건수", "Signed count: 1, or −1 for a reversal of an earlier row.", unit=c.COUNT),
+        c.CLEARED.but(type="INTEGER", description="1 where the row's crime is cleared, signed like the count; empty where the source does not say."),
+    ),
+    key=("file_id", "row_number"),
+    layer="raw",
+)  # fmt: skip
+RAW_CRIME_COUNT = Table(
+    name="raw_crime_count",
+    label="원자료_범죄건수",
+    grain="One row per district, crime type and month of an accepted row of a counts export.",
+    grain_label="월별 건수 추출 파일에서 받아들인 관서·죄종·월",
+    columns=(c.FILE_ID, c.ROW_NUMBER, UNIT, c.MONTH, DISTRICT, c.CRIME_TYPE, c.INCIDENTS.but(nullable=True, minimum=0), c.CLEARED),
+    key=("file_id", "row_number", "district", "crime_type", "month"),
+    layer="raw",
+)
+RAW_CRIME_YEAR = Table(
+    name="raw_crime_year",
+    label="원자료_연간범죄",
+    grain="One row per district, crime type and year of an accepted row of an annual table.",
+    grain_label="연간 통계표에서 받아들인 관서·죄종·연도",
+    columns=(c.FILE_ID, c.ROW_NUMBER, UNIT, c.YEAR, DISTRICT, c.CRIME_TYPE, c.INCIDENTS.but(nullable=True, minimum=0), c.CLEARED),
+    key=("file_id", "row_number", "district", "crime_type", "year"),
+    layer="raw",
+    caveats=("Occurrences and clearances of one district stand in separate rows of the file, so either may be empty here.",),
+)
+RAW_CALL = Table(
+    name="raw_call",
+    label="원자료_112신고",
+    grain="One row per accepted row of a 112-call export.",
+    grain_label="112 신고 추출 파일에서 받아들인 한 행",
+    columns=(
+        c.FILE_ID,
+        c.ROW_NUMBER,
+        UNIT,
+        c.MONTH,
+        DISTRICT,
+        Column("call_code", "VARCHAR", "사건종별코드", "112 incident code as the file gives it.", nullable=True),
+        c.CALL_GROUP.but(description=CODE_GROUP),
+        c.URGENCY.but(description="Urgency code, `unknown` where the file gives none."),
+        Column("received_at", "TIMESTAMP", "접수일시", "When the call was received, agency timezone."),
+        Column("is_dispatched", "BOOLEAN", "출동여부", "Whether officers were sent.", nullable=True),
+        Column("is_duplicate", "BOOLEAN", "중복여부", "Whether the source flags it as a repeated report of one event."),
+        Column("response_seconds", "DOUBLE", "대응시간", "Between the two times the layout names, as they stand: may be negative.",
+               unit="초", nullable=True),
+    ),
+    key=("file_id", "row_number"),
+    layer="raw",
+)  # fmt: skip
+
+STATUS = ("accepted", "refused")
+SOURCE_FILE = Table(
+    name="source_file",
+    label="자료파일",
+    grain="One row per export file the run may see, told apart by its bytes.",
+    grain_label="실행이 볼 수 있는 추출 파일 하나(내용 기준)",
+    columns=(
+        c.FILE_ID,
+        Column("name", "VARCHAR", "파일명", "File name; an archive's member as archive/member."),
+        c.SOURCE.but(nullable=True, description="Source layout it was read by; empty where none could be chosen."),
+        Column("kind", "VARCHAR", "자료종류", "crime, crime_count, crime_year or call.", nullable=True,
+               allowed=("crime", "crime_count", "crime_year", "call")),
+        Column("period_from", "DATE", "기간시작", "First day the file covers.", nullable=True),
+        Column("period_to", "DATE", "기간끝", "Last day the file covers.", nullable=True),
+        c.EXPORTED_ON.but(nullable=True),
+        c.SHA256,
+        Column("status", "VARCHAR", "상태", "What became of the file.", allowed=STATUS),
+        *(Column(name, "BIGINT", label, text, unit="행", minimum=0) for name, label, text in (
+            ("rows_read", "읽은행", "Data rows of the file: accepted + rejected + superseded + set aside."),
+            ("rows_accepted", "수용행", "Rows stored as facts."),
+            ("rows_rejected", "거부행", "Rows kept in rejected_row with their reason."),
+            ("rows_superseded", "대체행", "Rows whose natural key stands again further down the file."),
+            ("rows_set_aside", "제외행", "Rows the layout says are no fact, counted by reason in `note`."),
+        )),
+        Column("note", "VARCHAR", "비고", "What was noticed: set-aside reasons, unknown codes, extra columns, or why it was refused.",
+               nullable=True),
+    ),
+    key=("file_id",),
+    layer="published",
+)  # fmt: skip
+REJECTED_ROW = Table(
+    name="rejected_row",
+    label="거부행",
+    grain="One row per rejected row of a file.",
+    grain_label="파일에서 거부된 한 행",
+    columns=(
+        c.FILE_ID,
+        c.ROW_NUMBER,
+        Column("reason", "VARCHAR", "사유코드", "Reason code of the catalogue of sentences."),
+        Column("sentence", "VARCHAR", "사유", "What was found, what was expected, what to do next."),
+        Column("values", "VARCHAR", "값", "JSON object: the row's allow-listed values that led to the rejection."),
+    ),
+    key=("file_id", "row_number"),
+    layer="published",
+)
+
+RAW = (RAW_CRIME, RAW_CRIME_COUNT, RAW_CRIME_YEAR, RAW_CALL, SOURCE_FILE, REJECTED_ROW)

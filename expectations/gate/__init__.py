@@ -1,0 +1,28 @@
+"""Whether a batch keeps its promise: contracts as suites, what only an analyst would know, and what stops a run.
+
+A run asks three times: `check_exports` when files are read, `check_counts` when tables are counted, `check_publication`
+before readers see anything; `check_table` and `check_batches` hold single tables against their contracts.
+"""
+
+from expectations.gate.counts import check_counts
+from expectations.gate.exports import Exports, check_exports, sql
+from expectations.gate.finding import Finding, GateError, Severity, Words, critical, findings_table, warnings
+from expectations.gate.publication import check_publication
+from expectations.gate.suite import check_batches, check_table
+
+__all__ = [
+    "Exports",
+    "Finding",
+    "GateError",
+    "Severity",
+    "Words",
+    "check_batches",
+    "check_counts",
+    "check_exports",
+    "check_publication",
+    "check_table",
+    "critical",
+    "findings_table",
+    "sql",
+    "warnings",
+]

@@ -1,0 +1,179 @@
+"""Whether the counted tables say what the exports said: sums that hold, rows only where something was covered."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from expectations.agency import Agency
+from expectations.gate.content import SLACK
+from expectations.gate.coverage import chosen, expected_stations
+from expectations.gate.finding import (
+    Finding,
+    Words,
+    broken,
+    district_names,
+    kept,
+    month_text,
+    row_keys,
+    type_name,
+    verdict,
+)
+from expectations.gate.history import check_range
+from expectations.gate.promises import ALL
+
+
+class _Sums(NamedTuple):
+    """A counted table: which group of sources it comes from, what adds up in it, and over which further keys."""
+
+    group: str
+    measures: tuple[str, ...]
+    keys: tuple[str, ...]
+    totals: tuple[str, ...] = ()  # keys whose value `all` sums over the others
+
+
+SUMS = {
+    "crime_month": _Sums("crime", ("incidents", "cleared"), ("crime_type", "month")),
+    "crime_hour": _Sums("crime", ("incidents",), ("crime_type", "month", "weekday", "hour")),
+    "call_month": _Sums("call", ("calls", "dispatched", "duplicates", "response_n", "response_excluded"),
+                        ("call_group", "urgency", "month"), ("call_group", "urgency")),
+    "call_hour": _Sums("call", ("calls",), ("call_group", "month", "weekday", "hour"), ("call_group",)),
+}  # fmt: skip
+
+
+def check_counts(
+    tables: Mapping[str, pl.DataFrame], coverage: pl.DataFrame, agency: Agency, month: date
+) -> list[Finding]:
+    """Judge the counted tables before anything is forecast from them.
+
+    Clearance above 100 % is no fault: earlier years' cases count when they are cleared. A month without a crime in a
+    small box is none either, nor a short February.
+
+    Args:
+        tables: crime_month, crime_year, call_month, crime_hour and call_hour, as their contracts promise them; a table
+            that is missing here is a KeyError, not a check left out.
+        coverage: Contract `core_coverage`.
+        agency: Districts, crime types, tolerance and series breaks.
+        month: First day of the month the meeting looks at.
+    """
+    found: list[Finding] = []
+    for name, sums in SUMS.items():
+        found.append(_districts_true(name, tables[name], agency))
+        found += _only_where_covered(name, tables[name], sums.group, coverage, month)
+        found += _children_add_up(name, tables[name], sums)
+        found += _totals_add_up(name, tables[name], sums)
+    found.append(_every_type(tables["crime_month"]))
+    found += [_complete(name, tables[name], coverage, agency) for name in ("crime_month", "call_month")]
+    found += check_range(tables["crime_month"], tables["call_month"], coverage, agency, month)
+    return [*found, *_agree_with_year(tables["crime_year"], agency)]
+
+
+def _districts_true(name: str, table: pl.DataFrame, agency: Agency) -> Finding:
+    """Every row's district name, level and parent are the agency folder's: a sum by parent relies on it."""
+    columns = ["district", "district_name", "level", "parent"]
+    folder = pl.DataFrame(
+        [(d.code, d.name, d.level, d.parent) for d in agency.districts], dict.fromkeys(columns, pl.String), orient="row"
+    )
+    wrong = table.select(columns).unique().join(folder, on=columns, how="anti", nulls_equal=True)
+    return verdict(
+        name, "districts_as_in_agency_folder", "gate_districts_true", row_keys(wrong, columns[:1]), table=name
+    )
+
+
+def _only_where_covered(
+    name: str, table: pl.DataFrame, group: str, coverage: pl.DataFrame, month: date
+) -> Iterator[Finding]:
+    """No row, zero included, for a month or a level no source covers, nor after the month of the meeting."""
+    rows = chosen(coverage).filter(pl.col("group") == group, pl.col("month") <= month)
+    has_box, has_station = pl.col("has_box"), pl.col("has_station") | pl.col("has_box")
+    levels = pl.concat(
+        rows.filter(named).select("month", pl.lit(level).alias("level"))
+        for level, named in (("agency", pl.lit(True)), ("station", has_station), ("box", has_box))
+    )
+    wrong = table.select("month", "level").unique().join(levels, on=["month", "level"], how="anti")
+    yield verdict(name, "rows_only_where_covered", "gate_rows_covered", row_keys(wrong, ["month", "level"]), table=name)
+
+
+def _children_add_up(name: str, table: pl.DataFrame, sums: _Sums) -> Iterator[Finding]:
+    """The children of a district add up to it, exactly, wherever its children are covered."""
+    keys = ["parent", *sums.keys]
+    measures = list(sums.measures)
+    children = table.filter(pl.col("parent").is_not_null())
+    # A sum over a child that does not say is not known, so it has to be empty in the parent too.
+    known = [pl.when(pl.col(m).is_not_null().all()).then(pl.col(m).sum()).alias(m) for m in measures]
+    summed = children.group_by(keys).agg(*known, pl.len().alias("children"))
+    covered = children.select(pl.col("parent").alias("district"), "month").unique()
+    parents = table.join(covered, on=["district", "month"], how="semi")
+    beside = parents.join(
+        summed, left_on=["district", *sums.keys], right_on=keys, how="left", suffix="_children", maintain_order="left"
+    )
+    orphans = row_keys(children.join(table, left_on=keys, right_on=["district", *sums.keys], how="anti"), keys)
+    for measure in measures:
+        nothing = pl.col("children").is_null() & pl.col(measure).is_not_null()
+        told = pl.when(nothing).then(0).otherwise(pl.col(f"{measure}_children"))
+        wrong = beside.filter(told.ne_missing(pl.col(measure)))
+        faults = [*orphans, *row_keys(wrong, ["district", *sums.keys])]
+        yield verdict(name, f"children_add_up({measure})", "gate_children", faults, table=name, measure=measure)
+
+
+def _totals_add_up(name: str, table: pl.DataFrame, sums: _Sums) -> Iterator[Finding]:
+    """A row `all` of a group or urgency is the sum of the single ones beside it."""
+    measure = sums.measures[0]
+    for key in sums.totals:
+        others = ["district", *(k for k in sums.keys if k != key)]
+        single = table.filter(pl.col(key) != ALL).group_by(others).agg(pl.col(measure).sum().alias("single"))
+        beside = table.filter(pl.col(key) == ALL).join(single, on=others, how="full", coalesce=True)
+        wrong = beside.filter(pl.col(measure).fill_null(0) != pl.col("single").fill_null(0))
+        yield verdict(name, f"all_is_the_sum({key})", "gate_all", row_keys(wrong, others), table=name, key=key)
+
+
+def _every_type(crime_month: pl.DataFrame) -> Finding:
+    """Each district of a month has a row for every crime type the month tells, also where nothing happened."""
+    types = pl.col("crime_type").n_unique()
+    of_month = crime_month.group_by("month").agg(types.alias("wanted"))
+    rows = crime_month.group_by("district", "month").agg(types.alias("there")).join(of_month, on="month")
+    faults = row_keys(rows.filter(pl.col("there") != pl.col("wanted")), ["district", "month"])
+    return verdict("crime_month", "every_type_has_a_row", "gate_every_type", faults)
+
+
+def _complete(name: str, table: pl.DataFrame, coverage: pl.DataFrame, agency: Agency) -> Finding:
+    """The agency's month is complete only if its days are all covered and every expected station is in it."""
+    root = agency.root.code
+    rows = chosen(coverage).filter(pl.col("group") == SUMS[name].group)
+    whole = {row["month"]: row["days_covered"] >= row["days_in_month"] for row in rows.iter_rows(named=True)}
+    names_stations = {row["month"]: row["has_station"] or row["has_box"] for row in rows.iter_rows(named=True)}
+    told = table.filter(pl.col("level") == "station").select("month", "district").unique()
+    stations: dict[date, set[str]] = {m: set() for m in whole}
+    for m, district in told.iter_rows():
+        stations.setdefault(m, set()).add(district)
+    faults = []
+    for m in table.filter(pl.col("district") == root, pl.col("complete")).get_column("month").unique().sort():
+        missing = expected_stations(agency, m) - stations.get(m, set()) if names_stations.get(m) else set()
+        if missing or not whole.get(m, False):
+            faults.append(" ".join([month_text(m), *sorted(missing)]))
+    return verdict(name, "complete_is_true", "gate_complete", faults, table=name)
+
+
+def _agree_with_year(crime_year: pl.DataFrame, agency: Agency) -> list[Finding]:
+    """Twelve months add up to the year's own table within the tolerance: one finding per year that has both."""
+    tolerance = agency.sources.tolerance
+    compared = crime_year.filter(pl.col("difference").is_not_null()).sort("year", "district", "crime_type")
+    larger = pl.max_horizontal("incidents", "incidents_from_months")
+    apart = pl.col("difference").abs() > pl.max_horizontal(larger * tolerance, pl.lit(float(SLACK)))
+    found = []
+    for (year,), rows in compared.group_by(["year"], maintain_order=True):
+        listed = [_year_words(row, agency) for row in rows.filter(apart).iter_rows(named=True)]
+        promise = f"months_agree_with_year({year})"
+        if listed:
+            found.append(broken("crime_year", promise, "warning", "gate_year_differs", f"{len(listed):,}", list=listed,
+                                year=year, tolerance=tolerance))  # fmt: skip
+        else:
+            found.append(kept("crime_year", promise, "warning", "gate_year_agrees", year=year, tolerance=tolerance))
+    return found
+
+
+def _year_words(row: Mapping[str, Any], agency: Agency) -> Words:
+    (district,), crime = district_names(agency, [row["district"]]), type_name(agency, row["crime_type"])
+    counts = f"{row['incidents']:,} ↔ {row['incidents_from_months']:,}"
+    return Words(f"{district.ko} {crime.ko} {counts}", f"{district.en} {crime.en} {counts}")

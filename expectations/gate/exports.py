@@ -1,0 +1,75 @@
+"""What only an analyst would know of a month's exports: what is late, truncated, doubled or contradicts itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.resources import files
+from typing import Literal
+
+import polars as pl
+
+from expectations.agency import Agency
+from expectations.gate import content, coverage, register
+from expectations.gate.finding import Finding
+
+
+@dataclass(frozen=True)
+class Exports:
+    """Everything that has come, as the run's as-of date sees it.
+
+    Attributes:
+        files: Contract `source_file`: every file the run may see, refused ones included.
+        coverage: Contract `core_coverage`.
+        cells: Result of `sql("source_cells")`: kind, source, month, district, category, rows, amount.
+        units: Result of `sql("source_units")`: kind, source, file_id, unit, rows.
+        unknown_codes: Result of `sql("unknown_codes")`: source, code, rows, last_month.
+        left_alone: Names of inbox files no layout knows; None where the inbox is no part of what is judged.
+        growing: Names of inbox files whose size still changed; None as above.
+        doubled: Name of a file that holds the same bytes as another → name of that other.
+    """
+
+    files: pl.DataFrame
+    coverage: pl.DataFrame
+    cells: pl.DataFrame
+    units: pl.DataFrame
+    unknown_codes: pl.DataFrame
+    left_alone: Sequence[str] | None = None
+    growing: Sequence[str] | None = None
+    doubled: Mapping[str, str] = field(default_factory=dict)
+
+
+def sql(name: Literal["source_cells", "source_units", "unknown_codes"]) -> str:
+    """Text of one of the queries over core tables that `Exports` is made from.
+
+    Raises:
+        FileNotFoundError: There is no such query.
+    """
+    return (files("expectations.gate") / f"{name}.sql").read_text("utf-8")
+
+
+def check_exports(exports: Exports, agency: Agency, month: date, *, past_deadline: bool) -> list[Finding]:
+    """Judge what has come for a month before anything is made from it.
+
+    Args:
+        exports: What has come.
+        agency: Says which sources are required, which stand in for each other, and how far they may differ.
+        month: First day of the month the meeting looks at.
+        past_deadline: Whether the agency's deadline is over: what is still missing is then a warning, and the month is
+            published with `complete = false`.
+
+    Returns:
+        One finding per promise and thing it applies to, kept ones included.
+    """
+    late = past_deadline
+    return [
+        *register.check_register(exports.files, month, exports.left_alone, exports.growing, exports.doubled),
+        *register.check_refused(exports.files, agency, past_deadline=late),
+        *coverage.check_required(exports.coverage, agency, month, past_deadline=late),
+        *coverage.check_history(exports.coverage, agency, month),
+        *coverage.check_stations(exports.coverage, exports.cells, exports.files, agency, month),
+        *content.check_codes(exports.unknown_codes, agency, month),
+        *content.check_districts(exports.coverage, exports.cells, agency, month),
+        *content.check_future(exports.units, exports.files, month),
+        *content.check_repeats(exports.cells, agency, month),
+        *content.check_compared(exports.coverage, exports.cells, agency),
+    ]

@@ -1,0 +1,118 @@
+"""Whether what is about to be published holds together: the last look before readers see it."""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
+
+import polars as pl
+
+from expectations.agency import UNKNOWN, Agency
+from expectations.contracts import PUBLISHED
+from expectations.gate.finding import Finding, month_text, row_keys, verdict
+from expectations.gate.promises import table_words
+from expectations.gate.suite import check_table
+
+KEY = ("origin_month", "district", "crime_type", "month")
+ORDERED = ("lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95")
+COHERENT = 1e-9
+"""Relative error left to the order in which floating-point means are added."""
+WATCH, ALERT = 2.0, 3.0
+AFTERWARDS = ("validation_result", "run")
+"""Tables that tell of this check and so cannot be held against it."""
+
+
+def check_publication(tables: Mapping[str, pl.DataFrame], agency: Agency, month: date, run_id: str) -> list[Finding]:
+    """Hold every published table against its contract and the tables against each other.
+
+    Args:
+        tables: Every table of `expectations.contracts.PUBLISHED` by name; validation_result and run may be absent, they
+            tell of this check. Any other that is absent is critical.
+        agency: Its districts, crime types, groups and urgencies.
+        month: First day of the month the meeting looks at.
+        run_id: The run that publishes.
+    """
+    found = []
+    for table in PUBLISHED:
+        if table.name in tables:
+            found += check_table(table, tables[table.name], agency)
+        if table.name not in AFTERWARDS:
+            absent = [] if table.name in tables else [table.name]
+            found.append(verdict(table.name, "table_is_there", "gate_table_there", absent, table=table_words(table)))
+    if any(not f.success and f.expectation == "table_is_there" for f in found) or _misshapen(found):
+        return found  # what is compared below would be columns that are not there
+    found += _forecast(tables["forecast"], month)
+    found += _scores(tables["forecast_score"], tables["crime_month"], month)
+    found += _outlook(tables["outlook"], tables["crime_month"], agency, month)
+    return [*found, _publication(tables["publication"], month, run_id)]
+
+
+def _misshapen(findings: list[Finding]) -> bool:
+    shape = ("expect_table_columns_to_match_ordered_list", "expect_column_types_to_match_contract")
+    return any(not f.success and f.expectation in shape for f in findings)
+
+
+def _months_apart(later: str, earlier: str) -> pl.Expr:
+    years = pl.col(later).dt.year() - pl.col(earlier).dt.year()
+    return years * 12 + pl.col(later).dt.month().cast(pl.Int32) - pl.col(earlier).dt.month().cast(pl.Int32)
+
+
+def _forecast(forecast: pl.DataFrame, month: date) -> list[Finding]:
+    disordered = pl.any_horizontal(pl.col(low) > pl.col(high) for low, high in pairwise(ORDERED))
+    wrong_horizon = pl.col("horizon").cast(pl.Int32) != _months_apart("month", "origin_month")
+    leaked = forecast.filter(pl.col("origin_month") > month)
+    infinite = pl.any_horizontal(~pl.col(name).is_finite() for name in (*ORDERED, "mean"))
+    return [
+        verdict("forecast", "bounds_are_ordered", "gate_bounds_ordered", row_keys(forecast.filter(disordered), KEY)),
+        verdict("forecast", "numbers_are_finite", "gate_forecast_finite", row_keys(forecast.filter(infinite), KEY)),
+        verdict("forecast", "horizon_is_months_between", "gate_horizon", row_keys(forecast.filter(wrong_horizon), KEY)),
+        verdict("forecast", "no_origin_after_month", "gate_origin", row_keys(leaked, KEY), month=month_text(month)),
+        verdict("forecast", "means_add_up", "gate_means", row_keys(_incoherent(forecast), KEY)),
+    ]
+
+
+def _incoherent(forecast: pl.DataFrame) -> pl.DataFrame:
+    """Parents whose mean is not the sum of their children's, beyond rounding."""
+    others = ["origin_month", "crime_type", "month"]
+    children = forecast.filter(pl.col("parent").is_not_null())
+    summed = children.group_by("parent", *others).agg(pl.col("mean").sum().alias("children"))
+    beside = forecast.join(summed, left_on=["district", *others], right_on=["parent", *others], how="inner")
+    size = pl.max_horizontal(pl.col("mean").abs(), pl.col("children").abs(), pl.lit(1e-12))
+    return beside.filter((pl.col("mean") - pl.col("children")).abs() > COHERENT * size)
+
+
+def _scores(scores: pl.DataFrame, crime_month: pl.DataFrame, month: date) -> list[Finding]:
+    early = scores.filter((pl.col("month") > month) | (pl.col("month") <= pl.col("origin_month")))
+    seen = crime_month.select("district", "crime_type", "month", pl.col("incidents").cast(pl.Float64).alias("seen"))
+    beside = scores.join(seen, on=["district", "crime_type", "month"], how="left")
+    return [
+        verdict("forecast_score", "month_has_come", "gate_score_month", row_keys(early, KEY), month=month_text(month)),
+        verdict("forecast_score", "observed_is_counted", "gate_score_observed",
+                row_keys(beside.filter(pl.col("seen").ne_missing(pl.col("observed"))), KEY)),
+    ]  # fmt: skip
+
+
+def _outlook(outlook: pl.DataFrame, crime_month: pl.DataFrame, agency: Agency, month: date) -> list[Finding]:
+    key = ("district", "crime_type")
+    unknown = pl.col("district").str.starts_with(f"{UNKNOWN}-")
+    shown = (pl.col("month") == month) & pl.col("crime_type").is_in(agency.forecast_types) & ~unknown
+    of_month = crime_month.filter(shown).select(*key, pl.col("incidents").alias("counted"))
+    beside = outlook.filter(~unknown).join(of_month, on=key, how="full", coalesce=True)
+    apart = beside.filter(pl.col("incidents").ne_missing(pl.col("counted")))
+    least = pl.col("signal").replace_strict({"none": 0.0, "watch": WATCH, "alert": ALERT}, default=ALERT)
+    bare = outlook.filter(least > pl.col("z").abs().fill_null(0.0))
+    nowhere = outlook.filter(unknown, pl.col("signal") != "none")
+    return [
+        verdict("outlook", "one_month", "gate_outlook_month", row_keys(outlook.filter(pl.col("month") != month), key),
+                month=month_text(month)),
+        verdict("outlook", "incidents_are_counted", "gate_outlook_counted", row_keys(apart, key)),
+        verdict("outlook", "signal_follows_z", "gate_signal", row_keys(bare, key)),
+        verdict("outlook", "unknown_is_never_signalled", "gate_signal_unknown", row_keys(nowhere, key)),
+    ]  # fmt: skip
+
+
+def _publication(publication: pl.DataFrame, month: date, run_id: str) -> Finding:
+    """Exactly one row, about this month and this run."""
+    rows = publication.select("month", "run_id").rows()
+    faults = [] if rows == [(month, run_id)] else [" ".join(map(str, row)) for row in rows] or ["∅"]
+    values = {"month": month_text(month), "run_id": run_id}
+    return verdict("publication", "one_row_of_this_run", "gate_publication", faults, **values)

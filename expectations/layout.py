@@ -1,0 +1,309 @@
+"""A source layout: how one kind of export looks, as a plain TOML file says it."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from expectations.canonical_columns import CANONICAL
+
+Kind = Literal["crime", "crime_count", "crime_year", "call"]
+Format = Literal["csv", "excel", "json"]
+Span = Literal["day", "week", "month", "year", "to_date"]
+
+
+class LayoutError(ValueError):
+    """A layout file that cannot be used; the sentence names the file and the field."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ColumnSource(_Part):
+    r"""Where one canonical column comes from and how its text is read, in the order of these fields.
+
+    Attributes:
+        names: Header names, any of which is this column; spaces around them do not count. Two canonical columns may
+            read one header. Example: `names = ["접수일자", "접수일"]`
+        required: Whether a file without it is refused. Example: `required = false`
+        constant: The value of every row, for what the file itself does not say; instead of `names`.
+            Example: `constant = "theft"`
+        strip: "ends" trims spaces, "all" removes every space ("발 생 건 수" is "발생건수"). Example: `strip = "all"`
+        values: Value map; what it does not name stays as it is. Example: `values = { "Y" = "1", "N" = "0" }`
+        strip_prefixes: Prefixes removed from the text. Example: `strip_prefixes = ["[공중전화] "]`
+        strip_suffixes: Suffixes removed from the text. Example: `strip_suffixes = ["경찰서", ".0"]`
+        upper: Whether the text is turned to upper case ("c1" is "C1"). Example: `upper = true`
+        nulls: Spellings of "nothing", beside the layout's own `nulls`. Example: `nulls = ["{"]`
+        zero_fill: Pad the text with leading zeros to this width. Example: `zero_fill = 6`
+        divide: Integer division of a numeric code: 265321 divided by 10000 is 26. Example: `divide = 10000`
+        extract: Regular expression; its first group is the value, no match is nothing. Lets station and box be read
+            from one header. Example: `extract = '^(\S+경찰서)'`
+        formats: strftime formats tried in order, for days, times and months. A fraction may follow %S. A format
+            without a day is the first of the month, "%q" the quarter of a year, "hms" an integer time (7 is
+            00:00:07). Without formats: ISO, and digits only for days and months.
+            Example: `formats = ["%y/%m/%d %H:%M:%S"]`
+        null_before: Days before this one mean "nothing": 1899 and 1900 in workbooks.
+            Example: `null_before = "1901-01-01"`
+    """
+
+    names: tuple[str, ...] = ()
+    required: bool = True
+    formats: tuple[str, ...] = ()
+    values: dict[str, str] = Field(default_factory=dict)
+    nulls: tuple[str, ...] = ()
+    null_before: str | None = None
+    strip: Literal["ends", "all"] = "ends"
+    strip_prefixes: tuple[str, ...] = ()
+    strip_suffixes: tuple[str, ...] = ()
+    zero_fill: int = 0
+    upper: bool = False
+    divide: int | None = None
+    extract: str | None = None
+    constant: str | None = None
+
+
+class SetAside(_Part):
+    """Rows that are no fact: filtered rows, totals, drills; counted by reason, never rejected.
+
+    Attributes:
+        column: Canonical (or `filter_*`) column looked at, as its own rules read it. Example: `column = "agency"`
+        keep: Only rows with one of these values are facts; the others are set aside. Example: `keep = ["12"]`
+        drop: Rows with one of these values are set aside. Example: `drop = ["합계", "소계"]`
+        drop_prefixes: Rows whose value begins so are set aside. Example: `drop_prefixes = ["합계"]`
+        reason: Code they are counted under in `source_file.note`. Example: `reason = "total_row"`
+    """
+
+    column: str
+    keep: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    drop_prefixes: tuple[str, ...] = ()
+    reason: str
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> "SetAside":
+        if bool(self.keep) == bool(self.drop or self.drop_prefixes):
+            raise ValueError("needs either `keep`, or `drop` and `drop_prefixes`")
+        return self
+
+
+class Period(_Part):
+    r"""Which days a file covers.
+
+    Attributes:
+        covers: day, week, month, year, or to_date (from the day the name or the first row says to the export day).
+            Example: `covers = "month"`
+        source: "name" (pattern on the file name) or "content" (first to last day the rows name, widened to `covers`).
+            Example: `source = "content"`
+        pattern: Regular expression with the named groups the span needs: year or year2 (two digits), month or
+            month_name (English, any case), day, week. Example: `pattern = '_(?P<year>20\d\d)(?P<month>\d\d)_'`
+        weeks: Numbering of weeks: "iso", or "sunday" (Sunday-first, week 1 holds 1 January).
+            Example: `weeks = "sunday"`
+    """
+
+    covers: Span
+    source: Literal["name", "content"] = "name"
+    pattern: str | None = None
+    weeks: Literal["iso", "sunday"] = "iso"
+
+    @model_validator(mode="after")
+    def _pattern_with_name(self) -> "Period":
+        if self.source == "name" and not self.pattern:
+            raise ValueError("period from the file name needs `pattern`")
+        return self
+
+
+class Exported(_Part):
+    r"""Which day an export was made; without this part, the day it was first seen.
+
+    Attributes:
+        pattern: Regular expression on the file name with the groups of a period's that name a day.
+            Example: `pattern = '_(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)\.csv$'`
+        required: Whether a name the pattern does not fit refuses the file; else the day it was first seen stands in.
+            Example: `required = false`
+    """
+
+    pattern: str
+    required: bool = True
+
+
+class Response(_Part):
+    """The response time of a 112 call, as this source can measure it.
+
+    Attributes:
+        start: Canonical column of the first moment. Example: `start = "received_at"`
+        end: Canonical column of the second moment. Example: `end = "arrived_at"`
+        definition: How that is worded for readers, in the agency's language.
+            Example: `definition = "112 접수부터 도착까지"`
+        definition_en: The same in English. Example: `definition_en = "From the call being received to arrival."`
+    """
+
+    start: str
+    end: str
+    definition: str
+    definition_en: str
+
+
+class Wide(_Part):
+    """Several facts in one row: crime types as columns; each becomes one row after reading.
+
+    Attributes:
+        columns: Crime type code by header name; several headers may be spellings, or parts, of one type: they are
+            added up. Example: `columns = { "절도" = "theft", "폭력" = "violence" }`
+    """
+
+    columns: dict[str, str]
+
+
+class Layout(_Part):
+    """One source layout.
+
+    Attributes:
+        name: Unique within the agency folder; what tables show as `source`. Example: `name = "gwangju_crime"`
+        kind: What a row is: `crime` one incident, `crime_count` counts of a district and month, `crime_year` counts
+            of a district and year (only cross-checks the months), `call` one 112 call. Example: `kind = "crime"`
+        title: For readers, in the agency's language. Example: `title = "발생사건 월별 추출"`
+        title_en: The same in English. Example: `title_en = "Monthly crime-incident export"`
+        files: File-name patterns (* and ?, any case), matched against the name without folders; for archives, against
+            the member's name. A name that fits two layouts is refused.
+            Example: `files = ["*발생사건_??????_????????*.csv"]`
+        format: csv (any delimited text), excel (xls and xlsx) or json (array or lines); each also inside .zip and
+            .gz. Example: `format = "excel"`
+        encodings: Tried in order on the whole file; a BOM is stripped whatever the encoding. Put utf-8 first: almost
+            any file decodes as cp1252. Example: `encodings = ["utf-8", "cp949"]`
+        delimiter: Of csv. Example: `delimiter = "|"`
+        quote: Quotation mark of csv; empty where fields are never quoted and a mark is part of the text.
+            Example: `quote = ""`
+        header: "present", "absent" (then `header_names`), or "optional" (the first row is a header if it holds a
+            known name, else `header_names` are used). Example: `header = "optional"`
+        header_row: Physical row the header stands in, 1 = first; rows above are no data. Example: `header_row = 2`
+        header_names: Names of all columns of a file without header.
+            Example: `header_names = ["연도", "관서명", "절도"]`
+        sheet: Sheet of a workbook; empty = the first. Example: `sheet = "List"`
+        nulls: Spellings of "nothing" in any column. Example: `nulls = ["", "-", "NULL"]`
+        thousands: Thousands separator removed from numbers. Example: `thousands = ","`
+        columns: Canonical column → where it comes from, each a part `[columns.NAME]`. Columns not named are not read.
+            Example: `columns = { station = { names = ["관할경찰서"] } }`
+        ignored: Header names known and not read on purpose; a column neither mapped nor listed here is noted as
+            extra. Example: `ignored = ["RPTER_SEX", "TRC_TYPE"]`
+        set_aside: Rows that are no fact, each rule a part `[[set_aside]]`.
+            Example: `set_aside = [{ column = "call_code", drop = ["507"], reason = "drill" }]`
+        wide: Crime types as columns, part `[wide]`. Example: `wide = { columns = { "절도" = "theft" } }`
+        measures: Value of the column `measure` → "incidents" or "cleared"; rows with other values are set aside as
+            "other_measure". Example: `measures = { "발생건수" = "incidents", "검거건수" = "cleared" }`
+        key: Natural key, canonical columns: of rows with equal keys the last stands. A row where any is blank is
+            never de-duplicated; empty = never. Example: `key = ["incident_id"]`
+        period: Which days a file covers, part `[period]`.
+            Example: `period = { covers = "month", source = "content" }`
+        exported: Which day it was made, part `[exported]`.
+            Example: `exported = { pattern = '_(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})' }`
+        cadence: How often one is expected. Example: `cadence = "month"`
+        counted_by: Which date a crime is counted by: recorded, occurred, or month (a given month column, else the
+            month of the file name). Example: `counted_by = "recorded"`
+        levels: District levels the source names, coarse to fine, below the agency; empty = its rows stand at the
+            agency. Example: `levels = ["station", "box"]`
+        timezone: Of its timestamps; empty = the agency's. Example: `timezone = "UTC"`
+        codes: Code list (file in codes/ without ending) of the offence or 112 code; a row's group comes from it.
+            Example: `codes = "offences"`
+        codes_closed: Whether a row with a code not in the list is rejected; else it is kept, counted as `unknown` and
+            flagged. Example: `codes_closed = true`
+        districts_closed: Whether a row with an unknown district is rejected; else it goes to `unknown-<parent>`.
+            Example: `districts_closed = true`
+        duplicate_values: Values that flag a repeated report of one event. Example: `duplicate_values = ["708"]`
+        duplicate_column: The column they stand in: `duplicate` or `end_code`.
+            Example: `duplicate_column = "end_code"`
+        dispatched_urgencies: Urgency codes officers are sent to, where the source has no dispatch time.
+            Example: `dispatched_urgencies = ["C0", "C1", "C2", "C3"]`
+        response: Which two times make the response time, part `[response]`.
+            Example: `response = { start = "received_at", end = "arrived_at", definition = "…", definition_en = "…" }`
+        generated: Text in a file's name that marks it as demonstration data; empty = never.
+            Example: `generated = "시연"`
+    """
+
+    name: str
+    kind: Kind
+    title: str
+    title_en: str
+    files: tuple[str, ...]
+    format: Format
+    encodings: tuple[str, ...] = ("utf-8",)
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    quote: Annotated[str, Field(max_length=1)] = '"'
+    header: Literal["present", "absent", "optional"] = "present"
+    header_row: int = 1
+    header_names: tuple[str, ...] = ()
+    sheet: str = ""
+    nulls: tuple[str, ...] = ("",)
+    thousands: str = ""
+    columns: dict[str, ColumnSource]
+    ignored: tuple[str, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    wide: Wide | None = None
+    measures: dict[str, Literal["incidents", "cleared"]] = Field(default_factory=dict)
+    key: tuple[str, ...] = ()
+    period: Period
+    exported: Exported | None = None
+    cadence: Literal["day", "week", "month", "year", "none"] = "none"
+    counted_by: Literal["recorded", "occurred", "month"] = "month"
+    levels: tuple[Literal["station", "box"], ...] = ()
+    timezone: str = ""
+    codes: str = ""
+    codes_closed: bool = False
+    districts_closed: bool = False
+    duplicate_values: tuple[str, ...] = ()
+    duplicate_column: Literal["duplicate", "end_code"] = "duplicate"
+    dispatched_urgencies: tuple[str, ...] = ()
+    response: Response | None = None
+    generated: str = ""
+
+    @model_validator(mode="after")
+    def _known_columns(self) -> "Layout":
+        known = CANONICAL[self.kind]
+        for name in self.columns:
+            if name not in known and not name.startswith("filter_"):
+                raise ValueError(f"column {name!r} is not one of {', '.join(known)}, nor filter_*")
+        used = {*self.key, *(rule.column for rule in self.set_aside)}
+        if self.response:
+            used |= {self.response.start, self.response.end}
+        unread = sorted(used - set(self.columns) - ({"received_at"} if self.kind == "call" else set()))
+        if unread:
+            raise ValueError(f"{unread[0]!r} is used but not among [columns]")
+        if self.header == "absent" and not self.header_names:
+            raise ValueError("a file without header needs `header_names`")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_dated(self) -> "Layout":
+        """Hold that every row gets a date it counts by, from its columns or else from the file's name."""
+        has, by_name = set(self.columns), self.period.source == "name"
+        if self.kind == "call":
+            dated = "received_at" in has or {"received_date", "received_time"} <= has
+            needed = "when a call was received"
+        elif self.kind == "crime" and self.counted_by != "month":
+            dated, needed = bool({f"{self.counted_by}_at", f"{self.counted_by}_date"} & has), f"{self.counted_by}_date"
+        else:
+            dated, needed = bool({"month", "year"} & has) or by_name, "a month or year, or a period by file name"
+        if not dated:
+            raise ValueError(f"[columns] does not say {needed}")
+        if self.kind == "crime" and "offence_code" not in has:
+            raise ValueError("a crime source needs `offence_code` among [columns]")
+        if self.measures and "measure" not in has:
+            raise ValueError("`measures` needs `measure` among [columns]")
+        return self
+
+
+def load_layout(path: Path) -> Layout:
+    """Read one layout.
+
+    Raises:
+        LayoutError: The file is no TOML, or a field is missing, unknown or of the wrong kind.
+    """
+    try:
+        return Layout.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise LayoutError(f"source layout {path.name}: not valid TOML ({error}); mend it and run again") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "layout"
+        raise LayoutError(f"source layout {path.name}: {field}: {first['msg']}; see docs/source-layouts.md") from error

@@ -1,0 +1,38 @@
+"""The field reference of docs/source-layouts.md; `python -m expectations.layout_reference` prints it."""
+
+import sys
+
+from pydantic import BaseModel
+
+from expectations.canonical_columns import CANONICAL
+from expectations.field_reference import field_table, meaning_table, summary
+from expectations.layout import ColumnSource, Exported, Layout, Period, Response, SetAside, Wide
+
+_PARTS: dict[str, type[BaseModel]] = {
+    "The layout": Layout,
+    "`[columns.NAME]`": ColumnSource,
+    "`[[set_aside]]`": SetAside,
+    "`[period]`": Period,
+    "`[exported]`": Exported,
+    "`[response]`": Response,
+    "`[wide]`": Wide,
+}
+_KINDS = {
+    "crime": "one row, one crime",
+    "crime_count": "counts of a district and month",
+    "crime_year": "counts of a district and year",
+    "call": "one row, one 112 call",
+}
+
+
+def layout_reference() -> str:
+    """Markdown: one table per part of a layout file, then the canonical columns of each kind."""
+    parts = [f"### {title}\n\n{summary(model)}\n\n{field_table(model)}\n" for title, model in _PARTS.items()]
+    kinds = [
+        f"### Columns of kind `{kind}`: {_KINDS[kind]}\n\n{meaning_table(CANONICAL[kind])}\n" for kind in CANONICAL
+    ]
+    return "\n".join([*parts, *kinds])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(layout_reference())

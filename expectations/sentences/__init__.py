@@ -1,0 +1,40 @@
+"""The catalogue: every sentence people read, in Korean and English, keyed by reason code."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGES = ("ko", "en")
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Sentences by code, then language, merged from this package's TOML files.
+
+    Raises:
+        ValueError: A code stands in two files or lacks a language.
+    """
+    merged: dict[str, dict[str, str]] = {}
+    for path in sorted(p for p in files("expectations.sentences").iterdir() if p.name.endswith(".toml")):
+        for code, texts in tomllib.loads(path.read_text("utf-8")).items():
+            if code in merged or set(texts) != set(LANGUAGES):
+                raise ValueError(f"{path.name}: {code!r} stands twice or lacks one of {', '.join(LANGUAGES)}")
+            merged[code] = texts
+    return merged
+
+
+def sentence(code: str, lang: str, **values: Any) -> str:
+    """Return one sentence with its values filled in.
+
+    Raises:
+        KeyError: The catalogue has no such code, or the sentence names a value that is not given.
+    """
+    return catalogue()[code][lang].format(**values)
+
+
+def reader_language(environment: Mapping[str, str]) -> str:
+    """Language chosen by CHIAN_LANG, else by the locale's variables; Korean unless they say something else."""
+    chosen = next((environment[name] for name in ("CHIAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "ko")
+    return "ko" if chosen.lower().startswith("ko") else "en"
