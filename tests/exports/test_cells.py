@@ -1,0 +1,87 @@
+"""Texts of cells → what they stand for."""
+
+from datetime import date, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from expectations.agency import load_agency, packaged
+from expectations.layout import ColumnSource
+from transforms.exports.cells import moments, text, times, whole_number
+
+AT = datetime.fromisoformat
+
+
+@pytest.mark.parametrize(
+    ("rule", "found", "expected"),
+    [
+        ({}, "  가 나　", "가 나"),
+        ({}, "-", None),
+        ({"strip": "all"}, "발  생  건  수", "발생건수"),
+        ({"values": {"없음": "0"}}, "없음 ", "0"),
+        ({"nulls": ["{"]}, "{", None),
+        ({"strip_prefixes": ["[공중전화] "]}, "[공중전화] 절도", "절도"),
+        ({"strip_suffixes": [".0"]}, "708.0", "708"),
+        ({"upper": True, "strip_suffixes": ["선"]}, "c1선", "C1"),
+        ({"zero_fill": 6}, "7", "000007"),
+        ({"divide": 10_000}, " 265321", "26"),
+        ({"divide": 10_000}, "x", None),
+        ({"extract": r"(\S+지구대)$"}, "광주동부경찰서 금남지구대", "금남지구대"),
+        ({"extract": r"(\S+지구대)$"}, "광주동부경찰서", None),
+    ],
+)
+def test_text(rule: dict, found: str, expected: str | None) -> None:
+    layout = load_agency(packaged()).layout("gwangju_crime")  # its nulls: "" and "-"
+    assert text(pl.Series("x", [found]), ColumnSource.model_validate(rule), layout).to_list() == [expected]
+
+
+def test_whole_numbers() -> None:
+    texts = pl.Series(["1,234", "-5", "7", "11226.0000000", "1.5", "x", None])
+    assert whole_number(texts, ",").to_list() == [1234, -5, 7, 11226, None, None, None]
+    assert whole_number(texts, "").to_list() == [None, -5, 7, 11226, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("found", "form", "expected"),
+    [
+        ("20/12/01 01:43:07.000000000", "%y/%m/%d %H:%M:%S", AT("2020-12-01 01:43:07")),
+        ("2024-03-01 00:00:00.250", "%Y-%m-%d %H:%M:%S", AT("2024-03-01 00:00:00.250000")),
+        ("1/1/2001 0:01", "%m/%d/%Y %H:%M", AT("2001-01-01 00:01:00")),
+        ("2018년_1월", "%Y년_%m월", AT("2018-01-01 00:00:00")),
+        ("201912", "%Y%m", AT("2019-12-01 00:00:00")),
+        ("2011 년", "%Y 년", AT("2011-01-01 00:00:00")),
+        ("2023 2/4", "%Y %q/4", AT("2023-04-01 00:00:00")),
+        ("2023 5/4", "%Y %q/4", None),
+        ("2024-02-30", "%Y-%m-%d", None),
+        ("2023-02-29", "%Y-%m-%d", None),
+        ("2024-03-01 and more", "%Y-%m-%d", None),
+    ],
+)
+def test_moments(found: str, form: str, expected: datetime | None) -> None:
+    parsed, impossible = moments(pl.Series("x", [found, None]), (form,))
+    assert parsed.to_list() == [expected, None]
+    assert impossible.to_list() == [expected is None, False]
+
+
+def test_formats_are_tried_in_order_on_what_is_left() -> None:
+    texts = pl.Series("x", ["2024-03-01", "20240302", "04.03.2024", None])
+    parsed, impossible = moments(texts, ("%Y-%m-%d", "%Y%m%d"))
+    assert parsed.dt.date().to_list() == [date(2024, 3, 1), date(2024, 3, 2), None, None]
+    assert impossible.to_list() == [False, False, True, False]
+
+
+def test_spreadsheet_zero_dates_say_nothing() -> None:
+    parsed, impossible = moments(pl.Series("x", ["1899-12-31", "2024-03-01"]), ("%Y-%m-%d",), "1901-01-01")
+    assert parsed.dt.date().to_list() == [None, date(2024, 3, 1)]
+    assert not impossible.any()
+
+
+def test_times_of_day() -> None:
+    texts = pl.Series("x", ["7", "143000", "240000", None])
+    found, impossible = times(texts, ("hms",))
+    assert found.to_list() == [timedelta(seconds=7), timedelta(hours=14, minutes=30), None, None]
+    assert impossible.to_list() == [False, False, True, False]
+    found, _ = times(pl.Series("x", ["01:02:03", "9:05"]), ("%H:%M:%S", "%H:%M"))
+    assert found.to_list() == [timedelta(hours=1, minutes=2, seconds=3), timedelta(hours=9, minutes=5)]
+    found, _ = times(pl.Series("x", ["2024-03-01 10:00:00"]), ("%Y-%m-%d %H:%M:%S",))
+    assert found.to_list() == [timedelta(hours=10)]

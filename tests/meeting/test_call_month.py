@@ -1,0 +1,146 @@
+"""112 calls by group and urgency, and the response time against numpy."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+JAN, FEB = date(2024, 1, 1), date(2024, 2, 1)
+DAY = date(2024, 1, 5)
+
+
+def line(frame: pl.DataFrame, district: str, group: str = "all", urgency: str = "all", month: date = JAN) -> dict:
+    return frame.row(
+        by_predicate=(pl.col("district") == district) & (pl.col("call_group") == group)
+        & (pl.col("urgency") == urgency) & (pl.col("month") == month),
+        named=True,
+    )  # fmt: skip
+
+
+def lines(frame: pl.DataFrame, district: str) -> set[tuple[str, str]]:
+    return set(frame.filter(district=district).select("call_group", "urgency").iter_rows())
+
+
+@pytest.fixture
+def calling(core):
+    """January: box a1 has 6 theft calls of C0 and 2 of traffic C3, box b1 one call of a code no list holds."""
+    core.cover(JAN, "call", "calls")
+    for seconds in (60, 120, 180, 240, 0, -5):
+        core.call("a1", DAY, response_seconds=seconds)
+    core.call("a1", DAY, "traffic", "C3", response_seconds=21_600, is_duplicate=True)
+    core.call("a1", DAY, "traffic", "C3", response_seconds=21_601, is_dispatched=False)
+    core.call("b1", DAY, "unknown", "unknown")
+    core.execute("insert into response_definition values ('calls', '접수부터 도착까지')")
+    return core
+
+
+def test_all_sums_over_groups_and_urgencies(calling):
+    made = calling.make(JAN)["call_month"]
+    assert line(made, "city")["calls"] == 9
+    assert line(made, "city", "theft")["calls"] == line(made, "city", "all", "C0")["calls"] == 6
+    assert line(made, "city", "theft", "C0")["calls"] == 6
+    assert line(made, "a")["calls"] == line(made, "a1")["calls"] == 8
+    assert line(made, "b1", "unknown", "unknown")["calls"] == 1
+
+
+def test_single_lines_add_up_to_all(calling):
+    made = calling.make(JAN)["call_month"]
+    columns = ["calls", "dispatched", "duplicates", "response_n", "response_excluded"]
+    all_groups, all_urgencies = pl.col("call_group") == "all", pl.col("urgency") == "all"
+    total = made.filter(all_groups, all_urgencies, pl.col("calls") > 0).select("district", *columns)
+    assert total.height == 5
+    for lines in ((~all_groups, ~all_urgencies), (all_groups, ~all_urgencies), (~all_groups, all_urgencies)):
+        summed = made.filter(*lines).group_by("district").agg(pl.col(columns).sum())
+        assert summed.filter(pl.col("calls") > 0).sort("district").equals(total)
+
+
+def test_zeros_stand_for_declared_groups_and_urgencies_but_not_for_their_combinations(calling):
+    made = calling.make(JAN)["call_month"]
+    declared = {("all", "all"), ("theft", "all"), ("traffic", "all"), ("all", "C0"), ("all", "C3")}
+    assert lines(made, "a2") == declared
+    assert line(made, "a2")["calls"] == 0
+    assert lines(made, "b1") == declared | {("unknown", "unknown"), ("unknown", "all"), ("all", "unknown")}
+    assert lines(made, "a1") == declared | {("theft", "C0"), ("traffic", "C3")}
+
+
+def test_children_add_up_to_their_parent(calling):
+    made = calling.make(JAN)["call_month"]
+    key = ["call_group", "urgency", "month"]
+    children = (
+        made.filter(pl.col("parent").is_not_null()).group_by("parent", *key).agg(pl.col("calls", "response_n").sum())
+    )
+    both = children.rename({"parent": "district"}).join(made, on=["district", *key], suffix="_parent")
+    assert both.height == children.height
+    assert (both["calls"] == both["calls_parent"]).all()
+    assert (both["response_n"] == both["response_n_parent"]).all()
+
+
+def test_response_time_leaves_out_broken_clocks_and_counts_them(calling):
+    made = calling.make(JAN)["call_month"]
+    theft = line(made, "city", "theft", "C0")
+    assert (theft["response_n"], theft["response_excluded"]) == (4, 2)
+    assert (theft["response_seconds_median"], theft["response_seconds_p80"]) == (150.0, pytest.approx(204.0))
+    traffic = line(made, "city", "traffic", "C3")
+    assert (traffic["response_n"], traffic["response_excluded"], traffic["response_seconds_p90"]) == (1, 1, 21_600.0)
+    nobody = line(made, "b1", "unknown", "unknown")
+    assert (nobody["response_n"], nobody["response_excluded"], nobody["response_seconds_median"]) == (0, 0, None)
+    assert made["response_definition"].unique().to_list() == ["접수부터 도착까지"]
+
+
+def test_quantiles_equal_numpys(core):
+    core.cover(JAN, "call", "calls")
+    seconds = np.random.default_rng(7).gamma(2.0, 200.0, 301).round(1)
+    for n, value in enumerate(seconds):
+        core.call(("a1", "a2", "b1")[n % 3], DAY, response_seconds=float(value))
+    made = core.make(JAN)["call_month"]
+    for district, mine in (("city", seconds), ("a1", seconds[::3]), ("b", seconds[2::3])):
+        found = line(made, district, "theft", "C0")
+        expected = np.quantile(mine, [0.5, 0.8, 0.9])
+        shown = [found[f"response_seconds_{name}"] for name in ("median", "p80", "p90")]
+        np.testing.assert_allclose(shown, expected, rtol=1e-12)
+
+
+def test_dispatched_and_duplicates(calling):
+    made = calling.make(JAN)["call_month"]
+    found = line(made, "city", "traffic", "C3")
+    assert (found["calls"], found["dispatched"], found["duplicates"]) == (2, 1, 1)
+
+
+def test_a_source_that_does_not_say_gives_nothing_rather_than_zero(core):
+    core.cover(JAN, "call", "national", has_station=False, has_box=False, has_time=False)
+    core.call("city", DAY, "theft", "unknown", source="national", is_dispatched=None)
+    made = core.make(JAN)["call_month"]
+    assert lines(made, "city") == {
+        ("all", "all"), ("theft", "all"), ("traffic", "all"), ("theft", "unknown"), ("all", "unknown"),
+    }  # fmt: skip
+    assert made["district"].unique().to_list() == ["city"]
+    assert made["dispatched"].null_count() == made.height
+    assert made["response_definition"].null_count() == made.height
+    assert core.make(JAN)["call_hour"].is_empty()
+
+
+def test_a_covered_month_without_a_call_is_zero_at_an_agency_without_stations(core):
+    core.cover(JAN, "call", "national", has_station=False, has_box=False)
+    made = core.make(JAN)["call_month"]
+    assert made.select("call_group", "urgency", "calls", "complete").rows() == [("all", "all", 0, True)]
+
+
+def test_a_station_without_a_call_did_not_report(calling):
+    calling.cover(FEB, "call", "calls")
+    calling.call("b2", date(2024, 2, 3))
+    made = calling.make(FEB)["call_month"].filter(month=FEB)
+    assert sorted(made["district"].unique()) == ["b", "b1", "b2", "city"]
+    assert made.filter(district="city")["complete"].unique().to_list() == [False]
+
+
+def test_calls_and_crimes_do_not_cover_for_each_other(calling):
+    made = calling.make(JAN)
+    assert made["crime_month"].is_empty()
+    assert made["call_month"].height > 0
+
+
+def test_a_call_of_a_district_that_is_nowhere_stops_the_count(calling):
+    calling.call("atlantis", DAY)
+    with pytest.raises(Exception, match="district atlantis is not in core_district"):
+        calling.make(JAN)

@@ -1,0 +1,216 @@
+"""District A always 10, district B doubles: what every level must then say, and what it must not."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+JAN, FEB, MAR, APR = (date(2024, month, 1) for month in (1, 2, 3, 4))
+
+
+def counted(frame: pl.DataFrame, district: str, crime_type: str = "theft", column: str = "incidents") -> list:
+    """A column of one series, in the order of its months."""
+    return frame.filter(district=district, crime_type=crime_type).sort("month")[column].to_list()
+
+
+@pytest.fixture
+def doubling(core):
+    """January to March: box a1 always 10, box b1 5, 10, 20; nothing anywhere else."""
+    for n, month in enumerate((JAN, FEB, MAR)):
+        core.cover(month)
+        core.crime("a1", month, 10)
+        core.crime("b1", month, 5 * 2**n)
+    return core
+
+
+def test_every_level_counts_its_facts_once(doubling):
+    made = doubling.make(MAR)["crime_month"]
+    assert counted(made, "a1") == counted(made, "a") == [10, 10, 10]
+    assert counted(made, "b1") == counted(made, "b") == [5, 10, 20]
+    assert counted(made, "city") == [15, 20, 30]
+
+
+def test_what_did_not_happen_in_a_covered_month_is_zero(doubling):
+    made = doubling.make(MAR)["crime_month"]
+    assert counted(made, "a2") == [0, 0, 0]
+    assert counted(made, "city", "violence") == [0, 0, 0]
+    assert made.filter(pl.col("district").is_in(["hq", "unknown-city", "unknown-a"])).is_empty()
+
+
+def test_a_month_nobody_covers_has_no_row(doubling):
+    doubling.cover(APR, is_chosen=False)
+    doubling.crime("a1", APR, 7)
+    made = doubling.make(date(2024, 5, 1))["crime_month"]
+    assert made["month"].max() == MAR
+    assert doubling.make(JAN)["crime_month"]["month"].unique().to_list() == [JAN]
+
+
+def test_a_station_without_a_row_of_any_type_did_not_report(doubling):
+    doubling.cover(APR)
+    doubling.crime("a1", APR, 10)
+    made = doubling.make(APR)["crime_month"].filter(month=APR)
+    assert set(made["district"]) == {"city", "a", "a1", "a2"}
+    assert dict(made.filter(crime_type="theft").select("district", "complete").iter_rows()) == {
+        "city": False, "a": True, "a1": True, "a2": True,
+    }  # fmt: skip
+
+
+def test_a_row_of_a_type_the_agency_does_not_declare_shows_that_the_station_reported(doubling):
+    doubling.cover(APR)
+    doubling.crime("a1", APR, 10)
+    doubling.crime("b2", APR, 1, "fraud")
+    made = doubling.make(APR)["crime_month"].filter(month=APR)
+    assert counted(made, "b") == [0]
+    assert counted(made, "city", column="complete") == [True]
+    assert set(made["crime_type"]) == {"theft", "violence"}
+
+
+def test_a_month_without_any_row_has_no_agency_either(core):
+    core.cover(JAN)
+    assert core.make(JAN)["crime_month"].is_empty()
+
+
+def test_unknown_districts_are_part_of_their_parent_and_stay_once_named(doubling):
+    doubling.crime("unknown-a", FEB, 3)
+    doubling.crime("unknown-city", FEB, 4)
+    doubling.crime("hq", MAR, 2)
+    made = doubling.make(MAR)["crime_month"]
+    assert counted(made, "unknown-a") == [0, 3, 0]
+    assert counted(made, "unknown-city") == [0, 4, 0]
+    assert counted(made, "hq") == [0, 0, 2]
+    assert counted(made, "a") == [10, 13, 10]
+    assert counted(made, "city") == [15, 27, 32]
+    assert made.filter(district="unknown-b").is_empty()
+
+
+def test_children_add_up_to_their_parent_at_every_level(doubling):
+    doubling.crime("unknown-a", FEB, 3)
+    doubling.crime("unknown-city", JAN, 4, "violence")
+    doubling.crime("b1", MAR, -2)
+    made = doubling.make(MAR)["crime_month"]
+    children = made.filter(pl.col("parent").is_not_null()).group_by("parent", "crime_type", "month")
+    summed = children.agg(pl.col("incidents", "cleared").sum()).rename({"parent": "district"})
+    both = summed.join(made, on=["district", "crime_type", "month"], suffix="_parent")
+    assert both.height == summed.height == 18
+    assert (both["incidents"] == both["incidents_parent"]).all()
+    assert (both["cleared"] == both["cleared_parent"]).all()
+
+
+def test_a_source_that_names_no_stations_counts_at_the_agency_only(core):
+    core.cover(JAN, has_station=False, has_box=False)
+    core.crime("city", JAN, 12)
+    made = core.make(JAN)["crime_month"]
+    assert made["district"].unique().to_list() == ["city"]
+    assert counted(made, "city") == [12]
+    assert counted(made, "city", column="complete") == [True]
+
+
+def test_a_source_that_names_no_boxes_gives_no_box_rows(core):
+    core.cover(JAN, has_box=False)
+    core.crime("a", JAN, 4)
+    core.crime("b", JAN, 8)
+    made = core.make(JAN)["crime_month"]
+    assert sorted(made["district"].unique()) == ["a", "b", "city"]
+    assert counted(made, "city") == [12]
+
+
+def test_a_source_that_names_boxes_only_still_has_stations(core):
+    core.cover(JAN, has_station=False, has_box=True)
+    core.crime("a1", JAN, 4)
+    core.crime("b2", JAN, 8)
+    made = core.make(JAN)["crime_month"]
+    assert (counted(made, "a"), counted(made, "b"), counted(made, "b1")) == ([4], [8], [0])
+
+
+def test_a_partly_covered_month_is_incomplete_everywhere(core):
+    core.cover(JAN, days=20)
+    core.crime("a1", JAN)
+    core.crime("b1", JAN)
+    assert core.make(JAN)["crime_month"]["complete"].unique().to_list() == [False]
+
+
+def test_only_the_chosen_source_is_counted(doubling):
+    doubling.cover(MAR, kind="crime_count", source="counts", is_chosen=False)
+    doubling.count("a", MAR, 99)
+    assert counted(doubling.make(MAR)["crime_month"], "a") == [10, 10, 10]
+
+
+def test_a_month_counted_twice_is_refused(doubling):
+    doubling.cover(MAR, kind="crime_count", source="counts")
+    with pytest.raises(Exception, match="several sources are chosen for crime in 2024-03"):
+        doubling.make(MAR)
+
+
+def test_counts_take_the_place_of_incidents_and_zero_only_types_they_tell(core):
+    core.cover(JAN, kind="crime_count", source="counts", has_box=False, has_day=False)
+    core.count("a", JAN, 10)
+    core.count("b", JAN, 0)
+    core.count("b", JAN, None, cleared=3)
+    made = core.make(JAN)["crime_month"]
+    assert (counted(made, "a"), counted(made, "b"), counted(made, "city")) == ([10], [0], [10])
+    assert counted(made, "b", column="cleared") == [3]
+    assert made.filter(crime_type="violence").is_empty()
+
+
+def test_reversals_are_netted_and_never_hidden(doubling):
+    doubling.crime("a1", FEB, -4)
+    doubling.crime("a2", FEB, -1)
+    made = doubling.make(MAR)["crime_month"]
+    assert counted(made, "a1") == [10, 6, 10]
+    assert counted(made, "a2") == [0, -1, 0]
+    assert counted(made, "city") == [15, 15, 30]
+
+
+def test_cleared_is_empty_where_the_months_rows_never_say(core):
+    for month, cleared in ((JAN, None), (FEB, 1)):
+        core.cover(month)
+        core.crime("a1", month, 3, cleared=cleared)
+        core.crime("b1", month, 1, cleared=None)
+    made = core.make(FEB)["crime_month"]
+    assert counted(made, "city", column="cleared") == [None, 3]
+    assert counted(made, "b1", column="cleared") == [None, 0]
+
+
+def test_the_newest_months_are_provisional(doubling):
+    made = doubling.make(MAR, provisional=2)["crime_month"]
+    assert counted(made, "city", column="provisional") == [False, True, True]
+    assert not doubling.make(MAR, provisional=0)["crime_month"]["provisional"].any()
+
+
+def test_expected_final_is_what_was_reported_without_an_interval(doubling):
+    made = doubling.make(MAR)["crime_month"]
+    assert (made["expected_final"] == made["incidents"]).all()
+    assert made["expected_final_lower_80"].null_count() == made["expected_final_upper_80"].null_count() == made.height
+
+
+def test_a_district_has_rows_while_it_is_valid_or_named(doubling):
+    doubling.district("a2", valid_from=date(2024, 2, 15))
+    doubling.district("b2", valid_to=date(2024, 1, 31))
+    doubling.crime("b2", MAR, 1)
+    made = doubling.make(MAR)["crime_month"]
+    assert made.filter(district="a2", crime_type="theft")["month"].to_list() == [FEB, MAR]
+    assert made.filter(district="b2", crime_type="theft")["month"].to_list() == [JAN, MAR]
+
+
+def test_a_station_not_yet_valid_is_not_missing(doubling):
+    doubling.execute("delete from core_crime where district = 'b1' and month = date '2024-01-01'")
+    doubling.district("b", valid_from=FEB)
+    made = doubling.make(MAR)["crime_month"]
+    assert counted(made, "city", column="complete") == [True, True, True]
+    assert counted(made, "b") == [10, 20]
+
+
+def test_a_district_that_is_nowhere_stops_the_count(doubling):
+    doubling.crime("atlantis", MAR)
+    with pytest.raises(Exception, match="district atlantis is not in core_district"):
+        doubling.make(MAR)
+
+
+def test_no_core_rows_give_empty_tables(core):
+    made = core.make(MAR, as_of=date(2024, 4, 10))
+    assert all(made[name].is_empty() for name in made if name != "district_ancestor")
+
+
+def test_made_twice_the_tables_are_equal(doubling):
+    first, again = doubling.make(MAR), doubling.make(MAR)
+    assert all(first[name].equals(again[name]) for name in first)

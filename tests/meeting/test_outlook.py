@@ -1,0 +1,221 @@
+"""The sheet of one month: station a always 100, station b rises by half in the last month."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from expectations.contracts import TABLES
+from expectations.contracts.ddl import empty, polars_schema
+from transforms.meeting import outlook
+from transforms.meeting.exceedance import QUANTILES
+
+MONTH = date(2024, 3, 1)
+LEVELS = {
+    "city": ("agency", None),
+    "a": ("station", "city"),
+    "b": ("station", "city"),
+    "unknown-city": ("station", "city"),
+}
+
+
+def months(first: date, last: date) -> list[date]:
+    return pl.date_range(first, last, "1mo", eager=True).to_list()
+
+
+def history(first: date = date(2019, 1, 1)) -> pl.DataFrame:
+    """crime_month of theft: a and b 100 a month, b 150 in March 2024, unknown 50; the city their sum."""
+    rows = []
+    for month in months(first, MONTH):
+        counts = {"a": 100, "b": 150 if month == MONTH else 100, "unknown-city": 50}
+        counts["city"] = sum(counts.values())
+        for district, incidents in counts.items():
+            level, parent = LEVELS[district]
+            rows.append({
+                "district": district, "district_name": district, "level": level, "parent": parent,
+                "crime_type": "theft", "month": month, "incidents": incidents, "expected_final": float(incidents),
+                "expected_final_lower_80": None, "expected_final_upper_80": None, "cleared": None,
+                "provisional": False, "complete": True,
+            })  # fmt: skip
+    return pl.DataFrame(rows, schema=polars_schema(TABLES["crime_month"]))
+
+
+def districts() -> pl.DataFrame:
+    rows = [{"district": code, "is_unknown": code.startswith("unknown")} for code in LEVELS]
+    return pl.DataFrame(rows)
+
+
+def forecast() -> pl.DataFrame:
+    """Next month's forecast of station a, beside one of two months ahead and one of an earlier origin."""
+    values = dict(zip(QUANTILES, (80.5, 87.5, 93.5, 100.5, 107.5, 113.5, 120.5), strict=True))
+    base = {"district": "a", "crime_type": "theft", "mean": 101.0, **values}
+    rows = [
+        {**base, "origin_month": MONTH, "month": date(2024, 4, 1), "horizon": 1},
+        {**base, "origin_month": MONTH, "month": date(2024, 5, 1), "horizon": 2, "mean": 999.0},
+        {**base, "origin_month": date(2024, 2, 1), "month": MONTH, "horizon": 1, "mean": 999.0},
+    ]
+    return pl.DataFrame(rows)
+
+
+def sheet(crime_month: pl.DataFrame, ahead: pl.DataFrame | None = None) -> dict[str, dict]:
+    """The sheet's rows by district."""
+    made = outlook(
+        crime_month, empty(TABLES["forecast"]) if ahead is None else ahead, MONTH, ("theft", "violence"), districts()
+    )
+    assert made.schema == polars_schema(TABLES["outlook"])
+    assert made.select("district", "crime_type").is_unique().all()
+    return {row["district"]: row for row in made.iter_rows(named=True)}
+
+
+def with_row(frame: pl.DataFrame, district: str, month: date, **changes: object) -> pl.DataFrame:
+    at = (pl.col("district") == district) & (pl.col("month") == month)
+    return frame.with_columns(
+        pl.when(at).then(pl.lit(value)).otherwise(pl.col(name)).alias(name) for name, value in changes.items()
+    )
+
+
+def without(frame: pl.DataFrame, district: str, month: date) -> pl.DataFrame:
+    return frame.filter(~((pl.col("district") == district) & (pl.col("month") == month)))
+
+
+def test_a_month_like_every_other_gives_no_signal():
+    a = sheet(history())["a"]
+    assert (a["z"], a["signal"], a["direction"], a["q_value"], a["dispersion"]) == (0.0, "none", "same", 1.0, 1.0)
+    assert (a["incidents"], a["last_month"], a["same_month_last_year"], a["three_year_mean"]) == (100, 100, 100, 100.0)
+    assert (a["year_to_date"], a["last_year_to_date"]) == (300, 300)
+
+
+def test_a_rise_by_half_is_an_alert():
+    found = sheet(history())
+    b = found["b"]
+    # 2(√150 − √100)/√(1 + 1/3), and its two-sided p doubled for two stations.
+    assert b["z"] == pytest.approx(3.8926, abs=1e-4)
+    assert (b["signal"], b["direction"]) == ("alert", "up")
+    assert b["q_value"] == pytest.approx(2 * 9.917e-05, rel=1e-3)
+    assert (b["year_to_date"], b["last_year_to_date"]) == (350, 300)
+    # The same 50 are 2(√300 − √250)/√(4/3) = 2.61 in the city, which is a level of its own.
+    assert found["city"]["z"] == pytest.approx(2.6139, abs=1e-4)
+    assert found["city"]["signal"] == "watch"
+
+
+def test_unknown_districts_and_types_that_are_not_forecast_are_left_out():
+    crime_month = history()
+    other = crime_month.with_columns(crime_type=pl.lit("fraud"))
+    assert set(sheet(pl.concat([crime_month, other]))) == {"a", "b", "city"}
+
+
+def test_an_incomplete_month_is_never_compared():
+    found = sheet(with_row(history(), "b", MONTH, complete=False))["b"]
+    assert (found["z"], found["signal"], found["direction"], found["q_value"]) == (None, "none", None, None)
+    assert found["incidents"] == 150
+    assert (found["year_to_date"], found["last_year_to_date"]) == (None, 300)
+
+
+def test_an_incomplete_earlier_month_counts_as_not_there():
+    wrong = with_row(history(), "b", date(2023, 3, 1), complete=False, incidents=1, expected_final=1.0)
+    found = sheet(with_row(wrong, "b", date(2024, 2, 1), complete=False))["b"]
+    assert (found["same_month_last_year"], found["last_month"], found["last_year_to_date"]) == (None, None, None)
+    assert found["three_year_mean"] == 100.0
+    # k = 2: 2(√150 − √100)/√(1 + 1/2)
+    assert found["z"] == pytest.approx(3.6700, abs=1e-4)
+
+
+def test_a_missing_month_leaves_the_year_to_date_empty():
+    found = sheet(without(history(), "a", date(2024, 1, 1)))["a"]
+    assert (found["year_to_date"], found["last_year_to_date"], found["z"]) == (None, 300, 0.0)
+
+
+def test_expected_final_is_what_is_compared():
+    found = sheet(with_row(history(), "a", MONTH, expected_final=144.0))["a"]
+    assert (found["incidents"], found["expected_final"]) == (100, 144.0)
+    assert found["z"] == pytest.approx(3.4641, abs=1e-4)
+
+
+def test_without_an_earlier_year_there_is_no_z():
+    found = sheet(history(first=date(2023, 9, 1)))["b"]
+    assert (found["z"], found["signal"], found["three_year_mean"], found["q_value"]) == (None, "none", None, None)
+    assert found["last_month"] == 100
+
+
+def test_january_looks_back_over_the_turn_of_the_year():
+    crime_month = history()
+    made = outlook(crime_month, empty(TABLES["forecast"]), date(2024, 1, 1), ("theft",), districts())
+    a = made.row(by_predicate=pl.col("district") == "a", named=True)
+    assert (a["month"], a["last_month"], a["year_to_date"], a["last_year_to_date"]) == (date(2024, 1, 1), 100, 100, 100)
+
+
+def test_later_months_change_nothing():
+    crime_month = history()
+    later = crime_month.filter(month=MONTH).with_columns(
+        month=pl.lit(date(2024, 4, 1)), incidents=pl.lit(9_999, pl.Int64), expected_final=9_999.0
+    )
+    assert sheet(pl.concat([crime_month, later])) == sheet(crime_month)
+
+
+def swinging(first: date, at: date) -> pl.DataFrame:
+    """History in which station a swings: 80 in even years, 120 in odd ones."""
+    odd = pl.when(pl.col("month").dt.year() % 2 == 1).then(120.0).otherwise(80.0)
+    is_past_a = (pl.col("district") == "a") & (pl.col("month") < at)
+    return (
+        history(first)
+        .with_columns(expected_final=pl.when(is_past_a).then(odd).otherwise("expected_final"))
+        .with_columns(incidents=pl.col("expected_final").cast(pl.Int64))
+    )
+
+
+def test_dispersion_is_the_ratio_of_squares_shrunk_to_the_types():
+    """Against an independent computation over the 36 newest comparisons of each station."""
+    crime_month = swinging(date(2017, 1, 1), MONTH)
+    found = sheet(crime_month)
+
+    def own(district: str) -> float:
+        counts = dict(crime_month.filter(district=district).select("month", "expected_final").iter_rows())
+        square = expected = 0.0
+        for month in months(date(2021, 3, 1), date(2024, 2, 1)):
+            before = [counts[month.replace(year=month.year - back)] for back in (1, 2, 3)]
+            square += (counts[month] - sum(before) / 3) ** 2
+            expected += sum(before) / 3 * (1 + 1 / 3)
+        return square / expected
+
+    assert own("b") == 0.0
+    shared = (own("a") + own("b")) / 2
+    assert found["a"]["dispersion"] == pytest.approx(0.6 * own("a") + 0.4 * shared)
+    assert found["b"]["dispersion"] == pytest.approx(max(1.0, 0.4 * shared))
+    assert found["a"]["dispersion"] > 4 > found["b"]["dispersion"]
+
+
+def test_a_short_history_takes_its_dispersion_from_consecutive_months():
+    """Fifteen months: one earlier March, no twelve comparisons; station a alternates between 90 and 110."""
+    odd = pl.when(pl.col("month").dt.month() % 2 == 1).then(110.0).otherwise(90.0)
+    crime_month = history(first=date(2023, 1, 1)).with_columns(
+        expected_final=pl.when(pl.col("district") == "a").then(odd).otherwise("expected_final")
+    )
+    found = sheet(crime_month)
+    # Each step is 20² over 110 + 90: φ = 2 from the 13 steps of a, 0 of b: weight 13/37 own, the rest their mean of 1.
+    assert found["a"]["dispersion"] == pytest.approx(2 * 13 / 37 + 24 / 37)
+    assert found["b"]["dispersion"] == 1.0
+    assert found["b"]["z"] == pytest.approx(2 * (150**0.5 - 10) / 2**0.5)
+
+
+def test_a_series_of_zeros_does_not_divide_by_zero():
+    nothing = history().with_columns(incidents=pl.lit(0, pl.Int64), expected_final=0.0)
+    found = sheet(nothing)["a"]
+    assert (found["z"], found["dispersion"], found["signal"]) == (0.0, 1.0, "none")
+
+
+def test_the_forecast_shown_is_next_months_of_this_origin():
+    found = sheet(history(), forecast())
+    a = found["a"]
+    assert (a["forecast_mean"], a["forecast_lower_80"], a["forecast_upper_80"]) == (101.0, 87.5, 113.5)
+    assert a["probability_above_last_year"] == pytest.approx(0.5)
+    assert found["b"]["forecast_mean"] is None
+
+
+def test_a_year_before_that_was_not_whole_gives_no_probability():
+    found = sheet(with_row(history(), "a", date(2023, 4, 1), complete=False), forecast())["a"]
+    assert found["probability_above_last_year"] is None
+    assert found["forecast_mean"] == 101.0
+
+
+def test_no_months_give_an_empty_sheet():
+    assert sheet(empty(TABLES["crime_month"])) == {}

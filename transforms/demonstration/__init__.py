@@ -1,0 +1,6 @@
+"""Demonstration exports for Gwangju: generated, calibrated to published facts, the same bytes every time."""
+
+from transforms.demonstration.exports import demonstration_exports
+from transforms.demonstration.faults import Fault, planted
+
+__all__ = ["Fault", "demonstration_exports", "planted"]

@@ -1,0 +1,120 @@
+"""112 exports: the hub's pipe-delimited text up to a month, then the officers' workbook, both for two months."""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import numpy as np
+
+from transforms.demonstration.call_facts import ENDS_ON_SCENE, ENDS_ON_TELEPHONE, TYPES, UNCLEAR
+from transforms.demonstration.calls import Calls, calls_of_month
+from transforms.demonstration.crime_exports import delimited, export_day
+from transforms.demonstration.facts import STATION_NAMES, STATIONS
+from transforms.demonstration.faults import HUB, LIST, Fault, has
+from transforms.demonstration.monthly_counts import months_back, stream
+
+FIRST_LIST_MONTH = 22
+LAST_HUB_MONTH = 21
+"""Months before the newest: the workbook starts 22 months back, the hub's text ends 21 months back."""
+
+HUB_HEADER = ("접수일자", "접수시간", "사건긴급코드", "접수유형명", "종별분류명", "사건종별명", "관할관서명",
+              "종결분류명", "신고종결명", "지번주소", "도로명주소", "행정동", "경도", "위도", "구코드", "행정동코드",
+              "UTMK_X", "UTMK_Y")  # fmt: skip
+NO_PLACE = ("",) * 9
+"""The hub's nine columns of place: left empty, since no layout reads them."""
+BARE_SUFFIX, LOWER_CASE, PUBLIC_TELEPHONE = 0.01, 0.01, 0.003
+"""Shares of the hub's odd spellings: `C1선`, `c1`, and `[공중전화] ` before a type's name (assumed)."""
+LOST = 0.04
+"""Share of calls the hub's file lost in the month whose two sources disagree: more than the tolerance."""
+LIST_HEADER = ("접수번호", "접수일자", "접수시간", "신고내용", "종결내용", "종결보고자", "사건번호", "코드", "종결",
+               "종결시사건코드", "도착시간", "관할서", "관할지역관서")  # fmt: skip
+NAMES = {code: (group, name) for code, (group, name, _) in {**TYPES, UNCLEAR[0]: (*UNCLEAR[1:], 0.0)}.items()}
+ENDS = {code: (group, name) for code, (group, name, _) in {**ENDS_ON_SCENE, **ENDS_ON_TELEPHONE}.items()}
+FREE_TEXT = ("시연용 가상 신고", "시연용 가상 종결", "가상인물", "")
+"""What stands in the columns no layout reads: recognisably nobody's."""
+CREATED = datetime(2024, 1, 1, tzinfo=UTC)
+"""Creation date written into every workbook: a clock here would change the bytes."""
+
+
+def call_exports(seed: int, last_month: date, months: int, faults: tuple[Fault, ...]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of so many months up to `last_month`, oldest first."""
+    for ago in reversed(range(months)):
+        month = months_back(last_month, ago)
+        calls = calls_of_month(seed, month)
+        dates = f"{month:%Y%m}_{export_day(month):%Y%m%d}"
+        if ago >= LAST_HUB_MONTH:
+            yield f"시연_NPA_DCR_RCP_{dates}.txt", hub_text(seed, calls, month, faults).encode("cp949")
+        if ago <= FIRST_LIST_MONTH:
+            yield f"시연_사건검색리스트_{dates}.xlsx", list_workbook(calls, month, faults)
+
+
+def _day_and_time(moments: np.ndarray) -> tuple[list[str], list[str]]:
+    """ISO days and times of moments; both empty for NaT."""
+    text = ["T" if t == "NaT" else t for t in np.datetime_as_string(moments, unit="s").tolist()]
+    return [t.split("T")[0] for t in text], [t.split("T")[1] for t in text]
+
+
+def hub_text(seed: int, calls: Calls, month: date, faults: tuple[Fault, ...]) -> str:
+    """Text of one month in the hub's shape, with its odd spellings."""
+    rng = stream(seed, 4, month.year, month.month)
+    spelling, telephone, lost = rng.random((3, len(calls.code)))
+    kept = lost >= (LOST if has(faults, "sources_disagree", HUB, month) else 0.0)
+    days, times = _day_and_time(calls.received)
+    rows: list[tuple[str, ...]] = [HUB_HEADER]
+    for n in np.flatnonzero(kept).tolist():
+        group, name = NAMES[calls.code[n]]
+        urgency = _odd_urgency(calls.urgency[n], spelling[n])
+        prefix = "[공중전화] " if telephone[n] < PUBLIC_TELEPHONE else ""
+        office = f"{STATION_NAMES[STATIONS[calls.station[n]]]} {calls.box[n]}".rstrip()
+        call = (days[n].replace("-", ""), times[n], urgency, "112신고", group, prefix + name, office)
+        rows.append(call + ENDS[calls.end[n]] + NO_PLACE)
+    return delimited(rows, "|")
+
+
+def _odd_urgency(urgency: str, draw: float) -> str:
+    if draw < BARE_SUFFIX:
+        return f"{urgency}선"
+    return urgency.lower() if draw < BARE_SUFFIX + LOWER_CASE else urgency
+
+
+def list_rows(calls: Calls, month: date, faults: tuple[Fault, ...]) -> list[tuple[str, ...]]:
+    """Rows of one month in the officers' list shape, the planted ones last."""
+    days, times = _day_and_time(calls.received)
+    arrivals = [f"{day} {time}".strip() for day, time in zip(*_day_and_time(calls.arrived), strict=True)]
+    rows: list[tuple[str, ...]] = []
+    for n in range(len(days)):
+        coded = (calls.urgency[n], calls.end[n], calls.code[n], arrivals[n])
+        office = (STATION_NAMES[STATIONS[calls.station[n]]], calls.box[n])
+        rows.append((f"{month:%Y%m}{n + 1:07d}", days[n], times[n], *FREE_TEXT, *coded, *office))
+    return rows + planted_rows(rows, month, faults)
+
+
+def planted_rows(rows: list[tuple[str, ...]], month: date, faults: tuple[Fault, ...]) -> list[tuple[str, ...]]:
+    """Rows to append to a month's list: copies of its first calls with one value changed."""
+    changes = {
+        "impossible_time": {"접수시간": "25:10:00"},
+        "outside_period": {"접수일자": months_back(month, 1).isoformat()},
+        "unknown_code": {"종결시사건코드": "217"},
+        "odd_response": {"도착시간": f"{month:%Y-%m}-01 00:00:00"},
+    }
+    found: list[tuple[str, ...]] = []
+    for name, change in changes.items():
+        for n in range(has(faults, name, LIST, month)):
+            number = {"접수번호": f"{month:%Y%m}-{name}-{n}"}
+            found.append(tuple((dict(zip(LIST_HEADER, rows[n], strict=True)) | change | number).values()))
+    return found
+
+
+def list_workbook(calls: Calls, month: date, faults: tuple[Fault, ...]) -> bytes:
+    """Workbook of one month, sheet List; the same bytes every time."""
+    import xlsxwriter
+
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        book.set_properties({"title": "시연 자료", "comments": "실제 신고가 아닌 생성 자료", "created": CREATED})
+        sheet = book.add_worksheet("List")
+        for n, row in enumerate([LIST_HEADER, *list_rows(calls, month, faults)]):
+            for column, value in enumerate(row):
+                if value:
+                    sheet.write_string(n, column, value)
+    return target.getvalue()

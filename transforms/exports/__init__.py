@@ -1,0 +1,20 @@
+"""Export files → typed rows: every file is refused with a sentence, or read with an account of each of its rows."""
+
+from transforms.exports.archives import ExportFile, Limits, expand
+from transforms.exports.file_names import match
+from transforms.exports.outcome import Outcome
+from transforms.exports.reading import Reading, read_export
+from transforms.exports.refusals import ExportRefused, Note, Refusal
+
+__all__ = [
+    "ExportFile",
+    "ExportRefused",
+    "Limits",
+    "Note",
+    "Outcome",
+    "Reading",
+    "Refusal",
+    "expand",
+    "match",
+    "read_export",
+]

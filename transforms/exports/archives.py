@@ -1,0 +1,193 @@
+"""From a path to the export files in it: itself, or the members of a zip or gzip archive, opened safely."""
+
+import gzip
+import hashlib
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
+
+from transforms.exports.refusals import Refusal
+
+CHUNK = 1 << 20
+ARCHIVES = (".zip", ".gz", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz")
+UTF8_NAME = 0x800
+ENCRYPTED = 0x1
+BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, NotImplementedError)
+
+
+@dataclass(frozen=True)
+class ExportFile:
+    """One file of export rows, wherever its bytes lie.
+
+    Attributes:
+        name: File name; an archive's member as archive/member.
+        sha256: Of its bytes (a member's own, not the archive's), hex.
+        size: In bytes.
+        open: Opens it for reading from its first byte.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    open: Callable[[], BinaryIO]
+
+    @property
+    def file_id(self) -> str:
+        """What the file is known by in every table."""
+        return self.sha256[:16]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much an archive may hold before it is refused.
+
+    Attributes:
+        members: Files in one archive.
+        expanded: Bytes of all members together; ten years of a large agency's calls stay below a gigabyte.
+    """
+
+    members: int = 2000
+    expanded: int = 8 << 30
+
+
+class _TooLarge(Exception):
+    """More bytes came out of an archive than its limit allows."""
+
+
+def expand(path: Path, name: str, limits: Limits | None = None) -> Iterator[ExportFile | Refusal]:
+    """Yield the export files at a path: the file itself, or every member of a .zip or .gz.
+
+    Nothing is unpacked to disk. An archive that is unreadable, locked, larger than `limits`, or names a path outside
+    itself is refused whole; an archive inside an archive is refused alone.
+
+    Args:
+        path: A local file.
+        name: What to call it in sentences and tables.
+        limits: Of archives; the defaults of `Limits` where None.
+
+    Raises:
+        OSError: The file cannot be opened or read.
+    """
+    bounds = limits or Limits()
+    suffix = path.suffix.lower()
+    if suffix == ".zip":
+        yield from _zip_members(path, name, bounds)
+    elif suffix == ".gz":
+        yield _gzip_member(path, name, bounds)
+    else:
+        opened = partial(_open, path)
+        sha256, size = _digest(opened)
+        yield ExportFile(name, sha256, size, opened)
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _open_gzip(path: Path) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(path, "rb"))
+
+
+def _open_member(path: Path, member: zipfile.ZipInfo) -> BinaryIO:
+    """Open one member; closing it closes the archive, which nothing else holds."""
+    with zipfile.ZipFile(path) as archive:
+        return cast(BinaryIO, archive.open(member))
+
+
+def _digest(opened: Callable[[], BinaryIO], limit: int | None = None) -> tuple[str, int]:
+    """sha256 and length of a stream, read in pieces."""
+    digest, size = hashlib.sha256(), 0
+    with opened() as handle:
+        while chunk := handle.read(CHUNK):
+            size += len(chunk)
+            if limit is not None and size > limit:
+                raise _TooLarge
+            digest.update(chunk)
+    return digest.hexdigest(), size
+
+
+def _refusal(path: Path, name: str, code: str, **values: object) -> Refusal:
+    sha256, size = _digest(partial(_open, path))
+    return Refusal(name, sha256, size, code, {"file": name, **values})
+
+
+def _gzip_member(path: Path, name: str, limits: Limits) -> ExportFile | Refusal:
+    inner = PurePosixPath(name).name[: -len(".gz")]
+    if inner.lower().endswith(ARCHIVES):
+        return _refusal(path, name, "nested_archive", member=inner)
+    opened = partial(_open_gzip, path)
+    try:
+        sha256, size = _digest(opened, limits.expanded)
+    except _TooLarge:
+        return _refusal(path, name, "archive_too_large", limit=limits.expanded)
+    except BROKEN as error:
+        return _refusal(path, name, "unreadable_archive", problem=str(error))
+    return ExportFile(f"{name}/{inner}", sha256, size, opened)
+
+
+def _zip_members(path: Path, name: str, limits: Limits) -> Iterator[ExportFile | Refusal]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
+    except BROKEN as error:
+        yield _refusal(path, name, "unreadable_archive", problem=str(error))
+        return
+    fault = _zip_fault(members, limits)
+    if fault:
+        code, values = fault
+        yield _refusal(path, name, code, **values)
+        return
+    for member in sorted(members, key=_member_name):
+        yield _zip_member(path, name, member, limits)
+
+
+def _zip_fault(members: list[zipfile.ZipInfo], limits: Limits) -> tuple[str, dict[str, object]] | None:
+    """Why an archive is refused whole, judged from its table of contents alone."""
+    if len(members) > limits.members:
+        return "archive_too_many", {"found": len(members), "limit": limits.members}
+    if sum(m.file_size for m in members) > limits.expanded:
+        return "archive_too_large", {"limit": limits.expanded}
+    for member in members:
+        inner = PurePosixPath(_member_name(member))
+        drive = len(inner.parts) > 0 and inner.parts[0].endswith(":")
+        if inner.is_absolute() or ".." in inner.parts or drive or stat.S_ISLNK(member.external_attr >> 16):
+            return "unsafe_archive", {"member": str(inner)}
+        if member.flag_bits & ENCRYPTED:
+            return "locked_archive", {"member": str(inner)}
+    return None
+
+
+def _zip_member(path: Path, name: str, member: zipfile.ZipInfo, limits: Limits) -> ExportFile | Refusal:
+    inner = _member_name(member)
+    full = f"{name}/{inner}"
+    opened = partial(_open_member, path, member)
+    try:
+        sha256, size = _digest(opened, limits.expanded)
+    except (_TooLarge, *BROKEN) as error:
+        archive, size = _digest(partial(_open, path))
+        sha256 = hashlib.sha256(f"{archive}/{inner}".encode()).hexdigest()
+        if isinstance(error, _TooLarge):
+            return Refusal(full, sha256, size, "archive_too_large", {"file": full, "limit": limits.expanded})
+        return Refusal(full, sha256, size, "unreadable_archive", {"file": full, "problem": str(error)})
+    if inner.lower().endswith(ARCHIVES):
+        return Refusal(full, sha256, size, "nested_archive", {"file": full, "member": inner})
+    return ExportFile(full, sha256, size, opened)
+
+
+def _member_name(member: zipfile.ZipInfo) -> str:
+    """A member's name with forward slashes; Korean Windows writes names in CP949 without saying so."""
+    name = member.orig_filename
+    if not member.flag_bits & UTF8_NAME:
+        raw = name.encode("cp437", "replace")
+        for encoding in ("utf-8", "cp949"):
+            try:
+                name = raw.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+            break
+    return name.replace("\\", "/")

@@ -1,0 +1,108 @@
+"""Rows of a 112-call export → raw_call."""
+
+import polars as pl
+
+from expectations.agency import UNKNOWN
+from expectations.layout import Layout
+from transforms.exports.facts import (
+    Facts,
+    Fault,
+    Moment,
+    Source,
+    dated,
+    grouped,
+    moment_of,
+    nothing,
+    placed,
+    stamp,
+    stored,
+)
+
+MICROSECONDS = 1_000_000
+
+
+def call_facts(rows: pl.DataFrame, source: Source) -> Facts:
+    """Type the rows of a batch.
+
+    `unit` is the day the call was received in the export's own time zone, so that a day belongs to one file; `month`
+    and `received_at` are of the agency's zone. The response time is what lies between the two moments the layout names,
+    in seconds, unrounded and unjudged: it may be negative or days long.
+
+    Args:
+        rows: Canonical columns as text, null where the cell says nothing.
+        source: What the file is read by.
+    """
+    layout = source.layout
+    received = moment_of(rows, "received", layout)
+    if received is None or received.at is None:
+        raise ValueError(f"source {layout.name} maps no time a call was received; see docs/source-layouts.md")
+    at = source.zone(received.at)
+    faults = dated(received, received.day, source, source.period and source.period[0])
+    clock = "received_time" if received.column == "received_date" else "received_at"
+    faults += [
+        Fault("missing_value", clock, received.at.is_null(), "HH:MM:SS"),
+        Fault("impossible_date", clock, at.is_null(), source.layout.timezone),  # the hour summer time skips
+    ]
+    seconds, dispatched_at, moment_faults = _moments(rows, received, layout)
+    district, unknown_district, district_faults = placed(rows, source)
+    codes = _text(rows, "call_code")
+    group, unknown_code, code_faults = grouped(codes, source)
+    urgency, unknown_urgency = _urgency(rows, source)
+    columns = {
+        "row_number": rows.get_column("row_number"), "unit": received.day, "month": at.dt.date().dt.truncate("1mo"),
+        "district": district, "call_code": codes, "call_group": group, "urgency": urgency, "received_at": at,
+        "is_dispatched": _dispatched(rows, dispatched_at, layout), "is_duplicate": _duplicate(rows, layout),
+        "response_seconds": seconds,
+    }  # fmt: skip
+    faults += moment_faults + district_faults + code_faults
+    return Facts(columns, faults, unknown_code, unknown_district, unknown_urgency)
+
+
+def call_rows(columns: dict[str, pl.Series]) -> pl.DataFrame:
+    """One row per accepted row, in the order and types of raw_call."""
+    return stored("raw_call", columns)
+
+
+def _text(rows: pl.DataFrame, column: str) -> pl.Series:
+    return rows.get_column(column) if column in rows.columns else nothing(rows.height, pl.String).alias(column)
+
+
+def _moments(rows: pl.DataFrame, received: Moment, layout: Layout) -> tuple[pl.Series, pl.Series | None, list[Fault]]:
+    """Response time, moment of dispatch, and rows that name an impossible moment in any of them."""
+    faults: list[Fault] = []
+    found = {"received_at": received.at}
+    for column in ("dispatched_at", "arrived_at", "response_from", "response_to"):
+        if column in rows.columns:
+            found[column], wrong = stamp(rows, column, layout)
+            faults += wrong
+    seconds = nothing(rows.height, pl.Float64)
+    if layout.response:
+        start, end = found.get(layout.response.start), found.get(layout.response.end)
+        if start is not None and end is not None:
+            seconds = (end - start).dt.total_microseconds() / MICROSECONDS
+    return seconds, found.get("dispatched_at"), faults
+
+
+def _urgency(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, pl.Series]:
+    """Urgency code, `unknown` where blank or not one of the agency's, and the text that is not."""
+    texts = _text(rows, "urgency")
+    known = [urgency.code for urgency in source.agency.urgencies]
+    strange = texts.is_not_null() & ~texts.is_in(known).fill_null(value=False)
+    if not known:
+        strange = pl.repeat(value=False, n=rows.height, eager=True)
+    return texts.set(strange, UNKNOWN).fill_null(UNKNOWN), texts.set(~strange, None)
+
+
+def _dispatched(rows: pl.DataFrame, dispatched_at: pl.Series | None, layout: Layout) -> pl.Series:
+    """Whether officers were sent: a moment of dispatch, else an urgency they are sent to; null where neither is."""
+    if dispatched_at is not None:
+        return dispatched_at.is_not_null()
+    if not layout.dispatched_urgencies or "urgency" not in rows.columns:
+        return nothing(rows.height, pl.Boolean)
+    return rows.get_column("urgency").is_in(list(layout.dispatched_urgencies))
+
+
+def _duplicate(rows: pl.DataFrame, layout: Layout) -> pl.Series:
+    if not layout.duplicate_values or layout.duplicate_column not in rows.columns:
+        return pl.repeat(value=False, n=rows.height, eager=True)
+    return rows.get_column(layout.duplicate_column).is_in(list(layout.duplicate_values)).fill_null(value=False)

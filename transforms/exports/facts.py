@@ -1,0 +1,220 @@
+"""What every kind of export has in common: when a row counts, where it lies, and what is wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from expectations.agency import UNKNOWN, Agency
+from expectations.contracts import TABLES
+from expectations.layout import Layout
+from transforms.exports.cells import MOMENT, has_time, moments, times
+from transforms.exports.districts import DistrictNames
+
+DEFAULT_FORMATS: Mapping[str, tuple[str, ...]] = {
+    "at": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"),
+    "date": ("%Y-%m-%d", "%Y%m%d"),
+    "time": ("%H:%M:%S", "%H:%M"),
+    "month": ("%Y-%m", "%Y%m"),
+    "year": ("%Y",),
+}
+"""Formats of a column whose layout names none, by the end of its name."""
+
+TYPES: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "VARCHAR": pl.String, "BIGINT": pl.Int64, "INTEGER": pl.Int32, "DATE": pl.Date, "TIMESTAMP": MOMENT,
+    "DOUBLE": pl.Float64, "BOOLEAN": pl.Boolean,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Rows that cannot be facts, for one reason.
+
+    Attributes:
+        reason: Code in the catalogue of sentences.
+        column: Canonical column the reason lies in.
+        rows: Which rows, one Boolean a row.
+        expected: What the column should hold, as the sentence says it.
+    """
+
+    reason: str
+    column: str
+    rows: pl.Series
+    expected: str
+
+
+@dataclass
+class Facts:
+    """Typed columns of the rows of a batch, aligned with them.
+
+    Attributes:
+        columns: By the names of the raw contract, `unit` among them.
+        faults: In the order in which they are looked for; the first that applies is a row's reason.
+        unknown_code: The code no list holds; null where it is known.
+        unknown_district: The text that names no district; null where it does.
+        unknown_urgency: The urgency the agency does not have; null where it has it.
+    """
+
+    columns: dict[str, pl.Series]
+    faults: list[Fault]
+    unknown_code: pl.Series
+    unknown_district: pl.Series
+    unknown_urgency: pl.Series | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """What reading one file depends on.
+
+    Attributes:
+        layout: How it looks.
+        agency: Whose it is.
+        period: First and last day its name says it covers; None where the content says it.
+        seen_by: The day it was made, or first seen: nothing in it can be later.
+        districts: Finds the agency's districts by name.
+    """
+
+    layout: Layout
+    agency: Agency
+    period: tuple[date, date] | None
+    seen_by: date
+    districts: DistrictNames = field(repr=False)
+
+    def zone(self, moment: pl.Series) -> pl.Series:
+        """A moment of the export's time zone in the agency's; as it stands where they are the same."""
+        own, home = self.layout.timezone or self.agency.timezone, self.agency.timezone
+        if own == home:
+            return moment
+        aware = moment.dt.replace_time_zone(own, ambiguous="earliest", non_existent="null")
+        return aware.dt.convert_time_zone(home).dt.replace_time_zone(None)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When something happened.
+
+    Attributes:
+        day: Its day, in the export's time zone; null where the row does not say, or says something impossible.
+        at: Its moment, same zone; null where the row gives no time of day. None where no row can.
+        missing: Rows that say nothing.
+        column: The column that names the day.
+        faults: Rows that name a day or time that cannot be.
+    """
+
+    day: pl.Series
+    at: pl.Series | None
+    missing: pl.Series
+    column: str
+    faults: list[Fault]
+
+
+def formats_of(layout: Layout, column: str) -> tuple[str, ...]:
+    """The formats a column is read by."""
+    ending = column.rsplit("_", 1)[-1]
+    return layout.columns[column].formats or DEFAULT_FORMATS.get(ending, DEFAULT_FORMATS["at"])
+
+
+def stamp(rows: pl.DataFrame, column: str, layout: Layout) -> tuple[pl.Series, list[Fault]]:
+    """One column as moments, with the rows that name an impossible one."""
+    formats = formats_of(layout, column)
+    found, impossible = moments(rows.get_column(column), formats, layout.columns[column].null_before)
+    return found, _impossible(column, impossible, formats)
+
+
+def moment_of(rows: pl.DataFrame, event: str, layout: Layout) -> Moment | None:
+    """When `event` ("received", "occurred", "recorded") happened: from one column, or a day and a time of day."""
+    whole, day, clock = f"{event}_at", f"{event}_date", f"{event}_time"
+    if whole in rows.columns:
+        found, faults = stamp(rows, whole, layout)
+        timed = tuple(form for form in formats_of(layout, whole) if has_time(form))
+        at = found if len(timed) == len(formats_of(layout, whole)) else None
+        if at is None and timed:
+            at, _ = moments(rows.get_column(whole), timed, layout.columns[whole].null_before)
+        return Moment(found.dt.date(), at, found.is_null() & ~faults[0].rows, whole, faults)
+    if day not in rows.columns:
+        return None
+    found, faults = stamp(rows, day, layout)
+    at = None
+    if clock in rows.columns:
+        formats = formats_of(layout, clock)
+        since, impossible = times(rows.get_column(clock), formats)
+        at = found.dt.truncate("1d") + since
+        faults = faults + _impossible(clock, impossible, formats)
+    return Moment(found.dt.date(), at, found.is_null() & ~faults[0].rows, day, faults)
+
+
+def month_of(rows: pl.DataFrame, layout: Layout) -> Moment | None:
+    """The month (or year) a row names in a column of its own; the year may stand apart from the month."""
+    if "month" in rows.columns and "year" in rows.columns:
+        texts = rows.get_column("year") + "|" + rows.get_column("month")
+        formats = tuple(f"%Y|{form}" for form in formats_of(layout, "month"))
+        found, impossible = moments(texts.alias("month"), formats)
+        return Moment(found.dt.date(), None, texts.is_null(), "month", _impossible("month", impossible, formats))
+    for column in ("month", "year"):
+        if column in rows.columns:
+            found, faults = stamp(rows, column, layout)
+            missing = rows.get_column(column).is_null()
+            return Moment(found.dt.date(), None, missing, column, faults)
+    return None
+
+
+def dated(moment: Moment, unit: pl.Series, source: Source, earliest: date | None) -> list[Fault]:
+    """What may be wrong with the date a row is counted by: impossible, missing, or outside the file's period.
+
+    Args:
+        moment: The date.
+        unit: Its day, or the first of its month or year.
+        source: The file's period; without one, no date may be later than the day the file was seen.
+        earliest: First unit of the period; None where only the end is known.
+    """
+    last = source.period[1] if source.period else source.seen_by
+    expected = f"{earliest or '…'} – {last}"
+    outside = unit > last if earliest is None else (unit > last) | (unit < earliest)
+    return [
+        *moment.faults,
+        Fault("missing_value", moment.column, moment.missing, ", ".join(formats_of(source.layout, moment.column))),
+        Fault("outside_period", moment.column, outside.fill_null(value=False), expected),
+    ]
+
+
+def placed(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, pl.Series, list[Fault]]:
+    """District of each row, the text that names none, and what is wrong with it."""
+    found = source.districts.places(rows)
+    finest = next((level for level in reversed(source.layout.levels) if level in rows.columns), "station")
+    faults = []
+    if source.layout.kind in ("crime_count", "crime_year"):
+        faults.append(
+            Fault("total_row", "station" if "station" in rows.columns else finest, found["is_total"], "districts.csv")
+        )
+    if source.layout.districts_closed:
+        faults.append(Fault("unknown_district", finest, found["unknown"].is_not_null(), "districts.csv"))
+    return found["district"], found["unknown"], faults
+
+
+def grouped(codes: pl.Series, source: Source) -> tuple[pl.Series, pl.Series, list[Fault]]:
+    """Group of each code, the code no list holds ("" where blank), and the rows to reject where the list is closed."""
+    known = source.agency.codes.get(source.layout.codes, {})
+    if not known:  # a source without codes has none that could be unknown
+        return pl.repeat(UNKNOWN, codes.len(), eager=True), nothing(codes.len(), pl.String), []
+    groups = codes.replace_strict({c.code: c.group for c in known.values()}, default=None, return_dtype=pl.String)
+    unknown = codes.fill_null("").set(groups.is_not_null(), None)
+    faults = []
+    if source.layout.codes_closed:
+        faults.append(Fault("unknown_code", codes.name, unknown.is_not_null(), f"codes/{source.layout.codes}.csv"))
+    return groups.fill_null(UNKNOWN), unknown, faults
+
+
+def stored(table: str, columns: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """Columns in the order and types of a raw contract, `file_id` left out."""
+    contract = [c for c in TABLES[table].columns if c.name != "file_id"]
+    return pl.DataFrame([columns[c.name].cast(TYPES[c.type]).alias(c.name) for c in contract])
+
+
+def nothing(rows: int, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+    """A column no row of the file fills."""
+    return pl.repeat(None, rows, dtype=dtype, eager=True)
+
+
+def _impossible(column: str, rows: pl.Series, formats: Sequence[str]) -> list[Fault]:
+    return [Fault("impossible_date", column, rows, ", ".join(formats))]

@@ -1,0 +1,117 @@
+"""Bytes in whatever encoding a police system wrote them → checked UTF-8 text."""
+
+import codecs
+import hashlib
+import io
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from expectations.layout import Layout
+from transforms.exports.archives import CHUNK, ExportFile
+from transforms.exports.refusals import ExportRefused
+
+REPLACEMENT = "\ufffd"
+MOJIBAKE = "占쏙옙"  # what two U+FFFD saved as UTF-8 turn into when read as CP949
+SELF_DESCRIBING = ("utf-16", "utf-32")
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A file's text, spooled to a temporary file.
+
+    Attributes:
+        spool: UTF-8 without BOM, lines ended by a bare line feed, positioned at its start.
+        quotes: Quotation marks in the text; an odd number means one was never closed, or stands alone.
+    """
+
+    spool: BinaryIO
+    quotes: int
+
+
+@contextmanager
+def decoded(file: ExportFile, layout: Layout) -> Iterator[Decoded]:
+    """Decode a whole file by the first of the layout's encodings that fits all of it.
+
+    One pass over the bytes for each encoding tried, a megabyte at a time; the text goes to a temporary file that is
+    gone when the context closes.
+
+    Raises:
+        ExportRefused: `empty_file`, `undecodable`, `replacement_character`, `nul_character` or `changed_while_reading`.
+    """
+    failures: list[tuple[int, str]] = []
+    with tempfile.TemporaryFile() as handle:
+        spool = cast(BinaryIO, handle)
+        for encoding in layout.encodings:
+            spool.seek(0)
+            spool.truncate()
+            transcoder = _Transcoder(file, encoding, spool)
+            try:
+                transcoder.run()
+            except UnicodeDecodeError:
+                failures.append((transcoder.line, encoding))
+                continue
+            if transcoder.is_blank:
+                raise ExportRefused("empty_file", file=file.name)
+            spool.seek(0)
+            yield Decoded(spool, transcoder.quotes)
+            return
+    line, encoding = max(failures)
+    tried = ", ".join(layout.encodings)
+    raise ExportRefused("undecodable", file=file.name, tried=tried, encoding=encoding, line=line)
+
+
+class _Transcoder:
+    """One attempt to read a file in one encoding.
+
+    Attributes:
+        line: The line being decoded, 1 = the first.
+        quotes: Quotation marks seen.
+        is_blank: Whether nothing but white space was seen.
+    """
+
+    def __init__(self, file: ExportFile, encoding: str, spool: BinaryIO) -> None:
+        self.file = file
+        self.encoding = encoding
+        self.spool = spool
+        self.line = 1
+        self.quotes = 0
+        self.is_blank = True
+
+    def run(self) -> None:
+        """Write the file's text to the spool.
+
+        Raises:
+            UnicodeDecodeError: The file is not in this encoding.
+            ExportRefused: The text is damaged, or the bytes are no longer those the file is registered by.
+        """
+        decoder = codecs.getincrementaldecoder(self.encoding)()
+        lines = io.IncrementalNewlineDecoder(decoder, translate=True)
+        digest = hashlib.sha256()
+        first = True
+        with self.file.open() as source:
+            while chunk := source.read(CHUNK):
+                digest.update(chunk)
+                if first and not self.encoding.startswith(SELF_DESCRIBING):
+                    chunk = chunk.removeprefix(codecs.BOM_UTF8)
+                first = False
+                self._keep(lines.decode(chunk))
+        self._keep(lines.decode(b"", final=True))
+        if digest.hexdigest() != self.file.sha256:
+            raise ExportRefused("changed_while_reading", file=self.file.name)
+
+    def _keep(self, text: str) -> None:
+        for character, code in ((REPLACEMENT, "replacement_character"), (MOJIBAKE, "replacement_character"),
+                                ("\0", "nul_character")):  # fmt: skip
+            at = text.find(character)
+            if at >= 0:
+                raise ExportRefused(code, file=self.file.name, line=self.line + text.count("\n", 0, at))
+        if self.encoding.startswith("utf") and not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
+        self.line += text.count("\n")
+        self.quotes += text.count('"')
+        self.is_blank = self.is_blank and not text.strip()
+        self.spool.write(text.encode())

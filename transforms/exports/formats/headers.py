@@ -1,0 +1,144 @@
+"""Which column of a file is which column of the layout."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from expectations.layout import Layout
+from transforms.exports.refusals import ExportRefused
+
+WIDE = "wide:"
+BOM = "\ufeff"
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the mapped columns stand in one file.
+
+    Attributes:
+        width: Fields a row has.
+        positions: Position by target: a canonical column, or `wide:<header name>`.
+        names: The header's own spelling by target.
+        extra: Columns neither mapped nor listed as `ignored`, in file order.
+    """
+
+    width: int
+    positions: dict[str, int]
+    names: dict[str, str]
+    extra: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A row whose number of fields is not the header's: nothing in it can be trusted to stand in its column.
+
+    `found` is 0 for a blank line.
+    """
+
+    row_number: int
+    found: int
+    expected: int
+
+
+@dataclass(frozen=True)
+class RawBatch:
+    """Some consecutive rows of a file.
+
+    Attributes:
+        frame: `row_number` and the mapped columns by target, all text, "" where the cell is empty.
+        misfits: Rows with too few or too many fields, which `frame` leaves out.
+    """
+
+    frame: pl.DataFrame
+    misfits: tuple[Misfit, ...] = ()
+
+
+@dataclass(frozen=True)
+class RawRows:
+    """A file opened in its format.
+
+    Attributes:
+        header: Where its columns stand.
+        batches: Its data rows in file order.
+    """
+
+    header: Header
+    batches: Iterator[RawBatch] = field(repr=False)
+
+
+def cleaned(name: str) -> str:
+    """A header name as it is compared: no BOM, no space around it, NFC."""
+    return unicodedata.normalize("NFC", name).replace(BOM, "").strip()
+
+
+def known_names(layout: Layout) -> set[str]:
+    """Every header name the layout gives a meaning."""
+    wide = layout.wide.columns if layout.wide else {}
+    return {cleaned(n) for n in (*wide, *(n for source in layout.columns.values() for n in source.names))}
+
+
+def header_from(names: list[str], layout: Layout, file: str) -> Header:
+    """Find the layout's columns among a file's header names.
+
+    Raises:
+        ExportRefused: `header_missing` (no known name at all: the cells may be somebody's data, so they are not shown),
+            `missing_column` or `ambiguous_column`.
+    """
+    spelled = [cleaned(name) for name in names]
+    if not known_names(layout) & set(spelled):
+        expected = _listed([n for source in layout.columns.values() for n in source.names[:1]])
+        raise ExportRefused("header_missing", file=file, row=layout.header_row, found=len(names), expected=expected)
+    positions: dict[str, int] = {}
+    for target, source in layout.columns.items():
+        if source.names:
+            place = _place(target, source.names, spelled, layout, file)
+            if place is not None:
+                positions[target] = place
+            elif source.required:
+                _refuse_missing(target, source.names, spelled, layout, file)
+    positions |= _wide_positions(spelled, layout, file)
+    used = set(positions.values())
+    passed_over = {cleaned(name) for name in layout.ignored}
+    extra = tuple(n for i, n in enumerate(spelled) if n and i not in used and n not in passed_over)
+    return Header(len(names), positions, {target: spelled[i] for target, i in positions.items()}, extra)
+
+
+def _place(target: str, wanted: tuple[str, ...], spelled: list[str], layout: Layout, file: str) -> int | None:
+    accepted = {cleaned(name) for name in wanted}
+    places = [i for i, name in enumerate(spelled) if name in accepted]
+    if len(places) > 1:
+        found = _listed([spelled[i] for i in places])
+        raise ExportRefused("ambiguous_column", file=file, column=target, found=found, source=layout.name)
+    return places[0] if places else None
+
+
+def _wide_positions(spelled: list[str], layout: Layout, file: str) -> dict[str, int]:
+    """Positions of the columns that are crime types; every type needs at least one of its spellings."""
+    if layout.wide is None:
+        return {}
+    positions = {}
+    for name in layout.wide.columns:
+        place = _place(name, (name,), spelled, layout, file)
+        if place is not None:
+            positions[f"{WIDE}{name}"] = place
+    for crime in dict.fromkeys(layout.wide.columns.values()):
+        names = tuple(name for name, its in layout.wide.columns.items() if its == crime)
+        if not any(f"{WIDE}{name}" in positions for name in names):
+            _refuse_missing(crime, names, spelled, layout, file)
+    return positions
+
+
+def _refuse_missing(target: str, names: tuple[str, ...], spelled: list[str], layout: Layout, file: str) -> None:
+    expected, found = _listed(list(names)), _listed([name for name in spelled if name])
+    row, source = layout.header_row, layout.name
+    raise ExportRefused(
+        "missing_column", file=file, column=target, expected=expected, found=found, row=row, source=source
+    )
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(name[:40] for name in names[:SHOWN])
+    return f"{shown}, …" if len(names) > SHOWN else shown

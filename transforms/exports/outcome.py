@@ -1,0 +1,162 @@
+"""What became of every row of a file."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from expectations.sentences import sentence
+from transforms.exports.facts import Fault
+from transforms.exports.formats import Misfit
+from transforms.exports.refusals import Note
+
+IDENTIFIERS = ("incident_id", "call_id")
+SHOWN = 80
+KINDS = 50
+LISTED = 10
+REJECTED = {"row_number": pl.Int64, "reason": pl.String, "sentence": pl.String, "values": pl.String}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The account of one file: rows_read = rows_accepted + rows_rejected + rows_superseded + rows_set_aside.
+
+    Attributes:
+        rows_read: Data rows of the file, blank lines included, before a wide row becomes several facts.
+        rows_accepted: Rows that are facts, superseded ones left out.
+        rows_rejected: Rows in `rejected`.
+        rows_superseded: Rows in `superseded`.
+        rows_set_aside: Rows the layout says are no fact.
+        set_aside: Their number by reason.
+        rejected: One row per rejected row: row_number, reason, sentence in the agency's language, values (JSON).
+        superseded: Numbers of rows that were handed out and whose natural key stood again further down.
+        unknown_codes: Rows by code that no code list holds ("" where blank).
+        unknown_districts: Rows by text that names no district ("" where blank); at most 50 kinds, the commonest.
+        extra_columns: Columns the layout neither maps nor ignores.
+        notes: What was noticed.
+    """
+
+    rows_read: int
+    rows_accepted: int
+    rows_rejected: int
+    rows_superseded: int
+    rows_set_aside: int
+    set_aside: dict[str, int]
+    rejected: pl.DataFrame
+    superseded: pl.Series
+    unknown_codes: dict[str, int]
+    unknown_districts: dict[str, int]
+    extra_columns: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass
+class Tally:
+    """Counts rows while a file is being read.
+
+    Attributes:
+        file: Name of the file, for sentences.
+        lang: Language of the sentences kept with rejected rows.
+        names: The file's own spelling of each column.
+    """
+
+    file: str
+    lang: str
+    names: dict[str, str] = field(default_factory=dict)
+    rows_read: int = 0
+    accepted: int = 0
+    set_aside: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    unknown_codes: Counter[str] = field(default_factory=Counter)
+    unknown_districts: Counter[str] = field(default_factory=Counter)
+    unknown_urgencies: Counter[str] = field(default_factory=Counter)
+    rejected: list[pl.DataFrame] = field(default_factory=list)
+    first_unit: date | None = None
+    last_unit: date | None = None
+    first_outside: date | None = None
+    last_outside: date | None = None
+
+    def misfits(self, misfits: Sequence[Misfit]) -> None:
+        """Take rows with the wrong number of fields; a blank line is no row that went wrong."""
+        self.rows_read += len(misfits)
+        broken = [m for m in misfits if m.found]
+        blank = len(misfits) - len(broken)
+        if blank:
+            self.set_aside["blank_line"] += blank
+        rows = []
+        for m in broken:
+            values = {"row": m.row_number, "found": m.found, "expected": m.expected}
+            text = sentence("field_count", self.lang, file=self.file, **values)
+            rows.append((m.row_number, "field_count", text, json.dumps({"fields": m.found})))
+        self._keep(rows)
+
+    def reject(self, fault: Fault, raw: pl.DataFrame) -> None:
+        """Take rows rejected for one reason, with the text of their mapped columns; identifiers are not kept."""
+        column = self.names.get(fault.column, fault.column)
+        shown = [name for name in raw.columns if name not in ("row_number", *IDENTIFIERS)]
+        rows = []
+        for row in raw.iter_rows(named=True):
+            found = (row.get(fault.column) or "")[:SHOWN]
+            text = sentence(fault.reason, self.lang, file=self.file, row=row["row_number"], column=column, found=found,
+                            expected=fault.expected)  # fmt: skip
+            values = {name: row[name][:SHOWN] for name in shown if row[name]}
+            rows.append((row["row_number"], fault.reason, text, json.dumps(values, ensure_ascii=False)))
+        self._keep(rows)
+
+    def _keep(self, rows: list[tuple[int, str, str, str]]) -> None:
+        if rows:
+            self.reasons.update(reason for _, reason, _, _ in rows)
+            self.rejected.append(pl.DataFrame(rows, schema=REJECTED, orient="row"))
+
+    def example(self, reason: str) -> str:
+        """Sentence of the first row rejected for a reason."""
+        first = next(part for part in self.rejected if part.get_column("reason")[0] == reason)
+        return str(first.get_column("sentence")[0])
+
+    def outside(self, units: pl.Series) -> None:
+        """Remember the days of rows that lie outside the file's period."""
+        self.first_outside, self.last_outside = _spanned(self.first_outside, self.last_outside, units)
+
+    def inside(self, units: pl.Series) -> None:
+        """Remember the days of accepted rows."""
+        self.accepted += units.len()
+        self.first_unit, self.last_unit = _spanned(self.first_unit, self.last_unit, units)
+
+    def outcome(self, superseded: pl.Series, extra: tuple[str, ...]) -> Outcome:
+        """Close the account."""
+        rejected = pl.concat(self.rejected) if self.rejected else pl.DataFrame(schema=REJECTED)
+        return Outcome(
+            rows_read=self.rows_read, rows_accepted=self.accepted - superseded.len(), rows_rejected=rejected.height,
+            rows_superseded=superseded.len(), rows_set_aside=self.set_aside.total(), set_aside=_sorted(self.set_aside),
+            rejected=rejected.sort("row_number"), superseded=superseded, unknown_codes=_sorted(self.unknown_codes),
+            unknown_districts=dict(list(_sorted(self.unknown_districts).items())[:KINDS]), extra_columns=extra,
+            notes=tuple(self._notes(extra)),
+        )  # fmt: skip
+
+    def _notes(self, extra: tuple[str, ...]) -> list[Note]:
+        notes = []
+        if extra:
+            columns = ", ".join(extra[:LISTED])
+            notes.append(Note("note_extra_columns", {"file": self.file, "columns": columns, "n": len(extra)}))
+        for code, found in (
+            ("note_unknown_codes", self.unknown_codes),
+            ("note_unknown_districts", self.unknown_districts),
+            ("note_unknown_urgencies", self.unknown_urgencies),
+        ):
+            if found:
+                listed = ", ".join(f"{text or '—'} ({n})" for text, n in list(_sorted(found).items())[:LISTED])
+                notes.append(Note(code, {"file": self.file, "n": found.total(), "kinds": len(found), "listed": listed}))
+        return notes
+
+
+def _spanned(first: date | None, last: date | None, units: pl.Series) -> tuple[date | None, date | None]:
+    days = [day for day in (first, last, units.min(), units.max()) if isinstance(day, date)]
+    return (min(days), max(days)) if days else (None, None)
+
+
+def _sorted(counts: Counter[str]) -> dict[str, int]:
+    """Commonest first, then by name, so that equal files give equal accounts."""
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,243 @@
+"""Reads one export file: raw text → facts, with an account of every row."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+import polars as pl
+
+from expectations.agency import Agency
+from expectations.layout import ColumnSource, Layout, SetAside
+from transforms.exports import cells
+from transforms.exports.archives import ExportFile
+from transforms.exports.call_rows import call_facts, call_rows
+from transforms.exports.count_rows import count_facts, count_rows
+from transforms.exports.crime_rows import crime_facts, crime_rows
+from transforms.exports.districts import DistrictNames
+from transforms.exports.facts import Facts, Source
+from transforms.exports.file_names import named_export_day, named_period, widened
+from transforms.exports.formats import RawBatch, raw_rows
+from transforms.exports.formats.headers import WIDE
+from transforms.exports.natural_keys import NaturalKeys
+from transforms.exports.outcome import Outcome, Tally
+from transforms.exports.personal_data import refuse_personal_data
+from transforms.exports.refusals import ExportRefused
+
+NOT_TEXT = ("_at", "_date", "_time", "_from", "_to")
+COUNTS = ("incidents", "cleared", "month", "year")
+
+
+def read_export(file: ExportFile, layout: Layout, agency: Agency, received_on: date) -> "Reading":
+    """Begin reading a file by its layout; the rows come from `Reading.batches`.
+
+    Args:
+        file: The file's bytes.
+        layout: How it looks, as `match` found it.
+        agency: Whose it is.
+        received_on: The day it was first seen, agency time zone; its export day where the name says none.
+
+    Raises:
+        ExportRefused: The file is empty, or its name says no period, or one that has not begun.
+    """
+    if file.size == 0:
+        raise ExportRefused("empty_file", file=file.name)
+    exported = named_export_day(file.name, layout)
+    seen_by = exported or received_on
+    period = named_period(file.name, layout)
+    if period is not None:
+        if period[0] > seen_by:
+            raise ExportRefused("period_not_begun", file=file.name, period=period[0], seen=seen_by)
+        period = (period[0], min(period[1], seen_by))
+    source = Source(layout, agency, period, seen_by, DistrictNames(agency, layout.levels))
+    return Reading(file, source, exported)
+
+
+class Reading:
+    """One file being read. Its rows come once, from `batches`; then `outcome` and the period are final.
+
+    Attributes:
+        file: The file.
+        layout: How it looks.
+        period_from: First day the file covers; where its content says so, None until all is read.
+        period_to: Last day it covers, never later than the day it was made or first seen.
+        exported_on: The day its name says it was made; None where it says none.
+    """
+
+    def __init__(self, file: ExportFile, source: Source, exported_on: date | None) -> None:
+        self.file = file
+        self.layout = source.layout
+        self.exported_on = exported_on
+        self.period_from: date | None = source.period[0] if source.period else None
+        self.period_to: date | None = source.period[1] if source.period else None
+        self._source = source
+        self._outcome: Outcome | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """The account of every row.
+
+        Raises:
+            RuntimeError: The batches have not been read to their end.
+        """
+        if self._outcome is None:
+            raise RuntimeError(f"{self.file.name}: the outcome is known once batches() has been read to its end")
+        return self._outcome
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Yield accepted rows in file order, in the columns and types of the kind's raw contract without `file_id`.
+
+        Rows whose natural key stands again further down are handed out too and listed in `outcome.superseded`.
+
+        Raises:
+            ExportRefused: The file cannot be stored; what was yielded so far must be discarded.
+        """
+        tally = Tally(self.file.name, self._source.agency.language)
+        keys = NaturalKeys(self.layout.key)
+        with raw_rows(self.file, self.layout) as rows:
+            tally.names = rows.header.names
+            for raw in rows.batches:
+                accepted = _accepted(raw, self._source, tally, keys)
+                if accepted.height:
+                    yield accepted
+            extra = rows.header.extra
+        self._refuse_if_empty(tally)
+        self._close_period(tally)
+        self._outcome = tally.outcome(keys.superseded(), extra)
+
+    def _refuse_if_empty(self, tally: Tally) -> None:
+        """A file without a fact would count as a period in which nothing happened."""
+        outside = tally.reasons["outside_period"]
+        if self._source.period and outside > tally.accepted:
+            raise ExportRefused(
+                "not_what_its_name_says", file=self.file.name, n=outside, found_from=tally.first_outside,
+                found_to=tally.last_outside, period_from=self.period_from, period_to=self.period_to,
+            )  # fmt: skip
+        if tally.accepted == 0 and tally.reasons:
+            reason, n = tally.reasons.most_common(1)[0]
+            values = {"n": tally.rows_read, "reason": reason, "rows": n, "example": tally.example(reason)}
+            raise ExportRefused("no_row_accepted", file=self.file.name, **values)
+        if tally.accepted == 0:
+            raise ExportRefused("no_rows", file=self.file.name)
+
+    def _close_period(self, tally: Tally) -> None:
+        """Where the content says the period: the days its rows name, in whole weeks, months or years."""
+        if self._source.period is None and tally.first_unit and tally.last_unit:
+            first, last = widened(tally.first_unit, tally.last_unit, self.layout.period)
+            if self.layout.period.covers == "to_date":
+                last = self._source.seen_by
+            self.period_from, self.period_to = first, min(last, self._source.seen_by)
+
+
+def _accepted(raw: RawBatch, source: Source, tally: Tally, keys: NaturalKeys) -> pl.DataFrame:
+    """Judge one batch: misfits, personal data, rows set aside, faults; what is left are facts."""
+    tally.misfits(raw.misfits)
+    tally.rows_read += raw.frame.height
+    _look_for_people(raw.frame, tally)
+    texts = _texts(raw.frame, source.layout)
+    rows = _set_aside(texts, raw.frame, source.layout, tally)
+    if not rows.height:
+        return rows
+    facts = _facts(rows, source)
+    sound = _reject(facts, rows, raw.frame, tally)
+    columns = facts.columns if sound is None else {name: series.filter(sound) for name, series in facts.columns.items()}
+    tally.inside(columns["unit"])
+    _count(tally.unknown_codes, facts.unknown_code, sound)
+    _count(tally.unknown_districts, facts.unknown_district, sound)
+    if facts.unknown_urgency is not None:
+        _count(tally.unknown_urgencies, facts.unknown_urgency, sound)
+    keys.add(rows if sound is None else rows.filter(sound))
+    return _stored(columns, source)
+
+
+def _facts(rows: pl.DataFrame, source: Source) -> Facts:
+    if source.layout.kind == "call":
+        return call_facts(rows, source)
+    if source.layout.kind == "crime":
+        return crime_facts(rows, source)
+    return count_facts(rows, source)
+
+
+def _stored(columns: dict[str, pl.Series], source: Source) -> pl.DataFrame:
+    if source.layout.kind == "call":
+        return call_rows(columns)
+    if source.layout.kind == "crime":
+        return crime_rows(columns)
+    return count_rows(columns, source)
+
+
+def _texts(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Mapped columns as the layout reads their text; what every row has in common is filled in."""
+    wide = layout.columns.get("incidents", ColumnSource())
+    columns = [frame.get_column("row_number")]
+    for name in frame.columns[1:]:
+        rule = wide if name.startswith(WIDE) else layout.columns[name]
+        columns.append(cells.text(frame.get_column(name), rule, layout))
+    for name, rule in layout.columns.items():
+        if rule.constant is not None:
+            columns.append(pl.repeat(rule.constant, frame.height, dtype=pl.String, eager=True).alias(name))
+    return pl.DataFrame(columns)
+
+
+def _look_for_people(raw: pl.DataFrame, tally: Tally) -> None:
+    """Look through the columns that are kept as text; what is typed is looked at only where it turns out to be odd."""
+    plain = [name for name in raw.columns if not name.endswith(NOT_TEXT) and name not in (*COUNTS, "row_number")]
+    refuse_personal_data(raw.select(plain), tally.names, tally.file)
+
+
+def _set_aside(texts: pl.DataFrame, raw: pl.DataFrame, layout: Layout, tally: Tally) -> pl.DataFrame:
+    """Rows that may be facts; the others are counted by the first rule that names them."""
+    mapped = [name for name in raw.columns if name != "row_number"]
+    rest = texts
+    empty = texts.select(pl.all_horizontal(pl.col(mapped).is_null())).to_series()
+    if empty.any():
+        blank = raw.select(pl.all_horizontal(pl.col(mapped).str.strip_chars() == "")).to_series()
+        rest = _drop(rest, blank, "blank_line", tally)
+    for rule in layout.set_aside:
+        if rule.column in rest.columns:
+            rest = _drop(rest, _named(rest.get_column(rule.column), rule), rule.reason, tally)
+    if layout.measures:
+        other = ~rest.get_column("measure").is_in(list(layout.measures)).fill_null(value=False)
+        rest = _drop(rest, other, "other_measure", tally)
+    return rest
+
+
+def _named(texts: pl.Series, rule: SetAside) -> pl.Series:
+    if rule.keep:
+        return ~texts.is_in(list(rule.keep)).fill_null(value=False)
+    named = texts.is_in(list(rule.drop)).fill_null(value=False)
+    for prefix in rule.drop_prefixes:
+        named = named | texts.str.starts_with(prefix).fill_null(value=False)
+    return named
+
+
+def _drop(rows: pl.DataFrame, which: pl.Series, reason: str, tally: Tally) -> pl.DataFrame:
+    number = int(which.sum())
+    if not number:
+        return rows
+    tally.set_aside[reason] += number
+    return rows.filter(~which)
+
+
+def _reject(facts: Facts, rows: pl.DataFrame, raw: pl.DataFrame, tally: Tally) -> pl.Series | None:
+    """Keep the rows that cannot be facts, with the first reason that applies; return which are sound, None for all."""
+    sound: pl.Series | None = None
+    for fault in facts.faults:
+        hit = fault.rows if sound is None else fault.rows & sound
+        if not hit.any():
+            continue
+        numbers = rows.get_column("row_number").filter(hit)
+        rejected = raw.filter(pl.col("row_number").is_in(numbers.implode()))
+        refuse_personal_data(rejected.drop("row_number"), tally.names, tally.file)
+        tally.reject(fault, rejected)
+        if fault.reason == "outside_period":
+            tally.outside(facts.columns["unit"].filter(hit))
+        sound = ~hit if sound is None else sound & ~hit
+    return sound
+
+
+def _count(counts: Counter[str], texts: pl.Series, sound: pl.Series | None) -> None:
+    if texts.null_count() == texts.len():
+        return
+    known = (texts if sound is None else texts.filter(sound)).drop_nulls()
+    for text, number in known.value_counts().iter_rows():
+        counts[text] += number

@@ -1,0 +1,62 @@
+"""Why a file was not read, or what was noticed reading it: a code of the catalogue and its sentence's values."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from expectations.sentences import sentence
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something worth knowing about a file that was read; stops nothing."""
+
+    code: str
+    values: dict[str, Any]
+
+    def sentence(self, lang: str) -> str:
+        """The note as its reader sees it."""
+        return sentence(self.code, lang, **self.values)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A file, or a member of an archive, that cannot even be opened as an export.
+
+    Attributes:
+        name: File name; an archive's member as archive/member.
+        sha256: Of the refused bytes, hex; of a member that cannot be read, of its archive's hash and its name.
+        size: Of those bytes; of the whole archive where a member cannot be read.
+        code: Reason in the catalogue of sentences.
+        values: What its sentence names.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    code: str
+    values: dict[str, Any]
+
+    def sentence(self, lang: str) -> str:
+        """What was found, what was expected, what to do next."""
+        return sentence(self.code, lang, **self.values)
+
+
+class ExportRefused(ValueError):
+    """A file that must not be stored; nothing read from it so far may be kept.
+
+    Attributes:
+        code: Reason in the catalogue of sentences.
+        values: What its sentence names; `file` is always among them.
+    """
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.sentence("en")
+
+    def sentence(self, lang: str) -> str:
+        """What was found, what was expected, what to do next."""
+        return sentence(self.code, lang, **self.values)

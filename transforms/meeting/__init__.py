@@ -1,0 +1,28 @@
+"""Core tables into what the meeting reads: an SQL file per table made from tables, Python where it takes statistics."""
+
+from importlib.resources import files
+
+from transforms.meeting.outlook import outlook
+
+INTERMEDIATE = ("district_ancestor", "month_source", "crime_counted", "district_reported", "district_month")
+"""Tables the published ones are made from; they are not published themselves."""
+
+ORDER = (*INTERMEDIATE, "crime_month", "crime_year", "call_month", "crime_to_date", "crime_hour", "call_hour")
+"""Every table made from tables, each after those it reads."""
+
+__all__ = ["INTERMEDIATE", "ORDER", "outlook", "sql"]
+
+
+def sql(name: str) -> str:
+    """Return the SELECT that makes a table of `ORDER`, in its contract's columns, types and order of rows.
+
+    It reads the core tables, the tables before it in `ORDER` under their own names, `agency_crime_type`,
+    `agency_call_group`, `agency_urgency`, `response_definition` and the DuckDB variables `month`, `as_of` and
+    `provisional_months`.
+
+    Raises:
+        KeyError: No table of that name is made by SQL.
+    """
+    if name not in ORDER:
+        raise KeyError(f"no table {name!r} is made by SQL; there are {', '.join(ORDER)}")
+    return files("transforms.meeting").joinpath(f"{name}.sql").read_text("utf-8")

@@ -1,0 +1,87 @@
+-- One row per district, call group, urgency and month covered; `all` sums over groups and over urgencies.
+-- Zeros stand for `all` × `all`, for each declared group and for each declared urgency the month's source tells apart;
+-- of the single combinations only those that occurred are rows. Repeated reports of one event are calls too.
+-- Response time: 0 s or less is a broken clock, more than six hours a case closed late; both are excluded and counted.
+WITH told AS (
+    SELECT
+        call.district, call.month, call.call_group, call.urgency, call.is_dispatched, call.is_duplicate,
+        call.response_seconds,
+        call.response_seconds > 0 AND call.response_seconds <= 6 * 60 * 60 AS is_response
+    FROM core_call AS call
+    JOIN month_source AS source
+        ON source.fact = 'call' AND source.month = call.month AND source.source = call.source
+    WHERE call.month <= getvariable('month')
+),
+measured AS (
+    SELECT
+        above.ancestor AS district,
+        told.month,
+        CASE WHEN grouping(told.call_group) = 1 THEN 'all' ELSE told.call_group END AS call_group,
+        CASE WHEN grouping(told.urgency) = 1 THEN 'all' ELSE told.urgency END AS urgency,
+        count(*) AS calls,
+        count(*) FILTER (told.is_dispatched) AS dispatched,
+        count(*) FILTER (told.is_duplicate) AS duplicates,
+        count(*) FILTER (told.is_response) AS response_n,
+        count(*) FILTER (NOT told.is_response) AS response_excluded,
+        quantile_cont(told.response_seconds, [0.5, 0.8, 0.9]) FILTER (told.is_response) AS response_seconds
+    FROM told
+    JOIN district_ancestor AS above ON above.district = told.district
+    GROUP BY above.ancestor, told.month, GROUPING SETS (
+        (told.call_group, told.urgency), (told.call_group), (told.urgency), ()
+    )
+),
+-- What the month's rows say at all: a source without urgencies must not report zero calls of the highest one.
+says AS (
+    SELECT
+        source.month,
+        bool_or(told.is_dispatched IS NOT NULL) AS has_dispatched,
+        bool_or(told.call_group <> 'unknown') AS has_group,
+        bool_or(told.urgency <> 'unknown') AS has_urgency
+    FROM month_source AS source
+    LEFT JOIN told ON told.month = source.month
+    WHERE source.fact = 'call' AND source.month <= getvariable('month')
+    GROUP BY source.month
+),
+line AS (
+    SELECT month, 'all' AS call_group, 'all' AS urgency FROM says
+    UNION ALL
+    SELECT says.month, declared.code, 'all' FROM says CROSS JOIN agency_call_group AS declared WHERE says.has_group
+    UNION ALL
+    SELECT says.month, 'all', declared.code FROM says CROSS JOIN agency_urgency AS declared WHERE says.has_urgency
+),
+cell AS (
+    SELECT covered.district, covered.month, line.call_group, line.urgency
+    FROM district_month AS covered
+    JOIN line ON line.month = covered.month
+    WHERE covered.fact = 'call'
+    UNION
+    SELECT district, month, call_group, urgency
+    FROM measured
+)
+SELECT
+    covered.district,
+    covered.district_name,
+    covered.level,
+    covered.parent,
+    cell.call_group,
+    cell.urgency,
+    covered.month,
+    coalesce(measured.calls, 0)::BIGINT AS calls,
+    CASE WHEN says.has_dispatched THEN coalesce(measured.dispatched, 0)::BIGINT END AS dispatched,
+    coalesce(measured.duplicates, 0)::BIGINT AS duplicates,
+    coalesce(measured.response_n, 0)::BIGINT AS response_n,
+    coalesce(measured.response_excluded, 0)::BIGINT AS response_excluded,
+    measured.response_seconds[1]::DOUBLE AS response_seconds_median,
+    measured.response_seconds[2]::DOUBLE AS response_seconds_p80,
+    measured.response_seconds[3]::DOUBLE AS response_seconds_p90,
+    response.definition AS response_definition,
+    covered.complete
+FROM cell
+JOIN district_month AS covered
+    ON covered.fact = 'call' AND covered.district = cell.district AND covered.month = cell.month
+JOIN says ON says.month = cell.month
+LEFT JOIN measured
+    ON measured.district = cell.district AND measured.month = cell.month
+    AND measured.call_group = cell.call_group AND measured.urgency = cell.urgency
+LEFT JOIN response_definition AS response ON response.source = covered.source
+ORDER BY covered.district, cell.call_group, cell.urgency, covered.month
