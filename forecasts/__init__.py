@@ -1,0 +1,1 @@
+"""Histories into distributions: models, combination, intervals and scores. Pure."""

@@ -1,0 +1,101 @@
+"""Months as the engine counts them: their arithmetic, their length and the feasts that move between them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+
+STANDARD_MONTH_DAYS = 365.2425 / 12
+"""Days of the month every count is scaled to before a model sees it: March is 11 % longer than February."""
+
+
+def month_number(month: date) -> int:
+    """Months since year 0, so that differences of months are differences of integers."""
+    return month.year * 12 + month.month - 1
+
+
+def month_of_number(number: int) -> date:
+    """First day of the month with this number; the inverse of `month_number`."""
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def add_months(month: date, months: int) -> date:
+    """First day of the month so many months later (earlier, where negative)."""
+    return month_of_number(month_number(month) + months)
+
+
+def month_range(first: date, last: date) -> list[date]:
+    """Every month from first to last, both included; empty where last comes before first."""
+    return [month_of_number(number) for number in range(month_number(first), month_number(last) + 1)]
+
+
+def standard_months(months: Sequence[date]) -> np.ndarray:
+    """Length of each month in standard months: divide a count by it, multiply a forecast by it."""
+    days = [(add_months(month, 1) - month).days for month in months]
+    return np.array(days, dtype=float) / STANDARD_MONTH_DAYS
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What is known of any month before it comes: for now, how many days of a moving feast fall into it.
+
+    Attributes:
+        country: ISO code whose public holidays count ("KR"), or None for none.
+    """
+
+    country: str | None = None
+
+    def moving_holiday_days(self, months: Sequence[date]) -> dict[str, np.ndarray]:
+        """Days of each moving feast in each month; empty without a country or where no feast changed its month.
+
+        Only feasts that fall into different months in different years (설날, 추석, Good Friday) can tell a model more
+        than the month of the year does. The days beside a feast and its substitute days count with it: their names
+        contain the feast's.
+
+        Args:
+            months: consecutive months, history and future together, so that both get the same columns.
+
+        Raises:
+            ValueError: the country is not one the package `holidays` knows.
+        """
+        if self.country is None or not months:
+            return {}
+        named = _public_holidays(self.country, months[0].year, months[-1].year)
+        wanted = set(months)
+        columns = {}
+        for feast in _moving_feasts(named):
+            days = [day.replace(day=1) for day, name in named if feast in name and day.replace(day=1) in wanted]
+            columns[feast] = np.array([float(days.count(month)) for month in months])
+        return {feast: column for feast, column in columns.items() if column.any()}
+
+
+@lru_cache(maxsize=256)
+def _public_holidays(country: str, first_year: int, last_year: int) -> tuple[tuple[date, str], ...]:
+    """(day, name) of every public holiday in these years, in order, one entry for each name of a day."""
+    import holidays
+
+    years = range(first_year, last_year + 1)
+    try:
+        # English, because the package otherwise takes its language from the environment.
+        found = holidays.country_holidays(country, years=years, language="en_US")
+    except NotImplementedError as error:
+        raise ValueError(
+            f"country {country!r}: the package holidays knows no such country; give an ISO code such as KR"
+        ) from error
+    return tuple(sorted((day, name.strip()) for day, names in found.items() for name in names.split(";")))
+
+
+def _moving_feasts(named: Sequence[tuple[date, str]]) -> list[str]:
+    """Names of the feasts that come once a year, every year, and not always in the same month."""
+    years = {day.year for day, _ in named}
+    days_of: dict[str, list[date]] = {}
+    for day, name in named:
+        days_of.setdefault(name, []).append(day)
+    yearly = {
+        name
+        for name, days in days_of.items()
+        if len(days) == len(years) and {day.year for day in days} == years and len({day.month for day in days}) > 1
+    }
+    return sorted(name for name in yearly if not any(other != name and other in name for other in yearly))

@@ -1,0 +1,69 @@
+"""What an engine run is told beside its panel: one frozen record, every field documented."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from forecasts.models import BASELINE, FORECASTERS
+
+
+@dataclass(frozen=True)
+class Break:
+    """Months in which a series did not mean what it usually means; once over, no model learns from them.
+
+    Attributes:
+        first: first month of the break (first of month).
+        last: last month of the break, included.
+        reason: the sentence an analyst would give.
+        district: the district concerned; None for all.
+        crime_type: the crime type concerned; None for all.
+    """
+
+    first: date
+    last: date
+    reason: str
+    district: str | None = None
+    crime_type: str | None = None
+
+
+@dataclass(frozen=True)
+class EngineSettings:
+    """Everything that can change a forecast, apart from the panel and the origin.
+
+    Attributes:
+        horizon: months ahead, 1 or more; a forecast has one row for each of 1 … horizon.
+        candidates: names of the forecasters, the baseline first; the others are judged by their skill against it.
+        learning_origins: how many past origins each horizon's errors are taken from, for weights and dispersion.
+        country: ISO code whose moving holidays the models may use ("KR"); None for none.
+        breaks: months not to learn from. A break counts from its own last month on: at earlier origins nobody could
+            have known how long it would last.
+
+    Raises:
+        ValueError: a field outside its range, an unknown candidate, or a baseline that is not the first.
+    """
+
+    horizon: int = 3
+    candidates: tuple[str, ...] = ("seasonal_naive", "ets", "arima", "prophet")
+    learning_origins: int = 12
+    country: str | None = None
+    breaks: tuple[Break, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse settings no run could keep."""
+        if self.horizon < 1:
+            raise ValueError(f"horizon {self.horizon}: a forecast needs at least 1 month ahead")
+        if self.learning_origins < 1:
+            raise ValueError(f"learning_origins {self.learning_origins}: weights need at least 1 past origin")
+        unknown = [name for name in self.candidates if name not in FORECASTERS]
+        if unknown:
+            raise ValueError(f"candidates {unknown}: unknown; there are {sorted(FORECASTERS)}")
+        if not self.candidates or self.candidates[0] != BASELINE or len(set(self.candidates)) < len(self.candidates):
+            raise ValueError(f"candidates {list(self.candidates)}: must be distinct and begin with {BASELINE!r}")
+
+    @property
+    def learning_reach(self) -> int:
+        """Months before an origin at which the oldest origin lies whose errors may be used there.
+
+        An error h months ahead is known h months after its origin; with `horizon` months more than
+        `learning_origins` less one, every horizon finds `learning_origins` known errors.
+        """
+        return self.learning_origins + self.horizon - 1

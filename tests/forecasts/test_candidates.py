@@ -1,0 +1,121 @@
+"""The costly step: complete, series by series, the same however it is cut, and blind to what comes after."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import polars as pl
+import pytest
+
+from forecasts.calendar import add_months
+from forecasts.candidates import KEYS, SCHEMA, candidate_means, chunks, mapped_means
+from forecasts.panel import SERIES, tidy_panel
+from forecasts.settings import Break, EngineSettings
+from tests.forecasts.panels import FIRST, noisy, series, small
+
+CHEAP = EngineSettings(horizon=2, candidates=("seasonal_naive",), learning_origins=2)
+ALL = EngineSettings(horizon=2, learning_origins=2, country="KR")
+
+
+@pytest.mark.slow
+def test_every_candidate_has_a_row_for_every_step_failed_or_not() -> None:
+    panel = tidy_panel(noisy(15, 50))
+    means = candidate_means(panel, [add_months(FIRST, 14)], ALL)
+    assert means.schema == SCHEMA
+    assert means.select("horizon", "model").rows() == [
+        (step, model) for step in (1, 2) for model in ("arima", "ets", "prophet", "seasonal_naive")
+    ]
+    notes = dict(means.select("model", "note").unique().iter_rows())
+    assert notes == {
+        "arima": "15 months of history, needs 36",
+        "ets": "15 months of history: level without season",
+        "prophet": "15 months of history, needs 24",
+        "seasonal_naive": None,
+    }
+    assert means.filter(pl.col("mean").is_null())["model"].unique().sort().to_list() == ["arima", "prophet"]
+
+
+@pytest.mark.slow
+# Threads share their warning filters, so Prophet's use of a deprecated pandas call may be seen from one of them.
+@pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")
+def test_the_panel_is_the_sum_of_its_series_bit_for_bit() -> None:
+    panel = tidy_panel(small())
+    origins = [add_months(FIRST, 40), add_months(FIRST, 47)]
+    whole = candidate_means(panel, origins, ALL)
+    parts = [candidate_means(part, origins, ALL) for part in panel.partition_by(SERIES)]
+    assert whole.equals(pl.concat(parts).sort(KEYS))
+    shuffled = panel.sample(fraction=1, shuffle=True, seed=3)
+    with ThreadPoolExecutor(2) as pool:
+        assert whole.equals(mapped_means(shuffled, origins[::-1], ALL, pool.map))
+
+
+def test_chunks_hold_every_series_once_and_whole() -> None:
+    panel = tidy_panel(small())
+    for n in (1, 3, 4, 50):
+        parts = chunks(panel, n)
+        assert len(parts) == min(n, 4)
+        assert pl.concat(parts).sort(*SERIES, "month").equals(panel)
+        assert sum(part.select(SERIES).n_unique() for part in parts) == 4
+
+
+def test_a_series_appears_at_an_origin_once_something_is_known_of_it() -> None:
+    panel = tidy_panel(pl.concat([noisy(30, 50, "old"), series(lambda _: 5, 3, "new", first=add_months(FIRST, 27))]))
+    means = candidate_means(panel, [add_months(FIRST, 26), add_months(FIRST, 27)], CHEAP)
+    assert means.select("district", "origin").unique().sort("district", "origin").rows() == [
+        ("new", add_months(FIRST, 27)),
+        ("old", add_months(FIRST, 26)),
+        ("old", add_months(FIRST, 27)),
+    ]
+
+
+def test_months_unknown_before_the_origin_put_the_forecast_further_ahead() -> None:
+    panel = tidy_panel(series(lambda step: step % 12 * 31, 36))
+    means = candidate_means(panel, [date(2021, 3, 1)], CHEAP)
+    # April and May of 2020 are steps 3 and 4 of their year; their length is the same every year.
+    assert [round(mean, 9) for mean in means["mean"]] == [93, 124]
+    assert means["note"].unique().to_list() == ["last known month 2020-12"]
+
+
+def test_a_count_that_never_changed_is_repeated_exactly_by_all() -> None:
+    panel = tidy_panel(pl.concat([series(lambda _: 10, 40, "A"), series(lambda _: 0, 40, "B")]))
+    means = candidate_means(panel, [add_months(FIRST, 39)], ALL)
+    assert means.group_by("district").agg(pl.col("mean").unique()).sort("district")["mean"].to_list() == [[10], [0]]
+    assert means["note"].unique().sort().to_list() == ["every known month is 0", "every known month is 10"]
+
+
+def test_a_mean_beyond_anything_seen_is_no_forecast(monkeypatch: pytest.MonkeyPatch) -> None:
+    from forecasts import candidates
+    from forecasts.forecaster import Means
+    from forecasts.models import FORECASTERS
+
+    class Runaway:
+        name, reference = "ets", "none"
+
+        def forecast(self, history: object, horizon: int, calendar: object) -> Means:
+            return Means(candidates.np.full(horizon, 1e6))
+
+    monkeypatch.setitem(FORECASTERS, "ets", Runaway())
+    means = candidate_means(
+        tidy_panel(noisy(30, 50)), [add_months(FIRST, 29)], EngineSettings(candidates=("seasonal_naive", "ets"))
+    )
+    failed = means.filter(pl.col("model") == "ets")
+    assert failed["mean"].null_count() == failed.height == 3
+    assert failed["note"][0].startswith("ran away to 1000000 a month; the most ever known is ")
+
+
+def test_months_of_a_break_are_not_learned_from_once_it_is_over() -> None:
+    # 2019 was counted tenfold. In December 2019 nobody knew how long that would last; afterwards it is left out.
+    panel = tidy_panel(series(lambda step: 310 if step // 12 == 1 else 31, 36))
+    pause = Break(date(2019, 1, 1), date(2019, 12, 1), "counted tenfold")
+    settings = EngineSettings(horizon=1, candidates=("seasonal_naive",), breaks=(pause,))
+    means = dict(
+        candidate_means(panel, [date(2019, 11, 1), date(2019, 12, 1), date(2020, 2, 1)], settings)
+        .select("origin", "mean")
+        .iter_rows()
+    )
+    assert means[date(2019, 11, 1)] == 31
+    assert means[date(2019, 12, 1)] == 31
+    assert means[date(2020, 2, 1)] == 31
+    without = candidate_means(panel, [date(2020, 2, 1)], CHEAP)
+    assert without["mean"][0] == 310
+    other = EngineSettings(horizon=1, breaks=(Break(pause.first, pause.last, "elsewhere", district="B"),))
+    assert candidate_means(panel, [date(2020, 2, 1)], other).filter(model="seasonal_naive")["mean"][0] == 310

@@ -1,0 +1,189 @@
+"""An agency whose children add up, whatever of it is known."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from forecasts.calendar import add_months
+from forecasts.forecast import forecast
+from forecasts.hierarchy import OUTPUT, coherent_forecasts
+from forecasts.panel import PanelError
+from forecasts.settings import EngineSettings
+from tests.forecasts.panels import FIRST, noisy, series
+
+FAST = EngineSettings(horizon=2, candidates=("seasonal_naive", "ets"), learning_origins=2)
+MONTHS = 40
+LAST = add_months(FIRST, MONTHS - 1)
+QUANTILES = ["lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95"]
+DISTRICTS = pl.DataFrame(
+    [
+        ("agency", "agency", None),
+        ("north", "station", "agency"),
+        ("south", "station", "agency"),
+        ("unknown-agency", "station", "agency"),
+        ("n1", "box", "north"),
+        ("n2", "box", "north"),
+        ("n3", "box", "north"),
+        ("unknown-north", "box", "north"),
+    ],
+    schema=["district", "level", "parent"],
+    orient="row",
+)
+
+
+def summed(*parts: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The parts added up under one name."""
+    total = pl.concat(parts).group_by("crime_type", "month").agg(pl.col("count").sum())
+    return total.select(pl.lit(name).alias("district"), "crime_type", "month", "count")
+
+
+def agency() -> pl.DataFrame:
+    """North with boxes of one and three quarters, a box where nothing happens; south without boxes."""
+    boxes = [
+        noisy(MONTHS, 10, "n1", seed=1),
+        noisy(MONTHS, 30, "n2", seed=2),
+        series(lambda _: 0, MONTHS, "n3"),
+        series(lambda step: step % 5 == 0, MONTHS, "unknown-north"),
+    ]
+    north = summed(*boxes, name="north")
+    south = noisy(MONTHS, 60, "south", seed=3).select(north.columns)
+    unplaced = series(lambda _: 0, MONTHS, "unknown-agency").select(north.columns)
+    whole = summed(north, south, unplaced, name="agency")
+    return pl.concat([*(box.select(north.columns) for box in boxes), north, south, unplaced, whole])
+
+
+def means(made: pl.DataFrame, *districts: str) -> np.ndarray:
+    """Sum of the districts' means by origin and month."""
+    rows = made.filter(pl.col("district").is_in(districts)).sort("origin", "month", "district")
+    return rows.group_by("origin", "month", maintain_order=True).agg(pl.col("mean").sum())["mean"].to_numpy()
+
+
+def assert_sums_hold(made: pl.DataFrame) -> None:
+    pairs = dict(DISTRICTS.select("district", "parent").iter_rows())
+    for parent in ("agency", "north"):
+        children = [name for name in made["district"].unique() if pairs[name] == parent]
+        if children:
+            assert np.allclose(means(made, *children), means(made, parent), rtol=0, atol=1e-9)
+
+
+def test_children_add_up_to_their_parents_at_every_level_and_origin() -> None:
+    made = coherent_forecasts(agency(), DISTRICTS, [LAST, add_months(LAST, -6)], FAST)
+    assert made.columns == OUTPUT
+    assert made.height == 8 * 2 * 2
+    assert_sums_hold(made)
+    assert np.all(np.diff(made.select(QUANTILES).to_numpy(), axis=1) >= 0)
+    methods = dict(made.filter(pl.col("origin") == LAST).select("district", "method").unique().iter_rows())
+    assert methods["agency"] == "sum of its 3 districts"
+    assert methods["north"].startswith("combination of ")
+    assert methods["n1"].startswith("share 0.2")
+    assert methods["unknown-agency"] == "every known month is 0"
+
+
+def test_a_box_gets_its_share_and_one_without_crimes_nothing() -> None:
+    made = coherent_forecasts(agency(), DISTRICTS, [LAST], FAST)
+    assert means(made, "n2") / means(made, "n1") == pytest.approx([3, 3], rel=0.25)
+    assert not made.filter(pl.col("district") == "n3").select("mean", *QUANTILES).to_numpy().any()
+    assert np.all(means(made, "unknown-north") < 1)
+
+
+def test_stations_are_forecast_as_the_engine_would_without_a_hierarchy() -> None:
+    made = coherent_forecasts(agency(), DISTRICTS, [LAST], FAST)
+    stations = agency().filter(pl.col("district").is_in(["north", "south"]))
+    alone = forecast(stations, 2, FAST).drop("model")
+    assert made.filter(pl.col("district").is_in(["north", "south"])).equals(alone.select(OUTPUT))
+
+
+def test_the_agency_alone_is_forecast_by_the_engine() -> None:
+    alone = agency().filter(pl.col("district") == "agency")
+    made = coherent_forecasts(alone, DISTRICTS, [LAST], FAST)
+    assert made.equals(forecast(alone, 2, FAST).select(OUTPUT))
+    assert made.height == 2
+
+
+def test_the_interval_of_the_agency_is_not_the_sum_of_its_stations() -> None:
+    made = coherent_forecasts(agency(), DISTRICTS, [LAST], FAST)
+    width = made.group_by("district").agg((pl.col("upper_80") - pl.col("lower_80")).sum().alias("width"))
+    of = dict(width.iter_rows())
+    assert max(of["north"], of["south"]) < of["agency"] < of["north"] + of["south"]
+
+
+def test_the_interval_of_the_agency_has_the_dispersion_of_its_own_past() -> None:
+    # The stations' noises cancel exactly in this agency: its series is calm, and so is its interval.
+    swing = np.random.default_rng(0).integers(-25, 26, MONTHS)
+    north = series(lambda step: 60 + swing[step], MONTHS, "north")
+    south = series(lambda step: 60 - swing[step], MONTHS, "south")
+    history = pl.concat([north, south, series(lambda step: 120 + step % 2, MONTHS, "agency")])
+    settings = EngineSettings(horizon=2, candidates=("seasonal_naive", "ets"), learning_origins=10)
+    made = coherent_forecasts(history, DISTRICTS, [LAST], settings)
+    width = dict(made.group_by("district").agg((pl.col("upper_80") - pl.col("lower_80")).mean()).iter_rows())
+    assert width["agency"] < width["north"]
+    assert width["agency"] < width["south"]
+
+
+def test_without_boxes_and_with_a_station_lacking_months_sums_hold() -> None:
+    lacking = pl.col("month").is_between(add_months(LAST, -8), add_months(LAST, -7)) | (pl.col("month") == LAST)
+    history = agency().filter(
+        pl.col("district").is_in(["agency", "north", "south"])
+        & ~(lacking & pl.col("district").is_in(["south", "agency"]))
+    )
+    made = coherent_forecasts(history, DISTRICTS, [LAST], FAST)
+    assert made["district"].unique().sort().to_list() == ["agency", "north", "south"]
+    assert_sums_hold(made)
+
+
+def test_a_level_that_begins_later_is_forecast_from_then_on() -> None:
+    begin = add_months(LAST, -10)
+    history = agency().filter((pl.col("district") == "agency") | (pl.col("month") >= begin))
+    made = coherent_forecasts(history, DISTRICTS, [add_months(begin, -1), LAST], FAST)
+    early, late = made.partition_by("origin")
+    assert early["district"].unique().to_list() == ["agency"]
+    assert early["method"][0].startswith("combination of ")
+    assert late["district"].n_unique() == 8
+    assert_sums_hold(late)
+
+
+def test_a_station_given_up_is_not_forecast_beside_its_successor() -> None:
+    change = add_months(LAST, -18)
+    north = noisy(MONTHS, 50, "north", seed=1).filter(pl.col("month") < change)
+    south = noisy(MONTHS, 50, "south", seed=1).filter(pl.col("month") >= change)
+    history = pl.concat([north, south, summed(north, south, name="agency").select(north.columns)])
+    made = coherent_forecasts(history, DISTRICTS, [add_months(change, 3), LAST], FAST)
+    early, late = made.partition_by("origin")
+    assert early["district"].unique().sort().to_list() == ["agency", "north", "south"]
+    assert late["district"].unique().sort().to_list() == ["agency", "south"]
+    assert_sums_hold(late)
+
+
+def test_what_comes_after_an_origin_changes_nothing_at_any_level() -> None:
+    origin = add_months(LAST, -3)
+    later = pl.when(pl.col("month") > origin).then(pl.col("count") * 5 + 3).otherwise("count")
+    made = coherent_forecasts(agency(), DISTRICTS, [origin], FAST)
+    assert made.equals(coherent_forecasts(agency().with_columns(count=later), DISTRICTS, [origin], FAST))
+    assert made.equals(coherent_forecasts(agency().filter(pl.col("month") <= origin), DISTRICTS, [origin], FAST))
+
+
+def test_crime_types_may_cover_different_districts() -> None:
+    violence = noisy(MONTHS, 20, "agency", "violence")
+    made = coherent_forecasts(pl.concat([agency(), violence.select(agency().columns)]), DISTRICTS, [LAST], FAST)
+    assert made.filter(pl.col("crime_type") == "violence")["district"].unique().to_list() == ["agency"]
+    assert_sums_hold(made.filter(pl.col("crime_type") == "theft"))
+
+
+@pytest.mark.parametrize(
+    ("districts", "sentence"),
+    [
+        (DISTRICTS.filter(pl.col("district") != "n2"), r"districts \['n2'\] are not in districts"),
+        (DISTRICTS.filter(pl.col("district") != "north"), "n1 lies under north, which is not in districts"),
+        (DISTRICTS.with_columns(pl.col("parent").fill_null("n1")), "lies under itself"),
+    ],
+)
+def test_a_tree_that_is_none_is_refused(districts: pl.DataFrame, sentence: str) -> None:
+    with pytest.raises(PanelError, match=sentence):
+        coherent_forecasts(agency(), districts, [LAST], FAST)
+
+
+def test_a_child_without_a_parent_series_is_refused() -> None:
+    with pytest.raises(PanelError, match="n1 has counts where its parent north has none"):
+        coherent_forecasts(agency().filter(pl.col("district") != "north"), DISTRICTS, [date(2020, 1, 1)], FAST)
