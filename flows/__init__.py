@@ -1,0 +1,1 @@
+"""Where the pipeline touches the world: files, the clock, DuckDB, Prefect and the command line."""

@@ -1,0 +1,183 @@
+"""The command line: every command parses its words here and does its work in flows/commands/.
+
+Nothing heavy is imported before the command that needs it runs, so that help, queries and status answer at once.
+"""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+app = typer.Typer(
+    name="chian",
+    help="Turns a police agency's monthly crime and 112 exports into the tables its strategy meeting decides from.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+AgencyOption = Annotated[Path | None, typer.Option("--agency", help="Agency folder; default CHIAN_AGENCY, else Gwangju.")]
+Month = Annotated[str | None, typer.Option(help="Month the meeting looks at, e.g. 2024-03; default the one before the as-of's.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Day whose knowledge to use, e.g. 2024-04-10; default today.")]
+
+
+def _fail(error: Exception, status: int = 1) -> NoReturn:
+    """Say one sentence on stderr, in the reader's language where the error has a code, and exit."""
+    from expectations.sentences import reader_language, sentence
+
+    code, values = getattr(error, "code", None), getattr(error, "values", None)
+    if isinstance(code, str) and isinstance(values, dict):
+        typer.echo(f"chian: {sentence(code, reader_language(os.environ), **values)}", err=True)
+    else:
+        typer.echo(f"chian: {error}", err=True)
+    raise typer.Exit(status)
+
+
+def _settings(agency: Path | None = None, default_home: str = "chian-data"):  # type: ignore[no-untyped-def]
+    from flows.settings import SettingsError, read_settings
+
+    if agency is not None:
+        os.environ["CHIAN_AGENCY"] = str(agency)
+    try:
+        return read_settings(os.environ, default_home)
+    except SettingsError as error:
+        _fail(error)
+
+
+@app.command(epilog="Example: chian run --month 2024-03 --as-of 2024-04-10 --reason 'before the meeting'")
+def run(
+    month: Month = None,
+    as_of: AsOf = None,
+    reason: Annotated[str, typer.Option(help="Why it is run; kept in table run.")] = "by hand",
+    out: Annotated[Path | None, typer.Option(help="Write the publication to this folder, leaving the published one alone.")] = None,
+    agency: AgencyOption = None,
+) -> None:
+    """Bring a month from the inbox to the published tables."""
+    from flows.commands.run import run_month
+
+    raise typer.Exit(run_month(_settings(agency), month, as_of, reason, out))
+
+
+@app.command(epilog="Example: chian demo && chian query 'from outlook'")
+def demo(
+    critical_fault: Annotated[bool, typer.Option("--critical-fault", help="Plant a fault that must stop the run.")] = False,
+) -> None:
+    """Write generated exports for Gwangju, run their newest month and say where to look."""
+    from flows.commands.demo import run_demo
+
+    raise typer.Exit(run_demo(_settings(default_home="chian-demo"), critical_fault))
+
+
+@app.command(epilog="Example: chian check 112_2024-03.csv")
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Exports to read.", metavar="FILE…")],
+    agency: AgencyOption = None,
+) -> None:
+    """Read exports and say what would be accepted, rejected or refused, touching nothing."""
+    from flows.commands.check import check_files
+
+    raise typer.Exit(check_files(_settings(agency), files))
+
+
+@app.command(epilog="Example: chian forecast panel.parquet --horizon 3 --out forecast.parquet")
+def forecast(
+    panel: Annotated[Path, typer.Argument(help="Parquet with district, crime_type, month, count and, if pooled by city, city.")],
+    out: Annotated[Path, typer.Option(help="Parquet to write.")],
+    horizon: Annotated[int, typer.Option(min=1, max=12, help="Months ahead.")] = 3,
+    country: Annotated[str | None, typer.Option(help="Public holidays of this country, e.g. KR.")] = None,
+) -> None:
+    """Forecast any panel of monthly counts."""
+    from flows.commands.panel import forecast_panel
+
+    raise typer.Exit(forecast_panel(_settings(), panel, out, horizon, country))
+
+
+@app.command(epilog="Example: chian backtest panel.parquet --origins 24 --horizon 3 --out backtest.parquet")
+def backtest(
+    panel: Annotated[Path, typer.Argument(help="Parquet with district, crime_type, month, count and, if pooled by city, city.")],
+    out: Annotated[Path, typer.Option(help="Parquet to write.")],
+    origins: Annotated[int, typer.Option(min=1, max=240, help="How many origins, one a month.")] = 24,
+    horizon: Annotated[int, typer.Option(min=1, max=12, help="Months ahead.")] = 3,
+    country: Annotated[str | None, typer.Option(help="Public holidays of this country, e.g. KR.")] = None,
+    models: Annotated[bool, typer.Option("--models", help="Add the candidates' own rows.")] = False,
+) -> None:
+    """Forecast a panel from past months as if each were the last known, for scoring."""
+    from flows.commands.panel import backtest_panel
+
+    raise typer.Exit(backtest_panel(_settings(), panel, out, origins, horizon, country, models))
+
+
+@app.command(epilog="""Example: chian query "select district_name, crime_type, signal from outlook where signal <> 'none'" """)
+def query(
+    sql: Annotated[str, typer.Argument(help="SQL for DuckDB.")],
+    fmt: Annotated[Format, typer.Option("--format", help="How to write the answer.")] = Format.table,
+    out: Annotated[Path | None, typer.Option(help="File to write instead of the terminal.")] = None,
+) -> None:
+    """Ask the published tables."""
+    from flows.commands.error import CommandError
+    from flows.commands.query import query as answer
+
+    try:
+        answer(_reader_home(), sql, fmt.value, out)
+    except CommandError as error:
+        _fail(error)
+
+
+@app.command(epilog="Example: chian tables crime_month")
+def tables(table: Annotated[str | None, typer.Argument(help="Show this table's columns.")] = None) -> None:
+    """Print the dictionary of the published tables."""
+    from flows.commands.error import CommandError
+    from flows.commands.tables import tables as dictionary
+
+    try:
+        dictionary(_reader_home(), table)
+    except CommandError as error:
+        _fail(error)
+
+
+@app.command(epilog="Example: chian status")
+def status(agency: AgencyOption = None) -> None:
+    """Say how the last runs went, how fresh each source is and what the next meeting lacks."""
+    from flows.commands.error import CommandError
+    from flows.commands.status import status as report
+
+    try:
+        report(_settings(agency, _default_home()))
+    except CommandError as error:
+        _fail(error)
+
+
+def _default_home() -> str:
+    """The working home, or the demonstration's where only that has been made here."""
+    return "chian-data" if Path("chian-data").is_dir() or not Path("chian-demo").is_dir() else "chian-demo"
+
+
+def _reader_home():  # type: ignore[no-untyped-def]
+    return _settings(default_home=_default_home()).home
+
+
+def main() -> None:
+    """Entry point of the `chian` command."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        typer.echo("chian: interrupted; the previous publication stands", err=True)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Rows as a person or a program reads them: an aligned table, CSV or JSON."""
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, TextIO
+
+_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "UBIGINT", "NUMBER")
+_EMPTY = "NULL"
+_SMALLEST = 0.001
+
+
+def write_table(
+    file: TextIO,
+    names: Sequence[str],
+    kinds: Sequence[str],
+    rows: Sequence[tuple[object, ...]],
+    *,
+    fold_last: bool = False,
+) -> None:
+    """Write rows aligned, Hangul counted as two columns wide.
+
+    Every column is shown; in a pipe or file the table is as wide as it must be.
+
+    Args:
+        file: Where to write.
+        names: Headings.
+        kinds: DuckDB types; numbers stand to the right.
+        rows: What to show.
+        fold_last: Whether the last column is prose that may be folded. Where a terminal is too narrow and there is
+            none, each row becomes a block of `name value` lines.
+    """
+    from rich.cells import cell_len
+    from rich.console import Console
+
+    cells = [[shown(value) for value in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(names, *cells, strict=True)]
+    needed = sum(widths) + 3 * len(widths) + 1
+    console = Console(file=file, highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, needed)
+    if fold_last or needed <= console.width:
+        console.print(_table(names, kinds, cells, fold_last), crop=False)
+    else:
+        _blocks(console, names, cells)
+
+
+def write_csv(file: TextIO, names: Sequence[str], rows: Iterable[tuple[object, ...]]) -> int:
+    """Write rows as CSV with a header, empty cells for NULL; returns how many."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(names)
+    count = 0
+    for row in rows:
+        writer.writerow([_csv(value) for value in row])
+        count += 1
+    return count
+
+
+def write_json(file: TextIO, names: Sequence[str], rows: Iterable[tuple[object, ...]]) -> int:
+    """Write rows as one JSON array of objects, a row a line; days and moments in ISO 8601; returns how many."""
+    count = 0
+    file.write("[")
+    for row in rows:
+        file.write(",\n" if count else "\n")
+        file.write(json.dumps(dict(zip(names, map(_json, row), strict=True)), ensure_ascii=False, default=str))
+        count += 1
+    file.write("\n]\n")
+    return count
+
+
+def shown(value: object) -> str:
+    """A value as a table shows it: three decimals, ISO days, nothing that could steer the terminal."""
+    if value is None:
+        return _EMPTY
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    # Text from exports may hold escape sequences and line breaks; a cell is one line of printable characters.
+    return "".join(c if c.isprintable() else " " for c in str(value))
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value) or 0 < abs(value) < _SMALLEST:
+        return f"{value:.3g}"
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def _table(names: Sequence[str], kinds: Sequence[str], cells: Sequence[Sequence[str]], fold_last: bool) -> Any:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for number, (name, kind) in enumerate(zip(names, kinds, strict=True), 1):
+        folded = fold_last and number == len(names)
+        table.add_column(Text(name), justify="right" if kind.startswith(_NUMBERS) else "left", no_wrap=not folded)
+    for row in cells:
+        table.add_row(*(Text(cell, style="dim" if cell == _EMPTY else "") for cell in row))
+    return table
+
+
+def _blocks(console: Any, names: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    width = max(map(cell_len, names))
+    for number, row in enumerate(cells, 1):
+        console.print(Text(f"── {number} ──", style="dim"))
+        for name, cell in zip(names, row, strict=True):
+            console.print(Text(name + " " * (width - cell_len(name) + 2) + cell), soft_wrap=True)
+
+
+def _csv(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else value
+
+
+def _json(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,68 @@
+"""`chian check`: read exports and say what a run would make of them, touching nothing."""
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from expectations.agency import Agency, AgencyError, load_agency
+from expectations.sentences import sentence
+from flows.settings import Settings
+from transforms.exports import ExportFile, ExportRefused, expand, match, read_export
+
+CLEAN, REJECTED, REFUSED = 0, 1, 2
+SHOWN = 10
+
+
+def check_files(settings: Settings, paths: list[Path]) -> int:
+    """Print one verdict a file; exit status 0 clean, 1 rows rejected, 2 refused or known to no layout, the highest of all."""
+    try:
+        agency = load_agency(settings.agency)
+    except AgencyError as error:
+        print(f"chian: {error}", file=sys.stderr)
+        return REFUSED
+    worst = CLEAN
+    for path in paths:
+        for status, lines in _verdicts(path, agency, settings.language):
+            worst = max(worst, status)
+            print(*lines, sep="\n", file=sys.stderr if status == REFUSED else sys.stdout)
+    return worst
+
+
+def _verdicts(path: Path, agency: Agency, lang: str) -> Iterator[tuple[int, list[str]]]:
+    if not path.is_file():
+        yield REFUSED, [sentence("check_no_file", lang, file=path)]
+        return
+    for file in expand(path, path.name):
+        try:
+            if not isinstance(file, ExportFile):
+                yield REFUSED, [file.sentence(lang)]
+                continue
+            yield _verdict(file, agency, lang)
+        except ExportRefused as refused:
+            yield REFUSED, [refused.sentence(lang)]
+
+
+def _verdict(file: ExportFile, agency: Agency, lang: str) -> tuple[int, list[str]]:
+    layout = match(file.name, agency)
+    if layout is None:
+        return REFUSED, [sentence("check_no_layout", lang, file=file.name, agency=agency.code)]
+    today = datetime.now(ZoneInfo(agency.timezone)).date()
+    reading = read_export(file, layout, agency, today)
+    for _ in reading.batches():
+        pass
+    outcome = reading.outcome
+    lines = [
+        sentence(
+            "check_summary", lang, file=file.name, source=layout.name, period_from=reading.period_from, period_to=reading.period_to,
+            read=outcome.rows_read, accepted=outcome.rows_accepted, rejected=outcome.rows_rejected,
+            superseded=outcome.rows_superseded, set_aside=outcome.rows_set_aside,
+        )
+    ]  # fmt: skip
+    lines += [f"  {note.sentence(lang)}" for note in outcome.notes]
+    rejected = outcome.rejected.head(SHOWN)
+    lines += [f"  {row['sentence']}" for row in rejected.iter_rows(named=True)]
+    if outcome.rows_rejected > SHOWN:
+        lines.append("  " + sentence("check_more", lang, count=outcome.rows_rejected - SHOWN))
+    return (REJECTED if outcome.rows_rejected else CLEAN), lines

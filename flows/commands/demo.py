@@ -1,0 +1,65 @@
+"""`chian demo`: generated exports for Gwangju into a home of their own, their newest month run and published."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from expectations.agency import load_agency, packaged
+from expectations.sentences import sentence
+from flows.home import Home, HomeError
+from flows.settings import Settings
+
+MONTH, AS_OF = "2024-03", "2024-04-10"
+QUESTION = "select district_name, crime_type, incidents, three_year_mean, z, signal from outlook where level = 'station'"
+
+
+def run_demo(settings: Settings, critical_fault: bool) -> int:
+    """Write the exports, run the month and say where to look; the run's exit status."""
+    from flows.commands.run import run_month
+
+    try:
+        settings.home.claim(load_agency(packaged()).code, demo=True)
+        _write_exports(settings.home, critical_fault)
+    except (HomeError, OSError) as error:
+        code, values = getattr(error, "code", None), getattr(error, "values", {})
+        print("chian:", sentence(code, settings.language, **values) if code else error, file=sys.stderr)
+        return 1
+    reason = "demonstration with a planted critical fault" if critical_fault else "demonstration"
+    status = run_month(settings, MONTH, AS_OF, reason, None)
+    if status == 0:
+        print(
+            sentence(
+                "demo_done", settings.language, inbox=_short(settings.home.inbox), published=_short(settings.home.strategy),
+                report=_short(settings.home.published / MONTH / "validation.html"), query=_query(settings.home),
+            )
+        )  # fmt: skip
+    return status
+
+
+def _write_exports(home: Home, critical_fault: bool) -> None:
+    """Put exactly the generated files into the inbox and let the warehouse forget an earlier demonstration's.
+
+    The publication stays until the run replaces it: the demonstration keeps the promise every run keeps.
+    """
+    from transforms.demonstration import demonstration_exports
+
+    for stale in (home.inbox, home.root / "reports"):
+        shutil.rmtree(stale, ignore_errors=False) if stale.exists() else None
+    for stale in (home.warehouse, home.received):
+        stale.unlink(missing_ok=True)
+    for name, content in demonstration_exports(critical_fault=critical_fault):
+        path = home.inbox / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _query(home: Home) -> str:
+    command = "chian" if sys.argv[0].endswith(".py") else _short(Path(sys.argv[0]))
+    return f'CHIAN_HOME={_short(home.root)} {command} query "{QUESTION}"'
+
+
+def _short(path: Path) -> str:
+    """The path as typed from here, where that is shorter."""
+    relative = os.path.relpath(path)
+    return relative if len(relative) < len(str(path)) else str(path)

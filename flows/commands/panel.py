@@ -1,0 +1,74 @@
+"""`chian forecast` and `chian backtest`: the engine on any panel, without a home."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows.settings import Settings, prepare_environment
+
+
+def forecast_panel(settings: Settings, panel: Path, out: Path, horizon: int, country: str | None) -> int:
+    """Write forecasts from the panel's last month; exit status 0, or 1 with one sentence."""
+
+    def work(frame: pl.DataFrame, mapper: Callable[..., Any]) -> pl.DataFrame:
+        from forecasts.forecast import forecast
+        from forecasts.settings import EngineSettings
+
+        return forecast(frame, horizon, EngineSettings(horizon=horizon, country=country), mapper=mapper)
+
+    return _on_panel(settings, panel, out, work)
+
+
+def backtest_panel(
+    settings: Settings, panel: Path, out: Path, origins: int, horizon: int, country: str | None, models: bool
+) -> int:
+    """Write rolling-origin forecasts; exit status 0, or 1 with one sentence."""
+
+    def work(frame: pl.DataFrame, mapper: Callable[..., Any]) -> pl.DataFrame:
+        from forecasts.backtest import backtest
+        from forecasts.settings import EngineSettings
+
+        engine = EngineSettings(horizon=horizon, country=country)
+        return backtest(frame, origins=origins, horizon=horizon, settings=engine, models=models, mapper=mapper)
+
+    return _on_panel(settings, panel, out, work)
+
+
+def _on_panel(settings: Settings, panel: Path, out: Path, work: Callable[..., pl.DataFrame]) -> int:
+    prepare_environment(settings.home)
+    from forecasts.panel import PanelError, tidy_panel
+
+    try:
+        frame = tidy_panel(pl.read_parquet(panel))
+        with _mapper(settings.workers) as mapper:
+            made = work(frame, mapper)
+    except (PanelError, OSError, pl.exceptions.PolarsError) as error:
+        print(f"chian: {panel}: {error}", file=sys.stderr)
+        return 1
+    _write(made, out)
+    print(f"{out}: {made.height} forecasts")
+    return 0
+
+
+def _write(made: pl.DataFrame, out: Path) -> None:
+    """Write beside the target and swap it in, so that a killed command leaves no half file."""
+    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    made.write_parquet(temporary)
+    temporary.replace(out)
+
+
+@contextmanager
+def _mapper(workers: int) -> Iterator[Callable[..., Any]]:
+    """`map` over processes; spawned, because forked ones inherit locks of polars' and Stan's threads."""
+    if workers < 2:
+        yield map
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield pool.map

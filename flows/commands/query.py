@@ -1,0 +1,144 @@
+"""`chian query`: one question to the published tables, the answer as a table, CSV, JSON or Parquet."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from expectations.sentences import reader_language, sentence
+from flows.commands.error import CommandError
+from flows.home import Home
+
+if TYPE_CHECKING:
+    import duckdb
+
+# The file is read-only anyway. Without access to others, a question can neither read the inbox or the warehouse
+# through SQL nor write beside them; the answer is written here.
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": "false"}
+_SHOWN = 200
+
+
+def query(home: Home, sql: str, fmt: str = "table", out: Path | None = None) -> None:
+    """Print the answer to a question, or write it to a file.
+
+    Args:
+        home: Where the publication lies.
+        sql: DuckDB's SQL; of several statements the last one's answer is shown.
+        fmt: table (the first rows, for reading), csv, json or parquet (all rows).
+        out: File to write instead of the terminal.
+
+    Raises:
+        CommandError: Nothing is published, DuckDB refuses the question, or the file cannot be written.
+    """
+    with ask(home) as con:
+        if fmt == "parquet":
+            _parquet(con, sql, out)
+        elif out is None:
+            _answer(con, sql, fmt, sys.stdout)
+        else:
+            with _whole(out) as path, path.open("w", encoding="utf-8", newline="") as file:
+                rows = _answer(con, sql, fmt, file)
+            _said("query_done", rows=rows, file=out)
+
+
+@contextmanager
+def ask(home: Home) -> Iterator["duckdb.DuckDBPyConnection"]:
+    """The published database, read-only, what DuckDB refuses turned into one sentence with its hint.
+
+    Raises:
+        CommandError: Nothing is published, the file cannot be read, or DuckDB refuses.
+    """
+    import duckdb
+
+    if not home.strategy.is_file():
+        raise CommandError("nothing_published", home=home.root)
+    try:
+        con = duckdb.connect(str(home.strategy), read_only=True, config=_CLOSED)
+    except duckdb.Error as error:
+        raise CommandError("publication_unreadable", file=home.strategy, why=_first(error)) from error
+    try:
+        yield con
+    except duckdb.Error as error:
+        raise CommandError("query_failed", why=_first(error)) from error
+    finally:
+        con.close()
+
+
+def _first(error: Exception) -> str:
+    """DuckDB's message up to the quoted line of SQL: what is wrong, and what it takes to have been meant."""
+    said = str(error).split("\n\nLINE ")[0]
+    return " ".join(said.split()).rstrip(".!")
+
+
+def _answer(con: "duckdb.DuckDBPyConnection", sql: str, fmt: str, file: TextIO) -> int:
+    """Write the answer as text; returns how many rows were written."""
+    from flows.commands import answer
+
+    con.execute(sql)
+    described = con.description or []
+    names, kinds = _distinct([str(d[0]) for d in described]), [str(d[1]) for d in described]
+    try:
+        if fmt == "csv":
+            return answer.write_csv(file, names, _rows(con))
+        if fmt == "json":
+            return answer.write_json(file, names, _rows(con))
+        rows = con.fetchmany(_SHOWN + 1) if names else []
+        answer.write_table(file, names, kinds, rows[:_SHOWN])
+        file.flush()
+        if len(rows) > _SHOWN:
+            _said("query_cut", shown=_SHOWN)
+        return len(rows[:_SHOWN])
+    except BrokenPipeError:
+        # The reader of a pipe (`| head`) has seen enough; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parquet(con: "duckdb.DuckDBPyConnection", sql: str, out: Path | None) -> None:
+    if out is None and sys.stdout.isatty():
+        raise CommandError("query_needs_file")
+    relation = con.sql(sql)
+    if relation is None:
+        raise CommandError("query_failed", why="the statement has no rows to write")
+    frame = relation.pl()
+    if out is None:
+        frame.write_parquet(sys.stdout.buffer)
+        return
+    with _whole(out) as path:
+        frame.write_parquet(path)
+    _said("query_done", rows=frame.height, file=out)
+
+
+def _rows(con: "duckdb.DuckDBPyConnection") -> Iterator[tuple[object, ...]]:
+    """All rows of the answer, a few thousand in memory at a time."""
+    while batch := con.fetchmany(10_000) if con.description else []:
+        yield from batch
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[Path]:
+    """A name beside `out` to write to, given its own only once everything is written."""
+    part = out.with_name(f".{out.name}.part")
+    try:
+        try:
+            yield part
+            part.replace(out)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise CommandError("query_unwritable", file=out, why=error.strerror or error) from error
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Column names, a second one of a name with a number: JSON objects would lose it."""
+    made: list[str] = []
+    for name in names:
+        again = sum(1 for other in made if other == name or other.startswith(f"{name}_"))
+        made.append(f"{name}_{again}" if name in made else name)
+    return made
+
+
+def _said(code: str, **values: object) -> None:
+    sys.stderr.write(sentence(code, reader_language(os.environ), **values) + "\n")

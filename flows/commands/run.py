@@ -1,0 +1,40 @@
+"""`chian run`: one month, in this process, without a server."""
+
+import os
+import sys
+from pathlib import Path
+
+from expectations.sentences import sentence
+from flows.settings import Settings, prepare_environment, prepare_prefect
+
+PUBLISHED, FAILED, STOPPED = 0, 1, 2
+SHOWN = 10
+
+
+def run_month(settings: Settings, month: str | None, as_of: str | None, reason: str, out: Path | None) -> int:
+    """Run the monthly flow; exit status 0 published, 2 stopped by the gate, 1 otherwise, with one sentence on stderr."""
+    # In this process the command itself says how the run ended; Prefect's traceback of an expected stop would hide that.
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+    prepare_environment(settings.home)
+    os.environ["CHIAN_HOME"] = str(settings.home.root)
+    from flows.failure import RunStopped, explain
+
+    try:
+        prepare_prefect(settings.home)
+        from flows.monthly import monthly
+
+        outcome = monthly(month=month, as_of=as_of, reason=reason, out=str(out) if out else None)
+    except RunStopped as stopped:
+        for finding in stopped.findings[:SHOWN]:
+            print("chian:", finding.sentence(settings.language), file=sys.stderr)
+        print("chian:", sentence("run_stopped", settings.language, report=stopped.report), file=sys.stderr)
+        return STOPPED
+    except Exception as error:
+        told = explain(error, settings.language)
+        if told is None:
+            raise
+        print("chian:", told, file=sys.stderr)
+        return FAILED
+    for line in outcome.lines(settings.language):
+        print(line)
+    return PUBLISHED

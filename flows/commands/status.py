@@ -1,0 +1,154 @@
+"""`chian status`: how the last runs went, how fresh each source is, what the next meeting still lacks."""
+
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from expectations.agency import Agency, AgencyError, load_agency
+from expectations.sentences import sentence
+from flows.commands.answer import write_table
+from flows.commands.error import CommandError
+from flows.publishing.error import PublishingError
+from flows.publishing.publication import PublicationInfo, opened, published
+from flows.run import next_month
+from flows.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+_RUNS = 5
+_LAST_RUNS = f"""SELECT started_at, month, as_of, status, run_id, reason
+                 FROM (FROM run ORDER BY started_at DESC LIMIT {_RUNS}) ORDER BY started_at"""
+_RUN_HEADINGS = {
+    "ko": ("시작", "월", "기준일", "상태", "실행번호", "사유"),
+    "en": ("started", "month", "as of", "status", "run", "reason"),
+}
+_SOURCE_HEADINGS = {
+    "ko": ("자료원", "파일", "수록 끝", "최근 추출", "거부 파일", "필수", "자료"),
+    "en": ("source", "files", "covers to", "newest export", "refused", "required", "what it is"),
+}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What one of the two databases says: the warehouse, or where it cannot be opened the publication.
+
+    Attributes:
+        lacking: Sentences on what the next meeting lacks; None where only the warehouse could tell.
+    """
+
+    runs: list[tuple[Any, ...]]
+    freshness: dict[str, tuple[Any, ...]]
+    lacking: list[str] | None
+
+
+def status(settings: Settings) -> None:
+    """Print the last runs, the freshness of every source and what the month before this one lacks.
+
+    Takes no lock and writes nothing. While a run works on the warehouse, what the publication knows is shown instead.
+
+    Raises:
+        CommandError: The agency folder or the publication cannot be read, or the home holds nothing yet.
+    """
+    lang, home = settings.language, settings.home
+    try:
+        agency, info = load_agency(settings.agency), published(home)
+    except AgencyError as error:
+        raise CommandError("agency_unusable", why=error) from error
+    except PublishingError as error:
+        raise CommandError(error.code, **error.values) from error
+    today = datetime.now(ZoneInfo(agency.timezone)).date()
+    month = next_month(today.replace(day=1), -1)
+    known, trouble = _from_warehouse(settings, agency, month, today)
+    if known is None and info is not None:
+        with opened(home.strategy) as con:
+            known = _Known(_runs(con), _freshness(con.sql("FROM source_file").pl()), None)
+    if known is None and trouble is None:
+        raise CommandError("nothing_run", home=home.root)
+    _say(_publication_line(info, lang))
+    if trouble:
+        _say(trouble)
+    if known:
+        _show(known, agency, lang)
+        if known.lacking is not None:
+            _show_lacking(known.lacking, month, lang)
+
+
+def _from_warehouse(settings: Settings, agency: Agency, month: date, today: date) -> tuple[_Known | None, str | None]:
+    """What the warehouse knows, or the sentence why it cannot be asked; neither before the first run."""
+    import duckdb
+
+    from flows.warehouse.history import missing
+    from flows.warehouse.lock import holder
+    from flows.warehouse.register import source_files
+
+    if not settings.home.warehouse.is_file():
+        return None, None
+    try:
+        with duckdb.connect(str(settings.home.warehouse), read_only=True) as con:
+            lacking = [gap.sentence(settings.language) for gap in missing(con, agency, month, today)]
+            return _Known(_runs(con), _freshness(source_files(con, today, settings.language)), lacking), None
+    except duckdb.Error as error:
+        if "Could not set lock" in str(error):
+            return None, sentence("status_running", settings.language, **holder(settings.home.root / "warehouse.lock"))
+        return None, sentence("warehouse_unreadable", settings.language, why=str(error).splitlines()[0])
+
+
+def _runs(con: "duckdb.DuckDBPyConnection") -> list[tuple[Any, ...]]:
+    return con.execute(_LAST_RUNS).fetchall()
+
+
+def _freshness(source_files: "pl.DataFrame") -> dict[str, tuple[Any, ...]]:
+    """By source: files accepted, last day they cover, newest export, files refused."""
+    import polars as pl
+
+    accepted = pl.col("status") == "accepted"
+    per_source = source_files.drop_nulls("source").group_by("source")
+    fresh = per_source.agg(
+        accepted.sum(),
+        pl.col("period_to").filter(accepted).max(),
+        pl.col("exported_on").max(),
+        refused=(~accepted).sum(),
+    )
+    return {source: tuple(rest) for source, *rest in fresh.rows()}
+
+
+def _publication_line(info: PublicationInfo | None, lang: str) -> str:
+    if info is None:
+        return sentence("status_unpublished", lang)
+    line = sentence("status_published", lang, month=info.folder, as_of=info.as_of, run_id=info.run_id)
+    parts = [line, *(sentence(code, lang) for code, told in (("status_incomplete", not info.complete),
+                                                            ("generated_data", info.generated)) if told)]  # fmt: skip
+    return " ".join(parts)
+
+
+def _show(known: _Known, agency: Agency, lang: str) -> None:
+    sys.stdout.write("\n")
+    shown = [(f"{at:%Y-%m-%d %H:%M}", f"{month:%Y-%m}", *rest) for at, month, *rest in known.runs]
+    write_table(sys.stdout, _RUN_HEADINGS[lang], ("VARCHAR",) * len(_RUN_HEADINGS[lang]), shown, fold_last=True)
+    sys.stdout.write("\n")
+    rows = []
+    for layout in agency.layouts:
+        title = layout.title if lang == "ko" else layout.title_en
+        required = ("○" if lang == "ko" else "yes") if layout.name in agency.sources.required else ""
+        files, covers, exported, refused = known.freshness.get(layout.name, (0, None, None, 0))
+        rows.append((layout.name, files, covers or "", exported or "", refused, required, title))
+    kinds = ("VARCHAR", "BIGINT", "DATE", "DATE", "BIGINT", "VARCHAR", "VARCHAR")
+    write_table(sys.stdout, _SOURCE_HEADINGS[lang], kinds, rows, fold_last=True)
+
+
+def _show_lacking(lacking: list[str], month: date, lang: str) -> None:
+    sys.stdout.write("\n")
+    if not lacking:
+        _say(sentence("status_ready", lang, month=f"{month:%Y-%m}"))
+        return
+    _say(sentence("status_lacking", lang, month=f"{month:%Y-%m}"))
+    for line in lacking:
+        _say(f"- {line}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")

@@ -1,0 +1,70 @@
+"""`chian tables`: what is published, table by table, and what each column holds."""
+
+import os
+import sys
+
+from expectations.contracts import PUBLISHED, Table
+from expectations.sentences import reader_language, sentence
+from flows.commands.answer import write_table
+from flows.commands.error import CommandError
+from flows.commands.query import ask
+from flows.home import Home
+
+_HEADINGS = {
+    "ko": (("표", "한글 이름", "행", "한 행"), ("열", "한글 이름", "형식", "빈칸", "값", "내용")),
+    "en": (
+        ("table", "Korean view", "rows", "one row is"),
+        ("column", "Korean heading", "type", "empty", "values", "holds"),
+    ),
+}
+
+
+def tables(home: Home, table: str | None = None) -> None:
+    """Print the published tables with their Korean names, rows and grain, or one table's columns.
+
+    Args:
+        home: Where the publication lies.
+        table: Table (or its Korean name) whose columns to print.
+
+    Raises:
+        CommandError: Nothing is published, or it holds no such table.
+    """
+    lang = reader_language(os.environ)
+    with ask(home) as con:
+        held = [name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        listed = [contract for contract in PUBLISHED if contract.name in held]
+        if table is not None:
+            _columns(_named(table, listed), lang)
+            return
+        counts = [con.execute(f'SELECT count(*) FROM "{t.name}"').fetchall()[0][0] for t in listed]
+        month, as_of, agency, run_id, generated = con.execute(
+            "SELECT month, as_of, agency_name, run_id, generated FROM publication"
+        ).fetchall()[0]
+    sys.stdout.write(
+        sentence("tables_title", lang, month=f"{month:%Y-%m}", agency=agency, as_of=as_of, run_id=run_id) + "\n\n"
+    )
+    grain = [t.grain_label if lang == "ko" else t.grain for t in listed]
+    rows = [(t.name, t.label, n, g) for t, n, g in zip(listed, counts, grain, strict=True)]
+    write_table(sys.stdout, _HEADINGS[lang][0], ("VARCHAR", "VARCHAR", "BIGINT", "VARCHAR"), rows, fold_last=True)
+    if generated:
+        sys.stdout.write("\n" + sentence("generated_data", lang) + "\n")
+    sys.stdout.write("\n" + sentence("tables_hint", lang) + "\n")
+
+
+def _named(name: str, listed: list[Table]) -> Table:
+    for table in listed:
+        if name in (table.name, table.label):
+            return table
+    raise CommandError("unknown_table", name=name, known=", ".join(t.name for t in listed))
+
+
+def _columns(table: Table, lang: str) -> None:
+    from expectations.contracts.dictionary import bounds
+
+    sys.stdout.write(f"{table.name} · {table.label}\n{table.grain_label if lang == 'ko' else table.grain}\n")
+    sys.stdout.write("".join(f"- {caveat}\n" for caveat in table.caveats) + "\n")
+    rows = [
+        (c.name, c.heading, c.type, ("○" if lang == "ko" else "yes") if c.nullable else "", bounds(c), c.description)
+        for c in table.columns
+    ]
+    write_table(sys.stdout, _HEADINGS[lang][1], ("VARCHAR",) * len(_HEADINGS[lang][1]), rows, fold_last=True)

@@ -1,0 +1,43 @@
+"""How a run fails: stopped by the gate, or for a reason that one sentence tells."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from expectations.agency import AgencyError
+from expectations.gate import Finding
+from expectations.sentences import sentence
+from flows.run import RunError
+from flows.settings import SettingsError
+from flows.warehouse import WarehouseBusy
+
+TOLD = (AgencyError, RunError, SettingsError, WarehouseBusy)
+
+
+class RunStopped(Exception):
+    """The gate stopped a run before anything was published.
+
+    Attributes:
+        findings: The critical findings.
+        report: Where the validation report was written.
+    """
+
+    def __init__(self, findings: Sequence[Finding], report: Path) -> None:
+        """Keep what was found and where it is told."""
+        super().__init__("; ".join(finding.sentence("en") for finding in findings))
+        self.findings, self.report = list(findings), report
+
+
+def explain(error: BaseException, lang: str) -> str | None:
+    """One sentence for an expected failure, or None where it is a fault of the program and its traceback is wanted."""
+    code, values = getattr(error, "code", None), getattr(error, "values", None)
+    if isinstance(code, str) and isinstance(values, dict):
+        return sentence(code, lang, **values)
+    if isinstance(error, TOLD):
+        return str(error)
+    if isinstance(error, OSError):
+        return sentence("disk_trouble", lang, path=error.filename or "CHIAN_HOME", why=error.strerror or error)
+    if isinstance(error, duckdb.IOException):
+        return sentence("disk_trouble", lang, path="CHIAN_HOME", why=str(error).splitlines()[0])
+    return None

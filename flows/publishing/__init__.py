@@ -1,0 +1,28 @@
+"""From finished tables to what readers open: built aside, swapped in at once, never half there.
+
+A run builds everything in a staging folder beside the publication (`staging`), fills it (`build_strategy`,
+`write_parquet`, pages) and hands it to `publish`. Whoever is killed in between leaves names beginning with
+`.chian-new-` or `.chian-old-`, which `recover` finishes or removes.
+"""
+
+from flows.publishing.compare import tables_equal
+from flows.publishing.error import PublishingError
+from flows.publishing.parquet import write_parquet
+from flows.publishing.publication import PublicationInfo, published, read_publication
+from flows.publishing.strategy import build_strategy
+from flows.publishing.swap import Outcome, Staged, publish, recover, staging
+
+__all__ = [
+    "Outcome",
+    "PublicationInfo",
+    "PublishingError",
+    "Staged",
+    "build_strategy",
+    "publish",
+    "published",
+    "read_publication",
+    "recover",
+    "staging",
+    "tables_equal",
+    "write_parquet",
+]

@@ -1,0 +1,173 @@
+"""What the meetings were told: forecasts as they were first published, appended and never rewritten.
+
+`issued/<origin month>/<number>-<as-of>-<run_id>.parquet`, one file per run that became the publication; the number
+counts the origin's issues in the order they were made. With the inbox and received.jsonl these files are what an
+earlier meeting is rebuilt from.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from expectations.contracts import TABLES
+from expectations.contracts.ddl import conform, empty
+from flows.home import Home
+from flows.publishing.error import PublishingError
+from flows.publishing.place import NEW, make_folder, sync
+
+_FORECAST = TABLES["forecast"]
+_NAME = re.compile(r"(?P<number>\d{4})-(?P<as_of>\d{4}-\d{2}-\d{2})-(?P<run_id>\w+)\.parquet")
+# Drawn from one origin's forecasts at a time, so that children still add up to their parent.
+_SLICE = ("origin_month", "crime_type", "month")
+_PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o400
+
+
+@dataclass(frozen=True, order=True)
+class Issue:
+    """One run's forecasts of its own origin, as they were published.
+
+    Attributes:
+        origin_month: Last month the forecasts saw.
+        as_of: Day whose knowledge they used.
+        number: Place among the origin's issues.
+    """
+
+    origin_month: date
+    as_of: date
+    number: int
+    run_id: str
+    path: Path
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the file, for what a run depends on."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+
+def issued_folder(home: Home) -> Path:
+    """Where issued forecasts lie: beside published/, because they are not for readers."""
+    return home.root / "issued"
+
+
+def issues(folder: Path) -> list[Issue]:
+    """Every issue, by origin, as-of and number.
+
+    Raises:
+        PublishingError: A Parquet file there is not named as an issue is.
+    """
+    found = []
+    for path in folder.glob("*/*.parquet"):
+        name = _NAME.fullmatch(path.name)
+        if name is None or not re.fullmatch(r"\d{4}-\d{2}", path.parent.name):
+            raise PublishingError("issue_misnamed", file=path)
+        origin, as_of = date.fromisoformat(f"{path.parent.name}-01"), date.fromisoformat(name["as_of"])
+        found.append(Issue(origin, as_of, int(name["number"]), name["run_id"], path))
+    return sorted(found)
+
+
+def first_issues(folder: Path, before: date, as_of: date) -> list[Issue]:
+    """The first issue of each origin earlier than `before` that was made with an as-of no later than `as_of`.
+
+    These, and no others, are what a run of month `before` may show of earlier meetings; its run_id hashes them.
+    """
+    first: dict[date, Issue] = {}
+    for issue in issues(folder):
+        if issue.origin_month < before and issue.as_of <= as_of:
+            first.setdefault(issue.origin_month, issue)
+    return list(first.values())
+
+
+def read_issued(folder: Path, before: date, as_of: date) -> pl.DataFrame:
+    """Forecasts of earlier origins as first issued: the columns of table `forecast`, and the issue's `as_of`.
+
+    Raises:
+        PublishingError: An issue cannot be read.
+    """
+    frames = [_read(issue) for issue in first_issues(folder, before, as_of)]
+    return pl.concat([empty(_FORECAST).with_columns(as_of=pl.lit(None, pl.Date)), *frames])
+
+
+def merge_forecasts(own: pl.DataFrame, retrospective: pl.DataFrame, issued: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Table `forecast` of a run: its own origin as computed, earlier origins as first issued, else in retrospect.
+
+    Args:
+        own: The run's forecasts of its own origin; `issued` in it is set here: true up to the end of the target month.
+        retrospective: What the run computes today for earlier origins; marked `issued = false`.
+        issued: Rows of `read_issued`, with their issue's `as_of`; later ones than the run's are not used.
+        as_of: The run's as-of.
+
+    Raises:
+        ValueError: `own` holds more than one origin, or `retrospective` one that is not earlier.
+    """
+    origins: list[date] = sorted(own["origin_month"].unique())
+    if len(origins) > 1:
+        raise ValueError(f"own forecasts are of origins {origins[0]} to {origins[-1]}, expected one")
+    if origins and not retrospective.filter(pl.col("origin_month") >= origins[0]).is_empty():
+        raise ValueError(
+            f"forecasts in retrospect reach {retrospective['origin_month'].max()!s}, expected < {origins[0]}"
+        )
+    earlier = issued.filter((pl.col("as_of") <= as_of) & (pl.col("origin_month") < origins[0] if origins else True))
+    first = earlier.filter(pl.col("as_of") == pl.col("as_of").min().over("origin_month"))
+    parts = (
+        own.with_columns(issued=pl.col("month").dt.month_end() >= as_of),
+        retrospective.join(first, on=_SLICE, how="anti").with_columns(issued=pl.lit(False)),
+        first.with_columns(issued=pl.lit(True)),
+    )
+    return conform(pl.concat([conform(part, _FORECAST) for part in parts]), _FORECAST)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An issue written aside; it counts once `commit` has given it its name."""
+
+    temporary: Path
+    final: Path
+
+
+def prepare(folder: Path, forecast: pl.DataFrame, as_of: date, run_id: str) -> Pending | None:
+    """Write a run's issue aside: the rows of `forecast` this run made and issued.
+
+    Returns:
+        None where the run issues nothing or has issued already.
+
+    Raises:
+        ValueError: The rows are of more than one origin.
+    """
+    rows = forecast.filter(pl.col("issued") & (pl.col("run_id") == run_id)).with_columns(as_of=pl.lit(as_of))
+    if rows.is_empty():
+        return None
+    origins = rows["origin_month"].unique().to_list()
+    if len(origins) != 1:
+        raise ValueError(f"run {run_id} issues forecasts of {len(origins)} origins, expected its own alone")
+    earlier = [issue for issue in issues(folder) if issue.origin_month == origins[0]]
+    if any(issue.run_id == run_id for issue in earlier):
+        return None
+    number = 1 + max((issue.number for issue in earlier), default=0)
+    final = folder / f"{origins[0]:%Y-%m}" / f"{number:04d}-{as_of}-{run_id}.parquet"
+    make_folder(folder, _PRIVATE_FOLDER)
+    make_folder(final.parent, _PRIVATE_FOLDER)
+    temporary = folder / f"{NEW}{run_id}.parquet"
+    temporary.unlink(missing_ok=True)
+    rows.write_parquet(temporary, compression="zstd")
+    temporary.chmod(_PRIVATE_FILE)
+    sync(temporary)
+    return Pending(temporary, final)
+
+
+def commit(pending: Pending) -> None:
+    """Append a prepared issue; one that was appended before a kill stays as it is."""
+    if pending.temporary.exists():
+        pending.temporary.rename(pending.final)
+        sync(pending.final.parent)
+
+
+def _read(issue: Issue) -> pl.DataFrame:
+    try:
+        frame = pl.read_parquet(issue.path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise PublishingError("issue_unreadable", file=issue.path, why=str(error).splitlines()[0]) from error
+    return conform(frame, _FORECAST).with_columns(as_of=pl.lit(issue.as_of))

@@ -1,0 +1,119 @@
+"""Putting folders and files in place so that a reader, or a kill, never meets a half of them."""
+
+import ctypes
+import errno
+import os
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flows.publishing.strategy import READ_ONLY
+
+NEW, OLD = ".chian-new-", ".chian-old-"
+_FOLDER = 0o755
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+# What kernels and file systems answer that cannot exchange two names (old kernels, NFS, some FUSE).
+_CANNOT = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
+
+
+def put_folder(source: Path, target: Path) -> None:
+    """Make `source` the folder `target` in one step.
+
+    Linux exchanges the two names at once (renameat2), so `target` is at every instant either the old folder or the new
+    one, and the old one then lies at `source`. Where the file system cannot, the old folder is first renamed to
+    `.chian-old-<name>` beside it; a kill between the two renames leaves it there, and `put_back` returns it. Removing
+    the old folder is left to the caller's cleaning up, so that nothing slow stands between this and what must follow.
+    """
+    if not target.exists():
+        source.rename(target)
+    elif not _exchange(source, target):
+        aside = target.with_name(OLD + target.name)
+        target.rename(aside)
+        source.rename(target)
+    sync(target.parent)
+
+
+def put_back(folder: Path) -> None:
+    """Return or remove what a kill left under `.chian-old-` names in a folder: returned where its name is free."""
+    for aside in sorted(folder.glob(OLD + "*")):
+        target = aside.with_name(aside.name.removeprefix(OLD))
+        if target.exists():
+            remove(aside)
+        else:
+            aside.rename(target)
+            sync(folder)
+
+
+def seal(folder: Path) -> None:
+    """Make a folder's files readable to all and writable to none, its folders enterable, and all of it safe on disk."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_symlink():
+            continue
+        path.chmod(_FOLDER if path.is_dir() else READ_ONLY)
+        sync(path)
+    folder.chmod(_FOLDER)
+    sync(folder)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file's bytes, or a folder's names, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def make_folder(path: Path, mode: int = _FOLDER) -> None:
+    """Make a folder with its parents, their names safe on disk."""
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    path.mkdir(exist_ok=True)
+    path.chmod(mode)
+    sync(path.parent)
+
+
+def link_folder(source: Path, target: Path) -> None:
+    """Let `target` hold the same read-only files as `source`, their bytes once on disk where it can."""
+    shutil.copytree(source, target, copy_function=_link)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a whole folder that may already be gone."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in (errno.EXDEV, errno.EMLINK, *_CANNOT):
+            raise
+        shutil.copy2(source, target)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two names at once; False where the system cannot."""
+    renameat2 = _renameat2()
+    if renameat2 is None:
+        return False
+    if renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in _CANNOT:
+        return False
+    raise OSError(code, os.strerror(code), str(one), None, str(other))
+
+
+@cache
+def _renameat2() -> Any:
+    """The C library's function, or None where it has none (glibc before 2.28)."""
+    function = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if function is not None:
+        function.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint)
+    return function

@@ -1,0 +1,59 @@
+"""strategy.duckdb: every published table with its comments and its Korean view, in one file."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from expectations.contracts import PUBLISHED, Table
+from expectations.contracts.ddl import comments, conform, create_table, korean_view, quoted, view_comments
+
+# Clients in offices are older than the run: any DuckDB from 1.0 on reads this layout.
+_STORAGE = "v1.0.0"
+READ_ONLY = 0o444
+
+
+def build_strategy(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
+    """Write a fresh strategy.duckdb: all published tables in contract order, rows in key order, closed and read-only.
+
+    Args:
+        path: File to write; one that stands there is replaced.
+        tables: Frame by table name, all of `PUBLISHED`.
+
+    Raises:
+        ValueError: A table is missing, or is none that is published.
+        ContractBroken: A frame does not fit its table.
+        duckdb.ConstraintException: A key stands twice, or a cell is empty that must not be.
+    """
+    frames = list(conformed(tables))
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path), config={"storage_compatibility_version": _STORAGE}) as con:
+        con.execute("BEGIN")
+        for table, frame in frames:
+            con.execute(create_table(table))
+            con.register("arriving", frame)
+            con.execute(f"INSERT INTO {quoted(table.name)} SELECT * FROM arriving")
+            con.unregister("arriving")
+            for statement in (*comments(table), korean_view(table), *view_comments(table)):
+                con.execute(statement)
+        con.execute("COMMIT")
+        con.execute("CHECKPOINT")
+    path.chmod(READ_ONLY)
+
+
+def conformed(tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[Table, pl.DataFrame]]:
+    """Every published table with its frame in the contract's columns, types and order.
+
+    Raises:
+        ValueError: A table is missing, or is none that is published.
+        ContractBroken: A frame does not fit its table.
+    """
+    names = [table.name for table in PUBLISHED]
+    missing, foreign = [n for n in names if n not in tables], sorted(set(tables) - set(names))
+    if missing or foreign:
+        raise ValueError(
+            f"a publication holds exactly {', '.join(names)}; missing: {', '.join(missing) or 'none'}; "
+            f"not published: {', '.join(foreign) or 'none'}"
+        )
+    return ((table, conform(tables[table.name], table)) for table in PUBLISHED)

@@ -1,0 +1,223 @@
+"""The swap: a staged publication takes the place of the one before, or stands beside it."""
+
+import filecmp
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from flows.home import Home
+from flows.publishing.compare import tables_equal
+from flows.publishing.error import PublishingError
+from flows.publishing.issued import Pending, commit, issued_folder, prepare
+from flows.publishing.place import NEW, OLD, link_folder, make_folder, put_back, put_folder, remove, seal, sync
+from flows.publishing.publication import PublicationInfo, opened, published, read_publication
+
+AS_OF = "as-of-"
+_STRATEGY = "strategy.duckdb"
+# In a month's folder from before it is put in place until strategy.duckdb and the issue have followed.
+_MARK = ".incoming"
+# Tells when runs were made, so it alone may differ between equal publications.
+_MOMENTS = Path("parquet") / "run.parquet"
+
+Kind = Literal["publication", "beside", "out"]
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Where a run builds what it will publish.
+
+    Attributes:
+        root: The staging folder, on the file system it will be published on.
+        out: Folder given by --out; None for the home's own publication.
+    """
+
+    root: Path
+    out: Path | None = None
+
+    @property
+    def strategy(self) -> Path:
+        """The database to build."""
+        return self.root / _STRATEGY
+
+    @property
+    def folder(self) -> Path:
+        """The month's folder to fill: parquet/, validation.html, a folder per district."""
+        return self.root / "month"
+
+    @property
+    def parquet(self) -> Path:
+        """Folder of the Parquet copies."""
+        return self.folder / "parquet"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a staged publication.
+
+    Attributes:
+        kind: publication (readers see it now), beside (something later is published; it lies in as-of-<date>/) or out.
+        changed: False where the same publication was there already and its files were left as they are.
+        folder: The month's folder, now in place.
+        strategy: The database, now in place.
+    """
+
+    kind: Kind
+    changed: bool
+    folder: Path
+    strategy: Path
+    info: PublicationInfo
+
+
+@contextmanager
+def staging(home: Home, run_id: str, out: Path | None = None) -> Iterator[Staged]:
+    """A folder to build a publication in, removed at the end; first finishes or removes what a killed run left.
+
+    The caller holds the warehouse lock: two stagings of one home at once would remove each other's.
+
+    Raises:
+        PublishingError: `out` holds something else, or the disk refuses.
+    """
+    where = out.parent if out else home.published
+    staged = Staged(where / f"{NEW}{out.name if out else run_id}", out)
+    try:
+        if out:
+            _check_out(home, out)
+        make_folder(where)
+        _clean(home, staged)
+        staged.folder.mkdir(parents=True)
+        try:
+            yield staged
+        finally:
+            _clean(home, staged)
+    except (OSError, duckdb.IOException) as error:
+        raise PublishingError("publishing_failed", folder=where, why=str(error).splitlines()[0]) from error
+
+
+def publish(home: Home, staged: Staged) -> Outcome:
+    """Put a staged publication where it belongs, so that readers see the old one or the new one and nothing between.
+
+    It becomes the publication unless what is published is of a later month, or of the same month with a later as-of;
+    then it goes to published/<month>/as-of-<date>/, its strategy.duckdb with it. The order is: the month's folder, then
+    strategy.duckdb, then the issue of its forecasts; whoever is killed in between has everything ready on disk, and
+    `recover` does the rest.
+
+    Raises:
+        PublishingError: The staged or the published database cannot be read.
+    """
+    info = read_publication(staged.strategy)
+    if staged.out:
+        return _put_alone(staged, staged.out, "out", info)
+    current = published(home)
+    if current and (current.month, current.as_of) > (info.month, info.as_of):
+        return _put_alone(staged, home.published / info.folder / f"{AS_OF}{info.as_of}", "beside", info)
+    return _put_publication(home, staged, info, current)
+
+
+def recover(home: Home) -> None:
+    """Finish the publication a killed run had begun to swap in, and remove every other temporary name.
+
+    The caller holds the warehouse lock. A run calls it by way of `staging`.
+    """
+    for folder in (home.published, *home.published.glob("[0-9]*-[0-9]*")):
+        put_back(folder)
+    for mark in sorted(home.published.glob(f"[0-9]*-[0-9]*/{_MARK}")):
+        _finish(home, mark)
+    for leftover in (*home.published.glob(NEW + "*"), *issued_folder(home).glob(NEW + "*")):
+        remove(leftover)
+
+
+def _put_publication(home: Home, staged: Staged, info: PublicationInfo, current: PublicationInfo | None) -> Outcome:
+    target = home.published / info.folder
+    with opened(staged.strategy) as con:
+        forecast = con.sql("FROM forecast").pl()
+    pending = prepare(issued_folder(home), forecast, info.as_of, info.run_id)
+    changed = current is None or current.run_id != info.run_id or not _same(staged, target, home.strategy)
+    if changed:
+        for kept in sorted(target.glob(AS_OF + "*")):
+            link_folder(kept, staged.folder / kept.name)
+        seal(staged.root)
+        mark = staged.folder / _MARK
+        mark.write_text(json.dumps({"staging": staged.root.name, **_names(pending)}) + "\n", "utf-8")
+        sync(mark)
+        sync(staged.folder)
+        put_folder(staged.folder, target)
+        _finish(home, target / _MARK)
+    elif pending:
+        commit(pending)
+    return Outcome("publication", changed, target, home.strategy, info)
+
+
+def _finish(home: Home, mark: Path) -> None:
+    """The month's folder is in place: let strategy.duckdb and the issue follow. Repeatable after a kill."""
+    names = json.loads(mark.read_text("utf-8"))
+    strategy = home.published / Path(names["staging"]).name / _STRATEGY
+    if strategy.exists():
+        strategy.replace(home.strategy)
+        sync(home.published)
+    if names["issue"]:
+        commit(Pending(issued_folder(home) / names["issue_temporary"], issued_folder(home) / names["issue"]))
+    mark.unlink()
+    sync(mark.parent)
+
+
+def _names(pending: Pending | None) -> dict[str, str | None]:
+    if pending is None:
+        return {"issue": None, "issue_temporary": None}
+    folder = pending.temporary.parent
+    return {"issue": str(pending.final.relative_to(folder)), "issue_temporary": pending.temporary.name}
+
+
+def _put_alone(staged: Staged, target: Path, kind: Kind, info: PublicationInfo) -> Outcome:
+    """One folder that holds its own strategy.duckdb, in place in one step."""
+    strategy = target / _STRATEGY
+    changed = not (
+        strategy.is_file() and read_publication(strategy).run_id == info.run_id and _same(staged, target, strategy)
+    )
+    if changed:
+        staged.strategy.rename(staged.folder / _STRATEGY)
+        seal(staged.folder)
+        make_folder(target.parent)
+        put_folder(staged.folder, target)
+    return Outcome(kind, changed, target, strategy, info)
+
+
+def _same(staged: Staged, folder: Path, strategy: Path) -> bool:
+    """Whether what is in place says what was built: the same tables, and the same files but for moments in `run`."""
+    built, there = _files(staged.folder), _files(folder)
+    return (
+        built == there
+        and not tables_equal(staged.strategy, strategy)
+        and all(filecmp.cmp(staged.folder / f, folder / f, shallow=False) for f in built - {_MOMENTS})
+    )
+
+
+def _files(folder: Path) -> set[Path]:
+    """Relative names of a month's own files."""
+    found = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    return {path for path in found if not path.parts[0].startswith(AS_OF)} - {Path(_STRATEGY), Path(_MARK)}
+
+
+def _check_out(home: Home, out: Path) -> None:
+    """Refuse to take the place of anything but an empty folder or what --out made before."""
+    inside = home.published == out or home.published in out.parents or out in home.published.parents
+    earlier = (out / _STRATEGY).is_file() and (out / "parquet" / "publication.parquet").is_file()
+    free = not out.exists() or (out.is_dir() and not any(out.iterdir()))
+    if inside or not (earlier or free):
+        raise PublishingError("out_occupied", folder=out)
+
+
+def _clean(home: Home, staged: Staged) -> None:
+    if staged.out is None:
+        recover(home)
+        return
+    # Beside --out lie other people's folders: only names made from its own are touched.
+    aside = staged.out.with_name(OLD + staged.out.name)
+    if aside.exists() and not staged.out.exists():
+        aside.rename(staged.out)
+    for leftover in (aside, staged.root):
+        remove(leftover)

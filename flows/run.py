@@ -1,0 +1,114 @@
+"""One run's terms: which month, as of which day, for which agency; fixed before anything is read."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from expectations.agency import Agency
+from flows.settings import Settings
+
+
+class RunError(ValueError):
+    """A run that cannot be planned; the sentence says what was found and expected."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """The terms of a run.
+
+    Attributes:
+        month: First day of the month the meeting looks at.
+        as_of: Day whose knowledge the run may use, inclusive, agency timezone.
+        today: Day the run was started, agency timezone: exports without a date of their own count as received then.
+        started_at: Moment it was started, agency timezone, without offset.
+    """
+
+    settings: Settings
+    agency: Agency
+    month: date
+    as_of: date
+    today: date
+    started_at: datetime
+    reason: str
+    out: Path | None = None
+
+    @property
+    def past_deadline(self) -> bool:
+        """Whether an incomplete month may be published by now."""
+        following = next_month(self.month)
+        return self.as_of > following.replace(day=self.agency.meeting.deadline_day)
+
+
+def next_month(month: date, steps: int = 1) -> date:
+    """First day of the month `steps` later."""
+    index = month.year * 12 + month.month - 1 + steps
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def plan(
+    settings: Settings, agency: Agency, month: str | None, as_of: str | None, reason: str, out: str | None = None
+) -> Run:
+    """Fix a run's terms; the one place that asks the clock.
+
+    Raises:
+        RunError: Month or as-of cannot be read, or the month has not begun at the as-of.
+    """
+    now = datetime.now(ZoneInfo(agency.timezone)).replace(tzinfo=None, microsecond=0)
+    seen = parse_day(as_of) if as_of else now.date()
+    chosen = parse_month(month) if month else next_month(seen.replace(day=1), -1)
+    if chosen > seen:
+        raise RunError(f"--month {chosen:%Y-%m} begins after --as-of {seen}; choose a month that has begun by then")
+    if seen > now.date():
+        raise RunError(f"--as-of {seen} lies in the future (today is {now.date()} in {agency.timezone}); choose an earlier day")
+    folder = Path(out).expanduser().resolve() if out else None
+    return Run(settings, agency, chosen, seen, now.date(), now, reason, folder)
+
+
+def parse_month(text: str) -> date:
+    """First day of a month such as 2024-03.
+
+    Raises:
+        RunError: The text is no month.
+    """
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m").date()  # noqa: DTZ007  (a calendar month has no timezone)
+    except ValueError:
+        raise RunError(f"--month: found {text!r}, expected a month such as 2024-03") from None
+
+
+def parse_day(text: str) -> date:
+    """A day such as 2024-04-10.
+
+    Raises:
+        RunError: The text is no day.
+    """
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise RunError(f"--as-of: found {text!r}, expected a day such as 2024-04-10") from None
+
+
+def code_version() -> str:
+    """Version of chian as installed."""
+    return version("chian")
+
+
+def digest(*parts: object) -> str:
+    """sha256 of values as JSON, hex."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def run_identity(run: Run, inputs: Sequence[object], issued: Sequence[object], settings: dict[str, object]) -> str:
+    """16 hex digits that are equal for runs that may see the same and would compute the same.
+
+    Hashes the files current at the as-of, earlier origins' issued forecasts, settings that change results, the agency
+    folder, the month, the as-of and the version; not the number of workers nor where the home lies.
+    """
+    return digest(
+        code_version(), run.agency.hash, run.month, run.as_of, list(inputs), list(issued), settings
+    )[:16]

@@ -1,0 +1,112 @@
+"""What the environment says: the one place that reads it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from expectations.agency import packaged
+from expectations.sentences import reader_language
+from flows.home import Home
+
+Runner = Literal["threads", "processes", "dask"]
+RUNNERS: tuple[Runner, ...] = ("threads", "processes", "dask")
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+QUIET = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "GX_ANALYTICS_ENABLED": "False",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
+    # Starting the in-process server takes 10 to 40 s of a busy machine; Prefect itself gives up after 20.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+}
+
+
+class SettingsError(ValueError):
+    """A setting whose value cannot be used; the sentence names it and what was expected."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things lie and how a run works; none of it changes results.
+
+    Attributes:
+        home: Folders of CHIAN_HOME.
+        agency: Agency folder.
+        language: Of sentences in the terminal.
+        runner: What maps forecasts over series: threads, processes (default) or dask.
+        workers: How many at once.
+        wait_seconds: How long a run waits for another one's lock.
+        look_seconds: Time between two looks at a file, to tell that it is still growing.
+    """
+
+    home: Home
+    agency: Path
+    language: str
+    runner: Runner
+    workers: int
+    wait_seconds: float
+    look_seconds: float
+
+
+def read_settings(environment: Mapping[str, str], default_home: str = "chian-data") -> Settings:
+    """Read CHIAN_* from the environment.
+
+    Raises:
+        SettingsError: A value is of the wrong kind.
+    """
+    root = Path(environment.get("CHIAN_HOME") or default_home).expanduser().resolve()
+    inbox = Path(environment.get("CHIAN_INBOX") or root / "inbox").expanduser().resolve()
+    agency = environment.get("CHIAN_AGENCY")
+    runner = environment.get("CHIAN_RUNNER", "processes")
+    if runner not in RUNNERS:
+        raise SettingsError(f"CHIAN_RUNNER: found {runner!r}, expected one of {', '.join(RUNNERS)}")
+    return Settings(
+        home=Home(root, inbox),
+        agency=Path(agency).expanduser().resolve() if agency else packaged(),
+        language=reader_language(environment),
+        runner=cast(Runner, runner),
+        workers=int(_number(environment, "CHIAN_WORKERS", os.cpu_count() or 1, at_least=1)),
+        wait_seconds=_number(environment, "CHIAN_WAIT_SECONDS", 0),
+        look_seconds=_number(environment, "CHIAN_LOOK_SECONDS", 0.2),
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, default: float, at_least: float = 0) -> float:
+    text = environment.get(name)
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = at_least - 1
+    if value < at_least:
+        raise SettingsError(f"{name}: found {text!r}, expected a number of at least {at_least:g}")
+    return value
+
+
+def prepare_environment(home: Home) -> None:
+    """Set what other packages read when they are imported: one BLAS thread, no analytics, Prefect's files in the home.
+
+    What the operator has set already stands, but for analytics: nothing phones out.
+    """
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
+    for name, value in QUIET.items():
+        if "ANALYTICS" in name or name == "DO_NOT_TRACK":
+            os.environ[name] = value
+        else:
+            os.environ.setdefault(name, value)
+    os.environ.setdefault("PREFECT_HOME", str(home.prefect))
+
+
+def prepare_prefect(home: Home) -> None:
+    """Make Prefect's folder: its in-process server does not, and tries again without end where it is not there.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    Path(os.environ.get("PREFECT_HOME", home.prefect)).mkdir(mode=0o700, parents=True, exist_ok=True)

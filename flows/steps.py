@@ -1,0 +1,278 @@
+"""The steps of the month as Prefect tasks: what each reads and makes; the work itself is one call further."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from prefect import task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+
+from expectations.contracts import TABLES
+from expectations.contracts.ddl import conform
+from expectations.gate import Exports, Finding, check_counts, check_exports, critical, findings_table, sql, warnings
+from expectations.gate import check_publication as check_published
+from expectations.sentences import sentence
+from flows import counting, forecasting
+from flows.failure import RunStopped
+from flows.progress import Progress, Step
+from flows.publishing import Outcome, build_strategy, staging, write_parquet
+from flows.publishing import publish as put_in_place
+from flows.publishing.issued import first_issues, issued_folder, merge_forecasts, read_issued
+from flows.record import run_table
+from flows.run import Run, code_version, digest, run_identity
+from flows.settings import Settings
+from flows.warehouse import Collected, Warehouse
+
+Tables = dict[str, pl.DataFrame]
+SHOWN = ["district_name", "crime_type", "incidents", "three_year_mean", "z", "signal", "forecast_mean"]
+step = partial(task, cache_policy=NO_CACHE, persist_result=False)
+
+
+def _telling(run: Run, code: str) -> Any:
+    """The step's line in the terminal, in the reader's language."""
+    return Progress().step(sentence(f"step_{code}", run.settings.language))
+
+
+def _done(shown: Step, run: Run, code: str, **values: object) -> None:
+    shown.done = sentence(code, run.settings.language, **values)
+
+
+@step(name="collect")
+def collect(warehouse: Warehouse, run: Run) -> Collected:
+    """What lies in the inbox: files to read, files read before, and what is left alone."""
+    with _telling(run, "collect") as shown:
+        inbox = run.settings.home.inbox
+        if inbox.parent == run.settings.home.root:
+            inbox.mkdir(exist_ok=True)
+        found = warehouse.collect(inbox, run.agency, run.today, look_seconds=run.settings.look_seconds)
+        _done(shown, run, "collected", new=len(found.files), known=len(found.known), left=len(found.left_alone),
+              growing=len(found.growing))  # fmt: skip
+    return found
+
+
+@step(name="store")
+def store(warehouse: Warehouse, arrived: Collected, run: Run) -> None:
+    """Read every new file and store its rows; each row of each file is accounted for, or the run fails."""
+    with _telling(run, "read") as shown:
+        stored = [warehouse.store(new.file, new.layout, run.agency, new.received_on) for new in arrived.files]
+        outcomes = [one.outcome for one in stored if one.outcome]
+        rows = {
+            fate: sum(getattr(outcome, f"rows_{fate}") for outcome in outcomes)
+            for fate in ("read", "accepted", "rejected", "superseded", "set_aside")
+        }
+        refused = len(arrived.refused) + sum(one.status == "refused" for one in stored)
+        _done(shown, run, "stored", files=len(outcomes), refused=refused, **rows)
+
+
+@step(name="resolve")
+def resolve(warehouse: Warehouse, run: Run) -> None:
+    """Make the core tables what the agency knew on the as-of day."""
+    with _telling(run, "resolve") as shown:
+        warehouse.resolve(run.agency, run.as_of)
+        _done(shown, run, "resolved", as_of=run.as_of, files=len(warehouse.current_files(run.as_of)))
+
+
+def identify(warehouse: Warehouse, run: Run) -> tuple[str, str]:
+    """The run's id and the hash of its inputs: everything table `source_file` says of the files it may see."""
+    files = warehouse.source_files(run.as_of, run.agency.language)
+    inputs = digest(files.rows(), warehouse.current_files(run.as_of))
+    issued = [issue.sha256 for issue in first_issues(issued_folder(run.settings.home), run.month, run.as_of)]
+    return run_identity(run, [inputs], issued, forecasting.engine_settings(run)), inputs
+
+
+@step(name="count")
+def count(warehouse: Warehouse, run: Run) -> Tables:
+    """The months the meeting reads, from the core tables."""
+    with _telling(run, "count") as shown:
+        tables = counting.count(warehouse.con, run)
+        _done(shown, run, "counted", tables=len(tables), rows=f"{sum(t.height for t in tables.values()):,}")
+    return tables
+
+
+@step(name="check inputs")
+def check_inputs(warehouse: Warehouse, tables: Tables, run: Run) -> list[Finding]:
+    """What the gate finds in the files and in what was counted from them."""
+    with _telling(run, "check") as shown:
+        con = warehouse.con
+        coverage = con.sql("from core_coverage").pl()
+        exports = Exports(
+            files=warehouse.source_files(run.as_of, run.agency.language), coverage=coverage,
+            cells=con.sql(sql("source_cells")).pl(), units=con.sql(sql("source_units")).pl(),
+            unknown_codes=con.sql(sql("unknown_codes")).pl(), doubled=_doubled(warehouse, run),
+        )  # fmt: skip
+        findings = check_exports(exports, run.agency, run.month, past_deadline=run.past_deadline)
+        findings += check_counts(tables, coverage, run.agency, run.month)
+        _tell_findings(shown, run, findings)
+    return findings
+
+
+def _doubled(warehouse: Warehouse, run: Run) -> dict[str, str]:
+    """Further names of files whose bytes came more than once, each with the name the file is known by."""
+    rows = warehouse.con.execute(
+        "select name, (select f.name from received_file f where f.file_id = n.file_id) from file_name n "
+        "where n.received_on <= ? order by name",
+        [run.as_of],
+    ).fetchall()
+    return {name: known for name, known in rows if known and name != known}
+
+
+def _tell_findings(shown: Step, run: Run, findings: list[Finding]) -> None:
+    _done(shown, run, "checked", total=len(findings), critical=len(critical(findings)), warnings=len(warnings(findings)))
+
+
+def forecast(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:
+    """Table `forecast`: this origin's, and earlier ones as issued, else computed in retrospect."""
+    with _telling(run, "forecast") as shown:
+        districts = warehouse.con.sql("from core_district order by sort_order").pl()
+        with fitting(run.settings) as mapper:
+            made = forecasting.foresee(tables["crime_month"], districts, run, mapper)
+        issued = read_issued(issued_folder(run.settings.home), run.month, run.as_of)
+        own, past = (forecasting.forecast_table(part, districts, run_id) for part in (made.own, made.retrospective))
+        merged = merge_forecasts(own, past, issued, run.as_of)
+        _done(shown, run, "forecasted", rows=f"{merged.height:,}", origins=merged["origin_month"].n_unique())
+    return {"forecast": merged}
+
+
+@step(name="score")
+def score(warehouse: Warehouse, tables: Tables, run: Run) -> Tables:
+    """Tables `forecast_score` and `outlook`."""
+    with _telling(run, "score") as shown:
+        districts = warehouse.con.sql("from core_district order by sort_order").pl()
+        scores = forecasting.score_table(tables["forecast"], tables["crime_month"], districts, run)
+        outlook = forecasting.outlook_table(tables["crime_month"], tables["forecast"], districts, run)
+        held = scores["covered_80"].mean()
+        _done(shown, run, "scored", rows=f"{scores.height:,}", coverage="–" if held is None else f"{held:.0%}")
+    return {"forecast_score": scores, "outlook": outlook}
+
+
+@step(name="describe")
+def describe(warehouse: Warehouse, run: Run, run_id: str) -> Tables:
+    """The tables that say what the publication is and what it was made from."""
+    files = warehouse.source_files(run.as_of, run.agency.language)
+    made = {
+        "source_file": files,
+        "rejected_row": warehouse.rejected_rows(run.as_of),
+        "revision": warehouse.revisions(run.agency, run.as_of),
+        "run": run_table(warehouse, run, run_id),
+        "publication": pl.DataFrame(
+            {
+                "month": [run.month], "as_of": [run.as_of], "run_id": [run_id],
+                "complete": [not warehouse.missing(run.agency, run.month, run.as_of)], "generated": [is_generated(files, run)],
+                "version": [code_version()], "agency": [run.agency.code], "agency_name": [run.agency.name],
+            }
+        ),
+    }  # fmt: skip
+    return {name: conform(frame, TABLES[name]) for name, frame in made.items()}
+
+
+def is_generated(files: pl.DataFrame, run: Run) -> bool:
+    """Whether any accepted file is demonstration data by its layout's mark in the name."""
+    marks = {layout.name: layout.generated for layout in run.agency.layouts if layout.generated}
+    accepted = files.filter(pl.col("status") == "accepted").select("source", "name").iter_rows()
+    return any(source in marks and marks[source] in name for source, name in accepted)
+
+
+@step(name="check publication")
+def check_publication(tables: Tables, run: Run, run_id: str) -> list[Finding]:
+    """What the gate finds in the tables about to be published."""
+    with _telling(run, "check") as shown:
+        findings = check_published(tables, run.agency, run.month, run_id)
+        _tell_findings(shown, run, findings)
+    return findings
+
+
+def stop_if_critical(warehouse: Warehouse, arrived: Collected, findings: list[Finding], run: Run, run_id: str) -> None:
+    """Write a report and end the run where a critical promise was broken; nothing has been published by then.
+
+    Raises:
+        RunStopped: One was.
+    """
+    found = critical(findings)
+    if not found:
+        return
+    folder = run.settings.home.reports
+    folder.mkdir(mode=0o700, exist_ok=True)
+    report = folder / f"{run.month:%Y-%m}-{run.as_of}-{run_id}.html"
+    files = warehouse.source_files(run.as_of, run.agency.language)
+    report.write_text(validation_report(files, arrived, findings, run, run_id), "utf-8")
+    raise RunStopped(found, report)
+
+
+def validation_report(files: pl.DataFrame, arrived: Collected, findings: list[Finding], run: Run, run_id: str) -> str:
+    """The validation page of a run, in the agency's language."""
+    from transforms.briefing.validation_page import ReportedRun, validation_page
+
+    reported = ReportedRun(month=run.month, as_of=run.as_of, run_id=run_id, generated=is_generated(files, run))
+    return validation_page(findings, files, arrived.left_alone, run.agency, reported, run.agency.language)
+
+
+@step(name="publish")
+def publish(arrived: Collected, tables: Tables, findings: list[Finding], run: Run, run_id: str) -> Outcome:
+    """Build the database and the month's folder aside and swap them in."""
+    with _telling(run, "publish") as shown:
+        results = conform(findings_table(findings, run_id, run.agency.language), TABLES["validation_result"])
+        complete = tables | {"validation_result": results}
+        with staging(run.settings.home, run_id, run.out) as staged:
+            build_strategy(staged.strategy, complete)
+            write_parquet(staged.parquet, complete)
+            page = validation_report(tables["source_file"], arrived, findings, run, run_id)
+            (staged.folder / "validation.html").write_text(page, "utf-8")
+            outcome = put_in_place(run.settings.home, staged)
+        shown.done = str(outcome.strategy)
+    _show_in_prefect(complete["outlook"], outcome)
+    return outcome
+
+
+def _show_in_prefect(outlook: pl.DataFrame, outcome: Outcome) -> None:
+    """The outlook and where everything lies, for readers of Prefect's pages."""
+    rows = outlook.select(SHOWN).with_columns(pl.col(pl.Float64).round(2)).to_dicts()
+    create_table_artifact(key="outlook", table=rows, description=f"Outlook {outcome.info.month:%Y-%m}, as of {outcome.info.as_of}")
+    create_markdown_artifact(
+        key="publication",
+        markdown=f"- database: `{outcome.strategy}`\n- month: `{outcome.folder}`\n- report: `{outcome.folder}/validation.html`\n",
+    )
+
+
+@step(name="fit")
+def fit(function: Callable[[Any], Any], chunk: Any) -> Any:
+    """One chunk of series; which process works on it is the mapper's business."""
+    return function(chunk)
+
+
+@contextmanager
+def fitting(settings: Settings) -> Iterator[Callable[..., list[Any]]]:
+    """A `map` whose calls are Prefect tasks on the runner the settings name.
+
+    With `processes` the tasks run on threads that each hand their chunk to a pool of plain processes: Prefect's own
+    process runner starts a server in every worker, which takes longer than the forecasts.
+    """
+    if settings.runner != "processes" or settings.workers < 2:
+        with _runner(settings) as runner:
+            yield partial(_map_on, runner)
+        return
+    with ProcessPoolExecutor(settings.workers, mp_context=get_context("spawn")) as pool, _runner(settings) as runner:
+        yield lambda function, chunks: _map_on(runner, partial(_hand_over, pool, function), chunks)
+
+
+def _runner(settings: Settings) -> TaskRunner[Any]:
+    if settings.runner == "dask":
+        from prefect_dask import DaskTaskRunner
+
+        return DaskTaskRunner(cluster_kwargs={"n_workers": settings.workers, "threads_per_worker": 1, "dashboard_address": None})
+    return ThreadPoolTaskRunner(max_workers=settings.workers)
+
+
+def _map_on(runner: TaskRunner[Any], function: Callable[[Any], Any], chunks: Iterable[Any]) -> list[Any]:
+    futures = [runner.submit(fit, {"function": function, "chunk": chunk}) for chunk in chunks]
+    return [future.result() for future in futures]
+
+
+def _hand_over(pool: ProcessPoolExecutor, function: Callable[[Any], Any], chunk: Any) -> Any:
+    return pool.submit(function, chunk).result()

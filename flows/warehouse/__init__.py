@@ -1,0 +1,11 @@
+"""The working store: exports by their bytes, rows as read, and the facts as one day knew them; one writer at a time."""
+
+from flows.warehouse.collecting import Collected, Incoming
+from flows.warehouse.failure import AccountingError, WarehouseBusy, WarehouseError
+from flows.warehouse.history import Missing
+from flows.warehouse.store import StoredFile
+from flows.warehouse.warehouse import Warehouse
+
+__all__ = [
+    "AccountingError", "Collected", "Incoming", "Missing", "StoredFile", "Warehouse", "WarehouseBusy", "WarehouseError",
+]  # fmt: skip

@@ -1,0 +1,150 @@
+"""From a look over the inbox to what is to be read: files by their bytes, told apart from those read before."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from expectations.agency import Agency
+from expectations.layout import Layout
+from flows.warehouse.connection import transaction
+from flows.warehouse.deliveries import enter_deliveries
+from flows.warehouse.inbox import Contents, Found, Look
+from flows.warehouse.received import Sighting, first_days, remember, sightings
+from flows.warehouse.register import Registered, forget, reading_hash, registered, rename, show_name
+from flows.warehouse.store import StoredFile, refuse
+from transforms.exports import ExportFile
+from transforms.exports.file_names import base_name
+
+Seen = Mapping[tuple[str, str], Sighting]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """An export to read.
+
+    Attributes:
+        received_on: Day its bytes were first seen, which may be long before today.
+        look: The file of the inbox that holds it, as it was when its sha256 was taken.
+    """
+
+    file: ExportFile
+    layout: Layout
+    received_on: date
+    look: Look
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What a look over the inbox found, everything in name order.
+
+    Attributes:
+        files: Exports to read.
+        known: Names of exports read before by the same layout and agency folder.
+        refused: Files refused before they are read, entered in the register already.
+        left_alone: Names no layout knows.
+        growing: Names of files that changed between two looks; the next run takes them.
+        unreadable: Names of files that could not be opened.
+        stale: Names of files read by an older layout or agency folder that are no longer in the inbox to be read again.
+    """
+
+    files: tuple[Incoming, ...]
+    known: tuple[str, ...]
+    refused: tuple[StoredFile, ...]
+    left_alone: tuple[str, ...]
+    growing: tuple[str, ...]
+    unreadable: tuple[str, ...]
+    stale: tuple[str, ...]
+
+
+def collect(
+    con: duckdb.DuckDBPyConnection, home: Path, contents: Contents, agency: Agency, received_on: date
+) -> Collected:
+    """Say what is to be read; remember what is seen for the first time, and under which names each file came.
+
+    A file is its bytes. Under several names it is read once, as the one first seen (of one day's, the first in order).
+    """
+    seen = _remember(home, contents.found, received_on)
+    days = first_days(seen)
+    copies = _copies(contents.found, seen)
+    before, hashes = registered(con), {layout.name: reading_hash(layout, agency) for layout in agency.layouts}
+    renamed = _enter_names(con, copies, seen)
+    files: list[Incoming] = []
+    known: list[str] = []
+    refused: list[StoredFile] = []
+    for sha256, same in copies.items():
+        first = same[0]
+        if first.file is None or first.layout is None:
+            reasons = [found.refused for found in same if found.refused is not None]
+            refused.append(refuse(con, first.name, sha256, reasons, None, agency, days[sha256]))
+        elif _is_known(before.get(sha256), first.name, hashes[first.layout.name]):
+            known.append(first.name)
+            if sha256 in renamed:
+                with transaction(con):
+                    show_name(con, sha256[:16], first.name)
+                    enter_deliveries(con, sha256[:16], first.layout)
+        else:
+            files.append(Incoming(first.file, first.layout, days[sha256], first.look))
+    _forget_unknown(con, contents.left_alone, copies)
+    return Collected(
+        tuple(sorted(files, key=lambda new: new.file.name)), tuple(sorted(known)), tuple(refused),
+        contents.left_alone, contents.growing, contents.unreadable, _stale(before, copies, hashes),
+    )  # fmt: skip
+
+
+def _remember(home: Path, found: Sequence[Found], received_on: date) -> Seen:
+    """First sightings of everything found, the new ones written down before anything relies on them."""
+    seen = sightings(home)
+    new = {(one.sha256, one.name): Sighting(received_on, one.name, one.sha256) for one in found}
+    new = {key: sighting for key, sighting in new.items() if key not in seen}
+    remember(home, sorted(new.values()))
+    return seen | new
+
+
+def _copies(found: Iterable[Found], seen: Seen) -> dict[str, list[Found]]:
+    """What was found by sha256, in order of it; of each, the copy to be read first."""
+    copies: dict[str, list[Found]] = defaultdict(list)
+    for one in found:
+        copies[one.sha256].append(one)
+    for same in copies.values():
+        same.sort(key=lambda one: (one.file is None or one.layout is None, seen[one.sha256, one.name]))
+    return dict(sorted(copies.items()))
+
+
+def _enter_names(con: duckdb.DuckDBPyConnection, copies: Mapping[str, Sequence[Found]], seen: Seen) -> set[str]:
+    """Enter the names files bear now; return the sha256 of those that bore others before."""
+    rows = con.execute("select file_id, list((name, received_on)) from file_name group by file_id").fetchall()
+    bore = {file_id: set(names) for file_id, names in rows}
+    bear = {sha256: {(one.name, seen[sha256, one.name].received_on) for one in same} for sha256, same in copies.items()}
+    renamed = {sha256 for sha256, names in bear.items() if bore.get(sha256[:16]) != names}
+    with transaction(con):
+        for sha256 in sorted(renamed):
+            rename(con, sha256[:16], sorted(bear[sha256]))
+    return renamed
+
+
+def _is_known(before: Registered | None, name: str, hash_now: str) -> bool:
+    """Whether reading the file again could not say anything new: the name says its period, so it counts too."""
+    return before is not None and before.reading_hash == hash_now and base_name(before.name) == base_name(name)
+
+
+def _forget_unknown(con: duckdb.DuckDBPyConnection, left_alone: Sequence[str], copies: Mapping[str, object]) -> None:
+    """Files read once that no layout knows any more are as if they had never been read."""
+    names = con.execute("select file_id, list(name) from file_name group by file_id order by file_id").fetchall()
+    present, unknown = {sha256[:16] for sha256 in copies}, set(left_alone)
+    for file_id, bore in names:
+        if file_id not in present and unknown.issuperset(bore):
+            with transaction(con):
+                forget(con, file_id)
+
+
+def _stale(
+    before: Mapping[str, Registered], copies: Mapping[str, object], hashes: Mapping[str, str]
+) -> tuple[str, ...]:
+    return tuple(sorted(
+        file.name for sha256, file in before.items()
+        if sha256 not in copies and file.source and file.reading_hash != hashes.get(file.source, file.reading_hash)
+    ))  # fmt: skip

@@ -1,0 +1,42 @@
+-- One row per accepted file, day it was delivered by the as-of day, and unit (day, month or year) that it covers.
+-- Reads source_layout.
+CREATE OR REPLACE TEMP TABLE covering_unit AS
+WITH unit AS (
+    SELECT
+        file.source,
+        layout.kind,
+        layout.grain,
+        file.file_id,
+        file.sha256,
+        delivery.exported_on,
+        delivery.period_from,
+        -- A file made in mid-month cannot cover the days to come, whatever month its name says.
+        least(delivery.period_to, delivery.exported_on) AS covered_to,
+        unnest(generate_series(
+            date_trunc(layout.grain, delivery.period_from),
+            delivery.period_to::TIMESTAMP,
+            CASE layout.grain WHEN 'day' THEN INTERVAL 1 DAY WHEN 'month' THEN INTERVAL 1 MONTH ELSE INTERVAL 1 YEAR END
+        ))::DATE AS unit
+    FROM received_file AS file
+    JOIN delivery ON delivery.file_id = file.file_id
+    JOIN source_layout AS layout ON layout.source = file.source AND layout.kind = file.kind
+    WHERE file.status = 'accepted' AND delivery.exported_on <= $as_of
+),
+bounded AS (
+    SELECT
+        *,
+        CASE grain WHEN 'day' THEN unit WHEN 'month' THEN last_day(unit) ELSE make_date(year(unit), 12, 31) END AS unit_end
+    FROM unit
+)
+SELECT
+    source,
+    kind,
+    CASE grain WHEN 'day' THEN date_trunc('month', unit)::DATE ELSE unit END AS month,
+    unit,
+    file_id,
+    sha256,
+    exported_on,
+    greatest(unit, period_from) AS covered_from,
+    least(unit_end, covered_to) AS covered_to,
+    period_from <= unit AND covered_to >= unit_end AS is_whole
+FROM bounded

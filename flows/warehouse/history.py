@@ -1,0 +1,101 @@
+"""How the months' counts changed from one export to the next, and what the next meeting still lacks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import duckdb
+import polars as pl
+
+from expectations.agency import Agency
+from expectations.sentences import sentence
+from flows.warehouse.connection import text
+from flows.warehouse.core import own_units
+from flows.warehouse.register import SEEN
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something a required source has not delivered for a month.
+
+    Attributes:
+        source: The layout's name.
+        titles: The layout's title by language.
+        code: `month_not_covered` or `newest_refused`.
+        values: What the sentence names beside the source.
+    """
+
+    source: str
+    titles: Mapping[str, str]
+    code: str
+    values: Mapping[str, object]
+
+    def sentence(self, lang: str) -> str:
+        """What is missing and what to do."""
+        return sentence(self.code, lang, source=self.source, title=self.titles[lang], **self.values)
+
+
+def revisions(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> pl.DataFrame:
+    """One row per source, district, crime type, month and export day that changed the count; columns of `revision`.
+
+    Every level of district, the agency's crime types, net of reversals. A month's first row is what its first export
+    said; where weekly or daily files add up, each adds a row. Needs `core_district`, so comes after `resolve`.
+    """
+    own_units(con, agency, as_of)
+    con.execute(text("owner_change"))
+    con.execute("create or replace temp table revision_type (code varchar)")
+    con.executemany("insert into revision_type values (?)", [(crime.code,) for crime in agency.crime_types])
+    return con.sql(text("revision")).pl()
+
+
+def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: date) -> tuple[Missing, ...]:
+    """What the required sources lack of a month at the as-of day, in the agency's order of them.
+
+    A source lacks a month as long as one of its days is in no accepted file, and also when its newest delivery was
+    refused: what came before may be what the refused file was to correct.
+    """
+    own_units(con, agency, as_of)
+    found: list[Missing] = []
+    for source in agency.sources.required:
+        layout = agency.layout(source)
+        titles = {"ko": layout.title, "en": layout.title_en}
+        gaps = _gaps(con, source, month)
+        if gaps:
+            values = {"month": f"{month:%Y-%m}", "days": _ranges(gaps)}
+            found.append(Missing(source, titles, "month_not_covered", values))
+        refused = _newest_refused(con, source, as_of)
+        if refused:
+            name, note = refused
+            found.append(Missing(source, titles, "newest_refused", {"file": name, "why": note}))
+    return tuple(found)
+
+
+def _gaps(con: duckdb.DuckDBPyConnection, source: str, month: date) -> list[date]:
+    rows = con.execute(
+        "select day::date from generate_series($month::date, last_day($month::date), interval 1 day) as days(day) "
+        "where not exists (from owned_unit where source = $source and day between covered_from and covered_to) "
+        "order by day",
+        {"source": source, "month": month},
+    )
+    return [day for (day,) in rows.fetchall()]
+
+
+def _newest_refused(con: duckdb.DuckDBPyConnection, source: str, as_of: date) -> tuple[str, str] | None:
+    """Name and sentence of the newest delivery if it was refused; of one day's, the one whose period ends last."""
+    newest = con.execute(
+        f"select status, name, note from received_file join {SEEN} as seen using (file_id) where source = $source "
+        "order by seen.exported_on desc, coalesce(seen.period_to, seen.exported_on) desc, status, sha256 desc limit 1",
+        {"source": source, "as_of": as_of},
+    ).fetchall()
+    return (newest[0][1], newest[0][2]) if newest and newest[0][0] == "refused" else None
+
+
+def _ranges(days: list[date]) -> str:
+    """Days in words: those that follow each other as first – last."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1][1:] = [day]
+        else:
+            runs.append([day])
+    return ", ".join(" – ".join(str(day) for day in run) for run in runs)

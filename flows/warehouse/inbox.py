@@ -1,0 +1,159 @@
+"""What lies in the inbox: exports to read, those read before, and what is left alone. Nothing is ever written there."""
+
+import os
+import time
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from expectations.agency import Agency
+from expectations.layout import Layout
+from flows.warehouse.failure import WarehouseError
+from transforms.exports import ExportFile, ExportRefused, Refusal, expand, match
+
+SKIPPED_PREFIXES = (".", "~", "__MACOSX")
+SKIPPED_SUFFIXES = (".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~")
+SKIPPED_NAMES = ("thumbs.db", "desktop.ini")
+ARCHIVES = (".zip", ".gz")
+
+
+@dataclass(frozen=True)
+class Look:
+    """A file of the inbox as it was when looked at; equal looks mean nobody wrote in between."""
+
+    path: Path
+    size: int
+    modified_ns: int
+    inode: int
+
+    @property
+    def stands(self) -> bool:
+        """Whether the file is still as it was."""
+        try:
+            return look(self.path) == self
+        except OSError:
+            return False
+
+
+@dataclass(frozen=True)
+class Found:
+    """One export file of the inbox, a plain one or an archive's member, with what it is to be read as.
+
+    Attributes:
+        file: The file, or why it cannot be one.
+        layout: The source layout its name matches; None where it is refused.
+        refused: Why it is refused before it is read; None where it is not.
+        look: The file of the inbox that holds it.
+    """
+
+    name: str
+    sha256: str
+    file: ExportFile | None
+    layout: Layout | None
+    refused: ExportRefused | Refusal | None
+    look: Look
+
+
+@dataclass(frozen=True)
+class Contents:
+    """One look over the inbox, everything in name order."""
+
+    found: tuple[Found, ...]
+    left_alone: tuple[str, ...]
+    growing: tuple[str, ...]
+    unreadable: tuple[str, ...]
+
+
+def look_over(inbox: Path, agency: Agency, look_seconds: float) -> Contents:
+    """Look at every file twice, `look_seconds` apart, and name those that stood still.
+
+    Raises:
+        WarehouseError: The inbox is not there: a share that is not mounted must not look like a month without exports.
+    """
+    if not inbox.is_dir():
+        raise WarehouseError("inbox_missing", path=inbox)
+    first = {name: _look_or_none(path) for name, path in _files(inbox)}
+    time.sleep(look_seconds if first else 0)
+    found: list[Found] = []
+    left_alone: list[str] = []
+    growing: list[str] = []
+    unreadable: list[str] = []
+    for name, seen in sorted(first.items()):
+        if seen is None:
+            unreadable.append(name)
+        elif not seen.stands:
+            growing.append(name)
+        else:
+            try:
+                inside, unknown = _inside(name, seen, agency)
+            except OSError:
+                unreadable.append(name)
+                continue
+            found += inside
+            left_alone += unknown
+    return Contents(tuple(found), tuple(left_alone), tuple(growing), tuple(unreadable))
+
+
+def look(path: Path) -> Look:
+    """How a file is now.
+
+    Raises:
+        OSError: It is gone or must not be looked at.
+    """
+    state = path.stat()
+    return Look(path, state.st_size, state.st_mtime_ns, state.st_ino)
+
+
+def _look_or_none(path: Path) -> Look | None:
+    try:
+        return look(path)
+    except OSError:
+        return None
+
+
+def _files(inbox: Path) -> Iterator[tuple[str, Path]]:
+    """Names within the inbox and paths of its files, hidden and temporary ones left out."""
+    for folder, folders, names in os.walk(inbox):
+        folders[:] = [f for f in folders if not f.startswith(SKIPPED_PREFIXES)]
+        for name in names:
+            low = name.lower()
+            if name.startswith(SKIPPED_PREFIXES) or low.endswith(SKIPPED_SUFFIXES) or low in SKIPPED_NAMES:
+                continue
+            path = Path(folder, name)
+            yield _readable_name(path.relative_to(inbox)), path
+
+
+def _readable_name(path: Path) -> str:
+    """A name every table and log can hold: composed Hangul, and bytes that are no UTF-8 shown as U+FFFD."""
+    return unicodedata.normalize("NFC", os.fsencode(path.as_posix()).decode("utf-8", "replace"))
+
+
+def _inside(name: str, seen: Look, agency: Agency) -> tuple[list[Found], list[str]]:
+    """Exports that a file of the inbox is or holds, and names no layout knows."""
+    found: list[Found] = []
+    unknown: list[str] = []
+    # What no layout knows need not be hashed, however large it is.
+    if not name.lower().endswith(ARCHIVES) and _unknown(name, agency):
+        return [], [name]
+    for item in expand(seen.path, name):
+        if not isinstance(item, ExportFile):
+            found.append(Found(item.name, item.sha256, None, None, item, seen))
+            continue
+        try:
+            layout = match(item.name, agency)
+        except ExportRefused as refused:
+            found.append(Found(item.name, item.sha256, None, None, refused, seen))
+            continue
+        if layout is None:
+            unknown.append(item.name)
+        else:
+            found.append(Found(item.name, item.sha256, item, layout, None, seen))
+    return found, unknown
+
+
+def _unknown(name: str, agency: Agency) -> bool:
+    try:
+        return match(name, agency) is None
+    except ExportRefused:
+        return False

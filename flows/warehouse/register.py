@@ -1,0 +1,136 @@
+"""The register: every export file by its bytes, the names it bore, and what became of it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from expectations.agency import Agency
+from expectations.contracts.raw import REJECTED_ROW, SOURCE_FILE
+from expectations.layout import Layout
+from expectations.sentences import sentence
+from flows.warehouse.connection import RAW, RECEIVED_FILE
+from flows.warehouse.units import mark_orphans
+
+READER_VERSION = 1
+"""Raised whenever transforms/exports reads the same bytes differently than before: every file is then read again."""
+SEEN = (
+    "(select file_id, max(exported_on) as exported_on, arg_max(period_to, exported_on) as period_to from delivery "
+    "where exported_on <= $as_of group by file_id)"
+)
+"""SQL: one row per file the as-of day sees, with its latest delivery by then."""
+NAMES = ", ".join(f'"{name}"' for name in RECEIVED_FILE.names)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What the register says of a file, as far as it decides whether the file is read again."""
+
+    name: str
+    source: str | None
+    reading_hash: str
+
+
+def reading_hash(layout: Layout | None, agency: Agency) -> str:
+    """Hash of everything but the bytes that a file's reading depends on: layout, districts, code list, agency, reader.
+
+    Comments and order in the layout's TOML do not count, nor do a district's population and place on the tile map.
+    """
+    districts = [asdict(replace(district, population=None, tile=None)) for district in agency.districts]
+    codes = [asdict(code) for _, code in sorted(agency.codes.get(layout.codes, {}).items())] if layout else []
+    labels = [label.code for label in (*agency.crime_types, *agency.call_groups, *agency.urgencies)]
+    agreed = (READER_VERSION, agency.code, agency.timezone, agency.language, labels)
+    parts = (agreed, districts, codes, layout.model_dump() if layout else None)
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def registered(con: duckdb.DuckDBPyConnection) -> dict[str, Registered]:
+    """Every file of the register by sha256."""
+    rows = con.execute("select sha256, name, source, reading_hash from received_file").fetchall()
+    return {sha256: Registered(*rest) for sha256, *rest in rows}
+
+
+def record(con: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> None:
+    """Enter one file, in the place of what was known of it; counts that are not given are 0, the rest empty."""
+    counts = {name: 0 for name in RECEIVED_FILE.names if name.startswith("rows_")}
+    full = dict.fromkeys(RECEIVED_FILE.names) | counts | row
+    con.execute("delete from received_file where file_id = $file_id", {"file_id": full["file_id"]})
+    places = ", ".join(f"${name}" for name in RECEIVED_FILE.names)
+    con.execute(f"insert into received_file ({NAMES}) values ({places})", full)
+
+
+def rename(con: duckdb.DuckDBPyConnection, file_id: str, names: Iterable[tuple[str, date]]) -> None:
+    """Enter the names a file bears in the inbox now, in the place of those it bore before."""
+    con.execute("delete from file_name where file_id = ?", [file_id])
+    con.executemany("insert into file_name values (?, ?, ?)", [(file_id, name, day) for name, day in names])
+
+
+def show_name(con: duckdb.DuckDBPyConnection, file_id: str, name: str) -> None:
+    """Show a file under its present name where only its folder changed."""
+    con.execute("update received_file set name = $2 where file_id = $1 and name <> $2", [file_id, name])
+
+
+def forget(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
+    """Remove a file from the register, with its rows and its names."""
+    forget_rows(con, file_id)
+    mark_orphans(con, file_id)
+    for table in ("received_file", "file_name", "delivery"):
+        con.execute(f"delete from {table} where file_id = ?", [file_id])
+
+
+def forget_rows(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
+    """Remove everything that was stored of a file; its entry in the register and its names stay.
+
+    Another file may count on rows stored under this one. If they do not come back, it is to be read again.
+    """
+    kinds = con.execute("select kind from received_file where file_id = ? and kind is not null", [file_id]).fetchall()
+    for (kind,) in kinds:
+        con.execute(f"delete from {RAW[kind].name} where file_id = ?", [file_id])
+    con.execute("delete from rejected_row where file_id = ?", [file_id])
+    con.execute("delete from file_unit where file_id = ?", [file_id])
+
+
+def source_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.DataFrame:
+    """One row per file the run may see: exported (else first seen) by the as-of day; columns of `source_file`.
+
+    Ordered by file_id. A file whose bytes came under several names says so in its note.
+    """
+    columns = ", ".join(f'"{name}"' for name in SOURCE_FILE.names)
+    latest = "seen.exported_on as exported_on, coalesce(seen.period_to, received_file.period_to) as period_to"
+    seen = f"select received_file.* replace ({latest}) from received_file join {SEEN} as seen using (file_id)"
+    frame = con.sql(f"select {columns} from ({seen}) order by file_id", params={"as_of": as_of}).pl()
+    doubled = con.execute(
+        "select file_id, list(seen.name order by seen.name) from file_name as seen join received_file using (file_id) "
+        "where seen.received_on <= greatest(?, received_file.received_on) group by all having count(*) > 1",
+        [as_of],
+    ).fetchall()
+    said = {file_id: sentence("doubled_file", lang, names=", ".join(names)) for file_id, names in doubled}
+    notes = [
+        " ".join(part for part in (note, said.get(file_id)) if part) or None
+        for file_id, note in frame.select("file_id", "note").iter_rows()
+    ]
+    return frame.with_columns(pl.Series("note", notes, dtype=pl.String))
+
+
+def rejected_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
+    """One row per rejected row of a file the run may see; columns of `rejected_row`, ordered by file and row."""
+    columns = ", ".join(f'rejected_row."{name}"' for name in REJECTED_ROW.names)
+    return con.sql(
+        f"select {columns} from rejected_row join {SEEN} as seen using (file_id) order by file_id, row_number",
+        params={"as_of": as_of},
+    ).pl()
+
+
+def current_files(con: duckdb.DuckDBPyConnection, as_of: date) -> Sequence[tuple[str, str, str]]:
+    """sha256, name and latest export day of every file the run may see, in order: what its run_id hashes."""
+    rows = con.execute(
+        f"select sha256, name, strftime(seen.exported_on, '%Y-%m-%d') from received_file join {SEEN} as seen "
+        "using (file_id) order by sha256",
+        {"as_of": as_of},
+    )
+    return [(sha256, name, day) for sha256, name, day in rows.fetchall()]

@@ -1,0 +1,233 @@
+"""One export into the warehouse: read, counted row by row, kept whole or not at all."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import duckdb
+
+from expectations.agency import Agency
+from expectations.contracts.table import Table
+from expectations.layout import Layout
+from expectations.sentences import sentence
+from flows.warehouse.connection import RAW, RECEIVED_FILE, transaction
+from flows.warehouse.deliveries import enter_deliveries
+from flows.warehouse.failure import AccountingError
+from flows.warehouse.register import forget_rows, reading_hash, record
+from flows.warehouse.units import count_units, mark_orphans, share_units
+from transforms.exports import ExportFile, ExportRefused, Outcome, Reading, Refusal, read_export
+from transforms.exports.file_names import named_export_day, named_period
+
+UNIT_GRAIN = {"crime": "day", "crime_count": "month", "crime_year": "year", "call": "day"}
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """What became of one file.
+
+    Attributes:
+        status: accepted; refused; or left: it changed or vanished while it was read, the next look will tell.
+        outcome: Its rows by fate; None where it is not accepted.
+        sentence: Why it was refused or left, in the agency's language; None where it is accepted.
+    """
+
+    file_id: str
+    name: str
+    source: str | None
+    status: Literal["accepted", "refused", "left"]
+    outcome: Outcome | None = None
+    sentence: str | None = None
+
+
+class _Changed(Exception):
+    """The file is not what it was when it was looked at."""
+
+
+def store(
+    con: duckdb.DuckDBPyConnection,
+    file: ExportFile,
+    layout: Layout,
+    agency: Agency,
+    received_on: date,
+    stands: Callable[[], bool],
+) -> StoredFile:
+    """Read a file and store its rows in the place of what was stored of it before, in one transaction.
+
+    Args:
+        con: The warehouse.
+        file: The export.
+        layout: What it is read as.
+        agency: Whose it is.
+        received_on: Day it was first seen; the export day of a file that says none.
+        stands: Asked before anything is kept: whether the file is still the one whose sha256 was taken.
+
+    Raises:
+        AccountingError: Its rows do not add up; nothing of it is stored.
+    """
+    try:
+        with transaction(con):
+            outcome = _read_and_store(con, file, layout, agency, received_on)
+            if not stands():
+                raise _Changed
+    except ExportRefused as refused:
+        if stands() and refused.code != "changed_while_reading":
+            return refuse(con, file.name, file.sha256, [refused], layout, agency, received_on)
+        return _left(file, layout, agency, sentence("file_changed", agency.language))
+    except _Changed:
+        return _left(file, layout, agency, sentence("file_changed", agency.language))
+    except OSError as error:
+        return _left(file, layout, agency, error.strerror or str(error))
+    return StoredFile(file.file_id, file.name, layout.name, "accepted", outcome)
+
+
+def _left(file: ExportFile, layout: Layout, agency: Agency, why: str) -> StoredFile:
+    told = sentence("file_left", agency.language, file=file.name, why=why)
+    return StoredFile(file.file_id, file.name, layout.name, "left", None, told)
+
+
+def refuse(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    sha256: str,
+    reasons: list[ExportRefused | Refusal],
+    layout: Layout | None,
+    agency: Agency,
+    received_on: date,
+) -> StoredFile:
+    """Enter a refused file with its sentence; whatever was stored of it before is removed.
+
+    Its period and export day stand in the register as far as its name tells them.
+    """
+    file_id = sha256[:16]
+    why = " ".join(reason.sentence(agency.language) for reason in reasons)
+    exported_on, period = received_on, None
+    if layout is not None:
+        with suppress(ExportRefused):
+            exported_on = named_export_day(name, layout) or received_on
+        with suppress(ExportRefused):
+            period = named_period(name, layout)
+    row = {
+        "file_id": file_id, "name": name, "sha256": sha256, "status": "refused", "note": why,
+        "source": layout.name if layout else None, "kind": layout.kind if layout else None,
+        "period_from": period[0] if period else None, "period_to": min(period[1], exported_on) if period else None,
+        "exported_on": exported_on, "received_on": received_on, "reading_hash": reading_hash(layout, agency),
+    }  # fmt: skip
+    with transaction(con):
+        forget_rows(con, file_id)
+        record(con, row)
+        enter_deliveries(con, file_id, layout)
+        mark_orphans(con, file_id)
+    return StoredFile(file_id, name, layout.name if layout else None, "refused", None, why)
+
+
+def unit_grain(layout: Layout) -> str:
+    """day, month or year: the units by which files of a layout replace each other."""
+    return "month" if layout.kind == "crime" and layout.counted_by == "month" else UNIT_GRAIN[layout.kind]
+
+
+def _read_and_store(
+    con: duckdb.DuckDBPyConnection, file: ExportFile, layout: Layout, agency: Agency, received_on: date
+) -> Outcome:
+    table = RAW[layout.kind]
+    forget_rows(con, file.file_id)
+    reading = read_export(file, layout, agency, received_on)
+    _append(con, reading, table, file.file_id)
+    outcome = reading.outcome
+    _drop_superseded(con, outcome, table, file.file_id)
+    _keep_rejected(con, outcome, file.file_id)
+    _account(con, file, reading, table)
+    exported_on = reading.exported_on or received_on
+    counts = {name: getattr(outcome, name) for name in RECEIVED_FILE.names if name.startswith("rows_")}
+    row = {
+        "file_id": file.file_id, "name": file.name, "sha256": file.sha256, "status": "accepted",
+        "source": layout.name, "kind": layout.kind, "period_from": reading.period_from, "period_to": reading.period_to,
+        **counts, "note": _note(outcome, agency.language),
+        "exported_on": exported_on, "received_on": received_on, "reading_hash": reading_hash(layout, agency),
+    }  # fmt: skip
+    record(con, row)
+    count_units(con, file.file_id, layout.name, table)
+    _check_units(con, file, reading, layout)
+    enter_deliveries(con, file.file_id, layout)
+    share_units(con, file.file_id, table)
+    mark_orphans(con, file.file_id)
+    return outcome
+
+
+def _append(con: duckdb.DuckDBPyConnection, reading: Reading, table: Table, file_id: str) -> None:
+    """Store rows as they are read; a batch is all that is in memory."""
+    columns = ", ".join(f'"{name}"' for name in table.names if name != "file_id")
+    insert = f"insert into {table.name} (file_id, {columns}) select ?, {columns} from batch"
+    for batch in reading.batches():
+        con.register("batch", batch)
+        con.execute(insert, [file_id])
+        con.unregister("batch")
+
+
+def _drop_superseded(con: duckdb.DuckDBPyConnection, outcome: Outcome, table: Table, file_id: str) -> None:
+    if len(outcome.superseded):
+        con.register("superseded", outcome.superseded.alias("row_number").to_frame())
+        con.execute(f"delete from {table.name} where file_id = ? and row_number in (from superseded)", [file_id])
+        con.unregister("superseded")
+
+
+def _keep_rejected(con: duckdb.DuckDBPyConnection, outcome: Outcome, file_id: str) -> None:
+    if outcome.rejected.height:
+        con.register("rejected", outcome.rejected)
+        con.execute(
+            'insert into rejected_row (file_id, row_number, reason, sentence, "values") '
+            'select ?, row_number, reason, sentence, "values" from rejected',
+            [file_id],
+        )
+        con.unregister("rejected")
+
+
+def _account(con: duckdb.DuckDBPyConnection, file: ExportFile, reading: Reading, table: Table) -> None:
+    """Every data row of the file has exactly one fate, and the facts stored are those of the accepted rows.
+
+    Raises:
+        AccountingError: They are not.
+    """
+    outcome = reading.outcome
+    rows, facts = con.execute(
+        f"select count(distinct row_number), count(*) from {table.name} where file_id = ?", [file.file_id]
+    ).fetchall()[0]
+    fates = outcome.rows_accepted + outcome.rows_rejected + outcome.rows_superseded + outcome.rows_set_aside
+    checks = [
+        ("rows_read", outcome.rows_read, fates),
+        ("rows_accepted", rows, outcome.rows_accepted),
+        ("rows_rejected", outcome.rejected.height, outcome.rows_rejected),
+        ("rows_superseded", len(outcome.superseded), outcome.rows_superseded),
+        ("rows_set_aside", sum(outcome.set_aside.values()), outcome.rows_set_aside),
+    ]
+    # A row of a wide table is several facts; a row of incidents or calls is one.
+    if table.key == ("file_id", "row_number"):
+        checks.append(("facts", facts, rows))
+    for what, found, expected in checks:
+        if found != expected:
+            raise AccountingError("rows_do_not_add_up", file=file.name, what=what, found=found, expected=expected)
+
+
+def _check_units(con: duckdb.DuckDBPyConnection, file: ExportFile, reading: Reading, layout: Layout) -> None:
+    """Every unit lies in the file's period: outside it, no rule could ever count it.
+
+    Raises:
+        AccountingError: One does not.
+    """
+    outside = con.execute(
+        "select min(unit) from file_unit where file_id = $file_id "
+        "and (unit < date_trunc($grain, $first::date) or unit > $last::date or unit <> date_trunc($grain, unit))",
+        {"file_id": file.file_id, "grain": unit_grain(layout), "first": reading.period_from, "last": reading.period_to},
+    ).fetchall()[0][0]
+    if outside is not None:
+        period = f"{reading.period_from} – {reading.period_to}"
+        raise AccountingError("unit_outside_period", file=file.name, found=outside, expected=period)
+
+
+def _note(outcome: Outcome, lang: str) -> str | None:
+    """What was noticed while reading, as one text; the reasons of rows set aside first."""
+    reasons = sorted((reason, rows) for reason, rows in outcome.set_aside.items() if rows)
+    aside = [sentence("rows_set_aside_by", lang, reason=reason, rows=rows) for reason, rows in reasons]
+    said = [note.sentence(lang) for note in outcome.notes]
+    return " ".join(aside + said) or None

@@ -1,0 +1,73 @@
+"""Days, months and years of a file: what each holds, and which of them an older file already stored."""
+
+import duckdb
+
+from expectations.contracts.table import Table
+from flows.warehouse.connection import text
+
+
+def count_units(con: duckdb.DuckDBPyConnection, file_id: str, source: str, table: Table) -> None:
+    """Enter the units of a file whose rows have just been stored in its raw table, each with its content.
+
+    The hash only finds candidates for `share_units`, which compares the rows themselves.
+    """
+    con.execute(
+        f"insert into file_unit select file_id, $source, unit, {month_of(table)}, count(*), "
+        f"sum(hash({_facts(table)}))::varchar, file_id from {table.name} where file_id = $file_id group by all",
+        {"file_id": file_id, "source": source},
+    )
+    # Files that share units of an earlier reading of this one follow it: their bytes said the same there.
+    con.execute(
+        "update file_unit set n_rows = fresh.n_rows, content = fresh.content "
+        "from (select unit, month, n_rows, content from file_unit where file_id = $file_id) as fresh "
+        "where stored_in = $file_id and file_id <> $file_id "
+        "and file_unit.unit = fresh.unit and file_unit.month = fresh.month",
+        {"file_id": file_id},
+    )
+
+
+def share_units(con: duckdb.DuckDBPyConnection, file_id: str, table: Table) -> None:
+    """Store units once that this file and others of its source tell alike: under the oldest of them.
+
+    Oldest by export day, then sha256, so that where rows stand does not depend on the order of reading.
+    """
+    con.execute(text("shared_unit"), {"file_id": file_id})
+    if con.execute("select count(*) from shared_unit").fetchall()[0][0] == 0:
+        return
+    month = month_of(table)
+    con.execute(
+        "delete from shared_unit where (unit, month, other) in (select pair.unit, pair.month, pair.other "
+        f"from (select *, unnest([$file_id, other]) as file_id from shared_unit) as pair join {table.name} as told "
+        f"on told.file_id = pair.file_id and told.unit = pair.unit and told.{month} = pair.month "
+        f"group by pair.unit, pair.month, pair.other, {_facts(table, 'told.')} "
+        "having sum(case told.file_id when $file_id then 1 else -1 end) <> 0)",
+        {"file_id": file_id},
+    )
+    con.execute(
+        f"delete from {table.name} where (file_id, unit, {month}) in (select dropped, unit, month from shared_unit)"
+    )
+    con.execute(
+        "update file_unit set stored_in = shared.kept from shared_unit as shared "
+        "where file_unit.stored_in = shared.dropped and file_unit.unit = shared.unit and file_unit.month = shared.month"
+    )
+
+
+def mark_orphans(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
+    """Have files read again whose rows were stored under this one, which no longer has them."""
+    con.execute(
+        "update received_file set reading_hash = '' where file_id in ("
+        "select lost.file_id from file_unit as lost anti join file_unit as kept on kept.file_id = lost.stored_in "
+        "and kept.stored_in = lost.stored_in and kept.unit = lost.unit and kept.month = lost.month "
+        "where lost.stored_in = $file_id)",
+        {"file_id": file_id},
+    )
+
+
+def month_of(table: Table) -> str:
+    """Column that says which month a raw row counts in; annual tables count in their unit, the year's first day."""
+    return "month" if "month" in table.names else "unit"
+
+
+def _facts(table: Table, prefix: str = "") -> str:
+    """A raw table's columns that say something of the world, not of the file."""
+    return ", ".join(f'{prefix}"{name}"' for name in table.names if name not in ("file_id", "row_number"))

@@ -1,0 +1,139 @@
+"""The warehouse as the month uses it: collect what has come, store it, and see it as one day saw it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from expectations.agency import Agency
+from expectations.layout import Layout
+from flows.warehouse import collecting, core, history, register, runs
+from flows.warehouse.collecting import Collected
+from flows.warehouse.connection import connected
+from flows.warehouse.history import Missing
+from flows.warehouse.inbox import Look, look_over
+from flows.warehouse.lock import locked
+from flows.warehouse.store import StoredFile, store
+from transforms.exports import ExportFile
+
+MEMORY_LIMIT = "1GB"
+THREADS = 2
+
+
+class Warehouse:
+    """One home's working store, held by one process at a time.
+
+    Attributes:
+        con: The DuckDB connection, with the tables of the raw and core contracts.
+    """
+
+    def __init__(self, home: Path, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+        self._home = home
+        self._looks: dict[str, Look] = {}
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls, home: Path, *, wait_seconds: float, memory_limit: str = MEMORY_LIMIT, threads: int = THREADS
+    ) -> Iterator["Warehouse"]:
+        """Hold the home's lock and its warehouse while the block runs; an absent warehouse is made.
+
+        Args:
+            home: CHIAN_HOME.
+            wait_seconds: How long to wait for another process to let go.
+            memory_limit: Of DuckDB; what needs more is spilled to a folder of the home.
+            threads: Of DuckDB.
+
+        Raises:
+            WarehouseBusy: Another process holds it; the sentence names the process, its host and since when.
+            WarehouseError: The warehouse was made by a newer version.
+        """
+        home.mkdir(parents=True, exist_ok=True)
+        with locked(home / "warehouse.lock", wait_seconds), connected(home, memory_limit, threads) as con:
+            yield cls(home, con)
+
+    def collect(self, inbox: Path, agency: Agency, received_on: date, *, look_seconds: float = 0.2) -> Collected:
+        """Look over the inbox and say what is to be read.
+
+        A file is read again when its layout, the agency's districts or code lists, or its own name change.
+
+        Args:
+            inbox: Folder searched with its subfolders; never written to.
+            agency: Whose layouts decide.
+            received_on: Today, for files not seen before.
+            look_seconds: Time between two looks at a file, to tell that it is still growing.
+
+        Raises:
+            WarehouseError: The inbox is not there, or received.jsonl is damaged.
+        """
+        contents = look_over(inbox, agency, look_seconds)
+        collected = collecting.collect(self.con, self._home, contents, agency, received_on)
+        self._looks = {new.file.sha256: new.look for new in collected.files}
+        return collected
+
+    def store(self, file: ExportFile, layout: Layout, agency: Agency, received_on: date) -> StoredFile:
+        """Read one file into the raw tables, whole or not at all, in the place of an earlier reading of it.
+
+        Raises:
+            AccountingError: Its rows do not add up; nothing of it is stored.
+        """
+        look = self._looks.get(file.sha256)
+        return store(self.con, file, layout, agency, received_on, lambda: look is None or look.stands)
+
+    def resolve(self, agency: Agency, as_of: date) -> tuple[str, ...]:
+        """Make the core tables what the agency knew on the as-of day; earlier and later days in any order.
+
+        Returns:
+            The months rebuilt, as "core_crime 2024-03"; those whose content is what it was stay as they are.
+
+        Raises:
+            AccountingError: Rows the register promises are not in the store.
+        """
+        return core.resolve(self.con, agency, as_of)
+
+    def source_files(self, as_of: date, lang: str) -> pl.DataFrame:
+        """One row per file the run may see, accepted or refused; columns of `source_file`, ordered by file_id."""
+        return register.source_files(self.con, as_of, lang)
+
+    def rejected_rows(self, as_of: date) -> pl.DataFrame:
+        """One row per rejected row of a file the run may see; columns of `rejected_row`, ordered by file and row."""
+        return register.rejected_rows(self.con, as_of)
+
+    def current_files(self, as_of: date) -> Sequence[tuple[str, str, str]]:
+        """sha256, name and export day of every file the run may see, in order: what its run_id hashes."""
+        return register.current_files(self.con, as_of)
+
+    def revisions(self, agency: Agency, as_of: date) -> pl.DataFrame:
+        """One row per source, district, crime type, month and export day that changed the count; columns of `revision`.
+
+        Needs `core_district`, so comes after `resolve`.
+        """
+        return history.revisions(self.con, agency, as_of)
+
+    def missing(self, agency: Agency, month: date, as_of: date) -> tuple[Missing, ...]:
+        """What the required sources lack of a month at the as-of day, in the agency's order of them."""
+        return history.missing(self.con, agency, month, as_of)
+
+    def start_run(self, row: dict[str, Any]) -> None:
+        """Enter a run as running; its row holds every column of `run` but status and finished_at.
+
+        A run still entered as running has been killed: it is marked failed.
+        """
+        runs.start_run(self.con, row)
+
+    def finish_run(self, run_id: str, started_at: datetime, status: runs.Status, finished_at: datetime) -> None:
+        """Say how a run ended.
+
+        Raises:
+            KeyError: No such run was started.
+        """
+        runs.finish_run(self.con, run_id, started_at, status, finished_at)
+
+    def runs(self) -> pl.DataFrame:
+        """Every run of this home, oldest first; columns of `run`."""
+        return runs.runs(self.con)

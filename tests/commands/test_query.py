@@ -1,0 +1,178 @@
+"""`chian query` answers from the published file, in the form asked for, and refuses in one sentence."""
+
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+from rich.cells import cell_len
+
+from expectations.contracts import TABLES
+from expectations.sentences import LANGUAGES, sentence
+from flows.commands import answer
+from flows.commands.error import CommandError
+from flows.commands.query import query
+
+ROOT = Path(__file__).resolve().parents[2]
+DISTRICTS = "SELECT district_name, incidents AS n, parent, provisional FROM crime_month"
+
+
+def test_a_table_lines_up_though_hangul_is_wide(home, capsys):
+    query(home, DISTRICTS)
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines() if line.strip()]
+    assert lines[0].split() == ["district_name", "n", "parent", "provisional"]
+    assert [line.split() for line in lines[2:]] == [
+        ["광주경찰청", "10", "NULL", "true"],
+        ["동부경찰서", "10", "gj", "true"],
+    ]
+    ends = {cell_len(line[: line.index("10") + 2]) for line in lines[2:]}
+    assert ends == {cell_len(lines[0][: lines[0].index(" n ") + 2])}, "numbers end under the end of their heading"
+
+
+def test_every_column_is_shown_in_a_pipe_however_wide(home, capsys):
+    query(home, "FROM forecast")
+    first = capsys.readouterr().out.splitlines()[0].split()
+    assert first == list(TABLES["forecast"].names)
+
+
+def test_a_narrow_terminal_gets_a_block_a_row():
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    shown = Terminal()
+    answer.write_table(shown, ["관서명", "n"], ["VARCHAR", "BIGINT"], [("가" * 60, 1), ("나", None)])
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown.getvalue()).splitlines()
+    assert lines == ["── 1 ──", "관서명  " + "가" * 60, "n       1", "── 2 ──", "관서명  나", "n       NULL"]
+
+
+def test_prose_is_folded_in_a_narrow_terminal(monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setenv("COLUMNS", "40")
+    shown = Terminal()
+    answer.write_table(shown, ["table", "holds"], ["VARCHAR"] * 2, [("crime_month", "word " * 20)], fold_last=True)
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown.getvalue()).splitlines()
+    assert max(map(cell_len, lines)) <= 40
+    assert sum(line.count("word") for line in lines) == 20
+
+
+def test_only_the_first_rows_of_a_long_answer_are_shown_and_that_is_said(home, capsys):
+    query(home, "SELECT range AS i FROM range(1234)")
+    told = capsys.readouterr()
+    assert told.out.split()[-1] == "199"
+    assert told.err == "Only the first 200 rows are shown; --format csv gives all.\n"
+    query(home, "SELECT range AS i FROM range(1234)", "csv")
+    assert len(capsys.readouterr().out.splitlines()) == 1235
+
+
+def test_csv_and_json_keep_types_and_name_columns_apart(home, capsys):
+    sql = """SELECT 1 AS a, 2 AS a, NULL AS b, true AS c, DATE '2024-03-01' AS d, 'x, "y"' AS e, 'nan'::DOUBLE AS f,
+             [1, 2] AS g"""
+    query(home, sql, "csv")
+    assert capsys.readouterr().out == 'a,a_1,b,c,d,e,f,g\n1,2,,true,2024-03-01,"x, ""y""",nan,"[1, 2]"\n'
+    query(home, sql, "json")
+    assert json.loads(capsys.readouterr().out) == [
+        {"a": 1, "a_1": 2, "b": None, "c": True, "d": "2024-03-01", "e": 'x, "y"', "f": None, "g": [1, 2]}
+    ]
+
+
+def test_an_answer_of_no_rows_is_whole_in_every_form(home, tmp_path, capsys):
+    sql = "SELECT district, incidents FROM crime_month WHERE false"
+    query(home, sql)
+    assert capsys.readouterr().out.split()[:2] == ["district", "incidents"]
+    query(home, sql, "csv")
+    assert capsys.readouterr().out == "district,incidents\n"
+    query(home, sql, "json")
+    assert json.loads(capsys.readouterr().out) == []
+    query(home, sql, "parquet", tmp_path / "none.parquet")
+    assert pl.read_parquet_schema(tmp_path / "none.parquet") == {"district": pl.String(), "incidents": pl.Int64()}
+
+
+def test_files_are_written_whole_and_what_was_written_is_said(home, tmp_path, capsys):
+    for fmt in ("csv", "json", "parquet", "table"):
+        query(home, DISTRICTS, fmt, tmp_path / f"answer.{fmt}")
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("2 rows written to") == 4
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f"answer.{x}" for x in ("csv", "json", "parquet", "table")]
+    assert pl.read_parquet(tmp_path / "answer.parquet")["district_name"].to_list() == ["광주경찰청", "동부경찰서"]
+    with pytest.raises(CommandError) as refused:
+        query(home, DISTRICTS, "csv", tmp_path / "nowhere" / "answer.csv")
+    assert refused.value.code == "query_unwritable"
+
+
+def refused(home, sql):
+    with pytest.raises(CommandError) as error:
+        query(home, sql)
+    assert error.value.code == "query_failed"
+    return error.value.values["why"]
+
+
+def test_a_mistake_is_told_in_one_line_with_the_hint(home):
+    assert refused(home, "FROM crime_mont") == (
+        'Catalog Error: Table with name crime_mont does not exist! Did you mean "crime_month"?'
+    )
+    assert "syntax error" in refused(home, "SELEC 1")
+
+
+def test_a_question_can_neither_write_nor_read_other_files(home, tmp_path):
+    secret = tmp_path / "secret.csv"
+    secret.write_text("name\n홍길동\n")
+    before = home.strategy.read_bytes()
+    for sql in (
+        f"FROM '{secret}'",
+        f"COPY crime_month TO '{tmp_path / 'out.csv'}'",
+        f"ATTACH '{tmp_path / 'new.duckdb'}'",
+        "DELETE FROM crime_month",
+        "SET enable_external_access = true",
+    ):
+        refused(home, sql)
+    assert [p.name for p in tmp_path.iterdir()] == ["secret.csv"]
+    assert home.strategy.read_bytes() == before
+
+
+def test_text_of_an_export_cannot_steer_the_terminal(home, capsys):
+    query(home, "SELECT chr(27) || '[31m[bold]red' || chr(10) || 'x' AS t")
+    assert capsys.readouterr().out.splitlines()[-1].strip() == "[31m[bold]red x"
+
+
+def test_nothing_published_says_what_to_run(bare):
+    with pytest.raises(CommandError) as told:
+        query(bare, "SELECT 1")
+    assert told.value.code == "nothing_published"
+    for lang in LANGUAGES:
+        assert "chian run" in sentence("nothing_published", lang, **told.value.values)
+
+
+def test_a_damaged_file_is_named(bare):
+    bare.published.mkdir(parents=True)
+    bare.strategy.write_bytes(b"not a database" * 1000)
+    with pytest.raises(CommandError) as told:
+        query(bare, "SELECT 1")
+    assert told.value.code == "publication_unreadable"
+
+
+def test_asking_costs_less_than_a_second_of_cpu_and_imports_nothing_heavy(home):
+    code = f"""
+import sys, time
+from pathlib import Path
+from flows.commands.query import query
+from flows.commands.tables import tables
+from flows.home import Home
+home = Home(Path({str(home.root)!r}), Path("inbox"))
+query(home, "FROM crime_month")
+tables(home)
+heavy = {{"prefect", "great_expectations", "statsmodels", "prophet", "pandas", "polars", "pyarrow"}} & set(sys.modules)
+assert not heavy, heavy
+print("cpu", time.process_time())
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout.split("cpu ")[1]) < 1

@@ -1,0 +1,156 @@
+"""`chian status` tells the last runs, the freshness of sources and what is missing, also while a run works."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from expectations.agency import load_agency
+from flows.commands.error import CommandError
+from flows.commands.status import status
+from flows.home import Home
+from flows.settings import read_settings
+from flows.warehouse import Warehouse
+from tests.warehouse.conftest import write_agency
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def settings_of(home, lang="en", agency=None):
+    environment = {"CHIAN_HOME": str(home.root), "CHIAN_LANG": lang}
+    return read_settings(environment | ({"CHIAN_AGENCY": str(agency)} if agency else {}))
+
+
+def start_of(run_id, day):
+    return {
+        "run_id": run_id, "started_at": datetime(2024, 4, day, 6, 30), "month": date(2024, 3, 1),  # noqa: DTZ001  (agency time)
+        "as_of": date(2024, 4, day), "reason": f"reason {day}", "version": "0.1.0", "git_commit": None,
+        "settings": "{}", "agency_hash": "a", "inputs_hash": "b",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def town(tmp_path):
+    return write_agency(tmp_path / "town")
+
+
+@pytest.fixture
+def worked(home, town, tmp_path):
+    """The published home with a warehouse of seven runs, the last one stopped, and one export read."""
+    root = shutil.copytree(home.root, tmp_path / "home")
+    (root / "inbox").mkdir()
+    (root / "inbox" / "incidents_2024-03_x20240402.csv").write_text("id,station,day,code\n1,East,2024-03-05,1\n")
+    agency = load_agency(town)
+    with Warehouse.open(root, wait_seconds=0) as warehouse:
+        collected = warehouse.collect(root / "inbox", agency, date(2024, 4, 2), look_seconds=0)
+        assert [warehouse.store(new.file, new.layout, agency, new.received_on).status for new in collected.files] == [
+            "accepted"
+        ]
+        for day in range(1, 8):
+            row = start_of(f"run{day}", day)
+            warehouse.start_run(row)
+            done = "stopped" if day == 7 else "published"
+            warehouse.finish_run(row["run_id"], row["started_at"], done, row["started_at"])
+    return settings_of(Home(root, root / "inbox"), agency=town)
+
+
+def test_the_last_runs_the_sources_and_what_is_missing_are_told(worked, capsys):
+    status(worked)
+    out = capsys.readouterr().out
+    assert out.startswith("Published: the meeting of 2024-03, as of 2024-04-10, run aa.")
+    told = [line.split()[5] for line in out.splitlines() if line.startswith("2024-04-")]
+    assert told == ["run3", "run4", "run5", "run6", "run7"]
+    stopped = next(line for line in out.splitlines() if "run7" in line)
+    assert stopped.split() == ["2024-04-07", "06:30", "2024-03", "2024-04-07", "stopped", "run7", "reason", "7"]
+    crime = next(line for line in out.splitlines() if line.startswith("incidents "))
+    assert crime.split() == ["incidents", "1", "2024-03-31", "2024-04-02", "0", "yes", "Incidents"]
+    calls = next(line for line in out.splitlines() if line.startswith("calls "))
+    assert calls.split() == ["calls", "0", "0", "Calls"]
+    lacking = out.split("still lacks:\n")[1]
+    assert lacking.count("\n- ") == 0
+    assert lacking.startswith("- ")
+    assert "incidents" in lacking
+
+
+def test_it_takes_no_lock_and_changes_nothing(worked, capsys):
+    before = {p: p.read_bytes() for p in worked.home.root.rglob("*") if p.is_file()}
+    status(worked)
+    assert {p: p.read_bytes() for p in worked.home.root.rglob("*") if p.is_file()} == before
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from flows.warehouse import Warehouse
+from tests.warehouse.conftest import write_agency
+with Warehouse.open(Path(sys.argv[1]), wait_seconds=0):
+    print("holding", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_while_a_run_works_the_publication_is_told_and_who_works(worked, capsys):
+    command = [sys.executable, "-c", HOLDER, str(worked.home.root)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout.readline() == "holding\n"
+        status(worked)
+        holder.stdin.close()
+    out = capsys.readouterr().out
+    assert f"A run is working now (-c {worked.home.root}, pid {holder.pid} on " in out
+    assert [line.split()[5] for line in out.splitlines() if line.startswith("2024-04-")] == ["aa"]
+    assert "still lacks" not in out
+
+
+def test_korean_readers_get_korean(worked, capsys):
+    status(replace(worked, language="ko"))
+    out = capsys.readouterr().out
+    assert out.startswith("발행: 2024-03 회의 자료")
+    assert "회의에 아직 없는 자료:" in out
+
+
+def test_a_home_nothing_was_run_in_and_an_agency_that_cannot_be_read(bare, tmp_path):
+    with pytest.raises(CommandError) as told:
+        status(settings_of(bare))
+    assert told.value.code == "nothing_run"
+    with pytest.raises(CommandError) as told:
+        status(settings_of(bare, agency=tmp_path))
+    assert told.value.code == "agency_unusable"
+    assert "agency.toml is missing" in str(told.value)
+
+
+def test_what_is_missing_is_not_guessed_without_a_warehouse(worked, capsys):
+    worked.home.warehouse.unlink()
+    status(worked)
+    out = capsys.readouterr().out
+    assert out.startswith("Published: the meeting of 2024-03")
+    assert "lacks" not in out
+    assert "has come" not in out
+
+
+def test_a_warehouse_that_cannot_be_read_is_told_and_the_publication_shown(worked, capsys):
+    worked.home.warehouse.write_bytes(b"damaged" * 1000)
+    status(worked)
+    out = capsys.readouterr().out
+    assert "The working store warehouse.duckdb cannot be read (IO Error" in out
+    assert [line.split()[5] for line in out.splitlines() if line.startswith("2024-04-")] == ["aa"]
+
+
+def test_it_starts_quickly(worked):
+    code = """
+import sys, time, os
+from flows.commands.status import status
+from flows.settings import read_settings
+status(read_settings(os.environ))
+heavy = {"prefect", "great_expectations", "statsmodels", "prophet"} & set(sys.modules)
+assert not heavy, heavy
+print("cpu", time.process_time())
+"""
+    environment = {"CHIAN_HOME": str(worked.home.root), "CHIAN_AGENCY": str(worked.agency), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout.split("cpu ")[1]) < 2

@@ -1,0 +1,51 @@
+"""`chian tables` prints what is published and what its columns hold."""
+
+import pytest
+
+from expectations.contracts import PUBLISHED, TABLES
+from flows.commands.error import CommandError
+from flows.commands.tables import tables
+
+
+def test_every_table_is_listed_with_its_korean_name_rows_and_grain(home, capsys):
+    tables(home)
+    out = capsys.readouterr().out
+    assert out.splitlines()[0] == "Meeting of 2024-03 · 광주경찰청 · as of 2024-04-10 · run aa"
+    for table in PUBLISHED:
+        rows = {"crime_month": "2", "forecast": "2", "publication": "1", "run": "1"}.get(table.name, "0")
+        line = next(line for line in out.splitlines() if line.startswith(f"{table.name} "))
+        assert line.split()[1:3] == [table.label, rows]
+        assert table.grain in line
+
+
+def test_one_table_shows_its_columns_and_caveats_by_either_name(home, capsys):
+    tables(home, "crime_month")
+    english = capsys.readouterr().out
+    tables(home, "월별범죄")
+    assert capsys.readouterr().out == english
+    for column in TABLES["crime_month"].columns:
+        line = next(line for line in english.splitlines() if line.startswith(f"{column.name} "))
+        assert column.heading in line
+        assert column.description in line
+    assert all(f"- {caveat}\n" in english for caveat in TABLES["crime_month"].caveats)
+
+
+def test_korean_readers_get_korean(home, capsys, monkeypatch):
+    monkeypatch.setenv("CHIAN_LANG", "ko")
+    tables(home)
+    out = capsys.readouterr().out
+    assert out.startswith("2024-03 회의 자료 · 광주경찰청")
+    assert TABLES["crime_month"].grain_label in out
+
+
+def test_an_unknown_table_is_told_with_those_there_are(home):
+    with pytest.raises(CommandError) as told:
+        tables(home, "crimes")
+    assert told.value.code == "unknown_table"
+    assert "crime_month" in str(told.value)
+
+
+def test_nothing_published(bare):
+    with pytest.raises(CommandError) as told:
+        tables(bare)
+    assert told.value.code == "nothing_published"

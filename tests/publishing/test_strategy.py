@@ -1,0 +1,104 @@
+"""The files readers open hold every contract, and nothing else."""
+
+from datetime import date
+
+import duckdb
+import polars as pl
+import pytest
+
+from expectations.contracts import PUBLISHED
+from expectations.contracts.ddl import ContractBroken, polars_schema
+from flows.publishing import build_strategy, tables_equal, write_parquet
+from tests.publishing.small_publication import tables
+
+MARCH, SEEN = date(2024, 3, 1), date(2024, 4, 10)
+
+
+@pytest.fixture
+def made():
+    return tables(MARCH, SEEN, "aa")
+
+
+@pytest.fixture
+def built(made, tmp_path):
+    path = tmp_path / "strategy.duckdb"
+    build_strategy(path, made)
+    return path
+
+
+def ask(path, sql):
+    with duckdb.connect(str(path), read_only=True) as con:
+        return con.sql(sql).fetchall()
+
+
+def test_it_holds_every_table_and_view_and_each_column_is_commented(built):
+    held = ask(
+        built,
+        "SELECT table_name FROM duckdb_tables() UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal",
+    )
+    assert sorted(held) == sorted((name,) for table in PUBLISHED for name in (table.name, table.label))
+    assert ask(built, "SELECT count(*) FROM duckdb_columns() WHERE NOT internal") == [
+        (2 * sum(len(t.columns) for t in PUBLISHED),)
+    ]
+    assert (
+        ask(built, "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal") == []
+    )
+    assert ask(built, "SELECT table_name FROM duckdb_tables() WHERE comment IS NULL") == []
+    assert ask(built, "SELECT view_name FROM duckdb_views() WHERE comment IS NULL AND NOT internal") == []
+
+
+def test_rows_lie_in_key_order_and_the_korean_view_shows_them(built):
+    assert ask(built, "SELECT district, incidents FROM crime_month") == [("gj", 10), ("gj-east", 10)]
+    assert ask(built, 'SELECT "관서명", "발생(건)", "확정예상(건)" FROM "월별범죄" WHERE "단계" = \'station\'') == [
+        ("동부경찰서", 10, 10.0)
+    ]
+
+
+def test_the_file_is_closed_read_only_and_readable_by_older_clients(built):
+    assert built.stat().st_mode & 0o777 == 0o444
+    assert [p.name for p in built.parent.iterdir()] == ["strategy.duckdb"]
+    assert ask(built, "SELECT tags['storage_version'] FROM duckdb_databases() WHERE NOT internal") == [("v1.0.0+",)]
+
+
+def test_a_missing_or_foreign_table_or_column_is_refused_by_name(made, tmp_path):
+    path = tmp_path / "strategy.duckdb"
+    with pytest.raises(ValueError, match="missing: outlook; not published: gossip"):
+        build_strategy(path, {k: v for k, v in made.items() if k != "outlook"} | {"gossip": pl.DataFrame()})
+    with pytest.raises(ContractBroken, match="crime_month: columns incidents are missing"):
+        build_strategy(path, made | {"crime_month": made["crime_month"].drop("incidents")})
+    with pytest.raises(duckdb.ConstraintException):
+        build_strategy(path, made | {"crime_month": pl.concat([made["crime_month"]] * 2)})
+
+
+def test_parquet_copies_have_the_contract_types_and_equal_bytes_for_rows_in_any_order(made, tmp_path):
+    write_parquet(tmp_path / "a", made)
+    write_parquet(tmp_path / "b", {name: frame.reverse() for name, frame in reversed(made.items())})
+    for table in PUBLISHED:
+        a, b = (tmp_path / x / f"{table.name}.parquet" for x in "ab")
+        assert a.read_bytes() == b.read_bytes()
+        assert pl.read_parquet_schema(a) == polars_schema(table)
+    assert sorted(p.stem for p in (tmp_path / "a").iterdir()) == sorted(t.name for t in PUBLISHED)
+
+
+def test_comparing_tells_which_tables_differ_and_leaves_out_when_a_run_was_made(built, made, tmp_path):
+    other = tmp_path / "other.duckdb"
+    later = made["run"].with_columns(started_at=pl.col("started_at") + pl.duration(hours=1))
+    build_strategy(other, {name: frame.reverse() for name, frame in made.items()} | {"run": later})
+    assert tables_equal(built, other) == []
+
+    one_more = made["crime_month"].with_columns(incidents=pl.when(pl.col("district") == "gj").then(11).otherwise(10))
+    build_strategy(other, made | {"crime_month": one_more, "forecast": made["forecast"].head(1)})
+    assert tables_equal(built, other) == [
+        "crime_month: 1 rows only in the first file, 1 only in the second",
+        "forecast: 1 rows only in the first file, 0 only in the second",
+    ]
+
+
+def test_comparing_tells_of_tables_and_columns_only_one_file_has(built, tmp_path):
+    other = tmp_path / "other.duckdb"
+    with duckdb.connect(str(other)) as con:
+        con.execute("CREATE TABLE crime_hour (district VARCHAR, checked_at TIMESTAMP)")
+    differences = tables_equal(built, other)
+    assert len(differences) == len(PUBLISHED) - 1  # all but `run`
+    assert "outlook: stands only in the first file" in differences
+    assert any(d.startswith("crime_hour: columns differ: crime_type VARCHAR") for d in differences)
