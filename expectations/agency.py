@@ -259,6 +259,11 @@ def _check(agency: Agency) -> None:
     for name in sorted(listed - set(names)):
         raise AgencyError(f"agency {agency.code}, agency.toml: source {name!r} has no file in sources/")
     types = {t.code for t in agency.crime_types}
+    for pause in agency.breaks:
+        fact, _, part = pause.series.partition(".")
+        if fact not in ("crime", "call") or (fact == "crime" and part and part not in types):
+            expected = "call, call.…, crime, or crime.<type of agency.toml>"
+            raise AgencyError(f"breaks.csv, from {pause.start}: found series {pause.series!r}, expected {expected}")
     for layout in agency.layouts:
         if layout.codes and layout.codes not in agency.codes:
             raise AgencyError(f"agency {agency.code}, source {layout.name}: codes/{layout.codes}.csv is missing")

@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from expectations.checked_text import Zone
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -79,7 +81,8 @@ class Meeting(_Part):
         provisional_months: Newest months shown as provisional. Example: `provisional_months = 2`
         deadline_day: Day of the following month after which an incomplete month may be published, marked so; 1 to 28.
             Example: `deadline_day = 10`
-        suppress_below: Smallest count shown outside the agency. Example: `suppress_below = 3`
+        suppress_below: Smallest count shown outside the agency. The published tables are for inside: nothing in them
+            is hidden. Example: `suppress_below = 3`
         candidates: Forecasting models compared, the baseline `seasonal_naive` first.
             Example: `candidates = ["seasonal_naive", "ets"]`
     """
@@ -116,7 +119,7 @@ class AgencyFile(_Part):
     code: str
     name: str
     name_en: str
-    timezone: str
+    timezone: Zone
     language: Literal["ko", "en"] = "ko"
     country: str | None = None
     crime_types: tuple[CrimeType, ...]

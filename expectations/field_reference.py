@@ -5,7 +5,7 @@ import re
 import types
 from collections.abc import Mapping
 from inspect import getdoc
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -71,6 +71,8 @@ def _cell(text: str) -> str:
 def type_words(annotation: Any) -> str:
     """A type as somebody who writes TOML says it."""
     origin, inside = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return type_words(inside[0])
     if origin is Literal:
         return ", ".join(f"`{value}`" for value in inside)
     if origin in (Union, types.UnionType):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from expectations.canonical_columns import CANONICAL
+from expectations.checked_text import Pattern, Zone
 
 Kind = Literal["crime", "crime_count", "crime_year", "call"]
 Format = Literal["csv", "excel", "json"]
@@ -60,7 +61,7 @@ class ColumnSource(_Part):
     zero_fill: int = 0
     upper: bool = False
     divide: int | None = None
-    extract: str | None = None
+    extract: Pattern | None = None
     constant: str | None = None
 
 
@@ -104,7 +105,7 @@ class Period(_Part):
 
     covers: Span
     source: Literal["name", "content"] = "name"
-    pattern: str | None = None
+    pattern: Pattern | None = None
     weeks: Literal["iso", "sunday"] = "iso"
 
     @model_validator(mode="after")
@@ -118,14 +119,12 @@ class Exported(_Part):
     r"""Which day an export was made; without this part, the day it was first seen.
 
     Attributes:
-        pattern: Regular expression on the file name with the groups of a period's that name a day.
-            Example: `pattern = '_(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)\.csv$'`
-        required: Whether a name the pattern does not fit refuses the file; else the day it was first seen stands in.
-            Example: `required = false`
+        pattern: Regular expression on the file name with the groups of a period's that name a day. Where a name does
+            not fit, the day the file was first seen stands in; where it fits and is no day of the calendar, the file is
+            refused. Example: `pattern = '_(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)\.csv$'`
     """
 
-    pattern: str
-    required: bool = True
+    pattern: Pattern
 
 
 class Response(_Part):
@@ -198,7 +197,8 @@ class Layout(_Part):
             Example: `period = { covers = "month", source = "content" }`
         exported: Which day it was made, part `[exported]`.
             Example: `exported = { pattern = '_(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})' }`
-        cadence: How often one is expected. Example: `cadence = "month"`
+        cadence: How often one is expected; for whoever reads the layout, no check leans on it.
+            Example: `cadence = "month"`
         counted_by: Which date a crime is counted by: recorded, occurred, or month (a given month column, else the
             month of the file name). Example: `counted_by = "recorded"`
         levels: District levels the source names, coarse to fine, below the agency; empty = its rows stand at the
@@ -247,7 +247,7 @@ class Layout(_Part):
     cadence: Literal["day", "week", "month", "year", "none"] = "none"
     counted_by: Literal["recorded", "occurred", "month"] = "month"
     levels: tuple[Literal["station", "box"], ...] = ()
-    timezone: str = ""
+    timezone: Zone | Literal[""] = ""
     codes: str = ""
     codes_closed: bool = False
     districts_closed: bool = False

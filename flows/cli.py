@@ -30,9 +30,15 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
-AgencyOption = Annotated[Path | None, typer.Option("--agency", help="Agency folder; default CHIAN_AGENCY, else Gwangju.")]
-Month = Annotated[str | None, typer.Option(help="Month the meeting looks at, e.g. 2024-03; default the one before the as-of's.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="Day whose knowledge to use, e.g. 2024-04-10; default today.")]
+AgencyOption = Annotated[
+    Path | None, typer.Option("--agency", help="Agency folder; default CHIAN_AGENCY, else Gwangju.")
+]
+Month = Annotated[
+    str | None, typer.Option(help="Month the meeting looks at, e.g. 2024-03; default the one before the as-of's.")
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="Day whose knowledge to use, e.g. 2024-04-10; default today.")
+]
 
 
 def _fail(error: Exception, status: int = 1) -> NoReturn:
@@ -63,7 +69,9 @@ def run(
     month: Month = None,
     as_of: AsOf = None,
     reason: Annotated[str, typer.Option(help="Why it is run; kept in table run.")] = "by hand",
-    out: Annotated[Path | None, typer.Option(help="Write the publication to this folder, leaving the published one alone.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the publication to this folder, leaving the published one alone.")
+    ] = None,
     agency: AgencyOption = None,
 ) -> None:
     """Bring a month from the inbox to the published tables."""
@@ -74,7 +82,9 @@ def run(
 
 @app.command(epilog="Example: chian demo && chian query 'from outlook'")
 def demo(
-    critical_fault: Annotated[bool, typer.Option("--critical-fault", help="Plant a fault that must stop the run.")] = False,
+    critical_fault: Annotated[
+        bool, typer.Option("--critical-fault", help="Plant a fault that must stop the run.")
+    ] = False,
 ) -> None:
     """Write generated exports for Gwangju, run their newest month and say where to look."""
     from flows.commands.demo import run_demo
@@ -95,7 +105,9 @@ def check(
 
 @app.command(epilog="Example: chian forecast panel.parquet --horizon 3 --out forecast.parquet")
 def forecast(
-    panel: Annotated[Path, typer.Argument(help="Parquet with district, crime_type, month, count and, if pooled by city, city.")],
+    panel: Annotated[
+        Path, typer.Argument(help="Parquet with district, crime_type, month, count and, if pooled by city, city.")
+    ],
     out: Annotated[Path, typer.Option(help="Parquet to write.")],
     horizon: Annotated[int, typer.Option(min=1, max=12, help="Months ahead.")] = 3,
     country: Annotated[str | None, typer.Option(help="Public holidays of this country, e.g. KR.")] = None,
@@ -108,7 +120,9 @@ def forecast(
 
 @app.command(epilog="Example: chian backtest panel.parquet --origins 24 --horizon 3 --out backtest.parquet")
 def backtest(
-    panel: Annotated[Path, typer.Argument(help="Parquet with district, crime_type, month, count and, if pooled by city, city.")],
+    panel: Annotated[
+        Path, typer.Argument(help="Parquet with district, crime_type, month, count and, if pooled by city, city.")
+    ],
     out: Annotated[Path, typer.Option(help="Parquet to write.")],
     origins: Annotated[int, typer.Option(min=1, max=240, help="How many origins, one a month.")] = 24,
     horizon: Annotated[int, typer.Option(min=1, max=12, help="Months ahead.")] = 3,
@@ -121,7 +135,9 @@ def backtest(
     raise typer.Exit(backtest_panel(_settings(), panel, out, origins, horizon, country, models))
 
 
-@app.command(epilog="""Example: chian query "select district_name, crime_type, signal from outlook where signal <> 'none'" """)
+@app.command(
+    epilog="""Example: chian query "select district_name, crime_type, signal from outlook where signal <> 'none'" """
+)
 def query(
     sql: Annotated[str, typer.Argument(help="SQL for DuckDB.")],
     fmt: Annotated[Format, typer.Option("--format", help="How to write the answer.")] = Format.table,

@@ -33,7 +33,8 @@ def _describe_run(con: duckdb.DuckDBPyConnection, run: Run) -> None:
     con.execute(f"set variable as_of = date '{run.as_of}'")
     con.execute(f"set variable provisional_months = {agency.meeting.provisional_months}")
     _small_table(
-        con, "agency_crime_type", "code varchar, name varchar, name_en varchar, is_forecast boolean, sort_order integer",
+        con, "agency_crime_type",
+        "code varchar, name varchar, name_en varchar, is_forecast boolean, sort_order integer",
         ((t.code, t.name, t.name_en, t.forecast, n) for n, t in enumerate(agency.crime_types)),
     )  # fmt: skip
     _small_table(

@@ -55,7 +55,10 @@ def foresee(crime_month: pl.DataFrame, districts: pl.DataFrame, run: Run, mapper
 
     meeting = run.agency.meeting
     settings = EngineSettings(
-        horizon=meeting.horizon, candidates=meeting.candidates, country=run.agency.country, breaks=crime_breaks(run.agency)
+        horizon=meeting.horizon,
+        candidates=meeting.candidates,
+        country=run.agency.country,
+        breaks=crime_breaks(run.agency),
     )
     known = history(crime_month, run.agency.forecast_types)
     origins = scored_origins(known, run)
@@ -85,7 +88,7 @@ def scored_origins(known: pl.DataFrame, run: Run) -> list[date]:
     """The run's month and the origins before it that have any history, oldest first."""
     if known.is_empty():
         return []
-    first = known["month"].min()
+    first = known["month"].sort()[0]
     origins = [next_month(run.month, -k) for k in range(run.agency.meeting.score_origins, -1, -1)]
     return [origin for origin in origins if origin >= first]
 

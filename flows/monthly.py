@@ -28,7 +28,9 @@ class Monthly:
         info, kind = self.outcome.info, "published" if self.outcome.kind == "publication" else "aside"
         month = f"{info.month:%Y-%m}"
         values = {"month": month, "path": self.outcome.strategy, "run_id": info.run_id, "as_of": info.as_of}
-        told = [sentence(f"run_{kind if self.outcome.changed else 'unchanged'}", lang, warnings=self.warnings, **values)]
+        told = [
+            sentence(f"run_{kind if self.outcome.changed else 'unchanged'}", lang, warnings=self.warnings, **values)
+        ]
         return told if info.complete else [*told, sentence("run_incomplete", lang, month=month)]
 
 

@@ -6,33 +6,33 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rich.console import Console
+from rich.markup import escape
 
 
 @dataclass
 class Step:
-    """One step of a run; `done` is what it says when it ends."""
+    """One step of a run.
 
-    title: str
+    Attributes:
+        done: What it did, said when it ends.
+        notes: Sentences shown under that line.
+    """
+
     done: str = ""
+    notes: list[str] = field(default_factory=list)
 
 
-@dataclass
-class Progress:
-    """Steps of a run on a console; quiet where there is none (a worker's log has Prefect's own)."""
-
-    console: Console | None = field(default_factory=lambda: Console(stderr=True, highlight=False))
-
-    @contextmanager
-    def step(self, title: str) -> Iterator[Step]:
-        """Show a step while it runs, then one line with what it did."""
-        step, started = Step(title), time.monotonic()
-        if self.console is None:
+@contextmanager
+def showing(title: str) -> Iterator[Step]:
+    """Show a step on stderr while it runs, then one line with what it did."""
+    console, step, started = Console(stderr=True, highlight=False), Step(), time.monotonic()
+    try:
+        with console.status(f"{title} …"):
             yield step
-            return
-        try:
-            with self.console.status(f"{title} …"):
-                yield step
-        except BaseException:
-            self.console.print(f"[red]✘[/] {title}")
-            raise
-        self.console.print(f"[green]✔[/] {title:<12} {step.done} [dim]{time.monotonic() - started:.1f} s[/]", soft_wrap=True)
+    except BaseException:
+        console.print(f"[red]✘[/] {title}")
+        raise
+    took = f"[dim]{time.monotonic() - started:.1f} s[/]"
+    console.print(f"[green]✔[/] {title} · {escape(step.done)} {took}", soft_wrap=True)
+    for note in step.notes:
+        console.print(f"  [yellow]![/] {escape(note)}", soft_wrap=True)

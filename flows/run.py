@@ -64,7 +64,9 @@ def plan(
     if chosen > seen:
         raise RunError(f"--month {chosen:%Y-%m} begins after --as-of {seen}; choose a month that has begun by then")
     if seen > now.date():
-        raise RunError(f"--as-of {seen} lies in the future (today is {now.date()} in {agency.timezone}); choose an earlier day")
+        raise RunError(
+            f"--as-of {seen} lies in the future (today is {now.date()} in {agency.timezone}); choose an earlier day"
+        )
     folder = Path(out).expanduser().resolve() if out else None
     return Run(settings, agency, chosen, seen, now.date(), now, reason, folder)
 
@@ -109,6 +111,4 @@ def run_identity(run: Run, inputs: Sequence[object], issued: Sequence[object], s
     Hashes the files current at the as-of, earlier origins' issued forecasts, settings that change results, the agency
     folder, the month, the as-of and the version; not the number of workers nor where the home lies.
     """
-    return digest(
-        code_version(), run.agency.hash, run.month, run.as_of, list(inputs), list(issued), settings
-    )[:16]
+    return digest(code_version(), run.agency.hash, run.month, run.as_of, list(inputs), list(issued), settings)[:16]

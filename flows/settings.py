@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 from expectations.agency import packaged
 from expectations.sentences import reader_language
@@ -68,7 +68,7 @@ def read_settings(environment: Mapping[str, str], default_home: str = "chian-dat
         home=Home(root, inbox),
         agency=Path(agency).expanduser().resolve() if agency else packaged(),
         language=reader_language(environment),
-        runner=cast(Runner, runner),
+        runner=runner,
         workers=int(_number(environment, "CHIAN_WORKERS", os.cpu_count() or 1, at_least=1)),
         wait_seconds=_number(environment, "CHIAN_WAIT_SECONDS", 0),
         look_seconds=_number(environment, "CHIAN_LOOK_SECONDS", 0.2),

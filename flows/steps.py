@@ -1,18 +1,13 @@
 """The steps of the month as Prefect tasks: what each reads and makes; the work itself is one call further."""
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from functools import partial
-from multiprocessing import get_context
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import ParamSpec, TypeVar, cast
 
 import polars as pl
 from prefect import task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
@@ -21,30 +16,41 @@ from expectations.gate import check_publication as check_published
 from expectations.sentences import sentence
 from flows import counting, forecasting
 from flows.failure import RunStopped
-from flows.progress import Progress, Step
+from flows.fitting import fitting
+from flows.progress import Step, showing
 from flows.publishing import Outcome, build_strategy, staging, write_parquet
 from flows.publishing import publish as put_in_place
 from flows.publishing.issued import first_issues, issued_folder, merge_forecasts, read_issued
 from flows.record import run_table
 from flows.run import Run, code_version, digest, run_identity
-from flows.settings import Settings
 from flows.warehouse import Collected, Warehouse
 
 Tables = dict[str, pl.DataFrame]
+FIRST = 5
 SHOWN = ["district_name", "crime_type", "incidents", "three_year_mean", "z", "signal", "forecast_mean"]
-step = partial(task, cache_policy=NO_CACHE, persist_result=False)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
-def _telling(run: Run, code: str) -> Any:
+def step(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A Prefect task that is always carried out: what it works on, a connection among it, cannot be a cache's key."""
+
+    def made(function: Callable[P, R]) -> Callable[P, R]:
+        return cast(Callable[P, R], task(name=name, cache_policy=NO_CACHE, persist_result=False)(function))
+
+    return made
+
+
+def _telling(run: Run, code: str) -> AbstractContextManager[Step]:
     """The step's line in the terminal, in the reader's language."""
-    return Progress().step(sentence(f"step_{code}", run.settings.language))
+    return showing(sentence(f"step_{code}", run.settings.language))
 
 
 def _done(shown: Step, run: Run, code: str, **values: object) -> None:
     shown.done = sentence(code, run.settings.language, **values)
 
 
-@step(name="collect")
+@step("collect")
 def collect(warehouse: Warehouse, run: Run) -> Collected:
     """What lies in the inbox: files to read, files read before, and what is left alone."""
     with _telling(run, "collect") as shown:
@@ -54,14 +60,26 @@ def collect(warehouse: Warehouse, run: Run) -> Collected:
         found = warehouse.collect(inbox, run.agency, run.today, look_seconds=run.settings.look_seconds)
         _done(shown, run, "collected", new=len(found.files), known=len(found.known), left=len(found.left_alone),
               growing=len(found.growing))  # fmt: skip
+        for code in ("left_alone", "growing", "unreadable", "stale"):
+            names = getattr(found, code)
+            if names:
+                shown.notes.append(sentence(f"collected_{code}", run.settings.language, files=_listed(names)))
     return found
 
 
-@step(name="store")
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - FIRST
+    return ", ".join(names[:FIRST]) + (f" … (+{more})" if more > 0 else "")
+
+
+@step("store")
 def store(warehouse: Warehouse, arrived: Collected, run: Run) -> None:
     """Read every new file and store its rows; each row of each file is accounted for, or the run fails."""
     with _telling(run, "read") as shown:
         stored = [warehouse.store(new.file, new.layout, run.agency, new.received_on) for new in arrived.files]
+        for one in stored:
+            if one.status == "left":
+                shown.notes.append(one.sentence or one.name)
         outcomes = [one.outcome for one in stored if one.outcome]
         rows = {
             fate: sum(getattr(outcome, f"rows_{fate}") for outcome in outcomes)
@@ -71,7 +89,7 @@ def store(warehouse: Warehouse, arrived: Collected, run: Run) -> None:
         _done(shown, run, "stored", files=len(outcomes), refused=refused, **rows)
 
 
-@step(name="resolve")
+@step("resolve")
 def resolve(warehouse: Warehouse, run: Run) -> None:
     """Make the core tables what the agency knew on the as-of day."""
     with _telling(run, "resolve") as shown:
@@ -87,7 +105,7 @@ def identify(warehouse: Warehouse, run: Run) -> tuple[str, str]:
     return run_identity(run, [inputs], issued, forecasting.engine_settings(run)), inputs
 
 
-@step(name="count")
+@step("count")
 def count(warehouse: Warehouse, run: Run) -> Tables:
     """The months the meeting reads, from the core tables."""
     with _telling(run, "count") as shown:
@@ -96,7 +114,7 @@ def count(warehouse: Warehouse, run: Run) -> Tables:
     return tables
 
 
-@step(name="check inputs")
+@step("check inputs")
 def check_inputs(warehouse: Warehouse, tables: Tables, run: Run) -> list[Finding]:
     """What the gate finds in the files and in what was counted from them."""
     with _telling(run, "check") as shown:
@@ -105,7 +123,7 @@ def check_inputs(warehouse: Warehouse, tables: Tables, run: Run) -> list[Finding
         exports = Exports(
             files=warehouse.source_files(run.as_of, run.agency.language), coverage=coverage,
             cells=con.sql(sql("source_cells")).pl(), units=con.sql(sql("source_units")).pl(),
-            unknown_codes=con.sql(sql("unknown_codes")).pl(), doubled=_doubled(warehouse, run),
+            unknown_codes=con.sql(sql("unknown_codes")).pl(), doubled=warehouse.doubled(run.as_of),
         )  # fmt: skip
         findings = check_exports(exports, run.agency, run.month, past_deadline=run.past_deadline)
         findings += check_counts(tables, coverage, run.agency, run.month)
@@ -113,18 +131,10 @@ def check_inputs(warehouse: Warehouse, tables: Tables, run: Run) -> list[Finding
     return findings
 
 
-def _doubled(warehouse: Warehouse, run: Run) -> dict[str, str]:
-    """Further names of files whose bytes came more than once, each with the name the file is known by."""
-    rows = warehouse.con.execute(
-        "select name, (select f.name from received_file f where f.file_id = n.file_id) from file_name n "
-        "where n.received_on <= ? order by name",
-        [run.as_of],
-    ).fetchall()
-    return {name: known for name, known in rows if known and name != known}
-
-
 def _tell_findings(shown: Step, run: Run, findings: list[Finding]) -> None:
-    _done(shown, run, "checked", total=len(findings), critical=len(critical(findings)), warnings=len(warnings(findings)))
+    _done(
+        shown, run, "checked", total=len(findings), critical=len(critical(findings)), warnings=len(warnings(findings))
+    )
 
 
 def forecast(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:
@@ -140,19 +150,19 @@ def forecast(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tab
     return {"forecast": merged}
 
 
-@step(name="score")
+@step("score")
 def score(warehouse: Warehouse, tables: Tables, run: Run) -> Tables:
     """Tables `forecast_score` and `outlook`."""
     with _telling(run, "score") as shown:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
         scores = forecasting.score_table(tables["forecast"], tables["crime_month"], districts, run)
         outlook = forecasting.outlook_table(tables["crime_month"], tables["forecast"], districts, run)
-        held = scores["covered_80"].mean()
-        _done(shown, run, "scored", rows=f"{scores.height:,}", coverage="–" if held is None else f"{held:.0%}")
+        held = f"{scores['covered_80'].sum() / scores.height:.0%}" if scores.height else "–"
+        _done(shown, run, "scored", rows=f"{scores.height:,}", coverage=held)
     return {"forecast_score": scores, "outlook": outlook}
 
 
-@step(name="describe")
+@step("describe")
 def describe(warehouse: Warehouse, run: Run, run_id: str) -> Tables:
     """The tables that say what the publication is and what it was made from."""
     files = warehouse.source_files(run.as_of, run.agency.language)
@@ -161,15 +171,17 @@ def describe(warehouse: Warehouse, run: Run, run_id: str) -> Tables:
         "rejected_row": warehouse.rejected_rows(run.as_of),
         "revision": warehouse.revisions(run.agency, run.as_of),
         "run": run_table(warehouse, run, run_id),
-        "publication": pl.DataFrame(
-            {
-                "month": [run.month], "as_of": [run.as_of], "run_id": [run_id],
-                "complete": [not warehouse.missing(run.agency, run.month, run.as_of)], "generated": [is_generated(files, run)],
-                "version": [code_version()], "agency": [run.agency.code], "agency_name": [run.agency.name],
-            }
-        ),
-    }  # fmt: skip
+        "publication": pl.DataFrame([_publication(warehouse, files, run, run_id)]),
+    }
     return {name: conform(frame, TABLES[name]) for name, frame in made.items()}
+
+
+def _publication(warehouse: Warehouse, files: pl.DataFrame, run: Run, run_id: str) -> dict[str, object]:
+    return {
+        "month": run.month, "as_of": run.as_of, "run_id": run_id, "version": code_version(),
+        "complete": not warehouse.missing(run.agency, run.month, run.as_of), "generated": is_generated(files, run),
+        "agency": run.agency.code, "agency_name": run.agency.name,
+    }  # fmt: skip
 
 
 def is_generated(files: pl.DataFrame, run: Run) -> bool:
@@ -179,7 +191,7 @@ def is_generated(files: pl.DataFrame, run: Run) -> bool:
     return any(source in marks and marks[source] in name for source, name in accepted)
 
 
-@step(name="check publication")
+@step("check publication")
 def check_publication(tables: Tables, run: Run, run_id: str) -> list[Finding]:
     """What the gate finds in the tables about to be published."""
     with _telling(run, "check") as shown:
@@ -213,7 +225,7 @@ def validation_report(files: pl.DataFrame, arrived: Collected, findings: list[Fi
     return validation_page(findings, files, arrived.left_alone, run.agency, reported, run.agency.language)
 
 
-@step(name="publish")
+@step("publish")
 def publish(arrived: Collected, tables: Tables, findings: list[Finding], run: Run, run_id: str) -> Outcome:
     """Build the database and the month's folder aside and swap them in."""
     with _telling(run, "publish") as shown:
@@ -233,46 +245,10 @@ def publish(arrived: Collected, tables: Tables, findings: list[Finding], run: Ru
 def _show_in_prefect(outlook: pl.DataFrame, outcome: Outcome) -> None:
     """The outlook and where everything lies, for readers of Prefect's pages."""
     rows = outlook.select(SHOWN).with_columns(pl.col(pl.Float64).round(2)).to_dicts()
-    create_table_artifact(key="outlook", table=rows, description=f"Outlook {outcome.info.month:%Y-%m}, as of {outcome.info.as_of}")
+    create_table_artifact(
+        key="outlook", table=rows, description=f"Outlook {outcome.info.month:%Y-%m}, as of {outcome.info.as_of}"
+    )
     create_markdown_artifact(
         key="publication",
-        markdown=f"- database: `{outcome.strategy}`\n- month: `{outcome.folder}`\n- report: `{outcome.folder}/validation.html`\n",
+        markdown=f"- database: `{outcome.strategy}`\n- report: `{outcome.folder}/validation.html`\n",
     )
-
-
-@step(name="fit")
-def fit(function: Callable[[Any], Any], chunk: Any) -> Any:
-    """One chunk of series; which process works on it is the mapper's business."""
-    return function(chunk)
-
-
-@contextmanager
-def fitting(settings: Settings) -> Iterator[Callable[..., list[Any]]]:
-    """A `map` whose calls are Prefect tasks on the runner the settings name.
-
-    With `processes` the tasks run on threads that each hand their chunk to a pool of plain processes: Prefect's own
-    process runner starts a server in every worker, which takes longer than the forecasts.
-    """
-    if settings.runner != "processes" or settings.workers < 2:
-        with _runner(settings) as runner:
-            yield partial(_map_on, runner)
-        return
-    with ProcessPoolExecutor(settings.workers, mp_context=get_context("spawn")) as pool, _runner(settings) as runner:
-        yield lambda function, chunks: _map_on(runner, partial(_hand_over, pool, function), chunks)
-
-
-def _runner(settings: Settings) -> TaskRunner[Any]:
-    if settings.runner == "dask":
-        from prefect_dask import DaskTaskRunner
-
-        return DaskTaskRunner(cluster_kwargs={"n_workers": settings.workers, "threads_per_worker": 1, "dashboard_address": None})
-    return ThreadPoolTaskRunner(max_workers=settings.workers)
-
-
-def _map_on(runner: TaskRunner[Any], function: Callable[[Any], Any], chunks: Iterable[Any]) -> list[Any]:
-    futures = [runner.submit(fit, {"function": function, "chunk": chunk}) for chunk in chunks]
-    return [future.result() for future in futures]
-
-
-def _hand_over(pool: ProcessPoolExecutor, function: Callable[[Any], Any], chunk: Any) -> Any:
-    return pool.submit(function, chunk).result()

@@ -1,10 +1,39 @@
-"""Fixtures every test may ask for."""
+"""Fixtures every test may ask for, and the environment all tests run in."""
 
+import os
+import shutil
+import tempfile
 from pathlib import Path
+
+# Before numpy is imported by anything: one BLAS thread, as in every run, so that sums keep one order.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 
 import pytest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+_prefect_home = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give Prefect a home of this session's own before anything imports it: it reads its settings only then."""
+    folder = Path(tempfile.mkdtemp(prefix="chian-test-prefect-"))
+    config.stash[_prefect_home] = folder
+    os.environ["PREFECT_HOME"] = str(folder)
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    os.environ["DO_NOT_TRACK"] = "1"
+    # A server that happens to run on this machine is not the tests' to use.
+    os.environ.pop("PREFECT_API_URL", None)
+    # The in-process server answers late on a busy machine.
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "300")
+    os.environ["CHIAN_LANG"] = "en"
+    for name in ("CHIAN_HOME", "CHIAN_INBOX", "CHIAN_AGENCY", "CHIAN_RUNNER", "CHIAN_WORKERS", "CHIAN_WAIT_SECONDS"):
+        os.environ.pop(name, None)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove Prefect's home of this session."""
+    shutil.rmtree(config.stash[_prefect_home], ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

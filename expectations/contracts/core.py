@@ -12,7 +12,11 @@ def _core(raw: Table, name: str, label: str, grain: str, grain_label: str) -> Ta
 
 
 CORE_CRIME = _core(
-    RAW_CRIME, "core_crime", "사건", "One row per crime row that counts at the as-of date.", "기준일 현재 집계되는 사건 행"
+    RAW_CRIME,
+    "core_crime",
+    "사건",
+    "One row per crime row that counts at the as-of date.",
+    "기준일 현재 집계되는 사건 행",
 )
 CORE_CRIME_COUNT = _core(
     RAW_CRIME_COUNT, "core_crime_count", "월별건수",
@@ -23,7 +27,11 @@ CORE_CRIME_YEAR = _core(
     "One row per district, crime type, year and file row that counts at the as-of date.", "기준일 현재 집계되는 관서·죄종·연도",
 )  # fmt: skip
 CORE_CALL = _core(
-    RAW_CALL, "core_call", "신고", "One row per 112 call that counts at the as-of date.", "기준일 현재 집계되는 112 신고"
+    RAW_CALL,
+    "core_call",
+    "신고",
+    "One row per 112 call that counts at the as-of date.",
+    "기준일 현재 집계되는 112 신고",
 )
 CORE_DISTRICT = Table(
     name="core_district",
@@ -34,7 +42,9 @@ CORE_DISTRICT = Table(
         *c.DISTRICT_COLUMNS,
         Column("name_en", "VARCHAR", "영문명", "English name.", nullable=True),
         Column("is_unknown", "BOOLEAN", "미상여부", "Whether it collects rows whose district is not known."),
-        Column("is_expected", "BOOLEAN", "보고대상", "Whether a month without any of its rows means it did not report."),
+        Column(
+            "is_expected", "BOOLEAN", "보고대상", "Whether a month without any of its rows means it did not report."
+        ),
         Column("valid_from", "DATE", "시작일", "First day it exists; empty = always.", nullable=True),
         Column("valid_to", "DATE", "종료일", "Last day it exists; empty = still does.", nullable=True),
         Column("sort_order", "INTEGER", "순서", "Order of the agency folder, for display."),

@@ -113,7 +113,9 @@ CALL_HOUR = Table(
     caveats=(_LEVELS, "Filter call_group to `all`, or to single values, before summing."),
 )
 METHOD = Column("method", "VARCHAR", "예측방법", "What made the forecast, models and weights by name.")
-ISSUED = Column("issued", "BOOLEAN", "발표여부", "False where it was computed in retrospect, not before the month came.")
+ISSUED = Column(
+    "issued", "BOOLEAN", "발표여부", "False where it was computed in retrospect, not before the month came."
+)
 FORECAST = Table(
     name="forecast",
     label="예측",
@@ -151,7 +153,12 @@ FORECAST_SCORE = Table(
 _COMPARED = (
     ("last_month", "BIGINT", "전월", "The month before."),
     ("same_month_last_year", "BIGINT", "전년동월", "Same month of the year before."),
-    ("three_year_mean", "DOUBLE", "3년평균", "Mean of the same month of the three years before; of those covered, at least one."),
+    (
+        "three_year_mean",
+        "DOUBLE",
+        "3년평균",
+        "Mean of the same month of the three years before; of those covered, at least one.",
+    ),
     ("year_to_date", "BIGINT", "연누계", "January through this month; empty unless all are covered."),
     ("last_year_to_date", "BIGINT", "전년누계", "The same months of the year before; empty unless all are covered."),
 )
@@ -192,7 +199,9 @@ PUBLICATION = Table(
         Column("as_of", "DATE", "기준일", "Day whose knowledge the run used, agency timezone, inclusive."),
         c.RUN_ID,
         c.COMPLETE.but(description="Whether every required export of the month had come."),
-        Column("generated", "BOOLEAN", "시연자료여부", "Whether any of it was made from generated demonstration exports."),
+        Column(
+            "generated", "BOOLEAN", "시연자료여부", "Whether any of it was made from generated demonstration exports."
+        ),
         Column("version", "VARCHAR", "버전", "Version of chian."),
         Column("agency", "VARCHAR", "기관코드", "Agency code."),
         Column("agency_name", "VARCHAR", "기관명", "Agency name."),
@@ -230,9 +239,20 @@ VALIDATION_RESULT = Table(
     columns=(
         c.RUN_ID,
         Column("table_name", "VARCHAR", "표", "Table (or export) that was checked."),
-        Column("expectation", "VARCHAR", "기대조건", "Expectation's name, with what it was applied to where a column alone does not tell."),
+        Column(
+            "expectation",
+            "VARCHAR",
+            "기대조건",
+            "Expectation's name, with what it was applied to where a column alone does not tell.",
+        ),
         Column("column_name", "VARCHAR", "열", "Column checked; `*` where it is about whole rows or the table."),
-        Column("severity", "VARCHAR", "중요도", "critical stops the run, warning is shown.", allowed=("critical", "warning", "info")),
+        Column(
+            "severity",
+            "VARCHAR",
+            "중요도",
+            "critical stops the run, warning is shown.",
+            allowed=("critical", "warning", "info"),
+        ),
         Column("success", "BOOLEAN", "통과", "Whether the promise was kept."),
         Column("sentence", "VARCHAR", "설명", "What was expected and what was found."),
         Column("observed", "VARCHAR", "관측값", "What was found, as short text.", nullable=True),

@@ -3,8 +3,12 @@
 from expectations.contracts import columns as c
 from expectations.contracts.table import Column, Table
 
-UNIT = Column("unit", "DATE", "기준일", "Day (first of the month where the source has no days) whose newest export owns the row.")
-DISTRICT = c.DISTRICT.but(description="Finest district the row names, or `unknown-<parent code>` where the name is not known.")
+UNIT = Column(
+    "unit", "DATE", "기준일", "Day (first of the month where the source has no days) whose newest export owns the row."
+)
+DISTRICT = c.DISTRICT.but(
+    description="Finest district the row names, or `unknown-<parent code>` where the name is not known."
+)
 CODE_GROUP = "Group the code belongs to in the agency's code list; `unknown` where the list does not hold the code."
 
 RAW_CRIME = Table(
@@ -32,7 +36,16 @@ RAW_CRIME_COUNT = Table(
     label="원자료_범죄건수",
     grain="One row per district, crime type and month of an accepted row of a counts export.",
     grain_label="월별 건수 추출 파일에서 받아들인 관서·죄종·월",
-    columns=(c.FILE_ID, c.ROW_NUMBER, UNIT, c.MONTH, DISTRICT, c.CRIME_TYPE, c.INCIDENTS.but(nullable=True, minimum=0), c.CLEARED),
+    columns=(
+        c.FILE_ID,
+        c.ROW_NUMBER,
+        UNIT,
+        c.MONTH,
+        DISTRICT,
+        c.CRIME_TYPE,
+        c.INCIDENTS.but(nullable=True, minimum=0),
+        c.CLEARED,
+    ),
     key=("file_id", "row_number", "district", "crime_type", "month"),
     layer="raw",
 )
@@ -41,10 +54,21 @@ RAW_CRIME_YEAR = Table(
     label="원자료_연간범죄",
     grain="One row per district, crime type and year of an accepted row of an annual table.",
     grain_label="연간 통계표에서 받아들인 관서·죄종·연도",
-    columns=(c.FILE_ID, c.ROW_NUMBER, UNIT, c.YEAR, DISTRICT, c.CRIME_TYPE, c.INCIDENTS.but(nullable=True, minimum=0), c.CLEARED),
+    columns=(
+        c.FILE_ID,
+        c.ROW_NUMBER,
+        UNIT,
+        c.YEAR,
+        DISTRICT,
+        c.CRIME_TYPE,
+        c.INCIDENTS.but(nullable=True, minimum=0),
+        c.CLEARED,
+    ),
     key=("file_id", "row_number", "district", "crime_type", "year"),
     layer="raw",
-    caveats=("Occurrences and clearances of one district stand in separate rows of the file, so either may be empty here.",),
+    caveats=(
+        "Occurrences and clearances of one district stand in separate rows of the file, so either may be empty here.",
+    ),
 )
 RAW_CALL = Table(
     name="raw_call",

@@ -17,7 +17,8 @@ def catalogue() -> dict[str, dict[str, str]]:
         ValueError: A code stands in two files or lacks a language.
     """
     merged: dict[str, dict[str, str]] = {}
-    for path in sorted(p for p in files("expectations.sentences").iterdir() if p.name.endswith(".toml")):
+    found = (p for p in files("expectations.sentences").iterdir() if p.name.endswith(".toml"))
+    for path in sorted(found, key=lambda p: p.name):
         for code, texts in tomllib.loads(path.read_text("utf-8")).items():
             if code in merged or set(texts) != set(LANGUAGES):
                 raise ValueError(f"{path.name}: {code!r} stands twice or lacks one of {', '.join(LANGUAGES)}")
@@ -36,5 +37,7 @@ def sentence(code: str, lang: str, **values: Any) -> str:
 
 def reader_language(environment: Mapping[str, str]) -> str:
     """Language chosen by CHIAN_LANG, else by the locale's variables; Korean unless they say something else."""
-    chosen = next((environment[name] for name in ("CHIAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "ko")
+    chosen = next(
+        (environment[name] for name in ("CHIAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "ko"
+    )
     return "ko" if chosen.lower().startswith("ko") else "en"

@@ -13,10 +13,11 @@ from transforms.exports import ExportFile, ExportRefused, expand, match, read_ex
 
 CLEAN, REJECTED, REFUSED = 0, 1, 2
 SHOWN = 10
+ROWS = ("rows_read", "rows_accepted", "rows_rejected", "rows_superseded", "rows_set_aside")
 
 
 def check_files(settings: Settings, paths: list[Path]) -> int:
-    """Print one verdict a file; exit status 0 clean, 1 rows rejected, 2 refused or known to no layout, the highest of all."""
+    """Print one verdict a file; exit status 0 clean, 1 rows rejected, 2 refused or known to no layout, the highest."""
     try:
         agency = load_agency(settings.agency)
     except AgencyError as error:
@@ -53,13 +54,9 @@ def _verdict(file: ExportFile, agency: Agency, lang: str) -> tuple[int, list[str
     for _ in reading.batches():
         pass
     outcome = reading.outcome
-    lines = [
-        sentence(
-            "check_summary", lang, file=file.name, source=layout.name, period_from=reading.period_from, period_to=reading.period_to,
-            read=outcome.rows_read, accepted=outcome.rows_accepted, rejected=outcome.rows_rejected,
-            superseded=outcome.rows_superseded, set_aside=outcome.rows_set_aside,
-        )
-    ]  # fmt: skip
+    rows = {name.removeprefix("rows_"): getattr(outcome, name) for name in ROWS}
+    period = {"period_from": reading.period_from, "period_to": reading.period_to}
+    lines = [sentence("check_summary", lang, file=file.name, source=layout.name, **period, **rows)]
     lines += [f"  {note.sentence(lang)}" for note in outcome.notes]
     rejected = outcome.rejected.head(SHOWN)
     lines += [f"  {row['sentence']}" for row in rejected.iter_rows(named=True)]

@@ -1,8 +1,10 @@
 """`chian demo`: generated exports for Gwangju into a home of their own, their newest month run and published."""
 
 import os
+import shlex
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from expectations.agency import load_agency, packaged
@@ -11,13 +13,23 @@ from flows.home import Home, HomeError
 from flows.settings import Settings
 
 MONTH, AS_OF = "2024-03", "2024-04-10"
-QUESTION = "select district_name, crime_type, incidents, three_year_mean, z, signal from outlook where level = 'station'"
+QUESTION = (
+    "select district_name, crime_type, incidents, three_year_mean, z, signal from outlook where level = 'station'"
+)
 
 
 def run_demo(settings: Settings, critical_fault: bool) -> int:
-    """Write the exports, run the month and say where to look; the run's exit status."""
+    """Write the exports, run the month and say where to look; the run's exit status.
+
+    It is always Gwangju's and in an inbox of its own: that inbox is emptied first, which must never happen to the one
+    CHIAN_INBOX names.
+    """
     from flows.commands.run import run_month
 
+    for name in ("CHIAN_AGENCY", "CHIAN_INBOX"):
+        os.environ.pop(name, None)
+    root = settings.home.root
+    settings = replace(settings, home=Home(root, root / "inbox"), agency=packaged())
     try:
         settings.home.claim(load_agency(packaged()).code, demo=True)
         _write_exports(settings.home, critical_fault)
@@ -28,12 +40,10 @@ def run_demo(settings: Settings, critical_fault: bool) -> int:
     reason = "demonstration with a planted critical fault" if critical_fault else "demonstration"
     status = run_month(settings, MONTH, AS_OF, reason, None)
     if status == 0:
-        print(
-            sentence(
-                "demo_done", settings.language, inbox=_short(settings.home.inbox), published=_short(settings.home.strategy),
-                report=_short(settings.home.published / MONTH / "validation.html"), query=_query(settings.home),
-            )
-        )  # fmt: skip
+        home = settings.home
+        places = {"inbox": home.inbox, "published": home.strategy, "report": home.published / MONTH / "validation.html"}
+        shown = {name: _short(path) for name, path in places.items()}
+        print(sentence("demo_done", settings.language, query=_query(home), **shown))
     return status
 
 
@@ -56,7 +66,7 @@ def _write_exports(home: Home, critical_fault: bool) -> None:
 
 def _query(home: Home) -> str:
     command = "chian" if sys.argv[0].endswith(".py") else _short(Path(sys.argv[0]))
-    return f'CHIAN_HOME={_short(home.root)} {command} query "{QUESTION}"'
+    return f'CHIAN_HOME={shlex.quote(_short(home.root))} {shlex.quote(command)} query "{QUESTION}"'
 
 
 def _short(path: Path) -> str:

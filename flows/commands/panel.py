@@ -67,7 +67,7 @@ def _write(made: pl.DataFrame, out: Path) -> None:
 @contextmanager
 def _mapper(workers: int) -> Iterator[Callable[..., Any]]:
     """`map` over processes; spawned, because forked ones inherit locks of polars' and Stan's threads."""
-    if workers < 2:
+    if workers == 1:
         yield map
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:

@@ -12,8 +12,8 @@ SHOWN = 10
 
 
 def run_month(settings: Settings, month: str | None, as_of: str | None, reason: str, out: Path | None) -> int:
-    """Run the monthly flow; exit status 0 published, 2 stopped by the gate, 1 otherwise, with one sentence on stderr."""
-    # In this process the command itself says how the run ended; Prefect's traceback of an expected stop would hide that.
+    """Run the monthly flow; exit status 0 published, 2 stopped by the gate, 1 otherwise with one sentence on stderr."""
+    # The command itself says how the run ended; Prefect's traceback of an expected stop would bury the sentence.
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     prepare_environment(settings.home)
     os.environ["CHIAN_HOME"] = str(settings.home.root)

@@ -104,17 +104,30 @@ def source_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.D
     latest = "seen.exported_on as exported_on, coalesce(seen.period_to, received_file.period_to) as period_to"
     seen = f"select received_file.* replace ({latest}) from received_file join {SEEN} as seen using (file_id)"
     frame = con.sql(f"select {columns} from ({seen}) order by file_id", params={"as_of": as_of}).pl()
-    doubled = con.execute(
-        "select file_id, list(seen.name order by seen.name) from file_name as seen join received_file using (file_id) "
-        "where seen.received_on <= greatest(?, received_file.received_on) group by all having count(*) > 1",
-        [as_of],
-    ).fetchall()
-    said = {file_id: sentence("doubled_file", lang, names=", ".join(names)) for file_id, names in doubled}
+    said = {
+        file_id: sentence("doubled_file", lang, names=", ".join(names)) for file_id, _, names in _doubled(con, as_of)
+    }
     notes = [
         " ".join(part for part in (note, said.get(file_id)) if part) or None
         for file_id, note in frame.select("file_id", "note").iter_rows()
     ]
     return frame.with_columns(pl.Series("note", notes, dtype=pl.String))
+
+
+def doubled_names(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str]:
+    """Further names under which a file's bytes came, each with the name the file is known by."""
+    return {other: name for _, name, names in _doubled(con, as_of) for other in names if other != name}
+
+
+def _doubled(con: duckdb.DuckDBPyConnection, as_of: date) -> list[tuple[str, str, list[str]]]:
+    """file_id, name and all names of every file the run may see whose bytes came more than once."""
+    return con.execute(
+        "select file_id, received_file.name, list(names.name order by names.name) from file_name as names "
+        f"join received_file using (file_id) join {SEEN} as seen using (file_id) "
+        "where names.received_on <= greatest($as_of, received_file.received_on) "
+        "group by all having count(*) > 1 order by file_id",
+        {"as_of": as_of},
+    ).fetchall()
 
 
 def rejected_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:

@@ -100,6 +100,10 @@ class Warehouse:
         """One row per file the run may see, accepted or refused; columns of `source_file`, ordered by file_id."""
         return register.source_files(self.con, as_of, lang)
 
+    def doubled(self, as_of: date) -> dict[str, str]:
+        """Further names of files whose bytes came more than once, each with the name the file is known by."""
+        return register.doubled_names(self.con, as_of)
+
     def rejected_rows(self, as_of: date) -> pl.DataFrame:
         """One row per rejected row of a file the run may see; columns of `rejected_row`, ordered by file and row."""
         return register.rejected_rows(self.con, as_of)

@@ -49,7 +49,9 @@ class ExponentialSmoothing:
                 initialization_method=start,
             )
             # Convergence is read from the result and noted, so the warning would only say it again.
-            fit = model.fit(disp=False, warn_convergence=False)
+            # A series that never changes has errors of 0, and standardising them is 0 / 0; nothing here uses those.
+            with np.errstate(invalid="ignore", divide="ignore"):
+                fit = model.fit(disp=False, warn_convergence=False)
         except (ValueError, np.linalg.LinAlgError) as error:
             raise CannotForecast(f"no fit: {error}") from error
         return Means(

@@ -20,6 +20,8 @@ trend lags crime counts by years (bias +0.3 against +0.07 of the yearly change o
 HOLIDAY_SCALE = 1.0
 """Prior standard deviation of a holiday's effect: one tenth of Prophet's default, as each feast is seen once a year."""
 FIT_SEED = 1
+TWO_YEARS = SEASON_FROM + 1
+"""Known months from which a history surely spans the 730 days below which Prophet itself warns of its yearly season."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,9 @@ class ProphetWithHolidays:
         """Prophet's curve over the months ahead; unknown months are simply not shown to it.
 
         Raises:
-            CannotForecast: fewer than 24 known months, or the optimiser ended without a result.
+            CannotForecast: fewer than 25 known months, or the optimiser ended without a result.
         """
-        history.at_least(SEASON_FROM)
+        history.at_least(TWO_YEARS)
         holidays = calendar.moving_holiday_days(history.months(horizon))
         roots = np.sqrt(history.rates)
         with _quiet():

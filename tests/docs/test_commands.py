@@ -24,10 +24,11 @@ def commands() -> dict[str, click.Command]:
 def shown(path: Path) -> list[list[str]]:
     """Words of each command line the document shows, from `chian` on, comments and further commands left out."""
     text = path.read_text("utf-8")
-    lines = [line for block in blocks(text) if block.lang == "sh" for line in block.text.replace("\\\n", " ").splitlines()]
+    shell = "\n".join(block.text.replace("\\\n", " ") for block in blocks(text) if block.lang == "sh")
     found = []
-    for line in [*lines, *INLINE.findall(text)]:
-        words = shlex.split(line, comments=True) if line.count('"') % 2 == 0 and line.count("'") % 2 == 0 else line.split()
+    for line in [*shell.splitlines(), *INLINE.findall(text)]:
+        is_whole = line.count('"') % 2 == 0 and line.count("'") % 2 == 0
+        words = shlex.split(line, comments=True) if is_whole else line.split()
         for at, word in enumerate(words):
             if word == "chian" and at + 1 < len(words) and all("=" in before for before in words[:at]):
                 found.append(words[at:])
@@ -49,7 +50,7 @@ def test_commands_exist(path: Path) -> None:
 
 def test_reads_commands_from_a_page(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("`chian status`\n\n```sh\nCHIAN_HOME=x chian run --month 2024-03  # a month\necho chian demo\n```\n")
+    page.write_text("`chian status`\n\n```sh\nCHIAN_HOME=x chian run --month 2024-03  # now\necho chian demo\n```\n")
     assert shown(page) == [["chian", "run", "--month", "2024-03"], ["chian", "status"]]
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -21,11 +22,12 @@ SENTENCES = [
     f"(x + km)/(1 + k) is below {change.SMALL:g}",
     f"over its newest {dispersion.COMPARISONS} comparisons",
     f"n comparisons of its own weigh n/(n + {dispersion.HALF_WEIGHT})",
-    f"|z| above {history.OUTSIDE:g} is a warning, and critical if the count is also below {history.TRUNCATED:.0%}".replace("%", " %"),
-    f"or above {history.DOUBLED:.0%} of m".replace("%", " %"),
+    f"|z| above {history.OUTSIDE:g} is a warning, and critical if the count is also below",
+    f"below {history.TRUNCATED * 100:.0f} % or above {history.DOUBLED * 100:.0f} % of m",
     f"months of {calendar.STANDARD_MONTH_DAYS * 12}/12 days",
     f"At most {candidates.MAX_MONTHS} months are looked at",
-    f"{ets.LEVEL_FROM} for the level alone, {forecaster.SEASON_FROM} with a season, {ets.ESTIMATED_START_FROM} to estimate",
+    f"{ets.LEVEL_FROM} for the level alone, {forecaster.SEASON_FROM} with a season",
+    f"{ets.ESTIMATED_START_FROM} to estimate the starting season as well",
     f"| the airline model (0,1,1)(0,1,1)₁₂ | {arima.KNOWN_FROM} |",
     f"from the {EngineSettings().learning_origins} origins before",
     f"both with {weights.PRIOR_ERRORS:g} errors of 1 added beforehand; its weight is proportional to skill⁻²",
@@ -59,10 +61,9 @@ def test_every_candidate_is_described_with_its_reference(name: str) -> None:
 
 @pytest.mark.slow
 def test_figures_are_what_their_command_prints() -> None:
-    found = blocks(METHOD)
-    pairs = [(one.text, two.text) for one, two in zip(found, found[1:], strict=False) if (one.lang, two.lang) == ("sh", "text")]
-    assert pairs
-    for command, told in pairs:
-        command = command.strip().removeprefix("python -c ").strip('"')
-        made = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
-        assert made.stdout == told
+    shown = [(one, two) for one, two in pairwise(blocks(METHOD)) if (one.lang, two.lang) == ("sh", "text")]
+    assert shown
+    for command, told in shown:
+        code = command.text.strip().removeprefix("python -c ").strip('"')
+        made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert made.stdout == told.text

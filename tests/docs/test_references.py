@@ -9,13 +9,15 @@ from pydantic import BaseModel, Field, TypeAdapter
 from expectations.agency_file import AgencyFile, CrimeType, Label, Meeting, Sources, Urgency
 from expectations.agency_reference import agency_reference
 from expectations.canonical_columns import CANONICAL
+from expectations.checked_text import Pattern
 from expectations.field_reference import field_table, field_texts, type_words
 from expectations.layout import ColumnSource, Exported, Layout, Period, Response, SetAside, Wide
 from expectations.layout_reference import layout_reference
 from tests.docs.pages import between, page
 
 MODELS: list[type[BaseModel]] = [
-    Layout, ColumnSource, SetAside, Period, Exported, Response, Wide, AgencyFile, CrimeType, Label, Urgency, Sources, Meeting,
+    Layout, ColumnSource, SetAside, Period, Exported, Response, Wide,
+    AgencyFile, CrimeType, Label, Urgency, Sources, Meeting,
 ]  # fmt: skip
 EXAMPLES = [
     pytest.param(model, name, example, id=f"{model.__name__}.{name}")
@@ -93,7 +95,13 @@ def test_a_field_without_words_is_refused(model: type[BaseModel]) -> None:
 
 @pytest.mark.parametrize(
     ("annotation", "words"),
-    [(str, "text"), (str | None, "text"), (dict[str, tuple[str, ...]], "table of list of texts"), (bool, "true or false")],
+    [
+        (str, "text"),
+        (str | None, "text"),
+        (dict[str, tuple[str, ...]], "table of list of texts"),
+        (bool, "true or false"),
+        (Pattern | None, "text"),
+    ],
 )
 def test_types_in_words(annotation: object, words: str) -> None:
     assert type_words(annotation) == words

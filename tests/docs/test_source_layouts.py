@@ -33,5 +33,5 @@ def test_each_fragment_fits_into_a_layout(text: str) -> None:
     columns = {**BASE["columns"], **part.pop("columns", {})}
     if "wide" in part:
         columns = {name: columns[name] for name in ("station", "measure")}
-        part["kind"] = "crime_year"
+        part |= {"kind": "crime_year", "period": {"covers": "year", "pattern": r"(?P<year>\d{4})"}}
     Layout.model_validate({**BASE, **part, "columns": columns})

@@ -18,7 +18,9 @@ def test_both_languages_name_the_same_things(code: str) -> None:
     assert named(CATALOGUE[code]["ko"]) == named(CATALOGUE[code]["en"])
 
 
-@pytest.mark.parametrize("code", sorted(code for code in CATALOGUE if code.endswith("_broken")))
+@pytest.mark.parametrize(
+    "code", sorted(code for code in CATALOGUE if code.endswith("_broken") and not code.startswith("page_"))
+)
 def test_a_breach_says_what_to_do_next(code: str) -> None:
     assert "십시오" in CATALOGUE[code]["ko"]
     assert CATALOGUE[code[: -len("_broken")]]

@@ -99,7 +99,8 @@ class DistrictNames:
         collecting = f"{UNKNOWN}-{home.code}"
         if collecting not in self.by_code:  # headquarters: a place of its own, with no boxes to be known
             return Place(home.code)
-        return Place(collecting, f"{station} / {box or '—'}")
+        # A blank is no name to be added to the folder: it is counted under the unknown box, and not listed.
+        return Place(collecting, f"{station} / {box}" if box else None)
 
     def _box_alone(self, box: str | None) -> Place:
         """A layout without stations: a box counts as known only where its name is the only one of its kind."""

@@ -1,0 +1,32 @@
+"""Homes that runs are made in. Every run of this process shares one Prefect server, started by the first."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.flows import town
+from tests.flows.places import Place, months
+
+AGENCIES = Path(__file__).resolve().parents[1] / "agencies"
+
+
+@pytest.fixture(scope="session")
+def agencies() -> Path:
+    """Agency folders of the forces whose real exports are read."""
+    return AGENCIES
+
+
+@pytest.fixture
+def new_town(tmp_path: Path) -> Callable[..., Place]:
+    """Makes a town whose inbox holds so many months from January 2021 on."""
+
+    def make(count: int = 0, name: str = "town") -> Place:
+        folder = tmp_path / name
+        (folder / "inbox").mkdir(parents=True)
+        place = Place(folder / "home", town.write_agency(folder / "agency"), folder / "inbox")
+        for month in months(town.FIRST, count):
+            town.put(place, month)
+        return place
+
+    return make

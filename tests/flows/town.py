@@ -1,0 +1,99 @@
+"""A town of two stations whose counts are visible: East has 10 thefts every month, West twice as many every December."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.flows.places import Place
+
+AGENCY = """
+code = "town"
+name = "소도시"
+name_en = "Town"
+timezone = "Asia/Seoul"
+language = "en"
+crime_types = [
+    { code = "theft", name = "절도", name_en = "Theft", forecast = true },
+    { code = "violence", name = "폭력", name_en = "Violence", forecast = true },
+]
+[sources]
+required = ["incidents"]
+order = { crime = ["incidents"] }
+[meeting]
+candidates = ["seasonal_naive", "ets"]
+score_origins = 2
+"""
+DISTRICTS = """code,name,name_en,aliases,level,parent,valid_from,valid_to
+town,소도시,Town,,agency,,,
+east,동부,East,,station,town,,
+west,서부,West,,station,town,,
+"""
+CODES = "code,name,group\n1,Larceny,theft\n2,Assault,violence\n"
+INCIDENTS = r"""
+name = "incidents"
+kind = "crime"
+title = "사건"
+title_en = "Incidents"
+files = ["incidents_*.csv"]
+format = "csv"
+encodings = ["utf-8", "cp949"]
+counted_by = "recorded"
+levels = ["station"]
+codes = "offences"
+cadence = "month"
+
+[columns]
+incident_id = { names = ["id"] }
+station = { names = ["station"] }
+recorded_date = { names = ["day"], formats = ["%Y-%m-%d"] }
+offence_code = { names = ["code"] }
+incidents = { names = ["count"] }
+
+[period]
+covers = "month"
+pattern = '_(?P<year>\d{4})-(?P<month>\d{2})_'
+
+[exported]
+pattern = '_x(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})'
+"""
+HEADER = "id,day,station,code,count"
+FIRST = date(2021, 1, 1)
+
+
+def write_agency(folder: Path) -> Path:
+    """The town's agency folder."""
+    files = {"agency.toml": AGENCY, "districts.csv": DISTRICTS, "codes/offences.csv": CODES,
+             "sources/incidents.toml": INCIDENTS}  # fmt: skip
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def usual(month: date) -> dict[tuple[str, str], int]:
+    """A month's counts by station and code."""
+    return {("동부", "1"): 10, ("동부", "2"): 4, ("서부", "1"): 20 if month.month == 12 else 10, ("서부", "2"): 6}
+
+
+def export(month: date, counts: Mapping[tuple[str, str], int], exported_on: date) -> tuple[str, str]:
+    """Name and text of a month's export: one row a crime, spread over the month's first days."""
+    crimes = [(station, code) for (station, code), n in counts.items() for _ in range(n)]
+    rows = [f"{n},{month + timedelta(days=n % 28)},{station},{code},1" for n, (station, code) in enumerate(crimes)]
+    return f"incidents_{month:%Y-%m}_x{exported_on:%Y%m%d}.csv", "\n".join([HEADER, *rows]) + "\n"
+
+
+def exported(month: date) -> date:
+    """Day a month is delivered: the third of the next."""
+    return (month + timedelta(days=32)).replace(day=3)
+
+
+def put(place: Place, month: date, exported_on: date | None = None, **more: int) -> Path:
+    """Lay a month's export into the inbox; `more` adds crimes to a station's thefts, by `east` and `west`."""
+    counts = usual(month)
+    for station, name in (("east", "동부"), ("west", "서부")):
+        counts[name, "1"] += more.get(station, 0)
+    name, text = export(month, counts, exported_on or exported(month))
+    path = place.inbox / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
