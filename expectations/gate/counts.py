@@ -10,6 +10,7 @@ from expectations.agency import Agency
 from expectations.gate.content import SLACK
 from expectations.gate.coverage import chosen, expected_stations
 from expectations.gate.finding import (
+    SHOWN,
     Finding,
     Words,
     broken,
@@ -64,6 +65,7 @@ def check_counts(
         found += _children_add_up(name, tables[name], sums)
         found += _totals_add_up(name, tables[name], sums)
     found.append(_every_type(tables["crime_month"]))
+    found.append(_not_negative(tables["crime_month"], agency, month))
     found += [_complete(name, tables[name], coverage, agency) for name in ("crime_month", "call_month")]
     found += check_range(tables["crime_month"], tables["call_month"], coverage, agency, month)
     return [*found, *_agree_with_year(tables["crime_year"], agency)]
@@ -135,6 +137,22 @@ def _every_type(crime_month: pl.DataFrame) -> Finding:
     rows = crime_month.group_by("district", "month").agg(types.alias("there")).join(of_month, on="month")
     faults = row_keys(rows.filter(pl.col("there") != pl.col("wanted")), ["district", "month"])
     return verdict("crime_month", "every_type_has_a_row", "gate_every_type", faults)
+
+
+def _not_negative(crime_month: pl.DataFrame, agency: Agency, month: date) -> Finding:
+    """Reversals do not outweigh the month's own crimes.
+
+    In a small district they may, when earlier months are corrected in this one; for a whole agency it means that the
+    sign of the counts was misread.
+    """
+    negative = crime_month.filter(pl.col("month") == month, pl.col("incidents") < 0)
+    promise, of_month = "net_counts_not_negative", month_text(month)
+    if negative.is_empty():
+        return kept("crime_month", promise, "critical", "gate_net_counts", month=of_month)
+    stops = agency.root.code in negative.get_column("district")
+    listed = row_keys(negative, ["district", "crime_type", "incidents"])
+    return broken("crime_month", promise, "critical" if stops else "warning", "gate_net_counts_negative",
+                  f"{len(listed):,}: {'; '.join(listed[:SHOWN])}", month=of_month, list=listed)  # fmt: skip
 
 
 def _complete(name: str, table: pl.DataFrame, coverage: pl.DataFrame, agency: Agency) -> Finding:

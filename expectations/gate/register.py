@@ -44,9 +44,10 @@ def check_refused(files: pl.DataFrame, agency: Agency, *, past_deadline: bool) -
         newest = row["source"] in agency.sources.required and _is_newest(row, files)
         severity: Severity = "critical" if newest and not past_deadline else "warning"
         code = "gate_refused_newest" if newest else "gate_refused"
+        note = (row["note"] or "").removeprefix(f"{row['name']}: ")  # a refusal's sentence opens with the file's name
         found.append(
             broken(TABLE, f"file_is_readable({row['file_id']})", severity, code, row["name"], file=row["name"],
-                   source=source_title(agency, row["source"] or "-"), note=row["note"] or "")
+                   source=source_title(agency, row["source"] or "-"), note=note)
         )  # fmt: skip
     return found or [kept(TABLE, "file_is_readable", "critical", "gate_no_refused", files=files.height)]
 

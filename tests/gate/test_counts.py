@@ -75,6 +75,14 @@ def test_a_month_complete_without_an_open_station_is_critical(agency: Agency) ->
     ]
 
 
+@pytest.mark.parametrize(("second", "severity"), [(5, "warning"), (1, "critical")])
+def test_reversals_may_outweigh_a_district_but_not_the_agency(agency: Agency, second: int, severity: str) -> None:
+    reversed_there = crime_month(agency, [MONTH], {("11", "theft"): -2, ("21", "theft"): second})
+    told = [f for f in found(judged(agency, crime_month=reversed_there), "net_counts_not_negative")]
+    assert [(f.severity, f.success) for f in told] == [(severity, False)]
+    assert "1 theft -2" in told[0].sentence("en")
+
+
 def test_children_that_do_not_add_up_are_critical(agency: Agency, crimes: pl.DataFrame) -> None:
     wrong = edited(crimes, "incidents", 61, district="11", crime_type="theft", month=MONTH)
     (finding,) = critical(judged(agency, crime_month=wrong))

@@ -115,11 +115,18 @@ def test_a_box_without_a_row_is_zero_not_missing(agency: Agency) -> None:
 
 
 def test_refused_files_stop_only_as_the_newest_delivery_of_a_required_source(agency: Agency) -> None:
-    refused = {"status": "refused", "note": "U+FFFD", "period_from": None, "period_to": None, "rows_read": 0}
+    refused = {
+        "status": "refused",
+        "note": "toy_crime_2024-02.csv: U+FFFD",
+        "period_from": None,
+        "period_to": None,
+        "rows_read": 0,
+    }
     newest = files({}, {**refused, "exported_on": date(2024, 3, 5)})
     (finding,) = critical(judged(agency, files=newest))
     assert finding.code == "gate_refused_newest"
     assert "U+FFFD" in finding.sentence("ko")
+    assert finding.sentence("ko").count("toy_crime_2024-02.csv") == 1
     assert not critical(judged(agency, files=newest, past_deadline=True))
     older = files({}, {**refused, "exported_on": date(2024, 1, 5)})
     other = files({}, {**refused, "source": "toy_counts", "exported_on": date(2024, 3, 5)})

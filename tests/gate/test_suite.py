@@ -137,10 +137,10 @@ def test_the_agency_folder_closes_sets_of_codes(agency: Agency) -> None:
 
 
 @pytest.mark.slow
-def test_negative_net_counts_are_critical_and_clearance_above_all_crimes_is_true(agency: Agency) -> None:
+def test_clearance_above_all_crimes_keeps_the_contract_and_negative_clearance_does_not(agency: Agency) -> None:
     rows = crime_month(agency, [MONTH], {("11", "theft"): 17}, cleared=18)  # 105.9 %: earlier years' cases
     assert not faults(check_table(TABLES["crime_month"], rows, agency))
-    negative = rows.with_columns(pl.lit(-1, pl.Int64).alias("incidents"))
+    negative = rows.with_columns(pl.lit(-1, pl.Int64).alias("cleared"))
     assert critical(check_table(TABLES["crime_month"], negative, agency))
 
 
