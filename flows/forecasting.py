@@ -3,14 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from expectations.agency import Agency
+from expectations.agency import Agency, AgencyError
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from flows.run import Run, next_month
+
+if TYPE_CHECKING:
+    from forecasts.settings import EngineSettings
 
 Mapper = Callable[..., Any]
 SERIES = ("district", "crime_type", "month")
@@ -51,20 +54,30 @@ def history(crime_month: pl.DataFrame, types: Sequence[str]) -> pl.DataFrame:
 def foresee(crime_month: pl.DataFrame, districts: pl.DataFrame, run: Run, mapper: Mapper) -> Foresight:
     """Forecasts from the run's month and, in retrospect, from the origins before it."""
     from forecasts.hierarchy import coherent_forecasts
-    from forecasts.settings import EngineSettings
 
-    meeting = run.agency.meeting
-    settings = EngineSettings(
-        horizon=meeting.horizon,
-        candidates=meeting.candidates,
-        country=run.agency.country,
-        breaks=crime_breaks(run.agency),
-    )
+    settings = engine(run.agency)
     known = history(crime_month, run.agency.forecast_types)
     origins = scored_origins(known, run)
     made = coherent_forecasts(known, districts, origins, settings, mapper=mapper)
     own = made.filter(pl.col("origin") == run.month)
     return Foresight(own, made.filter(pl.col("origin") < run.month))
+
+
+def engine(agency: Agency) -> "EngineSettings":
+    """The engine's settings as the agency folder gives them.
+
+    Raises:
+        AgencyError: The folder names a model there is not.
+    """
+    from forecasts.settings import EngineSettings
+
+    meeting = agency.meeting
+    try:
+        return EngineSettings(
+            horizon=meeting.horizon, candidates=meeting.candidates, country=agency.country, breaks=crime_breaks(agency)
+        )
+    except ValueError as error:
+        raise AgencyError(f"agency {agency.code}, agency.toml, [meeting]: {error}") from error
 
 
 def crime_breaks(agency: Agency) -> tuple[Any, ...]:

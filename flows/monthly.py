@@ -8,7 +8,7 @@ from prefect import flow
 from expectations.agency import load_agency
 from expectations.gate import warnings
 from expectations.sentences import sentence
-from flows import steps
+from flows import forecasting, steps
 from flows.publishing import Outcome, recover
 from flows.record import recorded
 from flows.run import Run, plan
@@ -55,6 +55,7 @@ def monthly(
     settings = read_settings(os.environ)
     prepare_environment(settings.home)
     run = plan(settings, load_agency(settings.agency), month, as_of, reason, out)
+    forecasting.engine(run.agency)  # a model's name misspelt should not be found out after an hour of reading
     settings.home.claim(run.agency.code)
     with Warehouse.open(settings.home.root, wait_seconds=settings.wait_seconds) as warehouse:
         recover(settings.home)
