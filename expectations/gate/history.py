@@ -150,7 +150,7 @@ def _series(crime_month: pl.DataFrame, call_month: pl.DataFrame, agency: Agency)
 
 def _one(table: str, name: str, words: Words, rows: pl.DataFrame, agency: Agency) -> Series:
     totals = dict(rows.select("month", "incidents").iter_rows())
-    series = {name, "call"} if table == "call_month" else {name, "crime"}
+    series = {"call"} if table == "call_month" else {"crime", f"crime.{name}"}
     breaks = [b for b in agency.breaks if b.series in series]
     whole = frozenset(
         m

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from expectations.agency import Agency
+from expectations.agency import Agency, Break
 from expectations.gate import Finding, check_counts, critical
 from expectations.gate.calendar import months_between, shifted
 from expectations.gate.finding import Words
@@ -78,7 +79,7 @@ def test_a_month_complete_without_an_open_station_is_critical(agency: Agency) ->
 @pytest.mark.parametrize(("second", "severity"), [(5, "warning"), (1, "critical")])
 def test_reversals_may_outweigh_a_district_but_not_the_agency(agency: Agency, second: int, severity: str) -> None:
     reversed_there = crime_month(agency, [MONTH], {("11", "theft"): -2, ("21", "theft"): second})
-    told = [f for f in found(judged(agency, crime_month=reversed_there), "net_counts_not_negative")]
+    told = found(judged(agency, crime_month=reversed_there), "net_counts_not_negative")
     assert [(f.severity, f.success) for f in told] == [(severity, False)]
     assert "1 theft -2" in told[0].sentence("en")
 
@@ -188,6 +189,17 @@ def ranged(agency: Agency, last: int, covered: pl.DataFrame | None = None) -> Fi
 def test_the_agencys_total_against_earlier_years(agency: Agency, last: int, severity: str | None, code: str) -> None:
     finding = ranged(agency, last)
     assert (None if finding.success else finding.severity, finding.code) == (severity, code)
+
+
+@pytest.mark.parametrize(
+    ("series", "judged_by_it"), [("crime", False), ("crime.theft", False), ("crime.violence", True)]
+)
+def test_a_break_of_the_series_takes_its_months_out_of_the_comparison(
+    agency: Agency, series: str, judged_by_it: bool
+) -> None:
+    broken = replace(agency, breaks=(Break(FIRST, shifted(MONTH, -1), series, "another way of counting"),))
+    assert not ranged(agency, 150).success
+    assert (not ranged(broken, 150).success) is judged_by_it
 
 
 def test_a_month_covered_in_part_is_held_against_the_same_part(agency: Agency) -> None:
