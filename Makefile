@@ -28,10 +28,10 @@ demo: setup ## write demonstration exports, run their month, say where to look
 	$(BIN)/chian demo
 
 test: setup ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 test-quick: setup ## the tests that take seconds
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not slow"
 
 lint: setup ## ruff, mypy, and the one-way imports
 	$(BIN)/ruff check .

@@ -101,7 +101,7 @@ def test_a_history_of_any_length_has_an_answer_and_its_method(months: int) -> No
         assert method.startswith(f"seasonal naive only: {months} month")
     else:
         assert method.startswith("combination of ")
-        assert ("prophet: " in method) == (months < 24)
+        assert ("prophet: " in method) == (months < 25)
         assert ("arima: " in method) == (months < 36)
 
 
