@@ -1,9 +1,9 @@
-"""112 exports to measure with: made up, the same bytes every time, in the two shapes of the packaged Gwangju layouts."""
+"""112 exports to measure with: made up, the same bytes every time, in the two shapes of the packaged layouts."""
 
 import calendar
 import shutil
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,7 @@ IMPOSSIBLE = 0.00001
 
 
 def agency_with_list_as_csv(folder: Path) -> Agency:
-    """The packaged agency, the officers' list (a workbook) read as CSV: there it stands what a row costs, not a sheet."""
+    """The packaged agency, with the officers' list, a workbook there, read as CSV: a row is measured, not a sheet."""
     shutil.copytree(packaged(), folder)
     layout = folder / "sources" / "gwangju_112_list.toml"
     text = layout.read_text("utf-8")
@@ -76,9 +76,8 @@ def _calls(agency: Agency, month: date, first: int, rows: int) -> pl.DataFrame:
     })  # fmt: skip
     received = pl.lit(month).cast(pl.Datetime("ms")) + pl.duration(seconds="second")
     arrived = received + pl.duration(seconds="response")
-    rare = {"repeated": 0.0, "impossible": REPEATED, "boxless": REPEATED + IMPOSSIBLE, "end": REPEATED + IMPOSSIBLE + BOXLESS}
-    between = [pl.col("chance").is_between(low, high, closed="left") for low, high in pairwise(rare.values())]
-    repeated, impossible, boxless = between
+    bounds = pairwise(accumulate((REPEATED, IMPOSSIBLE, BOXLESS), initial=0.0))
+    repeated, impossible, boxless = (pl.col("chance").is_between(*bound, closed="left") for bound in bounds)
     number = pl.col("number") + repeated.cast(pl.Int64)
     return drawn.select(
         (pl.lit(f"{month:%Y%m}") + number.cast(pl.String).str.zfill(7)).alias("접수번호"),
@@ -109,8 +108,9 @@ def _as_hub(calls: pl.DataFrame) -> pl.DataFrame:
     code, end, nothing = pl.col("종결시사건코드"), pl.col("종결"), pl.lit(None, pl.String)
     office = pl.concat_str("관할서", "관할지역관서", separator=" ", ignore_nulls=True)
     told = {
-        "접수일자": pl.col("접수일자").str.replace_all("-", ""), "접수시간": pl.col("접수시간"), "사건긴급코드": pl.col("코드"),
-        "접수유형명": pl.lit("112신고"), "종별분류명": code.replace_strict(group), "사건종별명": code.replace_strict(name),
-        "관할관서명": office, "종결분류명": end.replace_strict(end_group), "신고종결명": end.replace_strict(end_name),
+        "접수일자": pl.col("접수일자").str.replace_all("-", ""), "접수시간": pl.col("접수시간"),
+        "사건긴급코드": pl.col("코드"), "접수유형명": pl.lit("112신고"), "종별분류명": code.replace_strict(group),
+        "사건종별명": code.replace_strict(name), "관할관서명": office, "종결분류명": end.replace_strict(end_group),
+        "신고종결명": end.replace_strict(end_name),
     }  # fmt: skip
     return calls.select(told.get(column, nothing).alias(column) for column in HUB_HEADER)

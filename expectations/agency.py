@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -121,9 +122,9 @@ def load_agency(folder: Path) -> Agency:
     """
     settings = _settings(folder)
     districts = _districts(folder / "districts.csv", settings.code)
-    codes = {p.stem: _codes(p) for p in sorted((folder / "codes").glob("*.csv"))}
+    codes = {p.stem: _codes(p) for p in _named(folder / "codes", "*.csv")}
     try:
-        layouts = tuple(load_layout(p) for p in sorted((folder / "sources").glob("*.toml")))
+        layouts = tuple(load_layout(p) for p in _named(folder / "sources", "*.toml"))
     except LayoutError as error:
         raise AgencyError(f"agency folder {folder.name}: {error}") from error
     agency = Agency(
@@ -132,6 +133,25 @@ def load_agency(folder: Path) -> Agency:
     )  # fmt: skip
     _check(agency)
     return agency
+
+
+def _named(folder: Path, pattern: str) -> list[Path]:
+    """Files of a folder in name order; hidden ones are what a desktop or a share left there."""
+    return sorted(path for path in folder.glob(pattern) if not path.name.startswith("."))
+
+
+def _text(path: Path) -> str:
+    """Text of a file of the folder.
+
+    Raises:
+        AgencyError: It is not UTF-8: spreadsheets and editors save something else where nobody tells them.
+    """
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise AgencyError(
+            f"{path.name}: is not UTF-8 (byte {error.start + 1}); save it as UTF-8 and run again"
+        ) from error
 
 
 def folder_hash(folder: Path) -> str:
@@ -147,7 +167,7 @@ def _settings(folder: Path) -> AgencyFile:
     if not path.is_file():
         raise AgencyError(f"agency folder {folder}: agency.toml is missing; see docs/onboarding.md")
     try:
-        return AgencyFile.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return AgencyFile.model_validate(tomllib.loads(_text(path)))
     except tomllib.TOMLDecodeError as error:
         raise AgencyError(f"agency folder {folder.name}, agency.toml: not valid TOML ({error})") from error
     except ValidationError as error:
@@ -159,13 +179,12 @@ def _settings(folder: Path) -> AgencyFile:
 def _rows(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     if not path.is_file():
         raise AgencyError(f"agency folder: {path.name} is missing; see docs/onboarding.md for what a folder holds")
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        missing = [name for name in needed if name not in (reader.fieldnames or ())]
-        if missing:
-            found = ", ".join(reader.fieldnames or ())
-            raise AgencyError(f"{path.name}: column {missing[0]!r} is missing; found {found}")
-        return [(n, {k: (v or "").strip() for k, v in row.items() if k}) for n, row in enumerate(reader, 2)]
+    reader = csv.DictReader(io.StringIO(_text(path), newline=""))
+    missing = [name for name in needed if name not in (reader.fieldnames or ())]
+    if missing:
+        found = ", ".join(reader.fieldnames or ())
+        raise AgencyError(f"{path.name}: column {missing[0]!r} is missing; found {found}")
+    return [(n, {k: (v or "").strip() for k, v in row.items() if k}) for n, row in enumerate(reader, 2)]
 
 
 def _day(text: str, path: Path, row: int, column: str) -> date | None:

@@ -300,7 +300,11 @@ def load_layout(path: Path) -> Layout:
         LayoutError: The file is no TOML, or a field is missing, unknown or of the wrong kind.
     """
     try:
-        return Layout.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return Layout.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
+    except UnicodeDecodeError as error:
+        raise LayoutError(
+            f"source layout {path.name}: is not UTF-8 (byte {error.start + 1}); save it as UTF-8"
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise LayoutError(f"source layout {path.name}: not valid TOML ({error}); mend it and run again") from error
     except ValidationError as error:

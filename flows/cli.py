@@ -4,6 +4,7 @@ Nothing heavy is imported before the command that needs it runs, so that help, q
 """
 
 import os
+import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +20,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+
+_SIGNALLED = 128
+"""Exit statuses from here on say which signal ended the command."""
 
 
 class Format(StrEnum):
@@ -187,12 +192,20 @@ def _reader_home():  # type: ignore[no-untyped-def]
 
 
 def main() -> None:
-    """Entry point of the `chian` command."""
+    """Entry point of the `chian` command.
+
+    A run ended by a signal ends as any other, so that Prefect's small server, a process of its own, ends with it.
+    """
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(_SIGNALLED + number))
     try:
         app()
-    except KeyboardInterrupt:
-        typer.echo("chian: interrupted; the previous publication stands", err=True)
-        sys.exit(130)
+    except SystemExit as ended:
+        # Typer has turned Ctrl-C into this status already.
+        if ended.code in (_SIGNALLED + signal.SIGINT, _SIGNALLED + signal.SIGTERM):
+            from expectations.sentences import reader_language, sentence
+
+            typer.echo(f"chian: {sentence('interrupted', reader_language(os.environ))}", err=True)
+        raise
 
 
 if __name__ == "__main__":

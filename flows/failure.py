@@ -38,6 +38,15 @@ def explain(error: BaseException, lang: str) -> str | None:
         return str(error)
     if isinstance(error, OSError):
         return sentence("disk_trouble", lang, path=error.filename or "CHIAN_HOME", why=error.strerror or error)
-    if isinstance(error, duckdb.IOException):
-        return sentence("disk_trouble", lang, path="CHIAN_HOME", why=str(error).splitlines()[0])
+    if isinstance(error, duckdb.Error):
+        return _of_duckdb(str(error).splitlines()[0], lang)
     return None
+
+
+def _of_duckdb(why: str, lang: str) -> str | None:
+    """A full disk or a damaged file; anything else DuckDB says is a fault of the program."""
+    if any(sign in why for sign in ("No space left", "Could not write", "could not write", "Disk quota")):
+        return sentence("disk_trouble", lang, path="CHIAN_HOME", why=why)
+    if any(sign in why for sign in ("not a valid DuckDB", "Corrupt", "checksum", "older version of DuckDB")):
+        return sentence("warehouse_damaged", lang, path="CHIAN_HOME/warehouse.duckdb", why=why)
+    return sentence("disk_trouble", lang, path="CHIAN_HOME", why=why) if why.startswith("IO Error") else None

@@ -1,7 +1,7 @@
 """From the months counted to forecasts, their scores and the outlook."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ import polars as pl
 
 from expectations.agency import Agency, AgencyError
 from expectations.contracts import TABLES
-from expectations.contracts.ddl import conform
+from expectations.contracts.ddl import conform, empty
 from flows.run import Run, next_month
 
 if TYPE_CHECKING:
@@ -29,13 +29,7 @@ class Foresight:
 
 def engine_settings(run: Run) -> dict[str, object]:
     """Settings of the engine that change results, for the run's identity."""
-    meeting = run.agency.meeting
-    return {
-        "horizon": meeting.horizon,
-        "candidates": list(meeting.candidates),
-        "country": run.agency.country,
-        "score_origins": meeting.score_origins,
-    }
+    return asdict(engine(run.agency)) | {"score_origins": run.agency.meeting.score_origins}
 
 
 def history(crime_month: pl.DataFrame, types: Sequence[str]) -> pl.DataFrame:
@@ -43,12 +37,19 @@ def history(crime_month: pl.DataFrame, types: Sequence[str]) -> pl.DataFrame:
 
     An incomplete month is unknown, not small, so it has no row. Where reversals of earlier crimes exceed a month's own,
     the count is taken as 0: a rate cannot be negative. (The published count stays what it is.)
+
+    A parent without one complete month, as where a station has never reported, is given the sum of the children that
+    do: its forecast is theirs added up, and has to learn from something.
     """
-    return (
-        crime_month.filter(pl.col("complete") & pl.col("crime_type").is_in(list(types)))
-        .select("district", "crime_type", "month", count=pl.col("expected_final").clip(lower_bound=0))
-        .sort(SERIES)
+    count = pl.col("expected_final").clip(lower_bound=0).alias("count")
+    known = crime_month.filter(pl.col("complete") & pl.col("crime_type").is_in(list(types)))
+    summed = (
+        known.drop_nulls("parent").group_by(pl.col("parent").alias("district"), "crime_type", "month").agg(count.sum())
     )
+    known = known.select(*SERIES, count)
+    return pl.concat(
+        [known, summed.join(known, on=["district", "crime_type"], how="anti").select(*SERIES, "count")]
+    ).sort(SERIES)
 
 
 def foresee(crime_month: pl.DataFrame, districts: pl.DataFrame, run: Run, mapper: Mapper) -> Foresight:
@@ -58,6 +59,8 @@ def foresee(crime_month: pl.DataFrame, districts: pl.DataFrame, run: Run, mapper
     settings = engine(run.agency)
     known = history(crime_month, run.agency.forecast_types)
     origins = scored_origins(known, run)
+    if not origins:  # no source of crimes, or none of its months is complete yet
+        return Foresight(_no_forecast(), _no_forecast())
     made = coherent_forecasts(known, districts, origins, settings, mapper=mapper)
     own = made.filter(pl.col("origin") == run.month)
     return Foresight(own, made.filter(pl.col("origin") < run.month))
@@ -69,15 +72,23 @@ def engine(agency: Agency) -> "EngineSettings":
     Raises:
         AgencyError: The folder names a model there is not.
     """
+    from forecasts.calendar import check_country
     from forecasts.settings import EngineSettings
 
     meeting = agency.meeting
     try:
+        check_country(agency.country)
         return EngineSettings(
             horizon=meeting.horizon, candidates=meeting.candidates, country=agency.country, breaks=crime_breaks(agency)
         )
     except ValueError as error:
         raise AgencyError(f"agency {agency.code}, agency.toml, [meeting]: {error}") from error
+
+
+def _no_forecast() -> pl.DataFrame:
+    """The engine's columns without a row."""
+    added = ("district_name", "level", "parent", "issued", "run_id")
+    return empty(TABLES["forecast"]).rename({"origin_month": "origin"}).drop(added)
 
 
 def crime_breaks(agency: Agency) -> tuple[Any, ...]:
@@ -120,9 +131,12 @@ def score_table(forecast: pl.DataFrame, crime_month: pl.DataFrame, districts: pl
     """
     from forecasts.scores import score_forecasts
 
+    counts = history(crime_month, run.agency.forecast_types)
+    if forecast.is_empty() or counts.is_empty():
+        return empty(TABLES["forecast_score"])
     key = ("origin_month", "district", "crime_type", "month")
     known = forecast.join(districts.filter(~pl.col("is_unknown")).select("district"), on="district", how="semi")
-    scores = score_forecasts(known.rename({"origin_month": "origin"}), history(crime_month, run.agency.forecast_types))
+    scores = score_forecasts(known.rename({"origin_month": "origin"}), counts)
     scores = scores.rename({"origin": "origin_month"}).drop("horizon")
     return conform(known.join(scores, on=key, how="inner", validate="1:1"), TABLES["forecast_score"])
 

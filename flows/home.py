@@ -69,7 +69,7 @@ class Home:
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             if card.is_file():
-                self._compare(json.loads(card.read_text("utf-8")), agency, demo)
+                self._compare(_card(card, self.root), agency, demo)
                 return
             if demo and any(self.root.iterdir()):
                 raise HomeError("home_not_demo", home=self.root)
@@ -84,3 +84,16 @@ class Home:
             raise HomeError("home_other_agency", home=self.root, found=card["agency"], wanted=agency)
         if demo and not card["demo"]:
             raise HomeError("home_not_demo", home=self.root)
+
+
+def _card(path: Path, home: Path) -> dict[str, object]:
+    """What home.json says: whose home it is, and whether it is a demonstration's.
+
+    Raises:
+        HomeError: It is damaged.
+    """
+    try:
+        said = json.loads(path.read_text("utf-8"))
+        return {"agency": said["agency"], "demo": said["demo"]}
+    except (ValueError, KeyError, TypeError) as error:
+        raise HomeError("home_damaged", home=home, file=path.name) from error

@@ -15,6 +15,8 @@ from flows.run import Run, plan
 from flows.settings import prepare_environment, read_settings
 from flows.warehouse import Warehouse
 
+TOLD = {"publication": "published", "beside": "aside", "out": "out"}
+
 
 @dataclass(frozen=True)
 class Monthly:
@@ -25,7 +27,7 @@ class Monthly:
 
     def lines(self, lang: str) -> list[str]:
         """What the terminal prints at the end."""
-        info, kind = self.outcome.info, "published" if self.outcome.kind == "publication" else "aside"
+        info, kind = self.outcome.info, TOLD[self.outcome.kind]
         month = f"{info.month:%Y-%m}"
         values = {"month": month, "path": self.outcome.strategy, "run_id": info.run_id, "as_of": info.as_of}
         told = [
@@ -70,11 +72,11 @@ def _bring(warehouse: Warehouse, run: Run) -> Monthly:
     run_id, inputs = steps.identify(warehouse, run)
     with recorded(warehouse, run, run_id, inputs):
         tables = steps.count(warehouse, run)
-        findings = steps.check_inputs(warehouse, tables, run)
+        findings = steps.check_inputs(warehouse, arrived, tables, run)
         steps.stop_if_critical(warehouse, arrived, findings, run, run_id)
         tables |= steps.forecast(warehouse, tables, run, run_id)
         tables |= steps.score(warehouse, tables, run)
-        tables |= steps.describe(warehouse, run, run_id)
+        tables |= steps.describe(warehouse, tables, run, run_id)
         findings += steps.check_publication(tables, run, run_id)
         steps.stop_if_critical(warehouse, arrived, findings, run, run_id)
         outcome = steps.publish(arrived, tables, findings, run, run_id)

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from expectations.agency import Agency
 from flows.settings import Settings
 
+FIRST_YEAR = 1900
+
 
 class RunError(ValueError):
     """A run that cannot be planned; the sentence says what was found and expected."""
@@ -60,6 +62,8 @@ def plan(
     """
     now = datetime.now(ZoneInfo(agency.timezone)).replace(tzinfo=None, microsecond=0)
     seen = parse_day(as_of) if as_of else now.date()
+    if seen.year < FIRST_YEAR:
+        raise RunError(f"--as-of: found {seen}, expected a day of {FIRST_YEAR} or later")
     chosen = parse_month(month) if month else next_month(seen.replace(day=1), -1)
     if chosen > seen:
         raise RunError(f"--month {chosen:%Y-%m} begins after --as-of {seen}; choose a month that has begun by then")

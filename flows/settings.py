@@ -83,7 +83,7 @@ def _number(environment: Mapping[str, str], name: str, default: float, at_least:
         value = float(text)
     except ValueError:
         value = at_least - 1
-    if value < at_least:
+    if not at_least <= value < float("inf"):
         raise SettingsError(f"{name}: found {text!r}, expected a number of at least {at_least:g}")
     return value
 

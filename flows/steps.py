@@ -115,7 +115,7 @@ def count(warehouse: Warehouse, run: Run) -> Tables:
 
 
 @step("check inputs")
-def check_inputs(warehouse: Warehouse, tables: Tables, run: Run) -> list[Finding]:
+def check_inputs(warehouse: Warehouse, arrived: Collected, tables: Tables, run: Run) -> list[Finding]:
     """What the gate finds in the files and in what was counted from them."""
     with _telling(run, "check") as shown:
         con = warehouse.con
@@ -123,7 +123,7 @@ def check_inputs(warehouse: Warehouse, tables: Tables, run: Run) -> list[Finding
         exports = Exports(
             files=warehouse.source_files(run.as_of, run.agency.language), coverage=coverage,
             cells=con.sql(sql("source_cells")).pl(), units=con.sql(sql("source_units")).pl(),
-            unknown_codes=con.sql(sql("unknown_codes")).pl(), doubled=warehouse.doubled(run.as_of),
+            unknown_codes=con.sql(sql("unknown_codes")).pl(), doubled=warehouse.doubled(run.as_of), stale=arrived.stale,
         )  # fmt: skip
         findings = check_exports(exports, run.agency, run.month, past_deadline=run.past_deadline)
         findings += check_counts(tables, coverage, run.agency, run.month)
@@ -163,7 +163,7 @@ def score(warehouse: Warehouse, tables: Tables, run: Run) -> Tables:
 
 
 @step("describe")
-def describe(warehouse: Warehouse, run: Run, run_id: str) -> Tables:
+def describe(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:
     """The tables that say what the publication is and what it was made from."""
     files = warehouse.source_files(run.as_of, run.agency.language)
     made = {
@@ -171,15 +171,26 @@ def describe(warehouse: Warehouse, run: Run, run_id: str) -> Tables:
         "rejected_row": warehouse.rejected_rows(run.as_of),
         "revision": warehouse.revisions(run.agency, run.as_of),
         "run": run_table(warehouse, run, run_id),
-        "publication": pl.DataFrame([_publication(warehouse, files, run, run_id)]),
+        "publication": pl.DataFrame([_publication(warehouse, tables, files, run, run_id)]),
     }
     return {name: conform(frame, TABLES[name]) for name, frame in made.items()}
 
 
-def _publication(warehouse: Warehouse, files: pl.DataFrame, run: Run, run_id: str) -> dict[str, object]:
+def _is_whole(tables: Tables, run: Run) -> bool:
+    """Whether the agency's own rows of the month are complete in every group a required source belongs to."""
+    kinds = {run.agency.layout(name).kind for name in run.agency.sources.required}
+    looked_at = [
+        name for name, group in (("crime_month", {"crime", "crime_count"}), ("call_month", {"call"})) if group & kinds
+    ]
+    own = (pl.col("district") == run.agency.root.code) & (pl.col("month") == run.month)
+    return all(tables[name].filter(own)["complete"].all() for name in looked_at)
+
+
+def _publication(warehouse: Warehouse, tables: Tables, files: pl.DataFrame, run: Run, run_id: str) -> dict[str, object]:
     return {
         "month": run.month, "as_of": run.as_of, "run_id": run_id, "version": code_version(),
-        "complete": not warehouse.missing(run.agency, run.month, run.as_of), "generated": is_generated(files, run),
+        "complete": not warehouse.missing(run.agency, run.month, run.as_of) and _is_whole(tables, run),
+        "generated": is_generated(files, run),
         "agency": run.agency.code, "agency_name": run.agency.name,
     }  # fmt: skip
 

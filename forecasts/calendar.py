@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+CHECKED_YEAR = 2024
 STANDARD_MONTH_DAYS = 365.2425 / 12
 """Days of the month every count is scaled to before a model sees it: March is 11 % longer than February."""
 
@@ -69,6 +70,16 @@ class Calendar:
             days = [day.replace(day=1) for day, name in named if feast in name and day.replace(day=1) in wanted]
             columns[feast] = np.array([float(days.count(month)) for month in months])
         return {feast: column for feast, column in columns.items() if column.any()}
+
+
+def check_country(country: str | None) -> None:
+    """Stop before anything is computed where a country's holidays are not known.
+
+    Raises:
+        ValueError: The package `holidays` knows no such country.
+    """
+    if country is not None:
+        _public_holidays(country, CHECKED_YEAR, CHECKED_YEAR)
 
 
 @lru_cache(maxsize=256)

@@ -134,7 +134,7 @@ FORECAST_SCORE = Table(
     grain_label="대상월이 지난 예측 하나",
     columns=(
         c.ORIGIN_MONTH, *c.DISTRICT_COLUMNS, c.CRIME_TYPE, c.MONTH.but(description="Target month."), c.HORIZON, METHOD, ISSUED,
-        Column("observed", "DOUBLE", "실측", "Count of the target month as this run sees it.", unit=c.COUNT, minimum=0),
+        Column("observed", "DOUBLE", "실측", "Count of the target month as this run sees it; 0 where reversals exceed the month's own.", unit=c.COUNT, minimum=0),
         *_errors(("error", "오차", "observed − median.")),
         Column("wis", "DOUBLE", "가중구간점수", "Weighted interval score over the 50, 80 and 95 % intervals, unscaled; smaller is better.",
                unit=c.COUNT, minimum=0),

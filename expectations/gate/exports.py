@@ -23,9 +23,8 @@ class Exports:
         cells: Result of `sql("source_cells")`: kind, source, month, district, category, rows, amount.
         units: Result of `sql("source_units")`: kind, source, file_id, unit, rows.
         unknown_codes: Result of `sql("unknown_codes")`: source, code, rows, last_month.
-        left_alone: Names of inbox files no layout knows; None where the inbox is no part of what is judged.
-        growing: Names of inbox files whose size still changed; None as above.
         doubled: Name of a file that holds the same bytes as another → name of that other.
+        stale: Names of files read by an older layout or agency folder that are no longer there to be read again.
     """
 
     files: pl.DataFrame
@@ -33,9 +32,8 @@ class Exports:
     cells: pl.DataFrame
     units: pl.DataFrame
     unknown_codes: pl.DataFrame
-    left_alone: Sequence[str] | None = None
-    growing: Sequence[str] | None = None
     doubled: Mapping[str, str] = field(default_factory=dict)
+    stale: Sequence[str] = ()
 
 
 def sql(name: Literal["source_cells", "source_units", "unknown_codes"]) -> str:
@@ -62,8 +60,8 @@ def check_exports(exports: Exports, agency: Agency, month: date, *, past_deadlin
     """
     late = past_deadline
     return [
-        *register.check_register(exports.files, month, exports.left_alone, exports.growing, exports.doubled),
-        *register.check_refused(exports.files, agency, past_deadline=late),
+        *register.check_register(exports.files, month, exports.doubled, exports.stale),
+        *register.check_refused(exports.files, agency, month, past_deadline=late),
         *coverage.check_required(exports.coverage, agency, month, past_deadline=late),
         *coverage.check_history(exports.coverage, agency, month),
         *coverage.check_stations(exports.coverage, exports.cells, exports.files, agency, month),

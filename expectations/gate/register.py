@@ -20,28 +20,27 @@ REJECTED_CRITICAL = 0.20
 def check_register(
     files: pl.DataFrame,
     month: date,
-    left_alone: Sequence[str] | None,
-    growing: Sequence[str] | None,
     doubled: Mapping[str, str],
+    stale: Sequence[str],
 ) -> list[Finding]:
-    """Row accounting, rejected shares, and the files that were not read.
+    """Row accounting, rejected shares, and the files that were not read again.
 
     Args:
         files: Contract `source_file`.
         month: Only a file that covers some of this month and is still counted can stop the run by its rejected rows.
-        left_alone: Names of files no layout knows; None where nobody looked.
-        growing: Names of files whose size still changed; None where nobody looked.
         doubled: Name of a file with the same bytes as another → that other's name.
+        stale: Names of files read by an older layout or agency folder that could not be read again.
     """
     accepted = files.filter(pl.col("status") == "accepted").sort("name", "file_id")
-    return [*_accounting(accepted), *_rejected(accepted, month), *_not_read(left_alone, growing, doubled)]
+    return [*_accounting(accepted), *_rejected(accepted, month), *_not_read_again(doubled, stale)]
 
 
-def check_refused(files: pl.DataFrame, agency: Agency, *, past_deadline: bool) -> list[Finding]:
-    """Refused files: critical where one was the newest delivery of a required source, unless the deadline is over."""
+def check_refused(files: pl.DataFrame, agency: Agency, month: date, *, past_deadline: bool) -> list[Finding]:
+    """Refused files: critical where one was a required source's newest of the month, unless the deadline is over."""
     found = []
+    awaited = {row["file_id"] for source in agency.sources.required for row in refused_of_month(files, source, month)}
     for row in files.filter(pl.col("status") == "refused").sort("name", "file_id").iter_rows(named=True):
-        newest = row["source"] in agency.sources.required and _is_newest(row, files)
+        newest = row["source"] in agency.sources.required and row["file_id"] in awaited
         severity: Severity = "critical" if newest and not past_deadline else "warning"
         code = "gate_refused_newest" if newest else "gate_refused"
         note = (row["note"] or "").removeprefix(f"{row['name']}: ")  # a refusal's sentence opens with the file's name
@@ -69,16 +68,37 @@ def current(files: pl.DataFrame) -> set[str]:
     return counted
 
 
-def _is_newest(refused: Mapping[str, Any], files: pl.DataFrame) -> bool:
-    """Whether no accepted file of the source is as new; one without an export date is taken for the newest."""
-    if refused["exported_on"] is None:
-        return True
-    later = files.filter(
-        (pl.col("status") == "accepted")
-        & (pl.col("source") == refused["source"])
-        & (pl.col("exported_on") >= refused["exported_on"])
-    )
-    return later.is_empty()
+def refused_of_month(files: pl.DataFrame, source: str, month: date) -> list[dict[str, Any]]:
+    """Refused files of a source that were the newest delivery of some day of the month, in name order.
+
+    What stands for such a day may be what the refused file was to correct. A refused file whose period is not known may
+    have been of any month; one without an export day is taken for the newest.
+
+    Args:
+        files: Contract `source_file`.
+        source: Name of the source.
+        month: First day of the month.
+    """
+    own = files.filter(pl.col("source") == source).sort("name", "file_id").to_dicts()
+    found = []
+    for refused in (row for row in own if row["status"] == "refused"):
+        days = _days(refused, month)
+        for later in own:
+            if (
+                later["status"] == "accepted"
+                and refused["exported_on"]
+                and later["exported_on"] >= refused["exported_on"]
+            ):
+                days -= _days(later, month)
+        if days:
+            found.append(refused)
+    return found
+
+
+def _days(file: Mapping[str, Any], month: date) -> set[int]:
+    """Days of the month the file covers; all of them where its period is not known."""
+    first, last = file["period_from"] or month, file["period_to"] or last_day(month)
+    return set(range(max(first, month).toordinal(), min(last, last_day(month)).toordinal() + 1))
 
 
 def _accounting(accepted: pl.DataFrame) -> list[Finding]:
@@ -117,21 +137,12 @@ def _rejected(accepted: pl.DataFrame, month: date) -> list[Finding]:
     return [*found, Finding(TABLE, "rows_are_readable", WHOLE, "info", not count, code, values, observed)]
 
 
-def _not_read(
-    left_alone: Sequence[str] | None, growing: Sequence[str] | None, doubled: Mapping[str, str]
-) -> list[Finding]:
+def _not_read_again(doubled: Mapping[str, str], stale: Sequence[str]) -> list[Finding]:
     found = [
         broken(TABLE, f"file_is_new({name})", "warning", "gate_doubled", name, file=name, same=same)
         for name, same in sorted(doubled.items())
     ] or [kept(TABLE, "file_is_new", "warning", "gate_none_doubled")]
-    if left_alone is not None:
-        found.append(_listed(left_alone, "file_is_known", "info", "gate_left_alone"))
-    if growing is not None:
-        found.append(_listed(growing, "file_is_finished", "warning", "gate_growing"))
-    return found
-
-
-def _listed(names: Sequence[str], expectation: str, severity: Severity, code: str) -> Finding:
-    if not names:
-        return kept(TABLE, expectation, severity, f"{code}_none")
-    return broken(TABLE, expectation, severity, code, f"{len(names):,}", files=sorted(names), count=len(names))
+    if not stale:
+        return [*found, kept(TABLE, "file_is_read_as_said", "warning", "gate_stale_none")]
+    told = {"files": sorted(stale), "count": len(stale)}
+    return [*found, broken(TABLE, "file_is_read_as_said", "warning", "gate_stale", f"{len(stale):,}", **told)]

@@ -27,12 +27,18 @@ def catalogue() -> dict[str, dict[str, str]]:
 
 
 def sentence(code: str, lang: str, **values: Any) -> str:
-    """Return one sentence with its values filled in.
+    """Return one sentence with its values filled in, control characters among them made visible.
 
     Raises:
         KeyError: The catalogue has no such code, or the sentence names a value that is not given.
     """
-    return catalogue()[code][lang].format(**values)
+    shown = {name: _printable(value) if isinstance(value, str) else value for name, value in values.items()}
+    return catalogue()[code][lang].format(**shown)
+
+
+def _printable(text: str) -> str:
+    """Text from a file as it may be shown: a control character could drive the reader's terminal."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text) if not text.isprintable() else text
 
 
 def reader_language(environment: Mapping[str, str]) -> str:

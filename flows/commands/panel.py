@@ -23,7 +23,7 @@ def forecast_panel(settings: Settings, panel: Path, out: Path, horizon: int, cou
 
         return forecast(frame, horizon, EngineSettings(horizon=horizon, country=country), mapper=mapper)
 
-    return _on_panel(settings, panel, out, work)
+    return _on_panel(settings, panel, out, country, work)
 
 
 def backtest_panel(
@@ -38,21 +38,34 @@ def backtest_panel(
         engine = EngineSettings(horizon=horizon, country=country)
         return backtest(frame, origins=origins, horizon=horizon, settings=engine, models=models, mapper=mapper)
 
-    return _on_panel(settings, panel, out, work)
+    return _on_panel(settings, panel, out, country, work)
 
 
-def _on_panel(settings: Settings, panel: Path, out: Path, work: Callable[..., pl.DataFrame]) -> int:
+def _on_panel(
+    settings: Settings, panel: Path, out: Path, country: str | None, work: Callable[..., pl.DataFrame]
+) -> int:
     prepare_environment(settings.home)
+    from forecasts.calendar import check_country
     from forecasts.panel import PanelError, tidy_panel
 
+    if out.is_dir() or not out.parent.is_dir():
+        print(
+            f"chian: --out {out}: is no file in a folder that is there; name a Parquet file to write", file=sys.stderr
+        )
+        return 1
+    try:
+        check_country(country)
+    except ValueError as error:
+        print(f"chian: --country: {error}", file=sys.stderr)
+        return 1
     try:
         frame = tidy_panel(pl.read_parquet(panel))
         with _mapper(settings.workers) as mapper:
             made = work(frame, mapper)
+        _write(made, out)
     except (PanelError, OSError, pl.exceptions.PolarsError) as error:
-        print(f"chian: {panel}: {error}", file=sys.stderr)
+        print(f"chian: {panel}: {str(error).splitlines()[0]}", file=sys.stderr)
         return 1
-    _write(made, out)
     print(f"{out}: {made.height} forecasts")
     return 0
 

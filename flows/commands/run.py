@@ -1,5 +1,6 @@
 """`chian run`: one month, in this process, without a server."""
 
+import atexit
 import os
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ def run_month(settings: Settings, month: str | None, as_of: str | None, reason: 
     """Run the monthly flow; exit status 0 published, 2 stopped by the gate, 1 otherwise with one sentence on stderr."""
     # The command itself says how the run ended; Prefect's traceback of an expected stop would bury the sentence.
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+    atexit.register(_end_quietly)
     prepare_environment(settings.home)
     os.environ["CHIAN_HOME"] = str(settings.home.root)
     from flows.failure import RunStopped, explain
@@ -38,3 +40,15 @@ def run_month(settings: Settings, month: str | None, as_of: str | None, reason: 
     for line in outcome.lines(settings.language):
         print(line)
     return PUBLISHED
+
+
+def _end_quietly() -> None:
+    """Write nothing more to stderr once every exit handler registered later has run.
+
+    Prefect's threads live until the process is gone and hold what the flow used; DuckDB's binding library takes that
+    for a leak and fills the terminal with its names, below the sentence that says how the run ended.
+    """
+    sys.stderr.flush()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)

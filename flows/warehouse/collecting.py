@@ -67,7 +67,7 @@ def collect(
 
     A file is its bytes. Under several names it is read once, as the one first seen (of one day's, the first in order).
     """
-    seen = _remember(home, contents.found, received_on)
+    seen = _remember(con, home, contents.found, received_on)
     days = first_days(seen)
     copies = _copies(contents.found, seen)
     before, hashes = registered(con), {layout.name: reading_hash(layout, agency) for layout in agency.layouts}
@@ -95,10 +95,13 @@ def collect(
     )  # fmt: skip
 
 
-def _remember(home: Path, found: Sequence[Found], received_on: date) -> Seen:
+def _remember(con: duckdb.DuckDBPyConnection, home: Path, found: Sequence[Found], received_on: date) -> Seen:
     """First sightings of everything found, the new ones written down before anything relies on them."""
     seen = sightings(home)
-    new = {(one.sha256, one.name): Sighting(received_on, one.name, one.sha256) for one in found}
+    # The register remembers what received.jsonl may have lost: an undated export must not become today's.
+    known = dict(con.execute("select sha256, received_on from received_file").fetchall())
+    lost = {sha256: day for sha256, day in known.items() if sha256 not in {one.sha256 for one in seen.values()}}
+    new = {(one.sha256, one.name): Sighting(lost.get(one.sha256, received_on), one.name, one.sha256) for one in found}
     new = {key: sighting for key, sighting in new.items() if key not in seen}
     remember(home, sorted(new.values()))
     return seen | new
@@ -146,5 +149,5 @@ def _stale(
 ) -> tuple[str, ...]:
     return tuple(sorted(
         file.name for sha256, file in before.items()
-        if sha256 not in copies and file.source and file.reading_hash != hashes.get(file.source, file.reading_hash)
+        if sha256 not in copies and file.source and file.reading_hash != hashes.get(file.source)
     ))  # fmt: skip

@@ -8,10 +8,11 @@ import duckdb
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.gate.register import refused_of_month
 from expectations.sentences import sentence
 from flows.warehouse.connection import text
 from flows.warehouse.core import own_units
-from flows.warehouse.register import SEEN
+from flows.warehouse.register import source_files
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,20 @@ def revisions(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> pl
     own_units(con, agency, as_of)
     con.execute(text("owner_change"))
     con.execute("create or replace temp table revision_type (code varchar)")
-    con.executemany("insert into revision_type values (?)", [(crime.code,) for crime in agency.crime_types])
+    con.execute(
+        "insert into revision_type select unnest($1::varchar[])", [[crime.code for crime in agency.crime_types]]
+    )
     return con.sql(text("revision")).pl()
 
 
 def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: date) -> tuple[Missing, ...]:
     """What the required sources lack of a month at the as-of day, in the agency's order of them.
 
-    A source lacks a month as long as one of its days is in no accepted file, and also when its newest delivery was
-    refused: what came before may be what the refused file was to correct.
+    A source lacks a month as long as one of its days is in no accepted file, and also where the newest delivery of one
+    was refused: what came before may be what the refused file was to correct.
     """
     own_units(con, agency, as_of)
+    files = source_files(con, as_of, agency.language)
     found: list[Missing] = []
     for source in agency.sources.required:
         layout = agency.layout(source)
@@ -63,10 +67,8 @@ def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: 
         if gaps:
             values = {"month": f"{month:%Y-%m}", "days": _ranges(gaps)}
             found.append(Missing(source, titles, "month_not_covered", values))
-        refused = _newest_refused(con, source, as_of)
-        if refused:
-            name, note = refused
-            found.append(Missing(source, titles, "newest_refused", {"file": name, "why": note}))
+        for refused in refused_of_month(files, source, month):
+            found.append(Missing(source, titles, "newest_refused", {"file": refused["name"], "why": refused["note"]}))
     return tuple(found)
 
 
@@ -78,16 +80,6 @@ def _gaps(con: duckdb.DuckDBPyConnection, source: str, month: date) -> list[date
         {"source": source, "month": month},
     )
     return [day for (day,) in rows.fetchall()]
-
-
-def _newest_refused(con: duckdb.DuckDBPyConnection, source: str, as_of: date) -> tuple[str, str] | None:
-    """Name and sentence of the newest delivery if it was refused; of one day's, the one whose period ends last."""
-    newest = con.execute(
-        f"select status, name, note from received_file join {SEEN} as seen using (file_id) where source = $source "
-        "order by seen.exported_on desc, coalesce(seen.period_to, seen.exported_on) desc, status, sha256 desc limit 1",
-        {"source": source, "as_of": as_of},
-    ).fetchall()
-    return (newest[0][1], newest[0][2]) if newest and newest[0][0] == "refused" else None
 
 
 def _ranges(days: list[date]) -> str:

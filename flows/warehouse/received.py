@@ -70,10 +70,10 @@ def first_days(seen: Mapping[tuple[str, str], Sighting]) -> dict[str, date]:
     return days
 
 
-def _whole_lines(path: Path) -> Iterator[str]:
+def _whole_lines(path: Path) -> Iterator[bytes]:
     if path.is_file():
-        text = path.read_bytes()[: _whole_size(path)].decode("utf-8")
-        yield from (line for line in text.split("\n") if line)
+        whole = path.read_bytes()[: _whole_size(path)]
+        yield from (line for line in whole.split(b"\n") if line)
 
 
 def _whole_size(path: Path) -> int:

@@ -139,11 +139,14 @@ def rejected_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
     ).pl()
 
 
-def current_files(con: duckdb.DuckDBPyConnection, as_of: date) -> Sequence[tuple[str, str, str]]:
-    """sha256, name and latest export day of every file the run may see, in order: what its run_id hashes."""
+def current_files(con: duckdb.DuckDBPyConnection, as_of: date) -> Sequence[tuple[str, str, str, str]]:
+    """sha256, name, latest export day and how it was read of every file the run may see, in order of sha256.
+
+    What a run_id hashes: files alike but read by another layout may be other facts.
+    """
     rows = con.execute(
-        f"select sha256, name, strftime(seen.exported_on, '%Y-%m-%d') from received_file join {SEEN} as seen "
-        "using (file_id) order by sha256",
+        "select sha256, name, strftime(seen.exported_on, '%Y-%m-%d'), reading_hash from received_file "
+        f"join {SEEN} as seen using (file_id) order by sha256",
         {"as_of": as_of},
     )
-    return [(sha256, name, day) for sha256, name, day in rows.fetchall()]
+    return [(sha256, name, day, reading) for sha256, name, day, reading in rows.fetchall()]

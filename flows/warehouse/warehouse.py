@@ -108,8 +108,8 @@ class Warehouse:
         """One row per rejected row of a file the run may see; columns of `rejected_row`, ordered by file and row."""
         return register.rejected_rows(self.con, as_of)
 
-    def current_files(self, as_of: date) -> Sequence[tuple[str, str, str]]:
-        """sha256, name and export day of every file the run may see, in order: what its run_id hashes."""
+    def current_files(self, as_of: date) -> Sequence[tuple[str, str, str, str]]:
+        """sha256, name, export day and reading of every file the run may see, in order: what its run_id hashes."""
         return register.current_files(self.con, as_of)
 
     def revisions(self, agency: Agency, as_of: date) -> pl.DataFrame:

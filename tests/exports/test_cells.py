@@ -7,7 +7,7 @@ import pytest
 
 from expectations.agency import load_agency, packaged
 from expectations.layout import ColumnSource
-from transforms.exports.cells import moments, text, times, whole_number
+from transforms.exports.cells import distinct, moments, text, times, whole_number
 
 AT = datetime.fromisoformat
 
@@ -85,3 +85,21 @@ def test_times_of_day() -> None:
     assert found.to_list() == [timedelta(hours=1, minutes=2, seconds=3), timedelta(hours=9, minutes=5)]
     found, _ = times(pl.Series("x", ["2024-03-01 10:00:00"]), ("%Y-%m-%d %H:%M:%S",))
     assert found.to_list() == [timedelta(hours=10)]
+
+
+def test_a_column_of_few_kinds_is_told_row_by_row() -> None:
+    """A thousand times the same three cells: each row gets what its own cell says, in its own place."""
+    layout = load_agency(packaged()).layout("gwangju_crime")
+    cells = pl.Series("x", [" 가", "-", "나 "] * 1000)
+    assert distinct(cells).len() == 3
+    assert text(cells, ColumnSource(), layout).to_list() == ["가", None, "나"] * 1000
+    days, impossible = moments(pl.Series("x", ["2024-03-01", None, "2024-02-30"] * 1000), ("%Y-%m-%d",))
+    assert days.to_list() == [AT("2024-03-01"), None, None] * 1000
+    assert impossible.to_list() == [False, False, True] * 1000
+
+
+def test_a_column_of_many_kinds_is_taken_as_it_is() -> None:
+    """Also where its first rows look alike: many different cells are not worth telling apart."""
+    cells = pl.Series("x", ["a"] * 2000 + [str(n) for n in range(8000)])
+    assert distinct(cells).len() == 10_000
+    assert distinct(pl.Series("x", ["a", "b", "c"])).len() == 3

@@ -21,6 +21,7 @@ from flows.home import Home
 from flows.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
+CHIAN = Path(sys.executable).with_name("chian")
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,11 @@ def ask(strategy: Path, sql: str) -> pl.DataFrame:
 
 
 def chian(*words: str, variables: Mapping[str, str], cwd: Path | None = None, timeout: float = 300) -> Said:
-    """The command line as an operator meets it."""
-    told = {**os.environ, **variables}
+    """The command as an operator calls it: with Prefect's files where it puts them itself."""
+    inherited = {name: value for name, value in os.environ.items() if name != "PREFECT_HOME"}
     done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", *words], cwd=cwd or ROOT, env={**told, "PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, timeout=timeout, check=False,
+        [str(CHIAN), *words], cwd=cwd or ROOT, env=inherited | dict(variables), capture_output=True, text=True,
+        timeout=timeout, check=False,
     )  # fmt: skip
     return Said(done.returncode, done.stdout, done.stderr)
 

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 from flows.commands.demo import run_demo
 from flows.settings import read_settings
 from tests.flows import town
-from tests.flows.places import ROOT, Place, environment, months
+from tests.flows.places import CHIAN, Place, environment, months
 
 pytestmark = pytest.mark.slow
 
@@ -69,15 +68,29 @@ def test_terms_that_cannot_be_are_refused(
     assert sentence in said.err
 
 
+def test_demo_leaves_the_real_inbox_and_agency_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`chian demo` empties its inbox first; CHIAN_INBOX may name the one the agency's exports arrive in."""
+    inbox, home = tmp_path / "share", tmp_path / "demo"
+    inbox.mkdir()
+    (inbox / "export.csv").write_text("real")
+    home.mkdir()
+    # A file in the place of the folder ends the demonstration where it has begun to write its exports.
+    (home / "home.json").write_text(json.dumps({"agency": "gwangju", "demo": True}))
+    (home / "inbox").write_text("")
+    with environment({"CHIAN_HOME": str(home), "CHIAN_INBOX": str(inbox), "CHIAN_AGENCY": str(tmp_path)}):
+        assert run_demo(read_settings(os.environ), critical_fault=False) == 1
+    assert "inbox" in capsys.readouterr().err
+    assert (inbox / "export.csv").read_text() == "real"
+
+
 @pytest.fixture
 def working(new_town: Callable[..., Place]) -> Iterator[tuple[Place, subprocess.Popen[str]]]:
     """A town whose `chian run`, in a process of its own, takes two minutes to look over the inbox."""
     place = new_town(24)
-    slow = {**os.environ, **place.environment, "CHIAN_LOOK_SECONDS": "120", "PYTHONPATH": str(ROOT)}
-    slow["PREFECT_HOME"] = str(place.home.prefect)
-    words = [sys.executable, "-m", "flows.cli", "run", "--month", "2022-12", "--as-of", "2023-01-10"]
+    slow = {**os.environ, **place.environment, "CHIAN_LOOK_SECONDS": "120", "PREFECT_HOME": str(place.home.prefect)}
+    words = [str(CHIAN), "run", "--month", "2022-12", "--as-of", "2023-01-10"]
     process = subprocess.Popen(
-        words, cwd=ROOT, env=slow, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        words, env=slow, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
         lock = place.root / "warehouse.lock"
@@ -105,10 +118,12 @@ def test_second_run_says_who_works(working: tuple[Place, subprocess.Popen[str]])
     status = place.command("status")
     assert f"pid {process.pid}" in status.out + status.err
 
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
     _, told = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "interrupted; the previous publication stands" in told
+    assert process.returncode == 128 + signal.SIGTERM
+    assert told.strip().splitlines()[-1] == (
+        "chian: interrupted; the previous publication stands, and the next run completes the work."
+    )
     assert place.run("2022-12", "2023-01-10").status == 0
     assert months(town.FIRST, 24)[-1] == place.table("publication")["month"].item()
 

@@ -1,4 +1,4 @@
-"""A town of two stations whose counts are visible: East has 10 thefts every month, West twice as many every December."""
+"""A town of two stations whose counts are visible: East has 10 thefts every month, West 20 every December."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -37,6 +37,7 @@ title_en = "Incidents"
 files = ["incidents_*.csv"]
 format = "csv"
 encodings = ["utf-8", "cp949"]
+nulls = ["", "-"]
 counted_by = "recorded"
 levels = ["station"]
 codes = "offences"

@@ -166,20 +166,11 @@ def test_a_file_counts_while_some_day_of_it_is_its_own() -> None:
     assert current(files({"month": date(2024, 1, 1)}, to_date, {"month": date(2023, 12, 1)})) == {"f1", "f2"}
 
 
-def test_doubled_growing_and_unknown_files_are_listed(agency: Agency) -> None:
-    findings = judged(
-        agency, doubled={"again.csv": "toy_crime_2024-02.csv"}, growing=["late.csv"], left_alone=["note.txt"]
-    )
+def test_doubled_and_stale_files_are_listed(agency: Agency) -> None:
+    findings = judged(agency, doubled={"again.csv": "toy_crime_2024-02.csv"}, stale=["old.csv"])
     assert [f for f in faults(findings) if f[1].startswith("file_")] == [
-        ("info", "file_is_known"), ("warning", "file_is_finished"), ("warning", "file_is_new(again.csv)"),
+        ("warning", "file_is_new(again.csv)"), ("warning", "file_is_read_as_said"),
     ]  # fmt: skip
-
-
-def test_the_inbox_is_judged_only_where_somebody_looked(agency: Agency) -> None:
-    assert not found(judged(agency), "file_is_known")
-    assert [f.code for f in found(judged(agency, left_alone=[], growing=[]), "file_is_known")] == [
-        "gate_left_alone_none"
-    ]
 
 
 def test_unlisted_codes_are_news_only_while_they_come(agency: Agency) -> None:

@@ -151,7 +151,7 @@ def test_two_findings_of_one_name_are_refused() -> None:
 
 
 def test_findings_are_sorted_and_speak_the_language_asked_for() -> None:
-    told = [Finding("b", "x", "*", "info", False, "gate_left_alone", {"count": 7, "files": list("abcdefg")}, "7"),
+    told = [Finding("b", "x", "*", "info", False, "gate_stale", {"count": 7, "files": list("abcdefg")}, "7"),
             Finding("a", "y", "*", "warning", True, "gate_none_doubled")]  # fmt: skip
     assert findings_table(told, "r", "en").get_column("table_name").to_list() == ["a", "b"]
     assert "a, b, c, d, e and 2 more" in told[0].sentence("en")

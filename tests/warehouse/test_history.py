@@ -96,7 +96,7 @@ def test_the_files_of_a_run_are_those_its_day_sees(town):
         town.received_on = date(2024, 9, 1)
         town.read(w)
         assert w.current_files(JUNE) == before
-        assert [name for _, name, _ in w.current_files(date(2024, 9, 1))] != [name for _, name, _ in before]
+        assert [row[1] for row in w.current_files(date(2024, 9, 1))] != [row[1] for row in before]
 
 
 def terms(run_id, started_at):

@@ -115,5 +115,10 @@ class DistrictNames:
         return text in TOTALS or bool(stems & self.root_names)
 
 
+def total_words(texts: pl.Series) -> pl.Series:
+    """Those of some texts that are words for a total, whatever the agency's name is."""
+    return pl.Series([text for text in texts.drop_nulls() if folded(text) in TOTALS], dtype=pl.String)
+
+
 def _names(district: District) -> frozenset[str]:
     return frozenset(folded(n) for n in (district.code, district.name, district.name_en, *district.aliases) if n)

@@ -10,7 +10,7 @@ from expectations.agency import UNKNOWN, Agency
 from expectations.contracts import TABLES
 from expectations.layout import Layout
 from transforms.exports.cells import MOMENT, has_time, moments, times
-from transforms.exports.districts import DistrictNames
+from transforms.exports.districts import DistrictNames, total_words
 
 DEFAULT_FORMATS: Mapping[str, tuple[str, ...]] = {
     "at": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"),
@@ -182,11 +182,12 @@ def placed(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, pl.Series, li
     """District of each row, the text that names none, and what is wrong with it."""
     found = source.districts.places(rows)
     finest = next((level for level in reversed(source.layout.levels) if level in rows.columns), "station")
-    faults = []
-    if source.layout.kind in ("crime_count", "crime_year"):
-        faults.append(
-            Fault("total_row", "station" if "station" in rows.columns else finest, found["is_total"], "districts.csv")
-        )
+    named = "station" if "station" in rows.columns else finest
+    totals = found["is_total"]
+    if source.layout.kind not in ("crime_count", "crime_year") and named in rows.columns:
+        # Among incidents the agency's own name may be where a case lies; a word for a total never is.
+        totals &= rows[named].is_in(total_words(rows[named].unique()).implode())
+    faults = [Fault("total_row", named, totals, "districts.csv")]
     if source.layout.districts_closed:
         faults.append(Fault("unknown_district", finest, found["unknown"].is_not_null(), "districts.csv"))
     return found["district"], found["unknown"], faults

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from transforms.exports.cells import distinct
 from transforms.exports.refusals import ExportRefused
 
 RESIDENT = r"(^|\D)\d{6}-[1-8]\d{6}(\D|$)"
@@ -20,10 +21,9 @@ def refuse_personal_data(texts: pl.DataFrame, names: dict[str, str], file: str) 
     Raises:
         ExportRefused: `personal_data`, naming the column and never the value.
     """
-    for series in texts:
-        long = series.filter((series.str.len_bytes() >= SHORTEST).fill_null(value=False))
-        if long.is_empty():
-            continue
-        suspect = long.filter(long.str.contains("-", literal=True))
+    for column in texts:
+        series = distinct(column)
+        suspect = series.filter(series.str.contains("-", literal=True).fill_null(value=False))
+        suspect = suspect.filter(suspect.str.len_bytes() >= SHORTEST)
         if suspect.str.contains(f"{RESIDENT}|{PHONE}").any():
             raise ExportRefused("personal_data", file=file, column=names.get(series.name, series.name))

@@ -1,0 +1,269 @@
+"""`chian demo`: the command as it is first met, what was planted for the gate to find, and a fault that stops a run."""
+
+import io
+import os
+import shutil
+import subprocess
+from collections import Counter
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from expectations.agency import packaged
+from flows.commands.demo import run_demo
+from flows.home import Home
+from flows.publishing import tables_equal
+from flows.settings import read_settings
+from tests.flows.places import CHIAN, Said, accounted, ask, chian, copied_agency, environment, fingerprints
+from transforms.demonstration import demonstration_exports, planted
+
+pytestmark = pytest.mark.slow
+MARCH = date(2024, 3, 1)
+TABLES = {"crime_month", "crime_year", "call_month", "crime_to_date", "crime_hour", "call_hour", "forecast",
+          "forecast_score", "outlook", "publication", "run", "source_file", "rejected_row", "validation_result",
+          "revision"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The demonstration as a newcomer makes it: in an empty folder, with nothing set."""
+
+    folder: Path
+    said: Said
+
+    @property
+    def strategy(self) -> Path:
+        return self.folder / "chian-demo" / "published" / "strategy.duckdb"
+
+    def ask(self, sql: str) -> pl.DataFrame:
+        return ask(self.strategy, sql)
+
+    def warnings(self) -> dict[str, str]:
+        """Broken promises of severity warning: sentence by expectation."""
+        rows = self.ask(
+            "select expectation, sentence from validation_result where not success and severity = 'warning'"
+        )
+        return dict(rows.rows())
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    folder = tmp_path_factory.mktemp("newcomer")
+    said = chian("demo", variables={}, cwd=folder, timeout=600)
+    assert said.status == 0, said.err
+    return Demo(folder, said)
+
+
+def test_demo_says_where_to_look(demo: Demo) -> None:
+    assert "generated data, not real" in demo.said.out
+    for path in (
+        "chian-demo/inbox",
+        "chian-demo/published/strategy.duckdb",
+        "chian-demo/published/2024-03/validation.html",
+    ):
+        assert path in demo.said.out
+        assert (demo.folder / path).exists()
+    assert "leaked" not in demo.said.err
+    assert "Traceback" not in demo.said.err
+
+
+def test_printed_query_line_answers(demo: Demo) -> None:
+    line = demo.said.out.strip().splitlines()[-1].strip()
+    assert line.startswith("CHIAN_HOME=chian-demo ")
+    done = subprocess.run(
+        line, shell=True, cwd=demo.folder, capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, "PATH": f"{CHIAN.parent}:{os.environ['PATH']}"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for station in ("광주동부경찰서", "광주서부경찰서", "광주남부경찰서", "광주북부경찰서", "광주광산경찰서"):
+        assert station in done.stdout
+
+
+def test_everything_made_of_it_is_marked_generated(demo: Demo) -> None:
+    publication = demo.ask("from publication").row(0, named=True)
+    assert publication["generated"]
+    assert publication["complete"]
+    assert (publication["month"], publication["as_of"]) == (MARCH, date(2024, 4, 10))
+    page = (demo.strategy.parent / "2024-03" / "validation.html").read_text("utf-8")
+    assert "생성" in page
+    assert demo.ask("select bool_and(name like '시연%') from source_file").item()
+
+
+def test_all_tables_stand_there_with_their_copies(demo: Demo) -> None:
+    tables = demo.ask("select table_name, estimated_size from duckdb_tables() where database_name = 'strategy'")
+    assert set(tables["table_name"]) == TABLES
+    copies = demo.strategy.parent / "2024-03" / "parquet"
+    assert {path.stem for path in copies.glob("*.parquet")} == TABLES
+    for table in TABLES - {"run"}:
+        assert pl.read_parquet(copies / f"{table}.parquet").height == demo.ask(f"from {table}").height
+    filled = TABLES - {"crime_to_date"}
+    assert [table for table in sorted(filled) if demo.ask(f"select 1 from {table} limit 1").is_empty()] == []
+
+
+def test_rows_planted_for_rejection_are_rejected_and_no_others(demo: Demo) -> None:
+    expected: Counter[tuple[str, date]] = Counter()
+    for fault in planted(MARCH):
+        if fault.answer == "reject":
+            expected[fault.source, fault.month] += fault.rows
+    files = demo.ask("select source, period_from, rows_rejected from source_file where rows_rejected > 0")
+    # Every delivery of a month holds its planted rows.
+    assert {(source, month): n for source, month, n in files.rows()} == dict(expected)
+    reasons = demo.ask("select reason, count(*) from rejected_row group by reason order by reason").rows()
+    assert reasons == [("impossible_date", 4), ("negative_count", 4), ("outside_period", 3)]
+
+
+def test_every_row_of_every_file_is_accounted_for(demo: Demo) -> None:
+    assert accounted(demo.ask("from source_file"))
+    rejected = demo.ask("select count(*) as n from rejected_row").item()
+    assert demo.ask("select sum(rows_rejected)::bigint from source_file").item() == rejected == 11
+
+
+def test_file_planted_for_refusal_is_refused_and_the_run_goes_on(demo: Demo) -> None:
+    [fault] = [fault for fault in planted(MARCH) if fault.answer == "refuse"]
+    refused = demo.ask("select name, source, note from source_file where status = 'refused'").row(0, named=True)
+    assert refused["source"] == fault.source
+    assert f"{fault.month.year}1231" in refused["name"]
+    assert "U+FFFD" in refused["note"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("unknown_district", "경기광주경찰서 (2)"), ("extra_column", "비고"), ("unknown_offence", "CA9999 (2)"),
+     ("doubled_file", "복사본.csv"), ("unknown_code", "217 (4)")],
+)  # fmt: skip
+def test_faults_planted_for_a_note_are_noted_in_their_files(demo: Demo, name: str, told: str) -> None:
+    [fault] = [fault for fault in planted(MARCH) if fault.name == name]
+    notes = demo.ask(f"select period_from, note from source_file where source = '{fault.source}' and note is not null")
+    assert {month for month, note in notes.rows() if told in note} == {fault.month}
+
+
+def test_faults_planted_across_files_are_warnings(demo: Demo) -> None:
+    warnings = demo.warnings()
+    kinds = {name.split("(")[0] for name in warnings}
+    assert kinds == {"sources_agree", "months_agree_with_year", "file_is_new", "file_is_readable"}
+    disagree = warnings["sources_agree(gwangju_112_hub, gwangju_112_list)"]
+    [fault] = [fault for fault in planted(MARCH) if fault.name == "sources_disagree"]
+    assert f"{fault.month:%Y-%m}" in disagree
+    assert "광주서부경찰서 절도" in warnings["months_agree_with_year(2020)"]
+    assert f"{len(warnings)} warnings" in demo.said.out
+
+
+def test_odd_response_times_are_excluded_and_repeated_cases_superseded(demo: Demo) -> None:
+    faults = {fault.name: fault for fault in planted(MARCH)}
+    excluded = demo.ask(
+        "select month, response_excluded from call_month where level = 'agency' and call_group = 'all' "
+        "and urgency = 'all' and response_excluded > 0"
+    )
+    assert excluded.rows() == [(faults["odd_response"].month, faults["odd_response"].rows)]
+    repeated = demo.ask("select period_from, rows_superseded from source_file where rows_superseded > 0")
+    assert set(repeated.rows()) == {(faults["repeated_case"].month, faults["repeated_case"].rows)}
+
+
+def test_corrected_delivery_is_the_one_counted(demo: Demo) -> None:
+    [fault] = [fault for fault in planted(MARCH) if fault.answer == "replace"]
+    month = f"district = 'gwangju' and crime_type = 'theft' and month = date '{fault.month}'"
+    seen = demo.ask(f"select exported_on, incidents from revision where {month} order by exported_on").rows()
+    assert [day for day, _ in seen] == [date(2019, 9, 3), date(2020, 2, 3)]
+    assert seen[0][1] < seen[1][1]
+    assert demo.ask(f"select incidents from crime_month where {month}").item() == seen[1][1]
+
+
+def test_means_of_children_add_up_to_the_parents(demo: Demo) -> None:
+    sums = demo.ask(
+        "select p.origin_month, p.district, p.crime_type, p.month, abs(any_value(p.mean) - sum(c.mean)) as gap "
+        "from forecast p join forecast c on c.parent = p.district and c.origin_month = p.origin_month "
+        "and c.crime_type = p.crime_type and c.month = p.month group by all"
+    )
+    # 25 origins × 3 months × 2 types, for the agency and its five stations.
+    assert sums.height == 25 * 3 * 2 * 6
+    assert sums["gap"].max() < 1e-9
+
+
+def test_interval_held_about_as_often_as_it_says(demo: Demo) -> None:
+    held = demo.ask(
+        "select avg(covered_50::int), avg(covered_80::int), avg(covered_95::int) from forecast_score "
+        "where level = 'station'"
+    ).row(0)
+    assert 0.35 < held[0] < 0.65
+    assert 0.70 < held[1] < 0.90
+    assert 0.90 < held[2] <= 1
+
+
+# --- a shorter demonstration with quicker models: the same command, three times in one home ---------------------------
+
+
+@dataclass
+class Thrice:
+    """A demonstration, the same again, and one with a planted critical fault, all in one home."""
+
+    home: Home
+    first: Path
+    said: list[Said]
+    published: list[dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def thrice(tmp_path_factory: pytest.TempPathFactory) -> Thrice:
+    folder = tmp_path_factory.mktemp("thrice")
+    agency = copied_agency(packaged(), folder / "agency", candidates=["seasonal_naive"], score_origins=1)
+    shorter = partial(demonstration_exports, crime_months=26, call_months=2)
+    home = Home(folder / "demo", folder / "demo" / "inbox")
+    said, published = [], []
+    variables = {"CHIAN_HOME": str(home.root), "CHIAN_RUNNER": "threads", "CHIAN_WORKERS": "1"}
+    with pytest.MonkeyPatch.context() as patch, environment(variables):
+        for place in ("flows.commands.demo.packaged", "flows.settings.packaged"):
+            patch.setattr(place, lambda: agency)
+        patch.setattr("transforms.demonstration.demonstration_exports", shorter)
+        for critical_fault in (False, False, True):
+            told, errors = io.StringIO(), io.StringIO()
+            with redirect_stdout(told), redirect_stderr(errors):
+                status = run_demo(read_settings(os.environ), critical_fault)
+            said.append(Said(status, told.getvalue(), errors.getvalue()))
+            published.append(fingerprints(home.published))
+            if len(said) == 1:
+                shutil.copy(home.strategy, folder / "first.duckdb")
+    return Thrice(home, folder / "first.duckdb", said, published)
+
+
+def test_second_demonstration_equals_the_first(thrice: Thrice) -> None:
+    assert [said.status for said in thrice.said[:2]] == [0, 0], thrice.said[1].err
+    assert tables_equal(thrice.first, thrice.home.strategy) == []
+    first, again = (ask(path, "select run_id from publication").item() for path in (thrice.first, thrice.home.strategy))
+    assert first == again
+    assert "nothing changed" in thrice.said[1].out
+    assert thrice.published[1] == thrice.published[0]
+
+
+def test_critical_fault_stops_the_run(thrice: Thrice) -> None:
+    stopped = thrice.said[2]
+    assert stopped.status == 2
+    assert "시연_발생사건_202403_20240403.csv" in stopped.err
+    assert "U+FFFD" in stopped.err
+    assert "nothing was published; the previous publication stands" in stopped.err
+    assert stopped.out == ""
+
+
+def test_critical_fault_leaves_every_published_byte(thrice: Thrice) -> None:
+    assert "strategy.duckdb" in thrice.published[2]
+    assert thrice.published[2] == thrice.published[1]
+
+
+def test_critical_fault_is_reported(thrice: Thrice) -> None:
+    [report] = thrice.home.reports.iterdir()
+    page = report.read_text("utf-8")
+    assert str(report) in thrice.said[2].err
+    assert "시연_발생사건_202403_20240403.csv" in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_status_tells_of_the_stopped_run(thrice: Thrice) -> None:
+    said = chian("status", variables={"CHIAN_HOME": str(thrice.home.root)})
+    assert said.status == 0, said.err
+    assert "Published: the meeting of 2024-03, as of 2024-04-10" in said.out
+    assert "stopped" in said.out
+    assert "Generated demonstration data" in said.out
