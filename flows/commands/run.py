@@ -1,6 +1,5 @@
 """`chian run`: one month, in this process, without a server."""
 
-import atexit
 import os
 import sys
 from pathlib import Path
@@ -16,7 +15,6 @@ def run_month(settings: Settings, month: str | None, as_of: str | None, reason: 
     """Run the monthly flow; exit status 0 published, 2 stopped by the gate, 1 otherwise with one sentence on stderr."""
     # The command itself says how the run ended; Prefect's traceback of an expected stop would bury the sentence.
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
-    atexit.register(_end_quietly)
     prepare_environment(settings.home)
     os.environ["CHIAN_HOME"] = str(settings.home.root)
     from flows.failure import RunStopped, explain
@@ -25,6 +23,7 @@ def run_month(settings: Settings, month: str | None, as_of: str | None, reason: 
         prepare_prefect(settings.home)
         from flows.monthly import monthly
 
+        _start_messengers()
         outcome = monthly(month=month, as_of=as_of, reason=reason, out=str(out) if out else None)
     except RunStopped as stopped:
         for finding in stopped.findings[:SHOWN]:
@@ -42,13 +41,15 @@ def run_month(settings: Settings, month: str | None, as_of: str | None, reason: 
     return PUBLISHED
 
 
-def _end_quietly() -> None:
-    """Write nothing more to stderr once every exit handler registered later has run.
+def _start_messengers() -> None:
+    """Start the threads by which Prefect sends events and logs, before the flow that will use them.
 
-    Prefect's threads live until the process is gone and hold what the flow used; DuckDB's binding library takes that
-    for a leak and fills the terminal with its names, below the sentence that says how the run ended.
+    Each keeps the context it was started in until the process is gone. Started within the flow it would keep the flow
+    and, through the modules the flow uses, DuckDB's types; DuckDB's binding library takes these for leaks at exit and
+    lists them on stderr, below the sentence that says how the run ended.
     """
-    sys.stderr.flush()
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    EventsWorker.instance()
+    APILogWorker.instance()
