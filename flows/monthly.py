@@ -72,7 +72,7 @@ def _bring(warehouse: Warehouse, run: Run) -> Monthly:
     run_id, inputs = steps.identify(warehouse, run)
     with recorded(warehouse, run, run_id, inputs):
         tables = steps.count(warehouse, run)
-        findings = steps.check_inputs(warehouse, arrived, tables, run)
+        findings = steps.check_inputs(warehouse, tables, run, arrived.stale)
         steps.stop_if_critical(warehouse, arrived, findings, run, run_id)
         tables |= steps.forecast(warehouse, tables, run, run_id)
         tables |= steps.score(warehouse, tables, run)

@@ -115,7 +115,7 @@ def count(warehouse: Warehouse, run: Run) -> Tables:
 
 
 @step("check inputs")
-def check_inputs(warehouse: Warehouse, arrived: Collected, tables: Tables, run: Run) -> list[Finding]:
+def check_inputs(warehouse: Warehouse, tables: Tables, run: Run, stale: Sequence[str] = ()) -> list[Finding]:
     """What the gate finds in the files and in what was counted from them."""
     with _telling(run, "check") as shown:
         con = warehouse.con
@@ -123,7 +123,7 @@ def check_inputs(warehouse: Warehouse, arrived: Collected, tables: Tables, run: 
         exports = Exports(
             files=warehouse.source_files(run.as_of, run.agency.language), coverage=coverage,
             cells=con.sql(sql("source_cells")).pl(), units=con.sql(sql("source_units")).pl(),
-            unknown_codes=con.sql(sql("unknown_codes")).pl(), doubled=warehouse.doubled(run.as_of), stale=arrived.stale,
+            unknown_codes=con.sql(sql("unknown_codes")).pl(), doubled=warehouse.doubled(run.as_of), stale=stale,
         )  # fmt: skip
         findings = check_exports(exports, run.agency, run.month, past_deadline=run.past_deadline)
         findings += check_counts(tables, coverage, run.agency, run.month)

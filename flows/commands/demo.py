@@ -25,6 +25,8 @@ def run_demo(settings: Settings, critical_fault: bool) -> int:
     CHIAN_INBOX names.
     """
     from flows.commands.run import run_month
+    from flows.warehouse.failure import WarehouseBusy
+    from flows.warehouse.lock import LOCK, locked
 
     for name in ("CHIAN_AGENCY", "CHIAN_INBOX"):
         os.environ.pop(name, None)
@@ -32,8 +34,9 @@ def run_demo(settings: Settings, critical_fault: bool) -> int:
     settings = replace(settings, home=Home(root, root / "inbox"), agency=packaged())
     try:
         settings.home.claim(load_agency(packaged()).code, demo=True)
-        _write_exports(settings.home, critical_fault)
-    except (HomeError, OSError) as error:
+        with locked(root / LOCK, settings.wait_seconds):
+            _write_exports(settings.home, critical_fault)
+    except (HomeError, WarehouseBusy, OSError) as error:
         code, values = getattr(error, "code", None), getattr(error, "values", {})
         print("chian:", sentence(code, settings.language, **values) if code else error, file=sys.stderr)
         return 1

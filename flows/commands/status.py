@@ -82,7 +82,7 @@ def _from_warehouse(settings: Settings, agency: Agency, month: date, today: date
     import duckdb
 
     from flows.warehouse.history import missing
-    from flows.warehouse.lock import holder
+    from flows.warehouse.lock import LOCK, holder
     from flows.warehouse.register import source_files
 
     if not settings.home.warehouse.is_file():
@@ -93,7 +93,7 @@ def _from_warehouse(settings: Settings, agency: Agency, month: date, today: date
             return _Known(_runs(con), _freshness(source_files(con, today, settings.language)), lacking), None
     except duckdb.Error as error:
         if "Could not set lock" in str(error):
-            return None, sentence("status_running", settings.language, **holder(settings.home.root / "warehouse.lock"))
+            return None, sentence("status_running", settings.language, **holder(settings.home.root / LOCK))
         return None, sentence("warehouse_unreadable", settings.language, why=str(error).splitlines()[0])
 
 

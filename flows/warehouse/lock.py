@@ -13,6 +13,8 @@ from pathlib import Path
 
 from flows.warehouse.failure import WarehouseBusy
 
+LOCK = "warehouse.lock"
+"""Name of the lock file in a home."""
 POLL_SECONDS = 0.1
 # A record lock does not stop the process that holds it from taking it again, so that is remembered here.
 _held: set[Path] = set()

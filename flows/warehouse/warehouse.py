@@ -16,7 +16,7 @@ from flows.warehouse.collecting import Collected
 from flows.warehouse.connection import connected
 from flows.warehouse.history import Missing
 from flows.warehouse.inbox import Look, look_over
-from flows.warehouse.lock import locked
+from flows.warehouse.lock import LOCK, locked
 from flows.warehouse.store import StoredFile, store
 from transforms.exports import ExportFile
 
@@ -54,7 +54,7 @@ class Warehouse:
             WarehouseError: The warehouse was made by a newer version.
         """
         home.mkdir(parents=True, exist_ok=True)
-        with locked(home / "warehouse.lock", wait_seconds), connected(home, memory_limit, threads) as con:
+        with locked(home / LOCK, wait_seconds), connected(home, memory_limit, threads) as con:
             yield cls(home, con)
 
     def collect(self, inbox: Path, agency: Agency, received_on: date, *, look_seconds: float = 0.2) -> Collected:

@@ -13,6 +13,7 @@ import pytest
 
 from flows.commands.demo import run_demo
 from flows.settings import read_settings
+from flows.warehouse.lock import LOCK, locked
 from tests.flows import town
 from tests.flows.places import CHIAN, Place, environment, months
 
@@ -83,6 +84,16 @@ def test_demo_leaves_the_real_inbox_and_agency_alone(tmp_path: Path, capsys: pyt
     assert (inbox / "export.csv").read_text() == "real"
 
 
+def test_demo_waits_for_a_run_to_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "home.json").write_text(json.dumps({"agency": "gwangju", "demo": True}))
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "export.csv").write_text("being read")
+    with environment({"CHIAN_HOME": str(tmp_path)}), locked(tmp_path / LOCK, 0):
+        assert run_demo(read_settings(os.environ), critical_fault=False) == 1
+    assert "another run holds the warehouse" in capsys.readouterr().err
+    assert (tmp_path / "inbox" / "export.csv").read_text() == "being read"
+
+
 @pytest.fixture
 def working(new_town: Callable[..., Place]) -> Iterator[tuple[Place, subprocess.Popen[str]]]:
     """A town whose `chian run`, in a process of its own, takes two minutes to look over the inbox."""
@@ -93,7 +104,7 @@ def working(new_town: Callable[..., Place]) -> Iterator[tuple[Place, subprocess.
         words, env=slow, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
-        lock = place.root / "warehouse.lock"
+        lock = place.root / LOCK
         deadline = time.monotonic() + 240
         while not (lock.is_file() and lock.read_text("utf-8").strip()):
             assert process.poll() is None, process.communicate()
