@@ -125,7 +125,8 @@ FORECAST = Table(
              ISSUED, c.MEAN, c.MEDIAN, *c.interval(), c.RUN_ID.but(description="Run that made or first issued the forecast.")),
     key=("origin_month", "district", "crime_type", "month"),
     layer="published",
-    caveats=(_LEVELS, "Means of children add up to the parent's; bounds do not.", "An issued forecast is never rewritten."),
+    caveats=(_LEVELS, "Means of children add up to the parent's; bounds do not.", "An issued forecast is never rewritten.",
+             "Where `issued` is false it was computed from counts as the run sees them, late corrections included."),
 )  # fmt: skip
 FORECAST_SCORE = Table(
     name="forecast_score",

@@ -1,34 +1,12 @@
 -- One row per district, call group, urgency and month covered; `all` sums over groups and over urgencies.
 -- Zeros stand for `all` × `all`, for each declared group and for each declared urgency the month's source tells apart;
 -- of the single combinations only those that occurred are rows. Repeated reports of one event are calls too.
--- Response time: 0 s or less is a broken clock, more than six hours a case closed late; both are excluded and counted.
 WITH told AS (
-    SELECT
-        call.district, call.month, call.call_group, call.urgency, call.is_dispatched, call.is_duplicate,
-        call.response_seconds,
-        call.response_seconds > 0 AND call.response_seconds <= 6 * 60 * 60 AS is_response
+    SELECT call.month, call.call_group, call.urgency, call.is_dispatched
     FROM core_call AS call
     JOIN month_source AS source
         ON source.fact = 'call' AND source.month = call.month AND source.source = call.source
     WHERE call.month <= getvariable('month')
-),
-measured AS (
-    SELECT
-        above.ancestor AS district,
-        told.month,
-        CASE WHEN grouping(told.call_group) = 1 THEN 'all' ELSE told.call_group END AS call_group,
-        CASE WHEN grouping(told.urgency) = 1 THEN 'all' ELSE told.urgency END AS urgency,
-        count(*) AS calls,
-        count(*) FILTER (told.is_dispatched) AS dispatched,
-        count(*) FILTER (told.is_duplicate) AS duplicates,
-        count(*) FILTER (told.is_response) AS response_n,
-        count(*) FILTER (NOT told.is_response) AS response_excluded,
-        quantile_cont(told.response_seconds, [0.5, 0.8, 0.9]) FILTER (told.is_response) AS response_seconds
-    FROM told
-    JOIN district_ancestor AS above ON above.district = told.district
-    GROUP BY above.ancestor, told.month, GROUPING SETS (
-        (told.call_group, told.urgency), (told.call_group), (told.urgency), ()
-    )
 ),
 -- What the month's rows say at all: a source without urgencies must not report zero calls of the highest one.
 says AS (
@@ -56,7 +34,7 @@ cell AS (
     WHERE covered.fact = 'call'
     UNION
     SELECT district, month, call_group, urgency
-    FROM measured
+    FROM call_measured
 )
 SELECT
     covered.district,
@@ -80,7 +58,7 @@ FROM cell
 JOIN district_month AS covered
     ON covered.fact = 'call' AND covered.district = cell.district AND covered.month = cell.month
 JOIN says ON says.month = cell.month
-LEFT JOIN measured
+LEFT JOIN call_measured AS measured
     ON measured.district = cell.district AND measured.month = cell.month
     AND measured.call_group = cell.call_group AND measured.urgency = cell.urgency
 LEFT JOIN response_definition AS response ON response.source = covered.source
