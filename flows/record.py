@@ -29,7 +29,7 @@ class Record:
         return {
             "run_id": self.run_id, "started_at": self.run.started_at, "month": self.run.month, "as_of": self.run.as_of,
             "reason": self.run.reason, "version": code_version(), "git_commit": git_commit(),
-            "settings": json.dumps(engine_settings(self.run), ensure_ascii=False, sort_keys=True),
+            "settings": json.dumps(engine_settings(self.run), ensure_ascii=False, sort_keys=True, default=str),
             "agency_hash": self.run.agency.hash, "inputs_hash": inputs_hash,
         }  # fmt: skip
 

@@ -20,7 +20,7 @@ from flows.warehouse.lock import LOCK, locked
 from flows.warehouse.store import StoredFile, store
 from transforms.exports import ExportFile
 
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "768MB"
 THREADS = 2
 
 

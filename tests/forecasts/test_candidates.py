@@ -28,7 +28,7 @@ def test_every_candidate_has_a_row_for_every_step_failed_or_not() -> None:
     assert notes == {
         "arima": "15 months of history, needs 36",
         "ets": "15 months of history: level without season",
-        "prophet": "15 months of history, needs 24",
+        "prophet": "15 months of history, needs 25",
         "seasonal_naive": None,
     }
     assert means.filter(pl.col("mean").is_null())["model"].unique().sort().to_list() == ["arima", "prophet"]
