@@ -103,13 +103,11 @@ def gate(path: Path, agency: Agency, home: Path) -> None:
 
     settings = read_settings({"CHIAN_HOME": str(home), "CHIAN_AGENCY": str(agency.folder)})
     run = plan(settings, agency, f"{MONTH:%Y-%m}", "2024-04-10", "benchmark")
-    run.settings.home.inbox.mkdir(parents=True)
     into_warehouse(path, agency, home)
     with Warehouse.open(home, wait_seconds=0) as warehouse:
-        arrived = warehouse.collect(run.settings.home.inbox, agency, run.today)
         resolved, _ = cost(lambda: warehouse.resolve(agency, run.as_of))
         counted, tables = cost(lambda: count(warehouse.con, run))
-        inputs, found = cost(lambda: cast(Any, steps.check_inputs).fn(warehouse, arrived, tables, run))
+        inputs, found = cost(lambda: cast(Any, steps.check_inputs).fn(warehouse, tables, run))
     imported, _ = cost(lambda: check_table(TABLES["call_hour"], tables["call_hour"].head(0), agency))
     suites, more = cost(lambda: _suites(tables, run))
     print("\nthe gate on the month, beside it")
