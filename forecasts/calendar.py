@@ -10,6 +10,10 @@ import numpy as np
 CHECKED_YEAR = 2024
 STANDARD_MONTH_DAYS = 365.2425 / 12
 """Days of the month every count is scaled to before a model sees it: March is 11 % longer than February."""
+WEEKDAY_EFFECT = 0.005
+"""Prior standard deviation of what one more day of a weekday does to its month, as a share of the month's count."""
+FEAST_EFFECT = 0.01
+"""The same for one day of a moving feast: a month's thirtieth may lose or gain about a third."""
 
 
 def month_number(month: date) -> int:
@@ -32,10 +36,25 @@ def month_range(first: date, last: date) -> list[date]:
     return [month_of_number(number) for number in range(month_number(first), month_number(last) + 1)]
 
 
+def days_in(months: Sequence[date]) -> np.ndarray:
+    """Length of each month in days."""
+    return np.array([(add_months(month, 1) - month).days for month in months], dtype=float)
+
+
 def standard_months(months: Sequence[date]) -> np.ndarray:
     """Length of each month in standard months: divide a count by it, multiply a forecast by it."""
-    days = [(add_months(month, 1) - month).days for month in months]
-    return np.array(days, dtype=float) / STANDARD_MONTH_DAYS
+    return days_in(months) / STANDARD_MONTH_DAYS
+
+
+def weekdays_beyond_their_share(months: Sequence[date], weekdays: frozenset[int]) -> np.ndarray:
+    """Days of each month on these weekdays (Monday is 0), less what a month of its length has on average."""
+    days = days_in(months)
+    first = np.array([month.weekday() for month in months])
+    # The first four weeks have each weekday four times; the days after them begin anew with the first one's weekday.
+    more = np.zeros(len(months))
+    for extra in range(3):
+        more += (days > 28 + extra) & np.isin((first + extra) % 7, list(weekdays))
+    return 4.0 * len(weekdays) + more - days * len(weekdays) / 7
 
 
 @dataclass(frozen=True)
@@ -47,6 +66,19 @@ class Calendar:
     """
 
     country: str | None = None
+
+    def effects(self, months: Sequence[date]) -> np.ndarray:
+        """What the calendar may do to the logarithm of a month's daily rate: one row a month, one column an effect.
+
+        Friday to Sunday, Saturdays, and each moving feast of the country, every column scaled by the prior standard
+        deviation of one day's effect, so that the covariance between months is `effects @ effects.T`.
+        """
+        columns = [
+            WEEKDAY_EFFECT * weekdays_beyond_their_share(months, frozenset({4, 5, 6})),
+            WEEKDAY_EFFECT * weekdays_beyond_their_share(months, frozenset({5})),
+            *(FEAST_EFFECT * days for days in self.moving_holiday_days(months).values()),
+        ]
+        return np.column_stack(columns)
 
     def moving_holiday_days(self, months: Sequence[date]) -> dict[str, np.ndarray]:
         """Days of each moving feast in each month; empty without a country or where no feast changed its month.

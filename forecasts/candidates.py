@@ -1,18 +1,21 @@
-"""Every candidate's means for every series and origin: the costly step, one series at a time."""
+"""Every candidate's means and variances for every pool and origin: the costly step, one pool at a time."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
 import numpy as np
 import polars as pl
 
-from forecasts.calendar import Calendar, add_months, month_number, standard_months
-from forecasts.forecaster import CannotForecast, Forecaster, History
+from forecasts.calendar import Calendar, add_months, month_number
+from forecasts.forecaster import Forecaster, Moments, Pool, notes
 from forecasts.models import FORECASTERS
 from forecasts.panel import SERIES
 from forecasts.settings import EngineSettings
 
+POOL = ["city", "crime_type"]
+"""Series learn together within these."""
 SCHEMA = {
     "city": pl.String,
     "district": pl.String,
@@ -22,6 +25,8 @@ SCHEMA = {
     "horizon": pl.Int64,
     "model": pl.String,
     "mean": pl.Float64,
+    "variance": pl.Float64,
+    "shared": pl.Float64,
     "note": pl.String,
 }
 KEYS = [*SERIES, "origin", "month", "model"]
@@ -30,9 +35,7 @@ MAX_MONTHS = 180
 UNCHANGED_FROM = 12
 """Known months after which a count that never changed is simply repeated."""
 PLAUSIBLE_FACTOR = 3.0
-"""A mean beyond this many times the highest known rate (plus ten) is a model running away, not a forecast."""
-CHUNKS = 16
-"""Pieces a panel is cut into: enough to keep a pool even, few enough that starting a task costs nothing beside it."""
+"""A mean beyond this many times the highest known count (plus ten) is a model running away, not a forecast."""
 
 Mapper = Callable[[Callable[[pl.DataFrame], pl.DataFrame], Iterable[pl.DataFrame]], Iterable[pl.DataFrame]]
 """Anything that maps a function over frames in order: `map`, or a pool's."""
@@ -41,8 +44,8 @@ Mapper = Callable[[Callable[[pl.DataFrame], pl.DataFrame], Iterable[pl.DataFrame
 def candidate_means(panel: pl.DataFrame, origins: Sequence[date], settings: EngineSettings) -> pl.DataFrame:
     """One row per series, origin, month and candidate, sorted so; a failed candidate has a null mean and its reason.
 
-    A series appears at an origin once it has a known month up to it. Nothing after an origin is looked at. Each series
-    is worked on by itself, so the rows of a panel are, bit for bit, those of its series one by one.
+    A series appears at an origin once it has a known month up to it. Nothing after an origin is looked at. Each pool
+    (city and crime type) is worked on by itself, so the rows of a panel are, bit for bit, those of its pools one by one.
 
     Args:
         panel: a tidy panel.
@@ -50,31 +53,29 @@ def candidate_means(panel: pl.DataFrame, origins: Sequence[date], settings: Engi
         settings: horizon, candidates, country and breaks are used.
 
     Returns:
-        city, district, crime_type, origin, month, horizon, model, mean (expected count, ≥ 0), note (null where the
-        candidate did as usual).
+        city, district, crime_type, origin, month, horizon, model, mean (expected count, ≥ 0), variance (of the count,
+        before any calibration), shared (covariance of two districts' log rates, as far as the candidate knows it),
+        note (null where the candidate did as usual).
     """
-    rows: list[tuple[object, ...]] = []
-    for key, series in sorted(panel.partition_by(SERIES, as_dict=True).items()):
+    parts = [pl.DataFrame(schema=SCHEMA)]
+    for _, rows in sorted(panel.partition_by(POOL, as_dict=True).items()):
         for origin in sorted(set(origins)):
-            history = _history(key, series, origin, settings)
-            if history is not None:
-                rows += [(*key, *row) for row in _at_origin(history, origin, settings)]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row").sort(KEYS)
+            known = outside_breaks(rows.filter(pl.col("month") <= origin), origin, settings)
+            known = known.filter(pl.col("month") > add_months(origin, -MAX_MONTHS))
+            if not known.is_empty():
+                parts += _at_origin(known, origin, settings)
+    return pl.concat(parts).sort(KEYS)
 
 
 def mapped_means(
     panel: pl.DataFrame, origins: Sequence[date], settings: EngineSettings, mapper: Mapper
 ) -> pl.DataFrame:
-    """`candidate_means` of the whole panel, computed in chunks by any map; the rows do not depend on the map."""
+    """`candidate_means` of the whole panel, computed pool by pool by any map; the rows do not depend on the map."""
     work = partial(candidate_means, origins=tuple(origins), settings=settings)
-    parts = list(mapper(work, chunks(panel, CHUNKS)))
+    pools = [rows for _, rows in sorted(panel.partition_by(POOL, as_dict=True).items())]
+    # The largest first, so that no worker is left with it at the end.
+    parts = list(mapper(work, sorted(pools, key=lambda rows: -rows.height)))
     return pl.concat([pl.DataFrame(schema=SCHEMA), *parts]).sort(KEYS)
-
-
-def chunks(panel: pl.DataFrame, n: int) -> list[pl.DataFrame]:
-    """The panel in at most n pieces, each series whole, dealt out in turn so that large and small ones mix."""
-    series = [part for _, part in sorted(panel.partition_by(SERIES, as_dict=True).items())]
-    return [pl.concat(series[start::n]) for start in range(min(n, len(series)))]
 
 
 def outside_breaks(panel: pl.DataFrame, origin: date, settings: EngineSettings) -> pl.DataFrame:
@@ -91,67 +92,102 @@ def outside_breaks(panel: pl.DataFrame, origin: date, settings: EngineSettings) 
     return panel
 
 
-def _history(key: object, series: pl.DataFrame, origin: date, settings: EngineSettings) -> History | None:
-    """The series up to its origin as rates of standard months; None where nothing is known up to there."""
-    known = outside_breaks(series.filter(pl.col("month") <= origin), origin, settings).sort("month")
-    known = known.filter(pl.col("month") > add_months(origin, -MAX_MONTHS))
-    if known.is_empty():
-        return None
-    months = known["month"].to_list()
-    steps = [month_number(month) - month_number(months[0]) for month in months]
-    rates = np.full(steps[-1] + 1, np.nan)
-    rates[steps] = known["count"].to_numpy() / standard_months(months)
-    return History(months[0], rates)
-
-
-def _at_origin(history: History, origin: date, settings: EngineSettings) -> list[tuple[object, ...]]:
-    """(origin, month, horizon, model, mean, note) for every candidate and step."""
-    # The newest months may be unknown: then the models look further ahead, and only the asked months are kept.
-    behind = month_number(origin) - month_number(history.first) - len(history.rates) + 1
-    ahead = behind + settings.horizon
-    lengths = standard_months(history.months(ahead))[-settings.horizon :]
+def _at_origin(known: pl.DataFrame, origin: date, settings: EngineSettings) -> list[pl.DataFrame]:
+    """One frame per candidate: the rows of a pool's known months carried on."""
+    pool = _pool(known, origin)
+    unchanged = np.array([_is_unchanged(row) for row in pool.counts])
+    # What never changes needs no model, and would only teach the others that nothing ever happens.
+    changing = replace(
+        pool,
+        districts=tuple(name for name, still in zip(pool.districts, unchanged, strict=True) if not still),
+        counts=pool.counts[~unchanged],
+    )
     calendar = Calendar(settings.country)
-    rows: list[tuple[object, ...]] = []
+    parts = []
     for name in settings.candidates:
-        means, note = _counts(FORECASTERS[name], history, ahead, lengths, calendar)
-        if behind and note is None:
-            note = f"last known month {history.months()[-1]:%Y-%m}"
-        for step, mean in enumerate(means, start=1):
-            rows.append((origin, add_months(origin, step), step, name, mean, note))
-    return rows
+        moments = _repeated(pool, settings.horizon)
+        if changing.districts:
+            moments = _merged(moments, _checked(FORECASTERS[name], changing, settings.horizon, calendar), ~unchanged)
+        parts.append(_rows(known, pool, origin, name, moments))
+    return parts
 
 
-def _counts(
-    forecaster: Forecaster, history: History, ahead: int, lengths: np.ndarray, calendar: Calendar
-) -> tuple[list[float | None], str | None]:
-    """The candidate's expected counts for the last months ahead, or nulls with the reason there are none."""
-    unchanged = _unchanged(history)
-    if unchanged is not None:
-        return [unchanged] * len(lengths), f"every known month is {unchanged:g}"
-    try:
-        answer = forecaster.forecast(history, ahead, calendar)
-        _check(answer.rates, history)
-    except CannotForecast as reason:
-        return [None] * len(lengths), str(reason)
-    means = answer.rates[-len(lengths) :] * lengths
-    return [float(mean) for mean in means], answer.note
+def _pool(known: pl.DataFrame, origin: date) -> Pool:
+    """The known months as an array that ends at the origin."""
+    first = min(known["month"].to_list())
+    districts = tuple(known["district"].unique().sort())
+    places = {name: place for place, name in enumerate(districts)}
+    counts = np.full((len(districts), month_number(origin) - month_number(first) + 1), np.nan)
+    rows = [places[name] for name in known["district"]]
+    columns = [month_number(month) - month_number(first) for month in known["month"]]
+    counts[rows, columns] = known["count"].to_numpy()
+    return Pool(districts, first, counts)
 
 
-def _unchanged(history: History) -> float | None:
-    """The count of every known month where it is always the same over a year or more: nothing to fit there."""
-    known = np.flatnonzero(~np.isnan(history.rates))
-    if len(known) < UNCHANGED_FROM:
-        return None
-    counts = np.round(history.rates[known] * standard_months(history.months())[known], 9)
-    return float(counts[0]) if np.all(counts == counts[0]) else None
+def _is_unchanged(counts: np.ndarray) -> bool:
+    """Whether a year or more is known and every known month has the same count: nothing to fit there."""
+    known = counts[~np.isnan(counts)]
+    return len(known) >= UNCHANGED_FROM and bool(np.all(known == known[0]))
 
 
-def _check(rates: np.ndarray, history: History) -> None:
-    """Refuse means that are no numbers, or far beyond anything the series has shown."""
-    if not np.all(np.isfinite(rates)) or np.any(rates < 0):
-        raise CannotForecast("gave something else than numbers of 0 or more")
-    limit = PLAUSIBLE_FACTOR * float(np.nanmax(history.rates)) + 10.0
-    if float(rates.max()) > limit:
-        raise CannotForecast(
-            f"ran away to {rates.max():.0f} a month; the most ever known is {np.nanmax(history.rates):.0f}"
-        )
+def _repeated(pool: Pool, horizon: int) -> Moments:
+    """Every series' newest count again, as noisy as a Poisson count."""
+    newest = np.array([row[~np.isnan(row)][-1] for row in pool.counts])
+    mean = np.repeat(newest[:, None], horizon, axis=1)
+    return Moments(mean, mean, np.zeros(horizon), tuple(f"every known month is {count:g}" for count in newest))
+
+
+def _merged(whole: Moments, part: Moments, places: np.ndarray) -> Moments:
+    """The moments with those of some districts put in their places."""
+    mean, variance = whole.mean.copy(), whole.variance.copy()
+    mean[places], variance[places] = part.mean, part.variance
+    told = iter(part.notes)
+    return Moments(
+        mean,
+        variance,
+        part.shared,
+        tuple(next(told) if here else note for here, note in zip(places, whole.notes, strict=True)),
+    )
+
+
+def _checked(forecaster: Forecaster, pool: Pool, horizon: int, calendar: Calendar) -> Moments:
+    """The forecaster's moments, without answers that are no numbers or far beyond anything a series has shown."""
+    moments = forecaster.forecast(pool, horizon, calendar)
+    mean, told = moments.mean.copy(), list(moments.notes)
+    for place, counts in enumerate(pool.counts):
+        own, most = mean[place], float(np.nanmax(counts))
+        if np.isnan(own).all():
+            continue
+        if not np.all(np.isfinite(own) & np.isfinite(moments.variance[place])) or np.any(own < 0):
+            told[place] = "gave something else than numbers of 0 or more"
+        elif own.max() > PLAUSIBLE_FACTOR * most + 10.0:
+            told[place] = f"ran away to {own.max():.0f} a month; the most ever known is {most:.0f}"
+        else:
+            behind = int(np.argmax(~np.isnan(counts[::-1])))
+            late = f"last known month {add_months(pool.months()[-1], -behind):%Y-%m}" if behind else None
+            told[place] = notes(told[place], late)
+            continue
+        mean[place] = np.nan
+    return replace(moments, mean=mean, notes=tuple(told))
+
+
+def _rows(known: pl.DataFrame, pool: Pool, origin: date, name: str, moments: Moments) -> pl.DataFrame:
+    """The moments as rows; a mean of NaN becomes null."""
+    districts, horizon = moments.mean.shape
+    steps = np.arange(1, horizon + 1)
+    return pl.DataFrame(
+        {
+            "city": [known["city"][0]] * (districts * horizon),
+            "district": np.repeat(np.array(pool.districts, dtype=object), horizon).tolist(),
+            "crime_type": [known["crime_type"][0]] * (districts * horizon),
+            "origin": [origin] * (districts * horizon),
+            "month": [add_months(origin, int(step)) for step in steps] * districts,
+            "horizon": np.tile(steps, districts),
+            "model": [name] * (districts * horizon),
+            "mean": moments.mean.ravel(),
+            "variance": moments.variance.ravel(),
+            "shared": np.tile(moments.shared, districts),
+            "note": [note for note in moments.notes for _ in steps],
+        },
+        schema=SCHEMA,
+    ).with_columns(pl.col("mean", "variance").fill_nan(None))

@@ -1,23 +1,30 @@
-"""From the candidates' means to the final forecast: one combination per crime type, with a distribution around it."""
+"""From the candidates' means and variances to the final forecast: calibrated, averaged quantile by quantile."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import polars as pl
 
 from forecasts.calendar import add_months
-from forecasts.candidates import outside_breaks
-from forecasts.intervals import LEVELS, with_quantiles
+from forecasts.candidates import POOL, outside_breaks
+from forecasts.intervals import (
+    LEVELS,
+    PROBABILITIES,
+    QUANTILES,
+    count_quantiles,
+    interval_losses,
+    quick_quantiles,
+    squared_errors,
+    variance_factors,
+)
+from forecasts.models import FORECASTERS
 from forecasts.panel import SERIES, first_and_last_month
 from forecasts.settings import EngineSettings
-from forecasts.weights import available_weights, learn_weights, weighted_means
+from forecasts.weights import available_weights, learn_weights, weighted
 
 FINAL = "chian"
 """Name of the final forecast in column model."""
-POOL = ["city", "crime_type"]
-"""Series learn together within these: weights, and how far counts stray."""
 ROW = [*SERIES, "origin", "month", "horizon"]
 COLUMNS = [
     *ROW,
@@ -27,19 +34,8 @@ COLUMNS = [
     "median",
     *[f"{side}_{level}" for level in LEVELS for side in ("lower", "upper")],
 ]
-
-
-@dataclass(frozen=True)
-class Combined:
-    """One origin's final means, and those its weights would have given at earlier origins for months known since.
-
-    Attributes:
-        now: ROW columns, mean, method.
-        past: ROW columns, mean, observed.
-    """
-
-    now: pl.DataFrame
-    past: pl.DataFrame
+FIELDS = ("mean", "variance", "shared", "note")
+"""What is known of each candidate in a row; the wide frame has one column for each, such as variance_ets."""
 
 
 def combine(
@@ -51,7 +47,7 @@ def combine(
 ) -> pl.DataFrame:
     """One row per series, origin and month of the final forecast (model "chian"), sorted by these.
 
-    Weights and dispersion at an origin come only from forecasts made before it for months known at it: its candidates'
+    Weights and spread at an origin come only from forecasts made before it for months known at it: its candidates'
     rows at the `settings.learning_reach` months before it, so give these with the others. Breaks that were over by the
     origin are no evidence either.
 
@@ -60,8 +56,8 @@ def combine(
         candidate_means: from `candidates.candidate_means`, for the origins and their learning origins.
         origins: the origins to forecast from.
         settings: the same the candidate means were made with.
-        models: also give the candidates' own rows, with intervals made the same way; a candidate that failed has
-            nulls and its reason in method.
+        models: also give the candidates' own rows, calibrated the same way; a candidate that failed has nulls and its
+            reason in method.
 
     Returns:
         city, district, crime_type, origin, month, horizon, model, method, mean, median, lower_/upper_50/80/95.
@@ -70,14 +66,12 @@ def combine(
         ValueError: there are no candidate means for one of the origins.
     """
     _refuse_missing_origins(panel, candidate_means, origins)
+    wide = side_by_side(candidate_means, settings)
     parts = []
     for origin in sorted(set(origins)):
-        wide = known_at(panel, candidate_means, origin, settings)
-        combined = at_origin(wide, origin, settings)
-        parts.append(with_quantiles(combined.now, combined.past, POOL, SERIES).with_columns(model=pl.lit(FINAL)))
-        if models:
-            parts += [_own_rows(wide, origin, name) for name in settings.candidates]
-    return pl.concat([part.select(COLUMNS) for part in parts]).sort(*ROW, "model")
+        final, own = at_origin(known_at(panel, wide, origin, settings), origin, settings)
+        parts += [final, own] if models else [final]
+    return pl.concat(parts).sort(*ROW, "model")
 
 
 def _refuse_missing_origins(panel: pl.DataFrame, candidate_means: pl.DataFrame, origins: Sequence[date]) -> None:
@@ -92,73 +86,128 @@ def _refuse_missing_origins(panel: pl.DataFrame, candidate_means: pl.DataFrame, 
         )
 
 
-def known_at(
-    panel: pl.DataFrame, candidate_means: pl.DataFrame, origin: date, settings: EngineSettings
-) -> pl.DataFrame:
-    """One row per series, origin and month: what may be used at this origin.
+def side_by_side(candidate_means: pl.DataFrame, settings: EngineSettings) -> pl.DataFrame:
+    """One row per series, origin and month, with columns mean_, variance_, shared_ and note_ of every candidate."""
+    wide = candidate_means.select(ROW).unique().sort(ROW)
+    for name in settings.candidates:
+        own = candidate_means.filter(pl.col("model") == name)
+        own = own.select(*ROW, *(pl.col(field).alias(f"{field}_{name}") for field in FIELDS))
+        wide = wide.join(own, on=ROW, how="left", validate="1:1", maintain_order="left")
+    return wide
+
+
+def known_at(panel: pl.DataFrame, wide: pl.DataFrame, origin: date, settings: EngineSettings) -> pl.DataFrame:
+    """The rows of `side_by_side` that may be used at this origin, with column observed, sorted.
 
     Rows of earlier origins within reach have their month known by now; the origin's own rows have observed null.
-
-    Returns:
-        ROW columns, one column per candidate (mean), one per candidate and "note_", observed; sorted.
     """
-    near = candidate_means.filter(
+    near = wide.filter(
         pl.col("origin").is_between(add_months(origin, -settings.learning_reach), origin)
         & ((pl.col("month") <= origin) | (pl.col("origin") == origin))
-    ).sort(*ROW, "model")
-    wide = near.select(ROW).unique(maintain_order=True)
-    for name in settings.candidates:
-        own = near.filter(pl.col("model") == name).select(
-            *ROW, pl.col("mean").alias(name), pl.col("note").alias(f"note_{name}")
-        )
-        wide = wide.join(own, on=ROW, how="left", validate="1:1", maintain_order="left")
+    )
     observed = outside_breaks(panel.filter(pl.col("month") <= origin), origin, settings)
     observed = observed.select(*SERIES, "month", observed="count")
-    return wide.join(observed, on=[*SERIES, "month"], how="left", validate="m:1", maintain_order="left").sort(ROW)
+    return near.join(observed, on=[*SERIES, "month"], how="left", validate="m:1", maintain_order="left").sort(ROW)
 
 
-def at_origin(wide: pl.DataFrame, origin: date, settings: EngineSettings) -> Combined:
-    """The origin's combination, with weights per city and crime type learned from the rows that are known."""
-    names = list(settings.candidates)
-    pools = wide.select(POOL).unique(maintain_order=True).with_row_index("pool")
-    number = wide.join(pools, on=POOL, how="left", maintain_order="left")["pool"].to_numpy()
-    means = wide.select(pl.col(names).fill_null(float("nan"))).to_numpy()
-    observed = wide["observed"].fill_null(float("nan")).to_numpy()
-    learned = learn_weights(means, observed, number, pools.height)
-    weights = available_weights(learned[number], means)
-    final = wide.with_columns(mean=pl.Series(weighted_means(weights, means)))
-    is_now = (wide["origin"] == origin).to_numpy()
-    now = final.filter(pl.Series(is_now))
-    methods = [_method(row, weight, names) for row, weight in zip(now.rows(named=True), weights[is_now], strict=True)]
-    return Combined(
-        now=now.select(*ROW, "mean").with_columns(method=pl.Series(methods, dtype=pl.String)),
-        past=final.filter(pl.Series(~is_now)).select(*ROW, "mean", "observed"),
+def at_origin(known: pl.DataFrame, origin: date, settings: EngineSettings) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The origin's final rows and its candidates' own, both with COLUMNS.
+
+    Args:
+        known: from `known_at`.
+        origin: whose rows are wanted; the others are learned from.
+        settings: names the candidates.
+    """
+    final, own = [], []
+    for _, rows in sorted(known.partition_by(POOL, as_dict=True).items()):
+        if (rows["origin"] == origin).any():
+            of_pool = _pool_at_origin(rows, origin, settings)
+            final.append(of_pool[0])
+            own += of_pool[1]
+    return pl.concat(final), pl.concat(own)
+
+
+def _pool_at_origin(
+    rows: pl.DataFrame, origin: date, settings: EngineSettings
+) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """One pool's final rows and each candidate's own."""
+    names, horizons = list(settings.candidates), settings.horizon
+    mean, variance = (
+        rows.select(pl.col(f"{field}_{name}").fill_null(float("nan")) for name in names).to_numpy()
+        for field in ("mean", "variance")
     )
+    observed = rows["observed"].fill_null(float("nan")).to_numpy()
+    horizon = rows["horizon"].to_numpy()
+    districts = rows.select(SERIES).unique(maintain_order=True).with_row_index("series")
+    series = rows.join(districts, on=SERIES, how="left", maintain_order="left")["series"].to_numpy()
+    is_now = (rows["origin"] == origin).to_numpy()
+    past = ~is_now
+
+    errors = squared_errors(observed[past, None], mean[past], variance[past])
+    for place in range(len(names)):
+        factor = variance_factors(errors[:, place], series[past], horizon[past], districts.height, horizons)
+        variance[:, place] *= factor[series, horizon - 1]
+    loss = interval_losses(quick_quantiles(mean[past], variance[past]), observed[past, None])
+    learned = learn_weights(loss, horizon[past], horizons, districts.height)
+    weights = available_weights(learned[horizon - 1], mean)
+    middle = weighted(weights, mean)
+    spread = weighted(weights, np.sqrt(variance)) ** 2
+    left = squared_errors(observed[past], middle[past], spread[past])
+    narrowing = variance_factors(left, np.zeros_like(series[past]), np.ones_like(horizon[past]), 1, 1)[0, 0]
+
+    now = rows.filter(pl.Series(is_now))
+    apart = [_quantiles(mean[is_now, place], variance[is_now, place]) for place in range(len(names))]
+    together = np.sum(
+        [np.nan_to_num(values) * weights[is_now, place, None] for place, values in enumerate(apart)], axis=0
+    )
+    # What an average of candidates misses is less than what they miss one by one.
+    median = together[:, :1]
+    together = np.maximum(median + (together - median) * np.sqrt(narrowing), 0.0)
+    told = [_method(row, weight, names) for row, weight in zip(now.rows(named=True), weights[is_now], strict=True)]
+    final = _told(now, FINAL, pl.Series(told, dtype=pl.String), middle[is_now], together)
+    return final, [
+        _told(now, name, _own_method(now, name), mean[is_now, place], apart[place]) for place, name in enumerate(names)
+    ]
+
+
+def _quantiles(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
+    """Quantiles at PROBABILITIES of counts of these moments, NaN where there is no mean."""
+    made = ~np.isnan(mean)
+    quantiles = np.full((len(mean), len(PROBABILITIES)), np.nan)
+    phi = variance[made] / np.maximum(mean[made], 1e-12)
+    quantiles[made] = count_quantiles(mean[made], phi, PROBABILITIES)
+    return quantiles
+
+
+def _told(now: pl.DataFrame, model: str, method: pl.Series, mean: np.ndarray, quantiles: np.ndarray) -> pl.DataFrame:
+    """The rows in the columns of a forecast."""
+    values = {"mean": mean} | {name: quantiles[:, place] for place, name in enumerate(QUANTILES)}
+    filled = [pl.Series(name, column).fill_nan(None) for name, column in values.items()]
+    return now.select(ROW).with_columns(pl.lit(model).alias("model"), method.alias("method"), *filled).select(COLUMNS)
+
+
+def _own_method(now: pl.DataFrame, name: str) -> pl.Series:
+    """A candidate's note, its name where it has none, or that it failed and why."""
+    failed = pl.col(f"mean_{name}").is_null()
+    note = pl.col(f"note_{name}")
+    return now.select(pl.when(failed).then(pl.format("failed: {}", note)).otherwise(note.fill_null(name))).to_series()
 
 
 def _method(row: dict[str, object], weights: np.ndarray, names: list[str]) -> str:
     """What was done in one row, in the words of column method."""
-    notes = [row[f"note_{name}"] for name in names]
-    values = {row[name] for name in names}
-    if notes[0] is not None and len(values) == 1 and len(set(notes)) == 1:
-        return str(notes[0])
-    used = sorted((name for name in names if row[name] is not None), key=lambda name: -weights[names.index(name)])
-    failed = [f"{name}: {row[f'note_{name}']}" for name in names if row[name] is None]
-    if len(used) == 1:
-        why = row[f"note_{used[0]}"] or "; ".join(failed)
-        return f"{used[0].replace('_', ' ')} only" + (f": {why}" if why else "")
-    parts = ", ".join(f"{name} {weights[names.index(name)]:.2f}" for name in used)
-    return f"combination of {parts}" + (f" ({'; '.join(failed)})" if failed else "")
-
-
-def _own_rows(wide: pl.DataFrame, origin: date, name: str) -> pl.DataFrame:
-    """One candidate's rows at an origin, with intervals from its own past errors."""
-    own = wide.select(*ROW, "observed", mean=pl.col(name), method=pl.col(f"note_{name}"))
-    now = own.filter(pl.col("origin") == origin)
-    past = own.filter((pl.col("origin") < origin) & pl.col("mean").is_not_null())
-    made = now.filter(pl.col("mean").is_not_null()).with_columns(pl.col("method").fill_null(name))
-    rows = with_quantiles(made.drop("observed"), past.select(*ROW, "mean", "observed"), POOL, SERIES)
-    failed = (
-        now.filter(pl.col("mean").is_null()).with_columns(method=pl.format("failed: {}", "method")).drop("observed")
-    )
-    return pl.concat([rows, failed], how="diagonal").with_columns(model=pl.lit(name))
+    told = [row[f"note_{name}"] for name in names]
+    values = {row[f"mean_{name}"] for name in names}
+    if told[0] is not None and len(values) == 1 and len(set(told)) == 1:
+        return str(told[0])
+    shares: dict[str, float] = {}
+    said: dict[str, None] = {}
+    for name, weight in zip(names, weights, strict=True):
+        note, failed = row[f"note_{name}"], row[f"mean_{name}"] is None
+        family = FORECASTERS[name].family.replace("_", " ")
+        if not failed:
+            shares[family] = shares.get(family, 0.0) + float(weight)
+        if note is not None and (failed or weight >= 0.1):
+            said.setdefault(f"{family}: {note}")
+    parts = ", ".join(f"{family} {share:.2f}" for family, share in sorted(shares.items(), key=lambda one: -one[1]))
+    notes = f" ({'; '.join(said)})" if said else ""
+    return f"{next(iter(shares))} only{notes}" if len(shares) == 1 else f"combination of {parts}{notes}"

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from forecasts.calendar import Calendar, add_months, month_number
+from forecasts.calendar import Calendar, add_months, month_number, standard_months
 
 SEASON_FROM = 24
 """Known months from which months of the year can be told apart."""
@@ -49,8 +49,34 @@ class History:
 
 
 @dataclass(frozen=True)
+class Pool:
+    """Series that learn together (one city and crime type, or one level of an agency), up to their origin.
+
+    Attributes:
+        districts: their names, in order.
+        first: first month of the counts.
+        counts: one row a district, one column a month up to the origin; NaN where the month is unknown. Every row has
+            a known month.
+    """
+
+    districts: tuple[str, ...]
+    first: date
+    counts: np.ndarray
+
+    def months(self, ahead: int = 0) -> list[date]:
+        """The months of the counts and so many after the origin."""
+        return [add_months(self.first, step) for step in range(self.counts.shape[1] + ahead)]
+
+    def history(self, place: int) -> History:
+        """One series by itself, from its first to its last known month, as rates of standard months."""
+        known = np.flatnonzero(~np.isnan(self.counts[place]))
+        rates = self.counts[place] / standard_months(self.months())
+        return History(add_months(self.first, int(known[0])), rates[known[0] : known[-1] + 1])
+
+
+@dataclass(frozen=True)
 class Means:
-    """Expected rates of the months after a history.
+    """What one series is expected to be in the months after its history.
 
     Attributes:
         rates: one a month, not negative.
@@ -61,8 +87,48 @@ class Means:
     note: str | None = None
 
 
+@dataclass(frozen=True)
+class Moments:
+    """What a pool's counts are expected to be after the origin, and how far they may stray.
+
+    Attributes:
+        mean: expected counts, one row a district, one column a month ahead; a row of NaN where there is no answer.
+        variance: of the counts.
+        shared: covariance of the logarithms of two districts' rates by month ahead: how far all err together.
+        notes: one a district: why there is no answer, or what was done otherwise than usual; None where nothing was.
+    """
+
+    mean: np.ndarray
+    variance: np.ndarray
+    shared: np.ndarray
+    notes: tuple[str | None, ...]
+
+
 class Forecaster(Protocol):
-    """One way to carry a history on. Pure: the same history gives the same means, bit for bit."""
+    """One way to carry a pool of series on. Pure: the same pool gives the same moments, bit for bit."""
+
+    @property
+    def name(self) -> str:
+        """How tables and settings call it."""
+        ...
+
+    @property
+    def reference(self) -> str:
+        """Where the method is described."""
+        ...
+
+    @property
+    def family(self) -> str:
+        """The method it is a setting of: how column method calls it."""
+        ...
+
+    def forecast(self, pool: Pool, horizon: int, calendar: Calendar) -> Moments:
+        """Expected counts of the `horizon` months after the origin and their variances."""
+        ...
+
+
+class SeriesForecaster(Protocol):
+    """One way to carry a single history on, blind to its neighbours; `models.alone.Alone` lets it work on pools."""
 
     @property
     def name(self) -> str:

@@ -1,31 +1,28 @@
-"""Forecasts of all levels of an agency that add up: stations by their own models, boxes by their share."""
+"""Forecasts of all levels of an agency that add up, each with the interval of its own errors."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import polars as pl
 
 from forecasts.backtest import origins_needed
-from forecasts.calendar import add_months, month_number
-from forecasts.candidates import Mapper, mapped_means, outside_breaks
-from forecasts.engine import COLUMNS, POOL, ROW, Combined, at_origin, known_at
-from forecasts.intervals import with_quantiles
+from forecasts.calendar import add_months
+from forecasts.candidates import Mapper, mapped_means
+from forecasts.engine import COLUMNS, FINAL, ROW, at_origin, known_at, side_by_side
+from forecasts.intervals import PROBABILITIES, QUANTILES, count_quantiles
 from forecasts.panel import SERIES, PanelError, tidy_panel
 from forecasts.settings import EngineSettings
 
 UNKNOWN = "unknown-"
 """District codes beginning so hold what could be placed no better than in their parent."""
-UNKNOWN_CANDIDATES = ("seasonal_naive", "ets")
-"""What cannot be placed is forecast only so that sums hold: the cheap candidates do."""
-SHARE_MONTHS = 36
-SHARE_HALF_LIFE = 12.0
-"""A share is taken from so many months, a month this much older counting half."""
 SILENT_MONTHS = 12
 """Months a district may be unknown while its parent is known before it counts as given up."""
+ASSUMED_DISPERSION = 2.0
+"""Variance over mean where nothing but the parent's forecast is left to go by."""
 OUTPUT = [name for name in COLUMNS if name not in ("city", "model")]
+Tree = dict[str, str | None]
 
 
 def coherent_forecasts(
@@ -37,11 +34,11 @@ def coherent_forecasts(
 ) -> pl.DataFrame:
     """One row per origin, district, crime_type and month; the means of children add up to their parent's.
 
-    - The level below the agency (stations) is forecast by the engine, each station by its own series.
-    - The agency's mean is the sum of theirs; its interval has the dispersion of its own series' past errors around
-      that sum. An agency without stations at an origin is forecast by the engine itself.
-    - What lies deeper (boxes) gets its recent share of its parent's mean, and the dispersion of what such shares
-      missed in the past. A box that had nothing for three years gets zero.
+    - Every level is a pool of its own: stations learn from stations, boxes from boxes.
+    - The agency's mean is the sum of its stations'. Its interval is that of the sum: each candidate's variance of it
+      counts what the candidate knows of errors the stations share, and is then calibrated by how far such sums have
+      missed the agency's counts. An agency without stations at an origin is forecast from its own series.
+    - What lies deeper (boxes) is scaled to add up to its parent, by the same factor for all its siblings.
 
     A district appears at an origin once it, and its parent, have a known month up to it, and no longer once it has
     been silent for a year while its parent was not: a station given up is not forecast beside its successor.
@@ -60,25 +57,24 @@ def coherent_forecasts(
     Raises:
         PanelError: there are no origins, a district of the history is not in districts, a parent is missing or its own
             ancestor, or a district has history of a crime type its parent has none of.
+
+    Reference: Athanasopoulos, Ahmed & Hyndman (2009), Hierarchical forecasts for Australian domestic tourism,
+    International Journal of Forecasting 25, 146-166 (sums upwards, forecast proportions downwards).
     """
     if not origins:
         raise PanelError("forecasts: no origins given; name at least one month to forecast from")
     depth, parent = _tree(districts)
     counts = _panel(history, districts, depth, parent)
-    near = counts.filter(pl.col("district").is_in([name for name, level in depth.items() if level <= 1]))
-    parts = []
-    by_origin = _combined(near, origins, settings, mapper)
-    for origin, combined in by_origin.items():
-        known = _of_active(counts.filter(pl.col("month") <= origin), parent)
-        active = known.select("district", "crime_type").unique()
-        now = combined.now.join(active, on=["district", "crime_type"], how="semi", maintain_order="left")
-        combined = _with_sums(Combined(now, combined.past), parent)
-        known = outside_breaks(known, origin, settings)
-        for level in range(2, max(depth.values()) + 1):
-            below = known.filter(pl.col("district").is_in([name for name, own in depth.items() if own == level]))
-            combined = _with_shares(combined, below, parent)
-        parts.append(with_quantiles(combined.now, combined.past, POOL, SERIES).select(OUTPUT))
-    return pl.concat(parts).sort("district", "crime_type", "origin", "month")
+    needed = origins_needed(counts, origins, settings)
+    wide = side_by_side(mapped_means(counts, needed, settings, mapper), settings)
+    wide = wide.join(_active(counts, parent, needed), on=[*SERIES, "origin"], how="semi", maintain_order="left")
+    wide = _with_sums(wide, depth, parent, settings)
+    made = []
+    for origin in sorted(set(origins)):
+        known = known_at(counts, wide, origin, settings)
+        final, _ = at_origin(known, origin, settings)
+        made.append(_coherent(final, depth, parent).select(OUTPUT))
+    return pl.concat(made).sort("district", "crime_type", "origin", "month")
 
 
 def _tree(districts: pl.DataFrame) -> tuple[dict[str, int], dict[str, str | None]]:
@@ -122,117 +118,86 @@ def _panel(
     )
 
 
-def _of_active(known: pl.DataFrame, parent: dict[str, str | None]) -> pl.DataFrame:
-    """The rows of series that still had a known month within the year before their parent's newest."""
-    newest: dict[tuple[str | None, str], date] = {
-        (district, crime_type): month
-        for district, crime_type, month in known.group_by("district", "crime_type").agg(pl.col("month").max()).rows()
-    }
-    silent = [
-        (district, crime_type)
-        for (district, crime_type), month in newest.items()
-        if (above := newest.get((parent[str(district)], crime_type))) and month <= add_months(above, -SILENT_MONTHS)
+def _active(counts: pl.DataFrame, parent: Tree, origins: Sequence[date]) -> pl.DataFrame:
+    """City, district, crime_type and origin of series that had a known month within a year of their parent's newest."""
+    newest = [
+        counts.filter(pl.col("month") <= origin).group_by(SERIES).agg(newest=pl.col("month").max(), origin=origin)
+        for origin in origins
     ]
-    gone = pl.DataFrame(silent, schema={"district": pl.String, "crime_type": pl.String}, orient="row")
-    return known.join(gone, on=["district", "crime_type"], how="anti", maintain_order="left")
+    known = pl.concat(newest).with_columns(above=pl.col("district").replace_strict(parent, return_dtype=pl.String))
+    above = known.select("origin", "crime_type", above="district", reached="newest")
+    known = known.join(above, on=["origin", "crime_type", "above"], how="left", validate="m:1")
+    silent = pl.col("newest") <= pl.col("reached").dt.offset_by(f"-{SILENT_MONTHS}mo")
+    # Without a parent there is nobody to be silent beside.
+    return known.filter(~silent.fill_null(value=False)).select(*SERIES, "origin").sort(*SERIES, "origin")
 
 
-def _combined(
-    panel: pl.DataFrame, origins: Sequence[date], settings: EngineSettings, mapper: Mapper
-) -> dict[date, Combined]:
-    """The engine's combination for every origin and series of the panel; unplaced series by cheap candidates."""
-    cheap = replace(settings, candidates=UNKNOWN_CANDIDATES)
-    unplaced = pl.col("district").str.starts_with(UNKNOWN)
-    made: dict[date, list[Combined]] = {origin: [] for origin in sorted(set(origins))}
-    for rows, own in ((panel.filter(~unplaced), settings), (panel.filter(unplaced), cheap)):
-        if rows.is_empty():
+def _with_sums(wide: pl.DataFrame, depth: dict[str, int], parent: Tree, settings: EngineSettings) -> pl.DataFrame:
+    """The candidates' rows of the agency replaced by the sums of its stations', wherever stations are forecast.
+
+    The variance of a sum is the sum of variances plus what errors have in common: for log rates that share a
+    covariance s, the counts of two districts covary by m₁ m₂ (e^s − 1).
+    """
+    step = ["above", "crime_type", "origin", "month", "horizon"]
+    stations = wide.filter(pl.col("district").is_in([name for name, level in depth.items() if level == 1]))
+    stations = stations.with_columns(above=pl.col("district").replace_strict(parent, return_dtype=pl.String)).sort(ROW)
+    sums = []
+    for name in settings.candidates:
+        mean, variance, shared = (pl.col(f"{field}_{name}") for field in ("mean", "variance", "shared"))
+        together = shared.max().exp() - 1
+        whole = mean.null_count() == 0
+        sums += [
+            pl.when(whole).then(mean.sum()).alias(f"mean_{name}"),
+            pl.when(whole)
+            .then(variance.sum() + together * (mean.sum() ** 2 - (mean**2).sum()))
+            .alias(f"variance_{name}"),
+            shared.max().alias(f"shared_{name}"),
+            pl.when(~whole).then(pl.lit("no answer for every district")).alias(f"note_{name}"),
+        ]
+    added = stations.group_by(step, maintain_order=True).agg(sums).rename({"above": "district"})
+    city = wide.select("city", "district").unique()
+    added = added.join(city, on="district", how="inner", maintain_order="left").select(wide.columns)
+    alone = wide.join(added, on=ROW, how="anti", maintain_order="left")
+    return pl.concat([alone, added]).sort(ROW)
+
+
+def _coherent(final: pl.DataFrame, depth: dict[str, int], parent: Tree) -> pl.DataFrame:
+    """One origin's rows made to add up: the agency to its stations' sum, deeper levels to their parents."""
+    rows = {(row["district"], row["crime_type"], row["month"]): row for row in final.rows(named=True)}
+    families: dict[tuple[str, str, date], list[dict[str, object]]] = {}
+    for (district, crime_type, month), row in sorted(rows.items()):
+        above = parent[district]
+        if above is not None:
+            families.setdefault((above, crime_type, month), []).append(row)
+    for key in sorted(families, key=lambda key: (depth[key[0]], key)):
+        above, children = rows[key], families[key]
+        total = math.fsum(float(str(child["mean"])) for child in children)
+        if depth[key[0]] == 0:
+            _scale(above, total, f"sum of its {len(children)} districts; interval: {above['method']}")
             continue
-        means = mapped_means(rows, origins_needed(rows, origins, own), own, mapper)
-        for origin, combined in made.items():
-            combined.append(at_origin(known_at(rows, means, origin, own), origin, own))
-    return {
-        origin: Combined(pl.concat([part.now for part in parts]), pl.concat([part.past for part in parts]))
-        for origin, parts in made.items()
-    }
+        goal = float(str(above["mean"]))
+        if total <= 0 < goal:
+            _share_out(children, goal, key[0])
+            continue
+        for child in children:
+            mean = float(str(child["mean"])) * (goal / total if total > 0 else 0.0)
+            _scale(child, mean, f"{child['method']}; scaled to add up to {key[0]}")
+    return pl.DataFrame(list(rows.values()), schema=final.schema).filter(pl.col("model") == FINAL)
 
 
-def _with_sums(combined: Combined, parent: dict[str, str | None]) -> Combined:
-    """Agencies given the sum of their stations' means, as far as stations are forecast; their past stays their own."""
-    means: dict[tuple[object, ...], list[float]] = {}
-    for district, crime_type, month, mean in combined.now.select("district", "crime_type", "month", "mean").rows():
-        if parent[district] is not None:
-            means.setdefault((parent[district], crime_type, month), []).append(mean)
-    now = []
-    for row in combined.now.rows(named=True):
-        children = means.get((row["district"], row["crime_type"], row["month"]))
-        if children:
-            row |= {"mean": math.fsum(children), "method": f"sum of its {len(children)} districts"}
-        now.append(row)
-    return Combined(pl.DataFrame(now, schema=combined.now.schema), combined.past)
+def _scale(row: dict[str, object], mean: float, method: str) -> None:
+    """Give a row of this module's own another mean, its quantiles in proportion."""
+    before = float(str(row["mean"]))
+    for name in QUANTILES:
+        row[name] = float(str(row[name])) * (mean / before if before > 0 else 0.0)
+    row["mean"], row["method"] = mean, method
 
 
-def _with_shares(combined: Combined, below: pl.DataFrame, parent: dict[str, str | None]) -> Combined:
-    """The districts of the next level added, each with its share of its parent's mean, now and at past origins.
-
-    Args:
-        combined: the levels above.
-        below: known counts of the level, up to the origin; breaks left out.
-        parent: parent of each district.
-    """
-    if below.is_empty():
-        return combined
-    series = below.select(SERIES).unique().sort(SERIES)
-    series = series.with_columns(above=pl.col("district").replace_strict(parent, return_dtype=pl.String))
-    origins = pl.concat([combined.now.select("origin"), combined.past.select("origin")]).unique().sort("origin")
-    shares = pl.concat([_shares(below, series, origin) for origin in origins["origin"]])
-    now, past = (
-        shares.join(
-            rows.select(pl.all().exclude("city", "observed", "method")).rename({"district": "above"}),
-            on=["above", "crime_type", "origin"],
-            how="inner",
-            validate="m:m",
-        ).with_columns(mean=pl.col("share") * pl.col("mean"))
-        for rows in (combined.now, combined.past)
-    )
-    now = now.with_columns(method=pl.format("share {} of {}", pl.col("share").round(3), pl.col("above")))
-    observed = below.select(*SERIES, "month", observed="count")
-    past = past.join(observed, on=[*SERIES, "month"], how="left", validate="m:1", maintain_order="left").sort(ROW)
-    return Combined(
-        pl.concat([combined.now, now.select(combined.now.columns).sort(ROW)]),
-        pl.concat([combined.past, past.select(combined.past.columns)]),
-    )
-
-
-def _shares(below: pl.DataFrame, series: pl.DataFrame, origin: date) -> pl.DataFrame:
-    """Each district's share of its parent at an origin, from its newest months; shares of one parent add up to one.
-
-    The smoothed rate is the mean count with a month's weight halving every year of age (simple exponential smoothing
-    with unknown months left out). Where nothing at all happened the placed districts share equally.
-
-    Args:
-        below: known counts of one level.
-        series: city, district, crime_type and above (the parent's code) of each series.
-        origin: nothing after it is used.
-
-    Returns:
-        city, district, crime_type, above, origin, share; a district not yet known at the origin has no row.
-    """
-    known = below.filter(pl.col("month") <= origin)
-    recent = known.filter(pl.col("month") > add_months(origin, -SHARE_MONTHS))
-    rate = {key: _smoothed(rows, origin) for key, rows in recent.partition_by(SERIES, as_dict=True).items()}
-    present = series.join(known.select(SERIES).unique(), on=SERIES, how="semi", maintain_order="left")
-    rates = np.array([rate.get(key, 0.0) for key in present.select(SERIES).rows()])
-    placed = ~present["district"].str.starts_with(UNKNOWN).to_numpy()
-    share = np.zeros(len(rates))
-    parents = present.select("above", "crime_type").rows()
-    for family in sorted(set(parents)):
-        own = np.array([key == family for key in parents])
-        weights = rates[own] if rates[own].sum() > 0 else np.where(placed[own].any(), placed[own], True).astype(float)
-        share[own] = weights / weights.sum()
-    return present.with_columns(origin=pl.lit(origin), share=pl.Series(share, dtype=pl.Float64))
-
-
-def _smoothed(rows: pl.DataFrame, origin: date) -> float:
-    """Exponentially weighted mean count of one series at an origin."""
-    age = np.array([month_number(origin) - month_number(month) for month in rows["month"]], dtype=float)
-    return float(np.average(rows["count"].to_numpy(), weights=0.5 ** (age / SHARE_HALF_LIFE)))
+def _share_out(children: list[dict[str, object]], goal: float, above: str) -> None:
+    """Divide what is expected of a parent equally among its placed districts where none of them has shown anything."""
+    placed = [child for child in children if not str(child["district"]).startswith(UNKNOWN)] or children
+    for child in placed:
+        mean = goal / len(placed)
+        values = count_quantiles(np.array([mean]), np.array([ASSUMED_DISPERSION]), PROBABILITIES)[0]
+        child |= {"mean": mean, "method": f"equal share of {above}"}
+        child |= {name: float(value) for name, value in zip(QUANTILES, values, strict=True)}

@@ -1,7 +1,8 @@
 """Distributions around means: how far counts have strayed from past forecasts, and the quantiles that follow."""
 
+import math
+
 import numpy as np
-import polars as pl
 
 LEVELS = (50, 80, 95)
 """Central intervals every forecast states, in per cent."""
@@ -9,91 +10,91 @@ QUANTILES = {"median": 0.5} | {
     f"{side}_{level}": 0.5 + sign * level / 200 for level in LEVELS for side, sign in (("lower", -1), ("upper", 1))
 }
 """Quantile columns of a forecast and their probabilities."""
-ASSUMED_DISPERSION = 2.0
-"""Variance over mean before any error is known; districts at Gwangju's counts showed 1.6, whole boroughs 3.4."""
-PRIOR_ERRORS = 12.0
-"""Errors the assumption is worth, and the pull of each horizon towards all horizons together."""
-LEAST_MEAN = 0.5
-"""Squared errors are divided by no less: one count where 0.01 was expected must not read as a dispersion of 100."""
-SERIES_ERRORS = 36.0
-"""Errors at which a series' own dispersion counts as much as its crime type's: a year of origins three months ahead."""
+PROBABILITIES = np.array(list(QUANTILES.values()))
+CAP = 4.0
+"""Squared errors beyond so many variances count as so many: one wild month must not widen a year of intervals."""
+CAPPED_MEAN = (
+    math.erf(math.sqrt(CAP / 2))
+    - math.sqrt(2 * CAP / math.pi) * math.exp(-CAP / 2)
+    + CAP * math.erfc(math.sqrt(CAP / 2))
+)
+"""What the cap leaves of a normal error's mean square: E min(Z², CAP)."""
+LEAST_MEAN = 1.0
+"""Errors around smaller means tell nothing of the spread: nearly all are 0, and the rest lie beyond the cap."""
+POOL_ERRORS = 30.0
+"""District months by which a model's own variance is believed beforehand."""
+HORIZON_MONTHS = 24.0
+SERIES_MONTHS = 72.0
+"""Origins at which errors of one horizon, and of one series, count as much as all of the pool's."""
 
 
-def with_quantiles(future: pl.DataFrame, past: pl.DataFrame, group: list[str], series: list[str]) -> pl.DataFrame:
-    """The future rows with a median and central intervals, from the errors of the past rows.
+def squared_errors(observed: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
+    """Squared errors in variances, capped; 1 on average for a normal error of just that variance. NaN where untold.
 
-    Variance = φ × mean. φ of a series is its mean squared past error over the mean, drawn to that of its group,
-    multiplied by how much errors grow with the horizon in the group, and never below 1 (Poisson).
+    Reference: Huber (1964), Robust estimation of a location parameter, Annals of Mathematical Statistics 35, 73-101,
+    proposal 2.
+    """
+    told = (mean >= LEAST_MEAN) & (variance > 0)
+    ratio = (observed - mean) ** 2 / np.where(told, variance, 1.0)
+    return np.where(told, np.minimum(ratio, CAP) / CAPPED_MEAN, np.nan)
+
+
+def variance_factors(
+    errors: np.ndarray, series: np.ndarray, horizon: np.ndarray, districts: int, horizons: int
+) -> np.ndarray:
+    """What to multiply a pool's variances by, one row per series, one column per horizon; 1 without known errors.
+
+    The pool's mean squared error, drawn to 1; times how much more or less the series errs, drawn to the pool; times how
+    much more the horizon errs, drawn to the pool and never falling, because the further month is no surer.
 
     Args:
-        future: the keys, horizon and mean.
-        past: the keys, horizon, mean and observed: forecasts made before the origin for months known at it, in a
-            fixed order; empty where there are none.
-        group: key columns within which errors are pooled.
-        series: key columns of one series, the group's among them.
-
-    Returns:
-        future with median, lower_50, upper_50, …, never negative, never crossing.
+        errors: `squared_errors` of past forecasts, NaN where unknown.
+        series: number of each one's series, 0 … districts − 1.
+        horizon: each one's months ahead, 1 … horizons.
+        districts: how many series.
+        horizons: how many months ahead.
     """
-    phi = dispersions(future, past, group, series)
-    values = count_quantiles(future["mean"].to_numpy(), phi, np.array(list(QUANTILES.values())))
-    return future.with_columns(pl.Series(name, values[:, place]) for place, name in enumerate(QUANTILES))
-
-
-def dispersions(future: pl.DataFrame, past: pl.DataFrame, group: list[str], series: list[str]) -> np.ndarray:
-    """Variance over mean for each future row; see `with_quantiles`.
-
-    Reference: the quasi-Poisson moment estimator, McCullagh & Nelder (1989), Generalized Linear Models, 6.2.
-    """
-    past = past.filter(pl.col("observed").is_not_null()).with_columns(
-        error=(pl.col("observed") - pl.col("mean")) ** 2 / pl.max_horizontal("mean", pl.lit(LEAST_MEAN))
-    )
-    of_group = past.partition_by(group, as_dict=True)
-    of_series = {key: rows["error"].to_numpy() for key, rows in past.partition_by(series, as_dict=True).items()}
-    pooled = {key: _pooled(rows["error"].to_numpy()) for key, rows in of_group.items()}
-    horizons = max(future["horizon"].to_list(), default=0)
-    growth = {key: _growth(rows, horizons) for key, rows in of_group.items()}
-    phi = np.empty(future.height)
-    for row, key, group_key, horizon in zip(
-        range(future.height),
-        future.select(series).rows(),
-        future.select(group).rows(),
-        future["horizon"],
-        strict=True,
-    ):
-        common = pooled.get(group_key, ASSUMED_DISPERSION)
-        own = of_series.get(key, np.empty(0))
-        share = len(own) / (len(own) + SERIES_ERRORS)
-        blend = share * (own.mean() if len(own) else 0.0) + (1 - share) * common
-        grown = growth[group_key][horizon - 1] if group_key in growth else 1.0
-        phi[row] = max(1.0, blend * grown)
-    return phi
-
-
-def _pooled(errors: np.ndarray) -> float:
-    """The group's dispersion, the assumed one counting as a few errors more."""
-    return float((errors.sum() + PRIOR_ERRORS * ASSUMED_DISPERSION) / (len(errors) + PRIOR_ERRORS))
-
-
-def _growth(rows: pl.DataFrame, horizons: int) -> np.ndarray:
-    """Factor of each horizon on the group's dispersion: never falling, because the further month is no surer."""
     from scipy.optimize import isotonic_regression
 
-    errors, steps = rows["error"].to_numpy(), rows["horizon"].to_numpy()
-    factor, known = np.ones(horizons), np.full(horizons, PRIOR_ERRORS)
-    if not errors.any():
-        return factor
-    for step in range(1, horizons + 1):
-        own = errors[steps == step]
-        factor[step - 1] = (own.sum() / errors.mean() + PRIOR_ERRORS) / (len(own) + PRIOR_ERRORS)
-        known[step - 1] += len(own)
-    return np.asarray(isotonic_regression(factor, weights=known).x)
+    known = ~np.isnan(errors)
+    if not known.any() or errors[known].mean() <= 0:
+        return np.full((districts, horizons), POOL_ERRORS / (POOL_ERRORS + known.sum() / horizons))
+    errors, series, horizon = errors[known], series[known], horizon[known] - 1
+    mean = errors.mean()
+    independent = len(errors) / horizons
+    pooled = (POOL_ERRORS + independent * mean) / (POOL_ERRORS + independent)
+    by_series = np.bincount(series, errors / mean, minlength=districts) / horizons
+    months = np.bincount(series, minlength=districts) / horizons
+    own = (by_series + SERIES_MONTHS) / (months + SERIES_MONTHS)
+    by_horizon = np.bincount(horizon, errors / mean, minlength=horizons) / districts
+    origins = np.bincount(horizon, minlength=horizons) / districts
+    step = (by_horizon + HORIZON_MONTHS) / (origins + HORIZON_MONTHS)
+    step = np.asarray(isotonic_regression(step, weights=origins + HORIZON_MONTHS).x)
+    return pooled * own[:, None] * step[None, :]
+
+
+def quick_quantiles(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
+    """Quantiles at PROBABILITIES of a gamma distribution, in closed form and nearly right: to compare candidates by.
+
+    Reference: Wilson & Hilferty (1931), The distribution of chi-square, PNAS 17, 684-688.
+    """
+    from scipy.special import ndtri
+
+    shape = np.maximum(mean, 1e-9) ** 2 / np.maximum(variance, 1e-12)
+    cube_root = 1 - 1 / (9 * shape)[..., None] + ndtri(PROBABILITIES) / (3 * np.sqrt(shape))[..., None]
+    return mean[..., None] * np.maximum(cube_root, 0.0) ** 3
+
+
+def interval_losses(quantiles: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """The weighted interval score of quantiles at PROBABILITIES: twice the mean quantile loss."""
+    missed = observed[..., None] - quantiles
+    return 2 * np.mean(np.maximum(PROBABILITIES * missed, (PROBABILITIES - 1) * missed), axis=-1)
 
 
 def count_quantiles(mean: np.ndarray, phi: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     """Quantiles of a count with this mean and variance φ × mean: one row per mean, one column per probability.
 
-    Negative binomial (Poisson at φ = 1), each count k spread evenly over k ± ½ so that quantiles are continuous, and
+    Negative binomial (Poisson at φ ≤ 1), each count k spread evenly over k ± ½ so that quantiles are continuous, and
     what falls below zero put at zero. A mean of zero has all quantiles at zero.
 
     Reference: Hilbe (2011), Negative Binomial Regression, 2nd ed., 10.3 (the linear form, NB1).

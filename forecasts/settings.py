@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from forecasts.models import BASELINE, FORECASTERS
+from forecasts.models import BASELINE, DEFAULTS, FORECASTERS
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class EngineSettings:
     """
 
     horizon: int = 3
-    candidates: tuple[str, ...] = ("seasonal_naive", "ets", "arima", "prophet")
+    candidates: tuple[str, ...] = DEFAULTS
     learning_origins: int = 12
     country: str | None = None
     breaks: tuple[Break, ...] = ()

@@ -1,0 +1,174 @@
+"""A multilevel Gaussian process: every district smoothed around the curve of its city, all at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasts.calendar import Calendar, days_in
+from forecasts.forecaster import Moments, Pool
+from forecasts.models.posterior import Posterior, posterior
+from forecasts.models.shifts import PASSES, STEP, newest_shifts
+
+FREEDOM = 5.0
+"""Degrees of freedom of the Student t errors: months far from everything else pull little (2020 among them)."""
+DISPERSION = 1.2
+"""Variance over mean of a month's count around its district's curve."""
+CITY_NOISE = 0.02
+"""Standard deviation of what a month does to the whole city and to no other month."""
+DISTRICT_LEVEL = 2.0
+"""Prior standard deviation of a district's distance from the city's mean, in log counts."""
+SMALL = 30.0
+"""Mean count a month below which logarithms of counts are biased and a count likelihood is used instead."""
+REWEIGHTINGS = 2
+RELINEARISATIONS = 4
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How a log rate may move, as standard deviations: what one level of the process may do.
+
+    Attributes:
+        walk: of a random walk's monthly step.
+        memory: of a deviation that decays.
+        decay: months in which that deviation falls to 1/e.
+        season: of the yearly pattern.
+        trend: of a smooth deviation (Matérn 3/2).
+        length: months over which that one bends.
+    """
+
+    walk: float
+    memory: float
+    decay: float
+    season: float
+    trend: float = 0.0
+    length: float = 24.0
+
+    def covariance(self, months: np.ndarray, smoothness: float) -> np.ndarray:
+        """Between months counted from the first one, 1, 2, …"""
+        apart = np.abs(months[:, None] - months[None, :]).astype(float)
+        stretched = np.sqrt(3.0) * apart / self.length
+        return (
+            self.walk**2 * np.minimum(months[:, None], months[None, :])
+            + self.memory**2 * np.exp(-apart / self.decay)
+            + self.season**2 * season_kernel(smoothness)[(months[:, None] - months[None, :]) % 12]
+            + self.trend**2 * (1 + stretched) * np.exp(-stretched)
+        )
+
+
+def season_kernel(smoothness: float) -> np.ndarray:
+    """Covariance of two months of the year by their distance 0 … 11: smooth, of mean zero over a year, 1 at 0.
+
+    Reference: MacKay (1998), Introduction to Gaussian processes, the periodic kernel.
+    """
+    raw = np.exp(-2.0 * np.sin(np.pi * np.arange(12) / 12) ** 2 / smoothness**2)
+    return (raw - raw.mean()) / (1.0 - raw.mean())
+
+
+@dataclass(frozen=True)
+class Multilevel:
+    """Districts share their city's curve and keep their own around it; what a few months say is half believed.
+
+    Log counts a day are a city's curve plus a district's plus noise. Each curve is a slow walk, a deviation that decays,
+    and a smooth year; the city's also bends with the calendar. Solved exactly, twice reweighted for Student t errors.
+    Districts of small counts enter with the likelihood of counts instead of logarithms.
+
+    References: Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, 2.2, 3.4 and 5.4.3; Jylänki,
+    Vanhatalo & Vehtari (2011), JMLR 12, 3227-3257 (Student t).
+    """
+
+    name: str = "multilevel"
+    family: str = "multilevel"
+    reference: str = (
+        "Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, 2.2, 3.4 and 5.4.3; "
+        "Jylänki, Vanhatalo & Vehtari (2011), Journal of Machine Learning Research 12, 3227-3257"
+    )
+    city: Curve = Curve(walk=0.012, memory=0.03, decay=6.0, season=0.08)
+    district: Curve = Curve(walk=0.015, memory=0.06, decay=6.0, season=0.025)
+    smoothness: float = 1.0
+
+    def forecast(self, pool: Pool, horizon: int, calendar: Calendar) -> Moments:
+        """Means, variances and shared covariance of the districts' counts; never without an answer."""
+        months = pool.months(horizon)
+        days = days_in(months)
+        at = np.arange(1, len(months) + 1)
+        now = len(months) - horizon
+        effects = calendar.effects(months)
+        city = self.city.covariance(at, self.smoothness) + effects @ effects.T + CITY_NOISE**2 * np.eye(len(at))
+        own = self.district.covariance(at, self.smoothness) + DISTRICT_LEVEL**2
+        data = np.log((pool.counts + 0.5) / days[:now])
+        level = float(np.nanmean(data))
+        offset = np.log(days[:now]) + level
+        data = data - level
+        districts = np.broadcast_to(own, (len(data), *own.shape)).copy()
+        notes = _allow_for_shifts(districts, city, data, pool, now)
+        fit = _fitted(data, pool.counts, offset, city[:now, :now], districts[:, :now, :now])
+        mean, variance, shared = fit.predict(
+            city[now:, :now],
+            districts[:, now:, :now],
+            np.diagonal(city)[now:],
+            np.diagonal(districts, axis1=1, axis2=2)[:, now:],
+        )
+        expected = days[now:] * np.exp(level + mean + variance / 2)
+        return Moments(expected, DISPERSION * expected + expected**2 * np.expm1(variance), shared, notes)
+
+
+def _allow_for_shifts(
+    districts: np.ndarray, city: np.ndarray, data: np.ndarray, pool: Pool, now: int
+) -> tuple[str | None, ...]:
+    """Add a step to the covariance of each district whose level has changed for good; what was found, by district."""
+    found: list[list[str]] = [[] for _ in data]
+    noise = DISPERSION / (smoothed(pool.counts) + 0.5)
+    eligible = ~_small(pool.counts)
+    months = pool.months()
+    for _ in range(PASSES):
+        if not eligible.any():
+            break
+        fit = posterior(data, noise, city[:now, :now], districts[:, :now, :now])
+        shifts = newest_shifts(fit, eligible)
+        if not shifts:
+            break
+        for district, month in shifts:
+            districts[district, month:, month:] += STEP**2
+            found[district].append(f"{months[month]:%Y-%m}")
+        changed = [district for district, _ in shifts]
+        eligible = eligible & np.isin(np.arange(len(data)), changed)
+    return tuple(f"level changed {', '.join(sorted(when))}" if when else None for when in found)
+
+
+def _small(counts: np.ndarray) -> np.ndarray:
+    """Districts whose logarithms are biased."""
+    return np.nanmean(counts, axis=1) < SMALL
+
+
+def _fitted(data: np.ndarray, counts: np.ndarray, offset: np.ndarray, city: np.ndarray, own: np.ndarray) -> Posterior:
+    """The posterior after reweighting, and after relinearising the series of small counts around their own curve."""
+    small = _small(counts)[:, None]
+    base = DISPERSION / (smoothed(counts) + 0.5)
+    noise, shock = base, np.full(len(city), CITY_NOISE**2)
+    fit = posterior(data, noise, city, own)
+    for _ in range(RELINEARISATIONS if small.any() else REWEIGHTINGS):
+        squares = (noise * fit.own) ** 2 + noise - noise**2 * fit.leverages()
+        shocks = (shock * fit.city) ** 2 + shock - shock**2 * fit.city_leverages()
+        curve = np.nan_to_num(data) - noise * fit.own
+        weights = np.where(small, 1.0, student_weights(squares / base))
+        if small.any():
+            rate = np.exp(offset + curve)
+            data = np.where(small, curve + (counts - rate) / rate, data)
+            base = np.where(small, DISPERSION / rate, base)
+        noise = base / weights
+        shock = CITY_NOISE**2 / student_weights(shocks / CITY_NOISE**2)
+        fit = posterior(data, noise, city + np.diag(shock - CITY_NOISE**2), own)
+    return fit
+
+
+def student_weights(squares: np.ndarray) -> np.ndarray:
+    """Weight of a month whose squared error is so many times its variance."""
+    return (FREEDOM + 1.0) / (FREEDOM + squares)
+
+
+def smoothed(counts: np.ndarray) -> np.ndarray:
+    """Mean count of the seven months around each; unknown months lie between their neighbours."""
+    steps = np.arange(counts.shape[1])
+    filled = np.array([np.interp(steps, steps[~np.isnan(row)], row[~np.isnan(row)]) for row in counts])
+    padded = np.pad(filled, ((0, 0), (3, 3)), mode="edge")
+    return np.lib.stride_tricks.sliding_window_view(padded, 7, axis=1).mean(axis=2)
