@@ -79,6 +79,8 @@ class Meeting(_Part):
         score_origins: Earlier origins whose forecasts are scored, 0 to 120; each costs a forecast.
             Example: `score_origins = 12`
         provisional_months: Newest months shown as provisional. Example: `provisional_months = 2`
+        final_days: Days after a month's end from which a count is called final, 1 to 366; until then `expected_final`
+            says where it is heading. Example: `final_days = 28`
         deadline_day: Day of the following month after which an incomplete month may be published, marked so; 1 to 28.
             Example: `deadline_day = 10`
         suppress_below: Smallest count shown outside the agency. The published tables are for inside: nothing in them
@@ -90,6 +92,7 @@ class Meeting(_Part):
     horizon: int = Field(default=3, ge=1, le=12)
     score_origins: int = Field(default=24, ge=0, le=120)
     provisional_months: int = Field(default=2, ge=0)
+    final_days: int = Field(default=28, ge=1, le=366)
     deadline_day: int = Field(default=10, ge=1, le=28)
     suppress_below: int = Field(default=3, ge=0)
     candidates: tuple[str, ...] = ("seasonal_naive", "ets", "arima", "prophet")

@@ -62,7 +62,7 @@ def foresee(crime_month: pl.DataFrame, districts: pl.DataFrame, run: Run, mapper
     if not origins:  # no source of crimes, or none of its months is complete yet
         return Foresight(_no_forecast(), _no_forecast())
     made = coherent_forecasts(known, districts, origins, settings, mapper=mapper)
-    own = made.filter(pl.col("origin") == run.month)
+    own = _with_start_named(made.filter(pl.col("origin") == run.month), crime_month)
     return Foresight(own, made.filter(pl.col("origin") < run.month))
 
 
@@ -89,6 +89,21 @@ def _no_forecast() -> pl.DataFrame:
     """The engine's columns without a row."""
     added = ("district_name", "level", "parent", "issued", "run_id")
     return empty(TABLES["forecast"]).rename({"origin_month": "origin"}).drop(added)
+
+
+def _with_start_named(own: pl.DataFrame, crime_month: pl.DataFrame) -> pl.DataFrame:
+    """The rows, their method also naming the expected count they start from where the origin's month is not final."""
+    open_months = crime_month.filter(pl.col("expected_final_lower_80").is_not_null() & pl.col("complete"))
+    start = open_months.select(
+        "district", "crime_type", pl.col("month").alias("origin"),
+        start=pl.format(
+            "; from {} expected in the end ({}–{}) where {} are reported",
+            pl.col("expected_final").round(1), pl.col("expected_final_lower_80").round(0).cast(pl.Int64),
+            pl.col("expected_final_upper_80").round(0).cast(pl.Int64), "incidents",
+        ),
+    )  # fmt: skip
+    named = own.join(start, on=["district", "crime_type", "origin"], how="left", maintain_order="left")
+    return named.with_columns(method=pl.concat_str("method", pl.col("start").fill_null(""))).drop("start")
 
 
 def crime_breaks(agency: Agency) -> tuple[Any, ...]:
@@ -125,11 +140,12 @@ def forecast_table(made: pl.DataFrame, districts: pl.DataFrame, run_id: str) -> 
 
 
 def score_table(forecast: pl.DataFrame, crime_month: pl.DataFrame, districts: pl.DataFrame, run: Run) -> pl.DataFrame:
-    """The published table `forecast_score`: forecasts whose month has come, against what the run sees of it.
+    """The published table `forecast_score`: forecasts whose month has come, against what the run expects it to be.
 
     `unknown-*` districts are left out: they are forecast only so that sums hold.
     """
     from forecasts.scores import score_forecasts
+    from forecasts.tracking import tracking_signals
 
     counts = history(crime_month, run.agency.forecast_types)
     if forecast.is_empty() or counts.is_empty():
@@ -138,7 +154,8 @@ def score_table(forecast: pl.DataFrame, crime_month: pl.DataFrame, districts: pl
     known = forecast.join(districts.filter(~pl.col("is_unknown")).select("district"), on="district", how="semi")
     scores = score_forecasts(known.rename({"origin_month": "origin"}), counts)
     scores = scores.rename({"origin": "origin_month"}).drop("horizon")
-    return conform(known.join(scores, on=key, how="inner", validate="1:1"), TABLES["forecast_score"])
+    scored = known.join(scores, on=key, how="inner", validate="1:1").rename({"origin_month": "origin"})
+    return conform(tracking_signals(scored).rename({"origin": "origin_month"}), TABLES["forecast_score"])
 
 
 def outlook_table(crime_month: pl.DataFrame, forecast: pl.DataFrame, districts: pl.DataFrame, run: Run) -> pl.DataFrame:

@@ -55,6 +55,11 @@ class Home:
         return self.root / "prefect"
 
     @property
+    def kept(self) -> Path:
+        """What was computed for earlier origins; may be deleted at any time, it only saves time."""
+        return self.root / "kept"
+
+    @property
     def received(self) -> Path:
         """The day each export was first seen, append-only."""
         return self.root / "received.jsonl"

@@ -1,4 +1,4 @@
-"""The month on one page: collect, store, resolve, count, check, forecast, score, check, publish."""
+"""The month on one page: collect, store, resolve, count, late reports, check, forecast, score, check, publish."""
 
 import os
 from dataclasses import dataclass
@@ -72,6 +72,7 @@ def _bring(warehouse: Warehouse, run: Run) -> Monthly:
     run_id, inputs = steps.identify(warehouse, run)
     with recorded(warehouse, run, run_id, inputs):
         tables = steps.count(warehouse, run)
+        tables |= steps.late_reports(warehouse, tables, run)
         findings = steps.check_inputs(warehouse, tables, run, arrived.stale)
         steps.stop_if_critical(warehouse, arrived, findings, run, run_id)
         tables |= steps.forecast(warehouse, tables, run, run_id)

@@ -41,6 +41,7 @@ class Settings:
         workers: How many at once.
         wait_seconds: How long a run waits for another one's lock.
         look_seconds: Time between two looks at a file, to tell that it is still growing.
+        kept_megabytes: What may be kept of forecasts of earlier origins, so that they are not computed again; 0: none.
     """
 
     home: Home
@@ -50,6 +51,7 @@ class Settings:
     workers: int
     wait_seconds: float
     look_seconds: float
+    kept_megabytes: float = 200.0
 
 
 def read_settings(environment: Mapping[str, str], default_home: str = "chian-data") -> Settings:
@@ -72,6 +74,7 @@ def read_settings(environment: Mapping[str, str], default_home: str = "chian-dat
         workers=int(_number(environment, "CHIAN_WORKERS", os.cpu_count() or 1, at_least=1)),
         wait_seconds=_number(environment, "CHIAN_WAIT_SECONDS", 0),
         look_seconds=_number(environment, "CHIAN_LOOK_SECONDS", 0.2),
+        kept_megabytes=_number(environment, "CHIAN_KEPT_MEGABYTES", 200),
     )
 
 

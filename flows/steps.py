@@ -17,6 +17,8 @@ from expectations.sentences import sentence
 from flows import counting, forecasting
 from flows.failure import RunStopped
 from flows.fitting import fitting
+from flows.kept import Kept, code_hash, keeping
+from flows.late_reports import expect_finals, told_shares
 from flows.progress import Step, showing
 from flows.publishing import Outcome, build_strategy, staging, write_parquet
 from flows.publishing import publish as put_in_place
@@ -27,6 +29,7 @@ from flows.warehouse import Collected, Warehouse
 
 Tables = dict[str, pl.DataFrame]
 FIRST = 5
+MEGABYTE = 1_000_000
 SHOWN = ["district_name", "crime_type", "incidents", "three_year_mean", "z", "signal", "forecast_mean"]
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -114,6 +117,19 @@ def count(warehouse: Warehouse, run: Run) -> Tables:
     return tables
 
 
+@step("late reports")
+def late_reports(warehouse: Warehouse, tables: Tables, run: Run) -> Tables:
+    """Table `crime_month` with what the newest months' counts are heading for, learned from earlier exports."""
+    with _telling(run, "late_reports") as shown:
+        triangle = warehouse.reporting_triangle(run.agency, run.as_of, run.agency.meeting.final_days)
+        rows = warehouse.con.execute("select month, source from month_source where fact = 'crime'").fetchall()
+        filled, made = expect_finals(tables["crime_month"], triangle, dict(rows), run)
+        months = made["month"].n_unique()
+        _done(shown, run, "late_reports_estimated" if months else "late_reports_none", months=months)
+        shown.notes += [sentence("late_reports_share", run.settings.language, **one) for one in told_shares(made)]
+    return {"crime_month": filled}
+
+
 @step("check inputs")
 def check_inputs(warehouse: Warehouse, tables: Tables, run: Run, stale: Sequence[str] = ()) -> list[Finding]:
     """What the gate finds in the files and in what was counted from them."""
@@ -141,8 +157,10 @@ def forecast(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tab
     """Table `forecast`: this origin's, and earlier ones as issued, else computed in retrospect."""
     with _telling(run, "forecast") as shown:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
+        kept = Kept(run.settings.home.kept, int(run.settings.kept_megabytes * MEGABYTE), code_hash())
         with fitting(run.settings) as mapper:
-            made = forecasting.foresee(tables["crime_month"], districts, run, mapper)
+            made = forecasting.foresee(tables["crime_month"], districts, run, keeping(mapper, kept))
+        kept.prune()
         issued = read_issued(issued_folder(run.settings.home), run.month, run.as_of)
         own, past = (forecasting.forecast_table(part, districts, run_id) for part in (made.own, made.retrospective))
         merged = merge_forecasts(own, past, issued, run.as_of)

@@ -27,7 +27,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # The in-process server answers late on a busy machine.
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "300")
     os.environ["CHIAN_LANG"] = "en"
-    for name in ("CHIAN_HOME", "CHIAN_INBOX", "CHIAN_AGENCY", "CHIAN_RUNNER", "CHIAN_WORKERS", "CHIAN_WAIT_SECONDS"):
+    for name in ("CHIAN_HOME", "CHIAN_INBOX", "CHIAN_AGENCY", "CHIAN_RUNNER", "CHIAN_WORKERS", "CHIAN_WAIT_SECONDS",
+                 "CHIAN_KEPT_MEGABYTES"):  # fmt: skip
         os.environ.pop(name, None)
 
 

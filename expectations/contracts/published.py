@@ -28,7 +28,8 @@ CRIME_MONTH = Table(
     key=("district", "crime_type", "month"),
     layer="published",
     caveats=(_LEVELS, "No row means the source did not cover the district in that month, never zero.",
-             "expected_final equals incidents where no reporting delay has been estimated."),
+             "expected_final equals incidents, without an interval, where the count is final or nothing is known of revisions.",
+             "expected_final of children adds up to the parent's; its bounds do not."),
 )  # fmt: skip
 CRIME_YEAR = Table(
     name="crime_year",
@@ -135,7 +136,7 @@ FORECAST_SCORE = Table(
     grain_label="대상월이 지난 예측 하나",
     columns=(
         c.ORIGIN_MONTH, *c.DISTRICT_COLUMNS, c.CRIME_TYPE, c.MONTH.but(description="Target month."), c.HORIZON, METHOD, ISSUED,
-        Column("observed", "DOUBLE", "실측", "Count of the target month as this run sees it; 0 where reversals exceed the month's own.", unit=c.COUNT, minimum=0),
+        Column("observed", "DOUBLE", "실측", "Count of the target month as this run sees it, late reports expected included; 0 where reversals exceed the month's own.", unit=c.COUNT, minimum=0),
         *_errors(("error", "오차", "observed − median.")),
         Column("wis", "DOUBLE", "가중구간점수", "Weighted interval score over the 50, 80 and 95 % intervals, unscaled; smaller is better.",
                unit=c.COUNT, minimum=0),
@@ -146,10 +147,15 @@ FORECAST_SCORE = Table(
                  ("last_month_error", "기준월 오차", "observed − the origin month.")),
         Column("poisson_floor", "DOUBLE", "포아송한계", "E|Y − median| for Y ~ Poisson(mean): the error no forecast can beat on average.",
                unit=c.COUNT, minimum=0),
+        Column("tracking_signal", "DOUBLE", "추적신호", "How far the errors one month ahead, up to this origin, lean to one side: "
+               "|smoothed error| / smoothed absolute error, 0 to 1; empty further ahead and before six errors are known.",
+               nullable=True, minimum=0, maximum=1),
+        Column("lost", "BOOLEAN", "추적이탈", "Whether the forecasts have lost the series: the signal is so high that chance brings "
+               "it there once in five years; empty where there is no signal.", nullable=True),
     ),
     key=("origin_month", "district", "crime_type", "month"),
     layer="published",
-    caveats=(_LEVELS,),
+    caveats=(_LEVELS, "Of months that are not final yet, observed is what is expected in the end (expected_final)."),
 )  # fmt: skip
 _COMPARED = (
     ("last_month", "BIGINT", "전월", "The month before."),

@@ -82,9 +82,8 @@ def _incoherent(forecast: pl.DataFrame) -> pl.DataFrame:
 
 def _scores(scores: pl.DataFrame, crime_month: pl.DataFrame, month: date) -> list[Finding]:
     early = scores.filter((pl.col("month") > month) | (pl.col("month") <= pl.col("origin_month")))
-    # Reversals may exceed a month's own crimes; what a rate is scored against is then nothing, not less.
-    counted = pl.col("incidents").cast(pl.Float64).clip(lower_bound=0)
-    seen = crime_month.select("district", "crime_type", "month", counted.alias("seen"))
+    # Against what is expected in the end: a count still short would make every forecast of it look too high.
+    seen = crime_month.select("district", "crime_type", "month", pl.col("expected_final").clip(0.0).alias("seen"))
     beside = scores.join(seen, on=["district", "crime_type", "month"], how="left")
     return [
         verdict("forecast_score", "month_has_come", "gate_score_month", row_keys(early, KEY), month=month_text(month)),

@@ -14,6 +14,9 @@ from flows.warehouse.connection import text
 from flows.warehouse.core import own_units
 from flows.warehouse.register import source_files
 
+TRIANGLE_YEARS = 3
+"""Years of months whose exports are looked through for late reports; the engine learns from fewer."""
+
 
 @dataclass(frozen=True)
 class Missing:
@@ -42,13 +45,34 @@ def revisions(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> pl
     Every level of district, the agency's crime types, net of reversals. A month's first row is what its first export
     said; where weekly or daily files add up, each adds a row. Needs `core_district`, so comes after `resolve`.
     """
+    _revise(con, agency, as_of)
+    return con.sql("from revised").pl()
+
+
+def reporting_triangle(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date, days: int) -> pl.DataFrame:
+    """One row per source, district without children, crime type, month and export day that covered the month whole.
+
+    What `revisions` leaves out, a later export that changed nothing, is told here: that a count stood is knowledge too.
+    Months of the last three years, up to the first export at least `days` after the month's end. Only exports up to the
+    as-of day. Needs `core_district`, so comes after `resolve`.
+
+    Returns:
+        source, district, crime_type, month, exported_on, incidents (as seen on that day); sorted by these.
+    """
+    _revise(con, agency, as_of)
+    told = {"as_of": as_of, "days": days, "years": TRIANGLE_YEARS}
+    return con.sql(text("reporting_triangle"), params=told).pl()
+
+
+def _revise(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> None:
+    """Make the temporary table `revised`: the rows of revision.sql at the as-of day."""
     own_units(con, agency, as_of)
     con.execute(text("owner_change"))
     con.execute("create or replace temp table revision_type (code varchar)")
     con.execute(
         "insert into revision_type select unnest($1::varchar[])", [[crime.code for crime in agency.crime_types]]
     )
-    return con.sql(text("revision")).pl()
+    con.execute(f"create or replace temp table revised as {text('revision')}")
 
 
 def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: date) -> tuple[Missing, ...]:

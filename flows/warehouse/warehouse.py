@@ -119,6 +119,13 @@ class Warehouse:
         """
         return history.revisions(self.con, agency, as_of)
 
+    def reporting_triangle(self, agency: Agency, as_of: date, days: int) -> pl.DataFrame:
+        """Counts of every month at every export that covered it whole, up to `days` after its end and one beyond.
+
+        Needs `core_district`, so comes after `resolve`; see `history.reporting_triangle`.
+        """
+        return history.reporting_triangle(self.con, agency, as_of, days)
+
     def missing(self, agency: Agency, month: date, as_of: date) -> tuple[Missing, ...]:
         """What the required sources lack of a month at the as-of day, in the agency's order of them."""
         return history.missing(self.con, agency, month, as_of)

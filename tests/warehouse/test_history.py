@@ -119,3 +119,38 @@ def test_a_run_ends_as_told_and_a_killed_one_as_failed(town):
         ]
         with pytest.raises(KeyError, match="never started"):
             w.finish_run("three", second, "published", end)
+
+
+def test_the_triangle_tells_also_that_a_count_stood(make_town):
+    town = make_town("todate")
+    march = [("2024-03-01", "East", "1"), ("2024-03-02", "West", "2")]
+    town.put("todate_from2024_x20240315.csv", march[0])
+    town.put("todate_from2024_x20240402.csv", *march)
+    town.put("todate_from2024_x20240410.csv", *march)
+    town.put("todate_from2024_x20240510.csv", *march, ("2024-03-30", "East", "1"))
+    with town.open() as w:
+        town.read(w)
+        w.resolve(town.agency, JUNE)
+        told = w.reporting_triangle(town.agency, JUNE, 28).filter(month=MARCH)
+        east = told.filter(district="A").select("crime_type", "exported_on", "incidents")
+        april, may = [date(2024, 4, 2), date(2024, 4, 10)], date(2024, 5, 10)
+        assert east.rows() == [("theft", april[0], 1), ("theft", april[1], 1), ("theft", may, 2)]
+        assert told.filter(district="B")["incidents"].to_list() == [1, 1, 1]
+        assert set(told["district"]) == {"A", "B"}, "parents are sums of these"
+        before = w.reporting_triangle(town.agency, date(2024, 4, 9), 28).filter(month=MARCH)
+        assert before["exported_on"].unique().to_list() == april[:1]
+        early = w.reporting_triangle(town.agency, JUNE, 8).filter(month=MARCH)["exported_on"].unique().sort().to_list()
+        assert early == april, "up to the first export at least 8 days after the month's end"
+
+
+def test_a_station_that_had_not_reported_is_no_count_of_zero(make_town):
+    town = make_town("todate")
+    town.put("todate_from2024_x20240402.csv", ("2024-03-01", "East", "1"))
+    town.put("todate_from2024_x20240410.csv", ("2024-03-01", "East", "1"), ("2024-03-02", "West", "1"))
+    with town.open() as w:
+        town.read(w)
+        w.resolve(town.agency, JUNE)
+        told = w.reporting_triangle(town.agency, JUNE, 28).filter(month=MARCH, crime_type="theft")
+        assert told.select("district", "exported_on").rows() == [
+            ("A", date(2024, 4, 2)), ("A", date(2024, 4, 10)), ("B", date(2024, 4, 10)),
+        ]  # fmt: skip

@@ -30,7 +30,7 @@ SELECT
     told.crime_type,
     covered.month,
     coalesce(rolled.incidents, 0)::BIGINT AS incidents,
-    -- No reporting delay is estimated here: what is expected in the end is what has been reported.
+    -- What is expected in the end is what has been reported, until late reports are estimated from the exports before.
     coalesce(rolled.incidents, 0)::DOUBLE AS expected_final,
     NULL::DOUBLE AS expected_final_lower_80,
     NULL::DOUBLE AS expected_final_upper_80,

@@ -1,0 +1,159 @@
+"""What was computed for an origin, kept by content, so that a monthly run fits only what it has not fitted before.
+
+`kept/<first two hex digits>/<key>.arrow`, the key a sha256 over everything the rows can depend on: the function and all
+it was told, the counts up to the origin, and the code that computes. A file opens with the sha256 of its contents; one
+that does not hold what it says is thrown away and its rows are computed again.
+"""
+
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from importlib.metadata import distributions
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows.run import digest
+
+DIGEST_BYTES = 32
+ORIGINS = "origins"
+ROOMS = ("forecasts", "expectations")
+Work = Callable[[pl.DataFrame], pl.DataFrame]
+Mapper = Callable[..., Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A folder of computed rows.
+
+    Attributes:
+        folder: Where they lie; made when first written to.
+        limit_bytes: What may stay after `prune`; 0 keeps nothing and looks nothing up.
+        code: Hash of the code that computes, `code_hash`.
+    """
+
+    folder: Path
+    limit_bytes: int
+    code: str
+
+    def get(self, key: str) -> pl.DataFrame | None:
+        """The rows kept under a key, or None where there are none or they were damaged (then they are removed)."""
+        path = self._path(key)
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
+        body = content[DIGEST_BYTES:]
+        if hashlib.sha256(body).digest() != content[:DIGEST_BYTES]:
+            path.unlink(missing_ok=True)
+            return None
+        # When it was last used decides what is pruned.
+        os.utime(path)
+        return pl.read_ipc(io.BytesIO(body))
+
+    def put(self, key: str, rows: pl.DataFrame) -> None:
+        """Keep rows under a key; whoever is killed meanwhile leaves no half file."""
+        buffer = io.BytesIO()
+        rows.write_ipc(buffer, compression="zstd")
+        body = buffer.getvalue()
+        path = self._path(key)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+            file.write(hashlib.sha256(body).digest() + body)
+        Path(file.name).replace(path)
+
+    def prune(self) -> int:
+        """Remove what was used longest ago beyond the limit, and what a killed run left; how many files went."""
+        found = [(path, path.stat()) for path in self.folder.glob("*/*") if path.is_file()]
+        found.sort(key=lambda one: (one[0].suffix == ".arrow", one[1].st_mtime_ns, one[0].name))
+        over = sum(stat.st_size for _, stat in found) - self.limit_bytes
+        gone = 0
+        for path, stat in found:
+            if path.suffix == ".arrow" and over <= 0:
+                break
+            path.unlink(missing_ok=True)
+            over -= stat.st_size
+            gone += 1
+        return gone
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.arrow"
+
+
+def code_hash() -> str:
+    """sha256 over the source of the engine and over every package installed: what is kept is never used by another."""
+    installed = sorted({f"{one.name}=={one.version}" for one in distributions()})
+    sources = [line for room in ROOMS for line in _sources(files(room), room)]
+    return digest(installed, sources)
+
+
+def _sources(folder: Traversable, name: str) -> list[str]:
+    lines = []
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        path = f"{name}/{entry.name}"
+        if entry.is_dir():
+            lines += _sources(entry, path)
+        elif entry.name.endswith(".py"):
+            lines.append(f"{path} {hashlib.sha256(entry.read_bytes()).hexdigest()}")
+    return lines
+
+
+def keeping(mapper: Mapper, kept: Kept) -> Mapper:
+    """A map that computes only origins it does not find kept, and keeps what it computes.
+
+    It knows the engine's work by its shape: a `partial` with the keyword `origins`, mapped over frames with a column
+    month, giving rows with a column origin that depend on the frame's rows up to that origin and on nothing after it
+    (which the engine promises of every forecast). Any other work is handed on as it is. Rows are the same, bit for
+    bit and in the same order, with and without it: they are put back by origin, and sorted by whoever mapped.
+    """
+
+    def mapped(function: Work, frames: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
+        chunks = list(frames)
+        if not kept.limit_bytes or not _is_by_origin(function, chunks):
+            return list(mapper(function, chunks))
+        assert isinstance(function, partial)
+        origins: Sequence[date] = sorted(set(function.keywords[ORIGINS]))
+        keys = [[_key(kept, function, chunk, origin) for origin in origins] for chunk in chunks]
+        held = [[kept.get(key) for key in row] for row in keys]
+        missing = [[o for o, rows in zip(origins, row, strict=True) if rows is None] for row in held]
+        asked = [(place, chunk) for place, chunk in enumerate(chunks) if missing[place]]
+        work = [(chunk, tuple(missing[place])) for place, chunk in asked]
+        for (place, _), made in zip(asked, mapper(partial(_at_origins, function), work), strict=True):
+            for at, origin in enumerate(origins):
+                if held[place][at] is None:
+                    rows = made.filter(pl.col("origin") == origin)
+                    kept.put(keys[place][at], rows)
+                    held[place][at] = rows
+        return [pl.concat([rows for rows in row if rows is not None]) for row in held]
+
+    return mapped
+
+
+def _is_by_origin(function: Work, chunks: list[pl.DataFrame]) -> bool:
+    if not isinstance(function, partial) or function.args or not function.keywords.get(ORIGINS):
+        return False
+    return all("month" in chunk.columns for chunk in chunks)
+
+
+def _at_origins(function: Callable[..., pl.DataFrame], work: tuple[pl.DataFrame, tuple[date, ...]]) -> pl.DataFrame:
+    """One chunk at the origins not kept; a function of the module, so that a process pool can be handed it."""
+    chunk, origins = work
+    return function(chunk, origins=origins)
+
+
+def _key(kept: Kept, function: partial[pl.DataFrame], chunk: pl.DataFrame, origin: date) -> str:
+    """sha256 of what the rows of one chunk and origin depend on."""
+    told = {name: repr(value) for name, value in function.keywords.items() if name != ORIGINS}
+    name = f"{function.func.__module__}.{function.func.__qualname__}"
+    known = chunk.filter(pl.col("month") <= origin)
+    # Arrow's bytes would depend on how a frame was put together; its values as text do not.
+    counts = hashlib.sha256(known.write_csv(float_precision=None).encode()).hexdigest()
+    return digest(kept.code, name, told, known.schema, origin, counts)

@@ -1,0 +1,66 @@
+-- One row per source, district without children, crime type, month and export day on which the whole month had been
+-- delivered: the count as seen then, also where the export changed nothing.
+-- Up to the first export at least $days after the month's end; months that end $years or more before $as_of are left out.
+-- Reads covering_unit, source_layout and revised (the rows of revision.sql, which have every level).
+WITH covering AS (
+    SELECT covered.*, layout.grain
+    FROM covering_unit AS covered
+    JOIN source_layout AS layout ON layout.source = covered.source
+    WHERE covered.kind IN ('crime', 'crime_count') AND layout.grain IN ('day', 'month')
+        AND covered.month > $as_of::DATE - to_years($years::INTEGER)
+),
+exported AS (
+    SELECT DISTINCT source, month, exported_on FROM covering
+),
+-- The day on which the last unit of a month was first delivered to its end; a month with a gap has none.
+whole AS (
+    SELECT source, month, max(first_on) AS whole_on
+    FROM (
+        SELECT source, month, grain, unit, min(exported_on) FILTER (is_whole) AS first_on
+        FROM covering
+        GROUP BY source, month, grain, unit
+    )
+    GROUP BY source, month, grain
+    HAVING count(first_on) = CASE grain WHEN 'day' THEN day(last_day(month)) ELSE 1 END
+),
+look AS (
+    SELECT exported.*
+    FROM exported
+    JOIN whole ON whole.source = exported.source AND whole.month = exported.month
+    WHERE exported.exported_on >= whole.whole_on
+    QUALIFY coalesce(lag(exported.exported_on) OVER (PARTITION BY exported.source, exported.month ORDER BY exported.exported_on)
+                     < last_day(exported.month) + $days::INTEGER, true)
+),
+-- A station of which no row of any type had come by then had not reported: that is no count of zero.
+station AS (
+    SELECT source, district, month, min(exported_on) AS since
+    FROM revised
+    WHERE level = 'station'
+    GROUP BY source, district, month
+),
+series AS (
+    SELECT revised.source, revised.district, revised.crime_type, revised.month, min(station.since) AS since
+    FROM revised
+    LEFT JOIN station
+        ON station.source = revised.source AND station.month = revised.month
+        AND station.district IN (revised.district, revised.parent)
+    -- Where a source names no boxes, its stations are the districts without children.
+    WHERE NOT EXISTS (
+        FROM revised AS child
+        WHERE child.source = revised.source AND child.month = revised.month AND child.parent = revised.district
+    )
+    GROUP BY revised.source, revised.district, revised.crime_type, revised.month
+)
+SELECT
+    series.source,
+    series.district,
+    series.crime_type,
+    series.month,
+    look.exported_on,
+    coalesce(revised.incidents, 0)::BIGINT AS incidents
+FROM series
+JOIN look ON look.source = series.source AND look.month = series.month AND look.exported_on >= coalesce(series.since, look.exported_on)
+ASOF LEFT JOIN revised
+    ON revised.source = series.source AND revised.district = series.district AND revised.crime_type = series.crime_type
+    AND revised.month = series.month AND look.exported_on >= revised.exported_on
+ORDER BY ALL

@@ -1,0 +1,52 @@
+"""A town whose months are delivered short and again in full: the run expects what is still to come."""
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from tests.flows import town
+from tests.flows.places import months
+
+SHORT = 5
+"""Of ten thefts a month East reports so many late."""
+LAST, AS_OF = date(2022, 6, 1), "2022-07-03"
+
+
+def deliver(place, count: int) -> None:
+    """Each month on the third of the next with East's thefts short, and again four weeks later in full."""
+    for month in months(town.FIRST, count):
+        first = town.exported(month)
+        town.put(place, month, first, east=-SHORT)
+        town.put(place, month, first + timedelta(days=27))
+
+
+@pytest.mark.slow
+def test_a_month_delivered_short_is_expected_in_full_and_a_rerun_expects_the_same(new_town):
+    place = new_town()
+    deliver(place, 18)
+    said = place.publish("2022-06", AS_OF)
+    assert "late reports" in said.out + said.err
+    told = place.table("crime_month").filter(crime_type="theft", month=LAST)
+    by = {row["district"]: row for row in told.to_dicts()}
+    assert by["east"]["incidents"] == 5
+    assert 8 < by["east"]["expected_final"] <= 11
+    assert by["town"]["incidents"] == 15
+    parts = by["east"]["expected_final"] + by["west"]["expected_final"]
+    assert by["town"]["expected_final"] == pytest.approx(parts, abs=1e-9)
+    assert by["town"]["expected_final_lower_80"] < by["town"]["expected_final"] < by["town"]["expected_final_upper_80"]
+    earlier = place.table("crime_month").filter(pl.col("month") < LAST)
+    assert (earlier["expected_final"] == earlier["incidents"]).all()
+    assert earlier["expected_final_upper_80"].null_count() == earlier.height
+    own = place.table("forecast").filter(origin_month=LAST, crime_type="theft", district="town")
+    assert own["method"].str.contains("expected in the end").all()
+    score = place.table("forecast_score")
+    assert {"tracking_signal", "lost"} <= set(score.columns)
+    # Later exports do not reach a run as of that day, and what was kept gives what was computed.
+    before, kept = place.table("crime_month"), len(list((place.root / "kept").glob("*/*.arrow")))
+    assert kept > 0
+    town.put(place, LAST, date(2022, 7, 30), east=90)
+    place.publish("2022-06", AS_OF)
+    assert place.table("crime_month").equals(before)
+    assert place.table("forecast_score").equals(score)
+    assert len(list((place.root / "kept").glob("*/*.arrow"))) == kept
