@@ -95,7 +95,15 @@ class Meeting(_Part):
     final_days: int = Field(default=28, ge=1, le=366)
     deadline_day: int = Field(default=10, ge=1, le=28)
     suppress_below: int = Field(default=3, ge=0)
-    candidates: tuple[str, ...] = ("seasonal_naive", "ets", "arima", "prophet")
+    candidates: tuple[str, ...] = (
+        "seasonal_naive",
+        "smoothing",
+        "multilevel",
+        "multilevel_fast",
+        "multilevel_slow",
+        "multilevel_trend",
+        "multilevel_season",
+    )
 
 
 class AgencyFile(_Part):

@@ -45,7 +45,7 @@ def candidate_means(panel: pl.DataFrame, origins: Sequence[date], settings: Engi
     """One row per series, origin, month and candidate, sorted so; a failed candidate has a null mean and its reason.
 
     A series appears at an origin once it has a known month up to it. Nothing after an origin is looked at. Each pool
-    (city and crime type) is worked on by itself, so the rows of a panel are, bit for bit, those of its pools one by one.
+    (city and crime type) is worked on by itself: the rows of a panel are, bit for bit, those of its pools one by one.
 
     Args:
         panel: a tidy panel.

@@ -34,6 +34,8 @@ COLUMNS = [
     "median",
     *[f"{side}_{level}" for level in LEVELS for side in ("lower", "upper")],
 ]
+TOLD_FROM = 0.1
+"""Weight from which a candidate's note is worth a word in column method."""
 FIELDS = ("mean", "variance", "shared", "note")
 """What is known of each candidate in a row; the wide frame has one column for each, such as variance_ets."""
 
@@ -206,7 +208,7 @@ def _method(row: dict[str, object], weights: np.ndarray, names: list[str]) -> st
         family = FORECASTERS[name].family.replace("_", " ")
         if not failed:
             shares[family] = shares.get(family, 0.0) + float(weight)
-        if note is not None and (failed or weight >= 0.1):
+        if note is not None and (failed or weight >= TOLD_FROM):
             said.setdefault(f"{family}: {note}")
     parts = ", ".join(f"{family} {share:.2f}" for family, share in sorted(shares.items(), key=lambda one: -one[1]))
     notes = f" ({'; '.join(said)})" if said else ""

@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from forecasts.backtest import origins_needed
-from forecasts.calendar import add_months
 from forecasts.candidates import Mapper, mapped_means
 from forecasts.engine import COLUMNS, FINAL, ROW, at_origin, known_at, side_by_side
 from forecasts.intervals import PROBABILITIES, QUANTILES, count_quantiles
@@ -35,10 +34,11 @@ def coherent_forecasts(
     """One row per origin, district, crime_type and month; the means of children add up to their parent's.
 
     - Every level is a pool of its own: stations learn from stations, boxes from boxes.
-    - The agency's mean is the sum of its stations'. Its interval is that of the sum: each candidate's variance of it
-      counts what the candidate knows of errors the stations share, and is then calibrated by how far such sums have
-      missed the agency's counts. An agency without stations at an origin is forecast from its own series.
-    - What lies deeper (boxes) is scaled to add up to its parent, by the same factor for all its siblings.
+    - Every candidate says the agency twice, from its own series and as the sum of its stations, and is taken at the
+      mean of both; so is its variance, that of the sum counting the errors stations share. What past ones missed of the
+      agency's own counts calibrates the interval: it is never the sum of the stations' bounds. An agency without
+      stations at an origin is forecast from its own series alone.
+    - All below is scaled to add up to its parent, by the same factor for all siblings.
 
     A district appears at an origin once it, and its parent, have a known month up to it, and no longer once it has
     been silent for a year while its parent was not: a station given up is not forecast beside its successor.
@@ -59,7 +59,7 @@ def coherent_forecasts(
             ancestor, or a district has history of a crime type its parent has none of.
 
     Reference: Athanasopoulos, Ahmed & Hyndman (2009), Hierarchical forecasts for Australian domestic tourism,
-    International Journal of Forecasting 25, 146-166 (sums upwards, forecast proportions downwards).
+    International Journal of Forecasting 25, 146-166 (forecast proportions).
     """
     if not origins:
         raise PanelError("forecasts: no origins given; name at least one month to forecast from")
@@ -133,48 +133,50 @@ def _active(counts: pl.DataFrame, parent: Tree, origins: Sequence[date]) -> pl.D
 
 
 def _with_sums(wide: pl.DataFrame, depth: dict[str, int], parent: Tree, settings: EngineSettings) -> pl.DataFrame:
-    """The candidates' rows of the agency replaced by the sums of its stations', wherever stations are forecast.
+    """The candidates' rows of the agency averaged with the sums of its stations', wherever stations are forecast.
 
     The variance of a sum is the sum of variances plus what errors have in common: for log rates that share a
     covariance s, the counts of two districts covary by m₁ m₂ (e^s − 1).
+
+    Reference of the equal halves: Clemen (1989), Combining forecasts, International Journal of Forecasting 5, 559-583.
     """
     step = ["above", "crime_type", "origin", "month", "horizon"]
     stations = wide.filter(pl.col("district").is_in([name for name, level in depth.items() if level == 1]))
     stations = stations.with_columns(above=pl.col("district").replace_strict(parent, return_dtype=pl.String)).sort(ROW)
-    sums = []
+    sums, halves = [], []
     for name in settings.candidates:
         mean, variance, shared = (pl.col(f"{field}_{name}") for field in ("mean", "variance", "shared"))
         together = shared.max().exp() - 1
         whole = mean.null_count() == 0
         sums += [
-            pl.when(whole).then(mean.sum()).alias(f"mean_{name}"),
+            pl.when(whole).then(mean.sum()).alias(f"sum_mean_{name}"),
             pl.when(whole)
             .then(variance.sum() + together * (mean.sum() ** 2 - (mean**2).sum()))
-            .alias(f"variance_{name}"),
-            shared.max().alias(f"shared_{name}"),
-            pl.when(~whole).then(pl.lit("no answer for every district")).alias(f"note_{name}"),
+            .alias(f"sum_variance_{name}"),
+        ]
+        halves += [
+            pl.mean_horizontal(column, f"sum_{column}").alias(column) for column in (f"mean_{name}", f"variance_{name}")
         ]
     added = stations.group_by(step, maintain_order=True).agg(sums).rename({"above": "district"})
-    city = wide.select("city", "district").unique()
-    added = added.join(city, on="district", how="inner", maintain_order="left").select(wide.columns)
-    alone = wide.join(added, on=ROW, how="anti", maintain_order="left")
-    return pl.concat([alone, added]).sort(ROW)
+    keys = [name for name in ROW if name != "city"]
+    return (
+        wide.join(added, on=keys, how="left", validate="1:1", maintain_order="left")
+        .with_columns(halves)
+        .select(wide.columns)
+    )
 
 
 def _coherent(final: pl.DataFrame, depth: dict[str, int], parent: Tree) -> pl.DataFrame:
-    """One origin's rows made to add up: the agency to its stations' sum, deeper levels to their parents."""
+    """One origin's rows made to add up, level by level from the agency down."""
     rows = {(row["district"], row["crime_type"], row["month"]): row for row in final.rows(named=True)}
     families: dict[tuple[str, str, date], list[dict[str, object]]] = {}
     for (district, crime_type, month), row in sorted(rows.items()):
-        above = parent[district]
-        if above is not None:
-            families.setdefault((above, crime_type, month), []).append(row)
+        parent_name = parent[district]
+        if parent_name is not None:
+            families.setdefault((parent_name, crime_type, month), []).append(row)
     for key in sorted(families, key=lambda key: (depth[key[0]], key)):
         above, children = rows[key], families[key]
         total = math.fsum(float(str(child["mean"])) for child in children)
-        if depth[key[0]] == 0:
-            _scale(above, total, f"sum of its {len(children)} districts; interval: {above['method']}")
-            continue
         goal = float(str(above["mean"]))
         if total <= 0 < goal:
             _share_out(children, goal, key[0])

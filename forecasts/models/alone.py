@@ -33,7 +33,7 @@ class Alone:
         return self.forecaster.reference
 
     def forecast(self, pool: Pool, horizon: int, calendar: Calendar) -> Moments:
-        """Expected rates times the months' lengths; where a series' newest months are unknown it looks further ahead."""
+        """Expected rates times the months' lengths; past unknown newest months it looks further ahead."""
         lengths = standard_months(pool.months(horizon))[-horizon:]
         mean = np.full((len(pool.districts), horizon), np.nan)
         notes: list[str | None] = []

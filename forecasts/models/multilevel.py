@@ -44,7 +44,7 @@ class Curve:
     length: float = 24.0
 
     def covariance(self, months: np.ndarray, smoothness: float) -> np.ndarray:
-        """Between months counted from the first one, 1, 2, …"""
+        """Of the curve with itself at months counted from the first one: 1, 2, …."""
         apart = np.abs(months[:, None] - months[None, :]).astype(float)
         stretched = np.sqrt(3.0) * apart / self.length
         return (
@@ -68,9 +68,9 @@ def season_kernel(smoothness: float) -> np.ndarray:
 class Multilevel:
     """Districts share their city's curve and keep their own around it; what a few months say is half believed.
 
-    Log counts a day are a city's curve plus a district's plus noise. Each curve is a slow walk, a deviation that decays,
-    and a smooth year; the city's also bends with the calendar. Solved exactly, twice reweighted for Student t errors.
-    Districts of small counts enter with the likelihood of counts instead of logarithms.
+    Log counts a day are a city's curve plus a district's plus noise. Each curve is a slow walk, a deviation that
+    decays, and a smooth year; the city's also bends with the calendar. Solved exactly, twice
+    reweighted for Student t errors. Districts of small counts enter with the likelihood of counts, not logarithms.
 
     References: Rasmussen & Williams (2006), Gaussian Processes for Machine Learning, 2.2, 3.4 and 5.4.3; Jylänki,
     Vanhatalo & Vehtari (2011), JMLR 12, 3227-3257 (Student t).

@@ -5,8 +5,9 @@ import numpy as np
 from forecasts.models.posterior import Posterior
 
 OUTSIDE = 4.0
-"""Standard errors a change of level must be away from none. Two months a third off do that at 100 a month; a series that
-keeps its level shows it about once in a century."""
+"""Standard errors a change of level must be away from none."""
+WILD = 3.0
+"""Standard errors beyond which a month counts no more: one wild month alone is then no change of level."""
 BEFORE, AFTER = 12, 2
 """Known months needed on either side: one month is an outlier, two may be a level."""
 STEP = 0.5
@@ -26,15 +27,15 @@ def district_shift_scores(fit: Posterior) -> np.ndarray:
     spread = fit.inverse @ fit.root
     leverages = np.diagonal(fit.inverse, axis1=1, axis2=2) - np.sum(spread**2, axis=2)
     known = leverages > 0
-    sizes = np.abs(fit.own[known]) / np.sqrt(leverages[known])
-    scatter = max(1.0, 1.4826 * float(np.median(sizes)))
+    unit = np.sqrt(np.where(known, leverages, 1.0))
+    scatter = max(1.0, 1.4826 * float(np.median(np.abs(fit.own / unit)[known])))
     # Sums over all months from s on, for every s at once: steps are cumulated impulses.
-    signal = _from_here_on(fit.own, 1)
+    signal = _from_here_on(np.clip(fit.own, -WILD * scatter * unit, WILD * scatter * unit), 1)
     both = _from_here_on(_from_here_on(fit.inverse, 1), 2)
     variance = np.diagonal(both, axis1=1, axis2=2) - np.sum(_from_here_on(spread, 1) ** 2, axis=2)
     before = np.cumsum(known, axis=1) - known
     after = _from_here_on(known.astype(int), 1)
-    enough = (before >= BEFORE) & (after >= AFTER) & known & (variance > 1e-12)
+    enough = (before >= BEFORE) & (after >= AFTER) & known & (variance > 0)
     return np.where(enough, signal / np.sqrt(np.where(enough, variance, 1.0)) / scatter, np.nan)
 
 

@@ -69,7 +69,7 @@ def smooth(values: np.ndarray, horizon: int, seasonal: bool) -> tuple[np.ndarray
         horizon: months ahead.
         seasonal: whether months of the year differ; needs two years.
     """
-    series, months = values.shape
+    months = values.shape[1]
     constants = np.array(list(product(LEVELS, SEASONS if seasonal else (0.0,))))
     alpha, gamma = constants[:, 0], constants[:, 1]
     level = np.repeat(values[:, :YEAR].mean(axis=1)[:, None], len(alpha), axis=1)

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pytest
 
+from expectations.agency_file import Meeting
 from expectations.gate import history
 from forecasts import calendar, candidates, forecaster, hierarchy, intervals, weights
-from forecasts.models import FORECASTERS, arima, ets
+from forecasts.models import DEFAULTS, FORECASTERS, arima, ets, multilevel, shifts
 from forecasts.settings import EngineSettings
 from tests.docs.pages import blocks, page
 from transforms.meeting import change, dispersion
@@ -16,6 +17,7 @@ from transforms.meeting.outlook import ALERT, WATCH
 
 METHOD = page("docs/method.md")
 ONE_LINE = " ".join(METHOD.split())
+CITY, OWN = multilevel.Multilevel().city, multilevel.Multilevel().district
 
 SENTENCES = [
     f"|z| ≥ {WATCH:g} is `watch`, |z| ≥ {ALERT:g} is `alert`",
@@ -26,20 +28,33 @@ SENTENCES = [
     f"below {history.TRUNCATED * 100:.0f} % or above {history.DOUBLED * 100:.0f} % of m",
     f"months of {calendar.STANDARD_MONTH_DAYS * 12}/12 days",
     f"At most {candidates.MAX_MONTHS} months are looked at",
-    f"{ets.LEVEL_FROM} for the level alone, {forecaster.SEASON_FROM} with a season",
-    f"{ets.ESTIMATED_START_FROM} to estimate the starting season as well",
+    f"{ets.LEVEL_FROM} for the level alone, {forecaster.SEASON_FROM} with a season, {ets.ESTIMATED_START_FROM} to",
     f"| the airline model (0,1,1)(0,1,1)₁₂ | {arima.KNOWN_FROM} |",
-    f"from the {EngineSettings().learning_origins} origins before",
-    f"both with {weights.PRIOR_ERRORS:g} errors of 1 added beforehand; its weight is proportional to skill⁻²",
-    f"m at least {intervals.LEAST_MEAN}",
-    f"with {intervals.PRIOR_ERRORS:g} errors of dispersion {intervals.ASSUMED_DISPERSION:g} added beforehand",
-    f"n errors of the series' own weigh n/(n + {intervals.SERIES_ERRORS:g})",
-    f"mean count of the last {hierarchy.SHARE_MONTHS} months",
+    (
+        f"{CITY.walk}² min(t, t′) + {CITY.memory}² e^(−|Δ|/{CITY.decay:g}) + {CITY.season}² s(Δ) + x xᵀ + "
+        f"{multilevel.CITY_NOISE}² [t = t′]"
+    ),
+    (
+        f"{OWN.walk}² min(t, t′) + {OWN.memory}² e^(−|Δ|/{OWN.decay:g}) + {OWN.season}² s(Δ) + "
+        f"{multilevel.DISTRICT_LEVEL:g}²"
+    ),
+    f"share ({calendar.WEEKDAY_EFFECT} a day), days of each moving feast ({calendar.FEAST_EFFECT} a day)",
+    f"variance {multilevel.DISPERSION}/(mean count of seven months + ½)",
+    f"Student t errors with {multilevel.FREEDOM:g} degrees of freedom",
+    f"biased below about {multilevel.SMALL:g} a month",
+    f"Beyond {shifts.OUTSIDE:g}, with no month counting for more than {shifts.WILD:g}",
+    f"with {shifts.BEFORE} known months before and {shifts.AFTER} after, the district's covariance gets {shifts.STEP}²",
+    f"as far back as {EngineSettings().learning_origins} origins",
+    f"with {weights.PRIOR_ORIGINS:g} origins of the candidates' mean skill added beforehand",
+    f"capped at {intervals.CAP:g}",
+    f"means below {intervals.LEAST_MEAN:g} left out",
+    f"({intervals.POOL_ERRORS:g} + n r̄)/({intervals.POOL_ERRORS:g} + n)",
+    f"its months weighing n/(n + {intervals.SERIES_MONTHS:g})",
+    f"weighing n/(n + {intervals.HORIZON_MONTHS:g})",
     f"A district silent for {hierarchy.SILENT_MONTHS} months while its parent reports",
     f"the same count for {candidates.UNCHANGED_FROM} months or more",
-    f"above {candidates.PLAUSIBLE_FACTOR:g} times the highest known rate plus 10",
+    f"above {candidates.PLAUSIBLE_FACTOR:g} times the highest known count plus 10",
     "over the {}, {} and {} % intervals".format(*intervals.LEVELS),
-    "by `{}` and `{}` only".format(*hierarchy.UNKNOWN_CANDIDATES),
 ]
 
 
@@ -48,9 +63,19 @@ def test_numbers_are_those_of_the_code(sentence: str) -> None:
     assert sentence in ONE_LINE
 
 
-def test_weights_follow_the_square_of_skill() -> None:
-    assert weights.POWER == 2
-    assert hierarchy.SHARE_HALF_LIFE == 12
+def test_weights_follow_the_tenth_power_of_skill() -> None:
+    assert "proportional to skill⁻¹⁰" in ONE_LINE
+    assert weights.POWER == 10
+    assert weights.HORIZON_SHARE == 0.5
+    assert (multilevel.REWEIGHTINGS, multilevel.RELINEARISATIONS) == (2, 4)
+
+
+def test_the_default_candidates_come_first() -> None:
+    named = [
+        line.split("`")[1] for line in METHOD.splitlines() if line.startswith(tuple(f"| `{n}` |" for n in FORECASTERS))
+    ]
+    assert tuple(named[: len(DEFAULTS)]) == DEFAULTS
+    assert EngineSettings().candidates == Meeting().candidates == DEFAULTS
 
 
 @pytest.mark.parametrize("name", list(FORECASTERS))

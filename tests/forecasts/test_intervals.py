@@ -1,79 +1,86 @@
-"""Dispersion and quantiles against simulation and against scipy."""
-
-from datetime import date
+"""Calibration and quantiles against simulation and against scipy."""
 
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import nbinom
+from scipy.stats import gamma, nbinom
 
-from forecasts.intervals import ASSUMED_DISPERSION, LEVELS, QUANTILES, count_quantiles, dispersions, with_quantiles
-
-GROUP, SERIES = ["crime_type"], ["district", "crime_type"]
-PROBABILITIES = np.array(list(QUANTILES.values()))
-
-
-def rows(horizons: list[int], means: list[float], district: str = "A", **more: list[float]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "district": [district] * len(means),
-            "crime_type": ["theft"] * len(means),
-            "month": [date(2024, 1, 1)] * len(means),
-            "horizon": horizons,
-            "mean": means,
-            **more,
-        }
-    )
+from forecasts.intervals import (
+    CAP,
+    CAPPED_MEAN,
+    LEVELS,
+    PROBABILITIES,
+    QUANTILES,
+    count_quantiles,
+    interval_losses,
+    quick_quantiles,
+    squared_errors,
+    variance_factors,
+)
 
 
-def past_errors(error: float, number: int, horizon: int = 1, district: str = "A", mean: float = 100.0) -> pl.DataFrame:
-    signs = [1 if step % 2 else -1 for step in range(number)]
-    return rows([horizon] * number, [mean] * number, district, observed=[mean + sign * error for sign in signs]).cast(
-        {"observed": pl.Float64, "mean": pl.Float64, "horizon": pl.Int64}
-    )
+def factors(ratio: list[float], series: list[int] | None = None, horizon: list[int] | None = None) -> np.ndarray:
+    """Factors of two series and two horizons from squared errors in variances."""
+    places = series or [0, 1] * (len(ratio) // 2)
+    steps = horizon or [1, 1, 2, 2] * (len(ratio) // 4)
+    return variance_factors(np.array(ratio), np.array(places), np.array(steps), 2, 2)
 
 
-def test_before_any_error_the_assumed_dispersion_stands() -> None:
-    phi = dispersions(rows([1, 2], [10.0, 10.0]), past_errors(0, 0), GROUP, SERIES)
-    assert phi.tolist() == [ASSUMED_DISPERSION] * 2
+def test_before_any_error_a_models_own_variance_stands() -> None:
+    assert factors([]).tolist() == [[1.0, 1.0], [1.0, 1.0]]
+    assert factors([float("nan")] * 4).tolist() == [[1.0, 1.0], [1.0, 1.0]]
 
 
-def test_dispersion_is_the_squared_error_over_the_mean() -> None:
-    # Errors of ±20 around 100: variance 400, dispersion 4. A long record overrides what was assumed.
-    phi = dispersions(rows([1], [100.0]), past_errors(20, 4000), GROUP, SERIES)
-    assert phi[0] == pytest.approx(4, rel=0.01)
+def test_a_long_record_overrides_the_models_variance() -> None:
+    assert factors([3.0] * 40_000) == pytest.approx(3.0, rel=0.01)
+    # 30 errors make as much as the 30 believed beforehand; a district month counts once, not once for each horizon.
+    assert factors([3.0] * 60) == pytest.approx(2.0)
 
 
-def test_dispersion_is_never_below_that_of_a_poisson_count() -> None:
-    assert dispersions(rows([1], [100.0]), past_errors(0, 4000), GROUP, SERIES).tolist() == [1.0]
+def test_a_series_is_drawn_to_its_pool() -> None:
+    wild, calm = factors([4.0, 0.5] * 144)[:, 0]
+    pooled = factors([2.25] * 288)[0, 0]
+    assert calm < pooled < wild
+    # 72 months of its own weigh as much as the 72 of the pool: half way between 1 and 4/2.25 of the pool's factor.
+    assert wild / pooled == pytest.approx((1 + 4 / 2.25) / 2)
 
 
-def test_a_series_is_drawn_to_its_crime_type() -> None:
-    past = pl.concat([past_errors(30, 36, district="A"), past_errors(10, 36, district="B")])
-    phi = [dispersions(rows([1], [100.0], name), past, GROUP, SERIES)[0] for name in ("A", "B", "C")]
-    # A alone 9, B alone 1, both with twelve errors of dispersion 2: 384/84. Half way between: 6.8 and 2.8.
-    assert phi[2] == pytest.approx(384 / 84)
-    assert phi[0] == pytest.approx((9 + 384 / 84) / 2)
-    assert phi[1] == pytest.approx((1 + 384 / 84) / 2)
+def test_errors_that_grow_with_the_horizon_widen_the_interval_and_falling_ones_do_not_narrow_it() -> None:
+    near, far = factors([1.0, 1.0, 3.0, 3.0] * 100)[0]
+    assert far > near
+    near, far = factors([3.0, 3.0, 1.0, 1.0] * 100)[0]
+    assert far == near
 
 
-def test_errors_that_grow_with_the_horizon_widen_the_interval() -> None:
-    past = pl.concat([past_errors(10 * step, 200, step) for step in (1, 2, 3)])
-    phi = dispersions(rows([1, 2, 3], [100.0] * 3), past, GROUP, SERIES)
-    assert phi[0] < phi[1] < phi[2]
+def test_capped_errors_are_one_on_average_where_the_variance_is_right() -> None:
+    draws = np.random.default_rng(3).normal(100, 10, 400_000)
+    mean, variance = np.full(len(draws), 100.0), np.full(len(draws), 100.0)
+    assert squared_errors(draws, mean, variance).mean() == pytest.approx(1.0, abs=0.005)
+    assert squared_errors(np.array([1e6]), mean[:1], variance[:1])[0] == CAP / CAPPED_MEAN
 
 
-def test_errors_that_happen_to_fall_with_the_horizon_do_not_narrow_it() -> None:
-    past = pl.concat([past_errors(10 * (4 - step), 200, step) for step in (1, 2, 3)])
-    phi = dispersions(rows([1, 2, 3], [100.0] * 3), past, GROUP, SERIES)
-    assert phi[0] == phi[1] == phi[2]
+def test_errors_of_tiny_or_unknown_counts_tell_nothing() -> None:
+    unknown = squared_errors(np.array([np.nan, 1.0, 3.0]), np.array([9.0, 0.2, 2.0]), np.array([9.0, 0.2, 1.0]))
+    assert np.isnan(unknown).tolist() == [True, True, False]
 
 
-def test_unknown_outcomes_are_no_errors() -> None:
-    unknown = past_errors(50, 30).with_columns(observed=pl.lit(None, dtype=pl.Float64))
-    assert dispersions(rows([1], [100.0]), unknown, GROUP, SERIES).tolist() == [ASSUMED_DISPERSION]
+@pytest.mark.parametrize(("mean", "variance"), [(20.0, 30.0), (100.0, 200.0), (500.0, 4000.0)])
+def test_the_quick_quantiles_are_those_of_the_gamma_distribution(mean: float, variance: float) -> None:
+    quick = quick_quantiles(np.array([mean]), np.array([variance]))[0]
+    assert np.allclose(quick, gamma(mean**2 / variance, scale=variance / mean).ppf(PROBABILITIES), rtol=2e-3)
+
+
+def test_the_quick_score_is_the_interval_form() -> None:
+    quantiles = np.array([[50.0, 40.0, 60.0, 30.0, 70.0, 20.0, 80.0]])
+    assert list(QUANTILES)[:3] == ["median", "lower_50", "upper_50"]
+    for observed in (10.0, 45.0, 75.0, 95.0):
+        total = 0.5 * abs(observed - 50)
+        for place, level in enumerate(LEVELS):
+            alpha, low, high = 1 - level / 100, quantiles[0, 1 + 2 * place], quantiles[0, 2 + 2 * place]
+            outside = max(low - observed, 0) + max(observed - high, 0)
+            total += alpha / 2 * (high - low) + outside
+        assert interval_losses(quantiles, np.array([observed]))[0] == pytest.approx(total / 3.5)
 
 
 @pytest.mark.parametrize(
@@ -117,11 +124,3 @@ def test_quantiles_never_cross_and_are_never_negative(mean: float, phi: float) -
 def test_the_poisson_count_is_the_limit_of_little_dispersion() -> None:
     near = count_quantiles(np.array([30.0]), np.array([1 + 1e-6]), PROBABILITIES)
     assert np.allclose(near, count_quantiles(np.array([30.0]), np.array([1.0]), PROBABILITIES), atol=1e-3)
-
-
-def test_columns_are_named_for_their_quantiles() -> None:
-    made = with_quantiles(rows([1], [50.0]), past_errors(0, 0), GROUP, SERIES)
-    order = ["lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95"]
-    values = made.select(order).row(0)
-    assert list(values) == sorted(values)
-    assert len(set(values)) == len(values)
