@@ -107,9 +107,9 @@ def _with_start_named(own: pl.DataFrame, crime_month: pl.DataFrame) -> pl.DataFr
 
 
 def crime_breaks(agency: Agency) -> tuple[Any, ...]:
-    """Breaks of crime series as the engine takes them: months not to learn from once they are over.
+    """Breaks of crime series as the engine takes them: months not to learn from once they are over, and changes that stay.
 
-    A break without an end is a change that stays; it is shown, but there is no stretch to leave out.
+    The latter are those without an end.
     """
     from forecasts.settings import Break
 
@@ -117,9 +117,9 @@ def crime_breaks(agency: Agency) -> tuple[Any, ...]:
     found = []
     for pause in agency.breaks:
         group, _, crime_type = pause.series.partition(".")
-        if group == "crime" and pause.end and (not crime_type or crime_type in types):
-            first, last = pause.start.replace(day=1), pause.end.replace(day=1)
-            found.append(Break(first, last, pause.reason, crime_type=crime_type or None))
+        if group == "crime" and (not crime_type or crime_type in types):
+            last = pause.end.replace(day=1) if pause.end else None
+            found.append(Break(pause.start.replace(day=1), last, pause.reason, crime_type=crime_type or None))
     return tuple(found)
 
 

@@ -81,7 +81,7 @@ def mapped_means(
 def outside_breaks(panel: pl.DataFrame, origin: date, settings: EngineSettings) -> pl.DataFrame:
     """The rows that were no part of a break that was over at the origin."""
     for pause in settings.breaks:
-        if pause.last > origin:
+        if pause.last is None or pause.last > origin:
             continue
         within = pl.col("month").is_between(pause.first, pause.last)
         for column in ("district", "crime_type"):
@@ -94,7 +94,7 @@ def outside_breaks(panel: pl.DataFrame, origin: date, settings: EngineSettings) 
 
 def _at_origin(known: pl.DataFrame, origin: date, settings: EngineSettings) -> list[pl.DataFrame]:
     """One frame per candidate: the rows of a pool's known months carried on."""
-    pool = _pool(known, origin)
+    pool = _pool(known, origin, settings)
     unchanged = np.array([_is_unchanged(row) for row in pool.counts])
     # What never changes needs no model, and would only teach the others that nothing ever happens.
     changing = replace(
@@ -112,8 +112,8 @@ def _at_origin(known: pl.DataFrame, origin: date, settings: EngineSettings) -> l
     return parts
 
 
-def _pool(known: pl.DataFrame, origin: date) -> Pool:
-    """The known months as an array that ends at the origin."""
+def _pool(known: pl.DataFrame, origin: date, settings: EngineSettings) -> Pool:
+    """The known months as an array that ends at the origin, and the changes that came within them."""
     first = min(known["month"].to_list())
     districts = tuple(known["district"].unique().sort())
     places = {name: place for place, name in enumerate(districts)}
@@ -121,7 +121,14 @@ def _pool(known: pl.DataFrame, origin: date) -> Pool:
     rows = [places[name] for name in known["district"]]
     columns = [month_number(month) - month_number(first) for month in known["month"]]
     counts[rows, columns] = known["count"].to_numpy()
-    return Pool(districts, first, counts)
+    changes = tuple(
+        (change.district, change.first)
+        for change in settings.breaks
+        if change.last is None
+        and first < change.first <= origin
+        and change.crime_type in (None, known["crime_type"][0])
+    )
+    return Pool(districts, first, counts, changes)
 
 
 def _is_unchanged(counts: np.ndarray) -> bool:

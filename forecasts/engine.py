@@ -1,6 +1,7 @@
 """From the candidates' means and variances to the final forecast: calibrated, averaged quantile by quantile."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -112,30 +113,60 @@ def known_at(panel: pl.DataFrame, wide: pl.DataFrame, origin: date, settings: En
     return near.join(observed, on=[*SERIES, "month"], how="left", validate="m:1", maintain_order="left").sort(ROW)
 
 
-def at_origin(known: pl.DataFrame, origin: date, settings: EngineSettings) -> tuple[pl.DataFrame, pl.DataFrame]:
+def at_origin(
+    known: pl.DataFrame, origin: date, settings: EngineSettings, taught_by: Mapping[str, str] | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The origin's final rows and its candidates' own, both with COLUMNS.
 
     Args:
         known: from `known_at`.
         origin: whose rows are wanted; the others are learned from.
         settings: names the candidates.
+        taught_by: cities whose weights are those of another city's pool of the same crime type, where there is one.
     """
+    pools = {
+        key: _calibrated(rows, origin, settings)
+        for key, rows in sorted(known.partition_by(POOL, as_dict=True).items())
+        if (rows["origin"] == origin).any()
+    }
+    learned = {key: _learned(pool, settings.horizon) for key, pool in pools.items()}
     final, own = [], []
-    for _, rows in sorted(known.partition_by(POOL, as_dict=True).items()):
-        if (rows["origin"] == origin).any():
-            of_pool = _pool_at_origin(rows, origin, settings)
-            final.append(of_pool[0])
-            own += of_pool[1]
+    for (city, crime_type), pool in pools.items():
+        teacher = ((taught_by or {}).get(str(city), city), crime_type)
+        weights = learned.get(teacher, learned[city, crime_type])
+        apart = _quantiles_apart(pool)
+        final.append(_combined(pool, apart, weights, settings))
+        own += _apart(pool, apart, settings)
     return pl.concat(final), pl.concat(own)
 
 
-def _pool_at_origin(
-    rows: pl.DataFrame, origin: date, settings: EngineSettings
-) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    """One pool's final rows and each candidate's own."""
-    names, horizons = list(settings.candidates), settings.horizon
+@dataclass(frozen=True)
+class _Calibrated:
+    """A pool's rows at an origin as arrays, one row a forecast, one column a candidate.
+
+    Attributes:
+        rows: the rows themselves.
+        is_now: which are the origin's own; the others are past.
+        series: number of each one's series.
+        horizon: months ahead of each.
+        observed: the count of each one's month, NaN where it is unknown.
+        mean: NaN where a candidate failed.
+        variance: calibrated.
+    """
+
+    rows: pl.DataFrame
+    is_now: np.ndarray
+    series: np.ndarray
+    horizon: np.ndarray
+    observed: np.ndarray
+    mean: np.ndarray
+    variance: np.ndarray
+
+
+def _calibrated(rows: pl.DataFrame, origin: date, settings: EngineSettings) -> _Calibrated:
+    """The pool with each candidate's variance drawn to what it has missed."""
     mean, variance = (
-        rows.select(pl.col(f"{field}_{name}").fill_null(float("nan")) for name in names).to_numpy()
+        rows.select(pl.col(f"{field}_{name}").fill_null(float("nan")) for name in settings.candidates).to_numpy()
         for field in ("mean", "variance")
     )
     observed = rows["observed"].fill_null(float("nan")).to_numpy()
@@ -144,31 +175,54 @@ def _pool_at_origin(
     series = rows.join(districts, on=SERIES, how="left", maintain_order="left")["series"].to_numpy()
     is_now = (rows["origin"] == origin).to_numpy()
     past = ~is_now
-
     errors = squared_errors(observed[past, None], mean[past], variance[past])
-    for place in range(len(names)):
-        factor = variance_factors(errors[:, place], series[past], horizon[past], districts.height, horizons)
+    for place in range(len(settings.candidates)):
+        factor = variance_factors(errors[:, place], series[past], horizon[past], districts.height, settings.horizon)
         variance[:, place] *= factor[series, horizon - 1]
-    loss = interval_losses(quick_quantiles(mean[past], variance[past]), observed[past, None])
-    learned = learn_weights(loss, horizon[past], horizons, districts.height)
-    weights = available_weights(learned[horizon - 1], mean)
-    middle = weighted(weights, mean)
-    spread = weighted(weights, np.sqrt(variance)) ** 2
-    left = squared_errors(observed[past], middle[past], spread[past])
-    narrowing = variance_factors(left, np.zeros_like(series[past]), np.ones_like(horizon[past]), 1, 1)[0, 0]
+    return _Calibrated(rows, is_now, series, horizon, observed, mean, variance)
 
-    now = rows.filter(pl.Series(is_now))
-    apart = [_quantiles(mean[is_now, place], variance[is_now, place]) for place in range(len(names))]
-    together = np.sum(
-        [np.nan_to_num(values) * weights[is_now, place, None] for place, values in enumerate(apart)], axis=0
-    )
+
+def _learned(pool: _Calibrated, horizons: int) -> np.ndarray:
+    """Weights of the candidates from the pool's past forecasts, one row a horizon."""
+    past = ~pool.is_now
+    loss = interval_losses(quick_quantiles(pool.mean[past], pool.variance[past]), pool.observed[past, None])
+    return learn_weights(loss, pool.horizon[past], horizons, len(np.unique(pool.series)))
+
+
+def _quantiles_apart(pool: _Calibrated) -> list[np.ndarray]:
+    """Each candidate's quantiles of the origin's own rows."""
+    mean, variance = pool.mean[pool.is_now], pool.variance[pool.is_now]
+    return [_quantiles(mean[:, place], variance[:, place]) for place in range(mean.shape[1])]
+
+
+def _combined(
+    pool: _Calibrated, apart: Sequence[np.ndarray], learned: np.ndarray, settings: EngineSettings
+) -> pl.DataFrame:
+    """The pool's final rows: quantiles averaged by weight and drawn to what the average has missed."""
+    past, now = ~pool.is_now, pool.is_now
+    weights = available_weights(learned[pool.horizon - 1], pool.mean)
+    middle = weighted(weights, pool.mean)
+    spread = weighted(weights, np.sqrt(pool.variance)) ** 2
+    left = squared_errors(pool.observed[past], middle[past], spread[past])
+    narrowing = variance_factors(left, np.zeros_like(pool.series[past]), np.ones_like(pool.horizon[past]), 1, 1)[0, 0]
+    together = np.sum([np.nan_to_num(values) * weights[now, place, None] for place, values in enumerate(apart)], axis=0)
     # What an average of candidates misses is less than what they miss one by one.
     median = together[:, :1]
     together = np.maximum(median + (together - median) * np.sqrt(narrowing), 0.0)
-    told = [_method(row, weight, names) for row, weight in zip(now.rows(named=True), weights[is_now], strict=True)]
-    final = _told(now, FINAL, pl.Series(told, dtype=pl.String), middle[is_now], together)
-    return final, [
-        _told(now, name, _own_method(now, name), mean[is_now, place], apart[place]) for place, name in enumerate(names)
+    rows = pool.rows.filter(pl.Series(now))
+    told = [
+        _method(row, weight, settings.candidates)
+        for row, weight in zip(rows.rows(named=True), weights[now], strict=True)
+    ]
+    return _told(rows, FINAL, pl.Series(told, dtype=pl.String), middle[now], together)
+
+
+def _apart(pool: _Calibrated, apart: Sequence[np.ndarray], settings: EngineSettings) -> list[pl.DataFrame]:
+    """Each candidate's own rows."""
+    rows = pool.rows.filter(pl.Series(pool.is_now))
+    return [
+        _told(rows, name, _own_method(rows, name), pool.mean[pool.is_now, place], apart[place])
+        for place, name in enumerate(settings.candidates)
     ]
 
 
@@ -195,7 +249,7 @@ def _own_method(now: pl.DataFrame, name: str) -> pl.Series:
     return now.select(pl.when(failed).then(pl.format("failed: {}", note)).otherwise(note.fill_null(name))).to_series()
 
 
-def _method(row: dict[str, object], weights: np.ndarray, names: list[str]) -> str:
+def _method(row: dict[str, object], weights: np.ndarray, names: Sequence[str]) -> str:
     """What was done in one row, in the words of column method."""
     told = [row[f"note_{name}"] for name in names]
     values = {row[f"mean_{name}"] for name in names}

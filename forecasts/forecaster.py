@@ -57,11 +57,13 @@ class Pool:
         first: first month of the counts.
         counts: one row a district, one column a month up to the origin; NaN where the month is unknown. Every row has
             a known month.
+        changes: months from which on a district, or all of them (None), is known to be counted in another way.
     """
 
     districts: tuple[str, ...]
     first: date
     counts: np.ndarray
+    changes: tuple[tuple[str | None, date], ...] = ()
 
     def months(self, ahead: int = 0) -> list[date]:
         """The months of the counts and so many after the origin."""

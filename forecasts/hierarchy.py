@@ -36,8 +36,8 @@ def coherent_forecasts(
     - Every level is a pool of its own: stations learn from stations, boxes from boxes.
     - Every candidate says the agency twice, from its own series and as the sum of its stations, and is taken at the
       mean of both; so is its variance, that of the sum counting the errors stations share. What past ones missed of the
-      agency's own counts calibrates the interval: it is never the sum of the stations' bounds. An agency without
-      stations at an origin is forecast from its own series alone.
+      agency's own counts calibrates the interval: it is never the sum of the stations' bounds. The weights are those
+      taught by the stations' past forecasts. Without stations at an origin it is forecast from its own series alone.
     - All below is scaled to add up to its parent, by the same factor for all siblings.
 
     A district appears at an origin once it, and its parent, have a known month up to it, and no longer once it has
@@ -69,10 +69,11 @@ def coherent_forecasts(
     wide = side_by_side(mapped_means(counts, needed, settings, mapper), settings)
     wide = wide.join(_active(counts, parent, needed), on=[*SERIES, "origin"], how="semi", maintain_order="left")
     wide = _with_sums(wide, depth, parent, settings)
+    taught_by = _teachers(districts, depth)
     made = []
     for origin in sorted(set(origins)):
         known = known_at(counts, wide, origin, settings)
-        final, _ = at_origin(known, origin, settings)
+        final, _ = at_origin(known, origin, settings, taught_by)
         made.append(_coherent(final, depth, parent).select(OUTPUT))
     return pl.concat(made).sort("district", "crime_type", "origin", "month")
 
@@ -92,6 +93,15 @@ def _tree(districts: pl.DataFrame) -> tuple[dict[str, int], dict[str, str | None
             step = parent[step]
         depth[name] = len(above)
     return depth, parent
+
+
+def _teachers(districts: pl.DataFrame, depth: dict[str, int]) -> dict[str, str]:
+    """The level whose past forecasts teach the agency's weights: its one series has seen too little to tell."""
+    at_depth: dict[int, str] = {}
+    for name, level in districts.select("district", "level").iter_rows():
+        if not name.startswith(UNKNOWN):
+            at_depth.setdefault(depth[name], level)
+    return {at_depth[0]: at_depth[1]} if {0, 1} <= at_depth.keys() else {}
 
 
 def _panel(

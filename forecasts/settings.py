@@ -8,18 +8,21 @@ from forecasts.models import BASELINE, DEFAULTS, FORECASTERS
 
 @dataclass(frozen=True)
 class Break:
-    """Months in which a series did not mean what it usually means; once over, no model learns from them.
+    """Months in which a series did not mean what it usually means, or a month from which on it means something else.
+
+    Once over, no model learns from its months. One without an end is a change that stays: the multilevel process lets
+    the level change there.
 
     Attributes:
         first: first month of the break (first of month).
-        last: last month of the break, included.
+        last: last month of the break, included; None where what changed stays so.
         reason: the sentence an analyst would give.
         district: the district concerned; None for all.
         crime_type: the crime type concerned; None for all.
     """
 
     first: date
-    last: date
+    last: date | None
     reason: str
     district: str | None = None
     crime_type: str | None = None
@@ -34,8 +37,8 @@ class EngineSettings:
         candidates: names of the forecasters, the baseline first; the others are judged by their skill against it.
         learning_origins: how many past origins each horizon's errors are taken from, for weights and dispersion.
         country: ISO code whose moving holidays the models may use ("KR"); None for none.
-        breaks: months not to learn from. A break counts from its own last month on: at earlier origins nobody could
-            have known how long it would last.
+        breaks: months not to learn from, and changes that stay. A break counts from its own last month on (at earlier
+            origins nobody could have known how long it would last), a change from its first.
 
     Raises:
         ValueError: a field outside its range, an unknown candidate, or a baseline that is not the first.

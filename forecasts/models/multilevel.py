@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.calendar import Calendar, days_in
+from forecasts.calendar import Calendar, days_in, month_number
 from forecasts.forecaster import Moments, Pool
 from forecasts.models.posterior import Posterior, posterior
 from forecasts.models.shifts import PASSES, STEP, newest_shifts
@@ -100,6 +100,7 @@ class Multilevel:
         offset = np.log(days[:now]) + level
         data = data - level
         districts = np.broadcast_to(own, (len(data), *own.shape)).copy()
+        _allow_for_changes(districts, city, pool)
         notes = _allow_for_shifts(districts, city, data, pool, now)
         fit = _fitted(data, pool.counts, offset, city[:now, :now], districts[:, :now, :now])
         mean, variance, shared = fit.predict(
@@ -110,6 +111,16 @@ class Multilevel:
         )
         expected = days[now:] * np.exp(level + mean + variance / 2)
         return Moments(expected, DISPERSION * expected + expected**2 * np.expm1(variance), shared, notes)
+
+
+def _allow_for_changes(districts: np.ndarray, city: np.ndarray, pool: Pool) -> None:
+    """Add a step to the covariance of each curve that is known to have changed its level for good."""
+    for district, since in pool.changes:
+        month = month_number(since) - month_number(pool.first)
+        if district is None:
+            city[month:, month:] += STEP**2
+        elif district in pool.districts:
+            districts[pool.districts.index(district), month:, month:] += STEP**2
 
 
 def _allow_for_shifts(
