@@ -1,9 +1,11 @@
-"""How near the expected final counts of San Francisco come to what was reported in the end, beside the raw counts.
+"""How near expected final counts come to what was reported in the end, beside the raw counts.
 
-Prints the pooled WAPE of both over every daily vintage from a month's end until its final age, and how often the 80 %
-interval held, citywide and per district. Each estimate uses only the vintages up to its own.
+San Francisco: the pooled WAPE of both over every daily vintage from a month's end until its final age, and how often
+the 80 % interval held, citywide and per district. Each estimate uses only the vintages up to its own. Without a file:
+the same on simulated triangles, five days after the month's end.
 
     python benchmarks/late_reporting.py ../shared/data/world/sf-vintages/sf_monthly_by_vintage.parquet
+    python benchmarks/late_reporting.py
 """
 
 import sys
@@ -12,8 +14,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
+from forecasts.calendar import add_months
 from forecasts.late_reporting import FINAL_DAYS, expected_finals
 from forecasts.reporting_paths import month_end
 
@@ -23,6 +27,46 @@ TYPES = {
     "violence": ["Assault", "Homicide"],
 }
 MONTHS = (date(2026, 6, 1), date(2026, 7, 1))
+FIRST, LOOK = date(2024, 1, 1), 5
+KEYS = ["district", "crime_type", "month"]
+LOWER, UPPER = "expected_final_lower_80", "expected_final_upper_80"
+
+
+@dataclass(frozen=True)
+class Town:
+    """What is simulated: six districts whose counts are reported at random delays, in months of their own strength.
+
+    Attributes:
+        mean: A district's count of a month.
+        late: Share of it that comes late, by 8 days on average.
+        reversed: Share of it that is taken back, on any day until final.
+        months: Months of exports, the open one included.
+        ages: Days after a month's end on which it is exported; `LOOK` among them.
+        strength: Standard deviation of the late share from month to month, relative.
+        dispersion: Variance over mean of a district's late reports.
+    """
+
+    mean: float = 100
+    late: float = 0.25
+    reversed: float = 0.0
+    months: int = 12
+    ages: range = range(1, FINAL_DAYS + 1)
+    strength: float = 0.3
+    dispersion: float = 1.0
+
+
+MONTHLY = range(LOOK, LOOK + FINAL_DAYS + 1, FINAL_DAYS)
+TOWNS = {
+    "a quarter late": Town(),
+    "a single earlier month": Town(months=2),
+    "strength 0.6, 18 months": Town(months=18, strength=0.6),
+    "and a tenth reversed": Town(months=18, strength=0.6, reversed=0.1),
+    "only a tenth reversed": Town(late=0.0, reversed=0.1),
+    "a tenth late, a tenth reversed": Town(late=0.1, reversed=0.1),
+    "the same, monthly exports": Town(late=0.1, reversed=0.1, ages=MONTHLY),
+    "monthly exports, dispersion 3": Town(ages=MONTHLY, dispersion=3.0),
+    "boxes of 3": Town(mean=3),
+}
 
 
 @dataclass(frozen=True)
@@ -85,19 +129,61 @@ def measured(seen: pl.DataFrame, months: Sequence[date] = MONTHS, final_days: in
             now = told.filter(exported_on=as_of, month=month)
             made = expected_finals(seen, now, as_of, final_days)
             parts.append(_beside(now, made).join(target, on=["district", "crime_type"]))
-    held = pl.col("target").is_between("expected_final_lower_80", "expected_final_upper_80")
+    held = pl.col("target").is_between(LOWER, UPPER)
     return Result(pl.concat(parts).with_columns(held=held))
 
 
 def _beside(now: pl.DataFrame, made: pl.DataFrame) -> pl.DataFrame:
-    keys = ["district", "crime_type", "month"]
-    bounds = ["expected_final", "expected_final_lower_80", "expected_final_upper_80"]
-    beside = now.join(made.select(*keys, *bounds), on=keys, how="left").rename({"incidents": "raw"})
+    bounds = ["expected_final", LOWER, UPPER]
+    beside = now.join(made.select(*KEYS, *bounds), on=KEYS, how="left").rename({"incidents": "raw"})
     return beside.with_columns(pl.col(name).fill_null(pl.col("raw").cast(pl.Float64)) for name in bounds)
 
 
-def main(file: Path) -> None:
-    """Print the figures."""
+def triangle(random: np.random.Generator, town: Town) -> pl.DataFrame:
+    """One row per district, month and export day: the count as seen then."""
+    rows = []
+    for step in range(town.months):
+        month = add_months(FIRST, step)
+        strength = random.gamma(town.strength**-2, town.strength**2)
+        for district in range(6):
+            prompt, late = random.poisson(town.mean * (1 - town.late)), town.mean * town.late * strength
+            if town.dispersion > 1:
+                late = random.gamma(late / (town.dispersion - 1), town.dispersion - 1)
+            delays = random.exponential(8.0, random.poisson(late))
+            losses = random.uniform(0, FINAL_DAYS, random.poisson(town.mean * town.reversed))
+            for age in town.ages:
+                count = int(prompt + (delays < age).sum() - (losses < age).sum())
+                rows.append((f"{district}", "theft", month, month_end(month) + timedelta(days=age), count))
+    return pl.DataFrame(rows, schema=[*KEYS, "exported_on", "incidents"], orient="row")
+
+
+def simulated(town: Town, runs: int, seed: int = 7) -> Result:
+    """The newest month of as many triangles, `LOOK` days after its end, beside its final count."""
+    random, parts = np.random.default_rng(seed), []
+    for _ in range(runs):
+        seen = triangle(random, town)
+        last = add_months(FIRST, town.months - 1)
+        as_of = month_end(last) + timedelta(days=LOOK)
+        told = with_city(seen.filter(month=last))
+        now = told.filter(exported_on=as_of)
+        final = told.filter(exported_on=told["exported_on"].max()).select("district", target="incidents")
+        parts.append(_beside(now, expected_finals(seen, now, as_of)).join(final, on="district"))
+    held = pl.col("target").is_between(LOWER, UPPER)
+    return Result(pl.concat(parts).with_columns(held=held))
+
+
+def main(runs: int = 100) -> None:
+    """Print the figures of the simulated towns."""
+    for name, town in TOWNS.items():
+        result, told = simulated(town, runs), []
+        for level in ("agency", "station"):
+            ratio = result.wape("expected_final", level) / result.wape("raw", level)
+            told.append(f"{level} ratio {ratio:.2f}, held {result.coverage(level):.2f}")
+        print(f"{name}: {'; '.join(told)}", flush=True)
+
+
+def main_of(file: Path) -> None:
+    """Print the figures of San Francisco."""
     result = measured(vintages(file))
     for level in ("agency", "station"):
         told, rows = result.wape("raw", level), result.errors.filter(level=level).height
@@ -114,4 +200,7 @@ def _wape(column: str) -> pl.Expr:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if sys.argv[1:]:
+        main_of(Path(sys.argv[1]))
+    else:
+        main()

@@ -1,6 +1,6 @@
 -- One row per source, district without children, crime type, month and export day on which the whole month had been
 -- delivered: the count as seen then, also where the export changed nothing.
--- Up to the first export at least $days after the month's end; months that end $years or more before $as_of are left out.
+-- Up to the first export at least $days after the month's end; months that begin $years or more before $as_of are left out.
 -- Reads covering_unit, source_layout and revised (the rows of revision.sql, which have every level).
 WITH covering AS (
     SELECT covered.*, layout.grain

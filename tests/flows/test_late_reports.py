@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 
+import duckdb
 import polars as pl
 import pytest
 
+from flows.warehouse.connection import text
 from tests.flows import town
 from tests.flows.places import months
 
@@ -50,3 +52,24 @@ def test_a_month_delivered_short_is_expected_in_full_and_a_rerun_expects_the_sam
     assert place.table("crime_month").equals(before)
     assert place.table("forecast_score").equals(score)
     assert len(list((place.root / "kept").glob("*/*.arrow"))) == kept
+
+
+@pytest.mark.parametrize(("as_of", "first"), [("2022-06-30", date(2020, 7, 1)), ("2022-07-01", date(2020, 8, 1))])
+def test_the_triangle_begins_with_the_first_month_that_begins_less_than_so_many_years_ago(as_of, first):
+    """Two years before 30 June 2022 is in June 2020, which began before it and ends on it; 1 July 2020 is on it."""
+    con = duckdb.connect()
+    con.execute(
+        """
+        CREATE TABLE covering_unit AS
+        SELECT 'told' AS source, 'crime_count' AS kind, month::DATE AS month, month::DATE AS unit, true AS is_whole,
+            last_day(month::DATE) AS exported_on
+        FROM range(DATE '2020-01-01', DATE '2021-01-01', INTERVAL 1 MONTH) AS every (month);
+        CREATE TABLE source_layout AS SELECT 'told' AS source, 'month' AS grain;
+        CREATE TABLE revised AS
+        SELECT source, 'east' AS district, 'town' AS parent, 'station' AS level, 'theft' AS crime_type, month,
+            exported_on, 10 AS incidents
+        FROM covering_unit
+        """
+    )
+    told = con.sql(text("reporting_triangle"), params={"as_of": as_of, "days": 28, "years": 2}).pl()
+    assert told["month"].min() == first
