@@ -11,7 +11,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.settings import Settings
+from flows.settings import Settings, one_blas_thread
 
 
 @task(name="fit", cache_policy=NO_CACHE, persist_result=False)
@@ -26,7 +26,11 @@ def fitting(settings: Settings) -> Iterator[Callable[..., list[Any]]]:
 
     With `processes` the tasks run on threads that each hand their chunk to a pool of plain processes: Prefect's own
     process runner starts a server in every worker, which takes longer than the forecasts.
+
+    Whoever calls it works with one BLAS thread from then on, and so do the workers, which take over its environment:
+    with two, sums have another order and other last bits.
     """
+    one_blas_thread()
     if settings.runner != "processes" or settings.workers == 1:
         with _runner(settings) as runner:
             yield partial(_map_on, runner)

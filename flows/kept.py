@@ -7,21 +7,26 @@ that does not hold what it says is thrown away and its rows are computed again.
 
 import hashlib
 import io
+import logging
 import os
+import platform
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from ctypes import c_char_p
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from importlib.metadata import distributions
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import polars as pl
 
 from flows.run import digest
+from flows.settings import openblas
 
 DIGEST_BYTES = 32
 ORIGINS = "origins"
@@ -32,67 +37,124 @@ Mapper = Callable[..., Iterable[Any]]
 
 @dataclass(frozen=True)
 class Kept:
-    """A folder of computed rows.
+    """A folder of computed rows, which may only save time: what the disk refuses counts as not kept.
 
     Attributes:
         folder: Where they lie; made when first written to.
         limit_bytes: What may stay after `prune`; 0 keeps nothing and looks nothing up.
-        code: Hash of the code that computes, `code_hash`.
+        code: Hash of what computes, `code_hash`.
+        refusals: What the disk refused; the first is told in the log.
     """
 
     folder: Path
     limit_bytes: int
     code: str
+    refusals: list[OSError] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def get(self, key: str) -> pl.DataFrame | None:
         """The rows kept under a key, or None where there are none or they were damaged (then they are removed)."""
         path = self._path(key)
-        try:
-            content = path.read_bytes()
-        except OSError:
+        content: bytes | None = None
+        with self._unharmed():
+            try:
+                content = path.read_bytes()
+            except FileNotFoundError:
+                return None
+        if content is None:
             return None
-        body = content[DIGEST_BYTES:]
-        if hashlib.sha256(body).digest() != content[:DIGEST_BYTES]:
-            path.unlink(missing_ok=True)
-            return None
-        # When it was last used decides what is pruned.
-        os.utime(path)
-        return pl.read_ipc(io.BytesIO(body))
+        rows = _rows_in(content)
+        with self._unharmed():
+            if rows is None:
+                path.unlink(missing_ok=True)
+            else:
+                # When it was last used decides what is pruned.
+                os.utime(path)
+        return rows
 
     def put(self, key: str, rows: pl.DataFrame) -> None:
-        """Keep rows under a key; whoever is killed meanwhile leaves no half file."""
+        """Keep rows under a key; whoever is killed or refused meanwhile leaves no half file."""
         buffer = io.BytesIO()
         rows.write_ipc(buffer, compression="zstd")
         body = buffer.getvalue()
         path = self._path(key)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-            file.write(hashlib.sha256(body).digest() + body)
-        Path(file.name).replace(path)
+        with self._unharmed():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(hashlib.sha256(body).digest() + body)
+                Path(name).replace(path)
+            finally:
+                Path(name).unlink(missing_ok=True)
 
     def prune(self) -> int:
         """Remove what was used longest ago beyond the limit, and what a killed run left; how many files went."""
-        found = [(path, path.stat()) for path in self.folder.glob("*/*") if path.is_file()]
+        found: list[tuple[Path, os.stat_result]] = []
+        with self._unharmed():
+            found += [(path, path.stat()) for path in self.folder.glob("*/*") if path.is_file()]
         found.sort(key=lambda one: (one[0].suffix == ".arrow", one[1].st_mtime_ns, one[0].name))
         over = sum(stat.st_size for _, stat in found) - self.limit_bytes
         gone = 0
         for path, stat in found:
             if path.suffix == ".arrow" and over <= 0:
                 break
-            path.unlink(missing_ok=True)
-            over -= stat.st_size
-            gone += 1
+            with self._unharmed():
+                path.unlink(missing_ok=True)
+                over -= stat.st_size
+                gone += 1
         return gone
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}.arrow"
 
+    @contextmanager
+    def _unharmed(self) -> Iterator[None]:
+        """Go on after what the disk refuses, telling the first such thing: no run ends for want of a saving."""
+        try:
+            yield
+        except OSError as refusal:
+            if not self.refusals:
+                logging.getLogger(__name__).warning(
+                    "%s: %s; the run goes on and computes what it cannot keep", self.folder, refusal.strerror or refusal
+                )
+            self.refusals.append(refusal)
+
+
+def _rows_in(content: bytes) -> pl.DataFrame | None:
+    """The rows of a kept file, or None where it is not what it says or cannot be read."""
+    body = content[DIGEST_BYTES:]
+    if hashlib.sha256(body).digest() != content[:DIGEST_BYTES]:
+        return None
+    try:
+        return pl.read_ipc(io.BytesIO(body))
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return None
+
 
 def code_hash() -> str:
-    """sha256 over the source of the engine and over every package installed: what is kept is never used by another."""
+    """sha256 over what computes: the engine's source, every package installed, and the type of machine.
+
+    What is kept is never used by another, nor mixed with rows whose last bits are another machine's.
+    """
     installed = sorted({f"{one.name}=={one.version}" for one in distributions()})
     sources = [line for room in ROOMS for line in _sources(files(room), room)]
-    return digest(installed, sources)
+    return digest(installed, sources, _machine())
+
+
+def _machine() -> dict[str, object]:
+    """What the last bits of a number depend on besides the code: Python, C library, BLAS and processor."""
+    import numpy
+    import scipy.linalg  # loads scipy's own BLAS, so that it can be asked
+
+    built, scipy_built = numpy.show_config(mode="dicts") or {}, scipy.show_config(mode="dicts") or {}
+    return {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "libc": platform.libc_ver(),
+        "simd": built.get("SIMD Extensions"),
+        "blas": [one.get("Build Dependencies") for one in (built, scipy_built)],
+        "kernels": [name().decode() for name in openblas("get_corename", c_char_p)],
+    }
 
 
 def _sources(folder: Traversable, name: str) -> list[str]:
@@ -109,17 +171,15 @@ def _sources(folder: Traversable, name: str) -> list[str]:
 def keeping(mapper: Mapper, kept: Kept) -> Mapper:
     """A map that computes only origins it does not find kept, and keeps what it computes.
 
-    It knows the engine's work by its shape: a `partial` with the keyword `origins`, mapped over frames with a column
-    month, giving rows with a column origin that depend on the frame's rows up to that origin and on nothing after it
-    (which the engine promises of every forecast). Any other work is handed on as it is. Rows are the same, bit for
-    bit and in the same order, with and without it: they are put back by origin, and sorted by whoever mapped.
+    Kept is the engine's `candidate_means` alone, whose rows of an origin depend, as it promises, on the frame's rows
+    up to that origin and on nothing after it. Any other work is handed on as it is. Rows are the same, bit for bit and
+    in the same order, with and without it: they are put back by origin, and sorted by whoever mapped.
     """
 
     def mapped(function: Work, frames: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
         chunks = list(frames)
-        if not kept.limit_bytes or not _is_by_origin(function, chunks):
+        if not kept.limit_bytes or not _is_kept(function):
             return list(mapper(function, chunks))
-        assert isinstance(function, partial)
         origins: Sequence[date] = sorted(set(function.keywords[ORIGINS]))
         keys = [[_key(kept, function, chunk, origin) for origin in origins] for chunk in chunks]
         held = [[kept.get(key) for key in row] for row in keys]
@@ -137,10 +197,12 @@ def keeping(mapper: Mapper, kept: Kept) -> Mapper:
     return mapped
 
 
-def _is_by_origin(function: Work, chunks: list[pl.DataFrame]) -> bool:
-    if not isinstance(function, partial) or function.args or not function.keywords.get(ORIGINS):
+def _is_kept(function: Work) -> TypeGuard["partial[pl.DataFrame]"]:
+    from forecasts.candidates import candidate_means
+
+    if not isinstance(function, partial) or function.func is not candidate_means:
         return False
-    return all("month" in chunk.columns for chunk in chunks)
+    return not function.args and bool(function.keywords.get(ORIGINS))
 
 
 def _at_origins(function: Callable[..., pl.DataFrame], work: tuple[pl.DataFrame, tuple[date, ...]]) -> pl.DataFrame:

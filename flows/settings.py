@@ -1,10 +1,11 @@
 """What the environment says: the one place that reads it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from ctypes import CDLL
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from expectations.agency import packaged
 from expectations.sentences import reader_language
@@ -13,6 +14,8 @@ from flows.home import Home
 Runner = Literal["threads", "processes", "dask"]
 RUNNERS: tuple[Runner, ...] = ("threads", "processes", "dask")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+PATH_FIELD = 5
+"""Of a line of /proc/self/maps."""
 QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
@@ -94,16 +97,45 @@ def _number(environment: Mapping[str, str], name: str, default: float, at_least:
 def prepare_environment(home: Home) -> None:
     """Set what other packages read when they are imported: one BLAS thread, no analytics, Prefect's files in the home.
 
-    What the operator has set already stands, but for analytics: nothing phones out.
+    What the operator has set already stands, but for what would change numbers or send them away: there is always one
+    BLAS thread, and nothing phones out.
     """
-    for name in THREADS:
-        os.environ.setdefault(name, "1")
+    one_blas_thread()
     for name, value in QUIET.items():
         if "ANALYTICS" in name or name == "DO_NOT_TRACK":
             os.environ[name] = value
         else:
             os.environ.setdefault(name, value)
     os.environ.setdefault("PREFECT_HOME", str(home.prefect))
+
+
+def one_blas_thread() -> None:
+    """Give sums one order: one BLAS thread, in this process and in those it starts from here on.
+
+    Libraries read the variables once, when they are loaded. Those loaded before, as by a scheduler that imports the
+    flow before it runs, are told directly.
+    """
+    for name in THREADS:
+        os.environ[name] = "1"
+    for set_threads in openblas("set_num_threads"):
+        set_threads(1)
+
+
+def openblas(function: str, result: type | None = None) -> list[Callable[..., Any]]:
+    """One C function, giving a result of a C type, of every OpenBLAS this process has loaded, ordered by file.
+
+    Numpy and scipy each bring their own. None where the system does not list what a process has loaded (Linux does).
+    """
+    maps = Path("/proc/self/maps")
+    lines = maps.read_text("utf-8", errors="surrogateescape").splitlines() if maps.exists() else []
+    files = {line.split(maxsplit=PATH_FIELD)[PATH_FIELD] for line in lines if "openblas" in line.rpartition("/")[2]}
+    # Each build marks its names, so that two of them can live in one process.
+    names = [f"{prefix}openblas_{function}{suffix}" for prefix in ("scipy_", "") for suffix in ("64_", "")]
+    libraries = [CDLL(file) for file in sorted(files)]
+    functions = [getattr(library, name) for library in libraries for name in names if hasattr(library, name)]
+    for one in functions:
+        one.restype = result
+    return functions
 
 
 def prepare_prefect(home: Home) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 # Before numpy is imported by anything: one BLAS thread, as in every run, so that sums keep one order.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
+    os.environ[_name] = "1"
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 _prefect_home = pytest.StashKey[Path]()

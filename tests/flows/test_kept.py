@@ -1,6 +1,13 @@
-"""What was computed for an origin is found again by content, and by nothing else."""
+"""What was computed for an origin is found again by content, and by nothing else; no run ends for want of it."""
 
+import errno
+import hashlib
+import io
 import os
+import platform
+import subprocess
+import sys
+import tempfile
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -55,8 +62,20 @@ def a_panel(last: float = 7.0) -> pl.DataFrame:
 
 
 def asked(kept: Kept, rows: pl.DataFrame, origins: tuple[date, ...] = ORIGINS, **told: float) -> pl.DataFrame:
-    """The work, mapped with what is kept."""
-    return keeping(map, kept)(partial(counted, origins=origins, **told), [rows])[0]
+    """The work, mapped with what is kept, as if it were the engine's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("forecasts.candidates.candidate_means", counted)
+        return keeping(map, kept)(partial(counted, origins=origins, **told), [rows])[0]
+
+
+def entries(kept: Kept) -> list[Path]:
+    """Every file there is, finished or not."""
+    return sorted(kept.folder.glob("*/*"))
+
+
+def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the log says."""
+    return [record.getMessage() for record in caplog.records if record.name == "flows.kept"]
 
 
 def test_only_the_newest_origin_is_computed_again(kept):
@@ -106,10 +125,108 @@ def test_what_was_used_longest_ago_goes_first_and_zero_keeps_nothing(kept):
     assert not list(kept.folder.glob("*/*"))
 
 
-def test_work_of_another_shape_is_handed_on(kept):
-    frames = [pl.DataFrame({"month": [date(2020, 1, 1)]})]
-    assert keeping(map, kept)(lambda frame: frame.height, frames) == [1]
+def test_work_of_others_is_handed_on_whatever_its_shape(kept):
+    work = partial(counted, origins=ORIGINS)
+    for _ in range(2):
+        assert keeping(map, kept)(work, [a_panel()])[0]["mean"].to_list() == [140.0, 145.0, 152.0]
+    assert called() == [ORIGINS, ORIGINS]
+    assert keeping(map, kept)(lambda frame: frame.height, [a_panel()]) == [30]
     assert not kept.folder.exists()
+
+
+def test_a_full_disk_only_keeps_nothing(kept, caplog, monkeypatch):
+    made = tempfile.mkstemp
+
+    def on_a_full_disk(**place: object) -> tuple[int, str]:
+        handle, name = made(**place)
+        os.close(handle)
+        return os.open("/dev/full", os.O_WRONLY), name
+
+    monkeypatch.setattr(tempfile, "mkstemp", on_a_full_disk)
+    assert asked(kept, a_panel())["mean"].to_list() == [140.0, 145.0, 152.0]
+    assert entries(kept) == []
+    assert [refusal.errno for refusal in kept.refusals] == [errno.ENOSPC] * 3
+    assert len(warned(caplog)) == 1
+    assert os.strerror(errno.ENOSPC) in warned(caplog)[0]
+    monkeypatch.undo()
+    asked(kept, a_panel())
+    asked(kept, a_panel())
+    assert called() == [ORIGINS, ORIGINS]
+
+
+def test_a_file_in_the_folders_place_only_keeps_nothing(kept, caplog):
+    kept.folder.write_bytes(b"")
+    for _ in range(2):
+        assert asked(kept, a_panel())["mean"].to_list() == [140.0, 145.0, 152.0]
+    assert kept.prune() == 0
+    assert called() == [ORIGINS, ORIGINS]
+    assert len(warned(caplog)) == 1
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o500])
+def test_a_folder_that_may_not_be_written_only_keeps_nothing(kept, caplog, mode):
+    asked(kept, a_panel())
+    folders = [*kept.folder.iterdir(), kept.folder]
+    for folder in folders:
+        folder.chmod(mode)
+    try:
+        if os.access(kept.folder, os.W_OK):
+            pytest.skip("permissions do not bind root")
+        assert asked(kept, a_panel(8.0))["mean"].to_list() == [140.0, 145.0, 153.0]
+        assert Kept(kept.folder, 1, "code").prune() == 0
+    finally:
+        for folder in reversed(folders):
+            folder.chmod(0o700)
+    assert called() == [ORIGINS, ORIGINS if mode == 0o000 else ORIGINS[2:]]
+    assert len(entries(kept)) == 3
+    assert warned(caplog)[0].startswith(str(kept.folder))
+
+
+def vanishing(path: Path) -> None:
+    """Touch an entry that another process has just pruned."""
+    path.unlink()
+    os.stat(path)
+
+
+def read_only(path: Path) -> None:
+    """Touch an entry on a file system mounted for reading only."""
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+
+@pytest.mark.parametrize("utime", [vanishing, read_only])
+def test_rows_are_used_where_the_day_of_their_use_cannot_be_noted(kept, caplog, monkeypatch, utime):
+    asked(kept, a_panel())
+    monkeypatch.setattr(os, "utime", utime)
+    assert asked(kept, a_panel())["mean"].to_list() == [140.0, 145.0, 152.0]
+    assert called() == [ORIGINS]
+    assert len(warned(caplog)) == 1
+
+
+def half_of_arrow() -> bytes:
+    """The beginning of a file of rows."""
+    buffer = io.BytesIO()
+    a_panel().write_ipc(buffer)
+    return buffer.getvalue()[: len(buffer.getvalue()) // 2]
+
+
+@pytest.mark.parametrize("body", [b"", b"no rows at all", half_of_arrow()])
+def test_an_entry_that_is_whole_but_unreadable_is_computed_again(kept, body):
+    right = asked(kept, a_panel())
+    for path in entries(kept):
+        path.write_bytes(hashlib.sha256(body).digest() + body)
+    assert asked(kept, a_panel()).equals(right)
+    assert asked(kept, a_panel()).equals(right)
+    assert called() == [ORIGINS, ORIGINS]
+
+
+@pytest.mark.slow
+def test_a_run_publishes_where_nothing_can_be_kept(new_town):
+    place = new_town(6)
+    place.home.root.mkdir()
+    place.home.kept.write_bytes(b"")
+    place.publish("2021-06", "2021-07-20")
+    assert place.table("forecast").height > 0
+    assert place.home.kept.read_bytes() == b""
 
 
 def test_candidates_are_bit_identical_with_and_without(kept):
@@ -124,5 +241,21 @@ def test_candidates_are_bit_identical_with_and_without(kept):
     assert part.equals(plain.filter(pl.col("origin") <= origins[1]))
 
 
-def test_the_code_is_hashed_the_same_twice():
-    assert code_hash() == code_hash()
+def hash_told(**variables: str) -> str:
+    """The hash of what computes, in a process with these environment variables."""
+    command = [sys.executable, "-c", "from flows.kept import code_hash; print(code_hash())"]
+    return subprocess.run(
+        command, env=os.environ | variables, check=True, capture_output=True, text=True, timeout=120
+    ).stdout.strip()
+
+
+@pytest.mark.slow
+def test_the_same_code_on_the_same_machine_has_one_hash():
+    assert code_hash() == hash_told(OMP_NUM_THREADS="2") == hash_told(CHIAN_WORKERS="3", LANG="C")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="names kernels of x86_64 processors")
+@pytest.mark.parametrize("older", [{"OPENBLAS_CORETYPE": "Nehalem"}, {"NPY_DISABLE_CPU_FEATURES": "X86_V3"}])
+def test_another_type_of_processor_has_another_hash(older):
+    assert hash_told(**older) != code_hash()
