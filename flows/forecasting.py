@@ -107,7 +107,7 @@ def _with_start_named(own: pl.DataFrame, crime_month: pl.DataFrame) -> pl.DataFr
 
 
 def crime_breaks(agency: Agency) -> tuple[Any, ...]:
-    """Breaks of crime series as the engine takes them: months not to learn from once they are over, and changes that stay.
+    """Breaks of crime series as the engine takes them: months not to learn from once over, and changes that stay.
 
     The latter are those without an end.
     """

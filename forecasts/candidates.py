@@ -60,10 +60,13 @@ def candidate_means(panel: pl.DataFrame, origins: Sequence[date], settings: Engi
     parts = [pl.DataFrame(schema=SCHEMA)]
     for _, rows in sorted(panel.partition_by(POOL, as_dict=True).items()):
         for origin in sorted(set(origins)):
-            known = outside_breaks(rows.filter(pl.col("month") <= origin), origin, settings)
-            known = known.filter(pl.col("month") > add_months(origin, -MAX_MONTHS))
+            seen = rows.filter(pl.col("month") <= origin)
+            known = outside_breaks(seen, origin, settings).filter(pl.col("month") > add_months(origin, -MAX_MONTHS))
             if not known.is_empty():
                 parts += _at_origin(known, origin, settings)
+            left_out = seen.join(known.select(SERIES).unique(), on=SERIES, how="anti")
+            if not left_out.is_empty():
+                parts += _by_newest(left_out, origin, settings)
     return pl.concat(parts).sort(KEYS)
 
 
@@ -110,6 +113,16 @@ def _at_origin(known: pl.DataFrame, origin: date, settings: EngineSettings) -> l
             moments = _merged(moments, _checked(FORECASTERS[name], changing, settings.horizon, calendar), ~unchanged)
         parts.append(_rows(known, pool, origin, name, moments))
     return parts
+
+
+def _by_newest(left_out: pl.DataFrame, origin: date, settings: EngineSettings) -> list[pl.DataFrame]:
+    """One frame per candidate: the newest count again of series nothing may be learned from any more."""
+    newest = left_out.sort(*SERIES, "month").group_by(SERIES, maintain_order=True).last()
+    counts = newest["count"].to_numpy()[:, None]
+    pool = Pool(tuple(newest["district"]), origin, counts)
+    told = [f"only {month:%Y-%m} to go by: all else is in a break or too long ago" for month in newest["month"]]
+    moments = replace(_repeated(pool, settings.horizon), notes=tuple(told))
+    return [_rows(newest, pool, origin, name, moments) for name in settings.candidates]
 
 
 def _pool(known: pl.DataFrame, origin: date, settings: EngineSettings) -> Pool:

@@ -9,6 +9,7 @@ import polars as pl
 
 from forecasts.calendar import add_months
 from forecasts.candidates import POOL, outside_breaks
+from forecasts.candidates import SCHEMA as CANDIDATE_SCHEMA
 from forecasts.intervals import (
     LEVELS,
     PROBABILITIES,
@@ -27,14 +28,14 @@ from forecasts.weights import available_weights, learn_weights, weighted
 FINAL = "chian"
 """Name of the final forecast in column model."""
 ROW = [*SERIES, "origin", "month", "horizon"]
-COLUMNS = [
-    *ROW,
-    "model",
-    "method",
-    "mean",
-    "median",
-    *[f"{side}_{level}" for level in LEVELS for side in ("lower", "upper")],
-]
+SCHEMA = (
+    {name: CANDIDATE_SCHEMA[name] for name in ROW}
+    | {"model": pl.String, "method": pl.String}
+    | dict.fromkeys(
+        ["mean", "median", *[f"{side}_{level}" for level in LEVELS for side in ("lower", "upper")]], pl.Float64
+    )
+)
+COLUMNS = list(SCHEMA)
 TOLD_FROM = 0.1
 """Weight from which a candidate's note is worth a word in column method."""
 FIELDS = ("mean", "variance", "shared", "note")
@@ -72,8 +73,7 @@ def combine(
     wide = side_by_side(candidate_means, settings)
     parts = []
     for origin in sorted(set(origins)):
-        final, own = at_origin(known_at(panel, wide, origin, settings), origin, settings)
-        parts += [final, own] if models else [final]
+        parts.append(at_origin(known_at(panel, wide, origin, settings), origin, settings, models=models))
     return pl.concat(parts).sort(*ROW, "model")
 
 
@@ -114,15 +114,20 @@ def known_at(panel: pl.DataFrame, wide: pl.DataFrame, origin: date, settings: En
 
 
 def at_origin(
-    known: pl.DataFrame, origin: date, settings: EngineSettings, taught_by: Mapping[str, str] | None = None
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The origin's final rows and its candidates' own, both with COLUMNS.
+    known: pl.DataFrame,
+    origin: date,
+    settings: EngineSettings,
+    taught_by: Mapping[str, str] | None = None,
+    models: bool = False,
+) -> pl.DataFrame:
+    """The origin's final rows and, where asked for, its candidates' own, with COLUMNS.
 
     Args:
         known: from `known_at`.
         origin: whose rows are wanted; the others are learned from.
         settings: names the candidates.
         taught_by: cities whose weights are those of another city's pool of the same crime type, where there is one.
+        models: also give the candidates' own rows.
     """
     pools = {
         key: _calibrated(rows, origin, settings)
@@ -130,14 +135,14 @@ def at_origin(
         if (rows["origin"] == origin).any()
     }
     learned = {key: _learned(pool, settings.horizon) for key, pool in pools.items()}
-    final, own = [], []
+    parts = [pl.DataFrame(schema=SCHEMA)]
     for (city, crime_type), pool in pools.items():
         teacher = ((taught_by or {}).get(str(city), city), crime_type)
         weights = learned.get(teacher, learned[city, crime_type])
-        apart = _quantiles_apart(pool)
-        final.append(_combined(pool, apart, weights, settings))
-        own += _apart(pool, apart, settings)
-    return pl.concat(final), pl.concat(own)
+        parts.append(_combined(pool, weights, settings))
+        if models:
+            parts += _apart(pool, settings)
+    return pl.concat(parts)
 
 
 @dataclass(frozen=True)
@@ -166,7 +171,9 @@ class _Calibrated:
 def _calibrated(rows: pl.DataFrame, origin: date, settings: EngineSettings) -> _Calibrated:
     """The pool with each candidate's variance drawn to what it has missed."""
     mean, variance = (
-        rows.select(pl.col(f"{field}_{name}").fill_null(float("nan")) for name in settings.candidates).to_numpy()
+        rows.select(pl.col(f"{field}_{name}").fill_null(float("nan")) for name in settings.candidates).to_numpy(
+            writable=True
+        )
         for field in ("mean", "variance")
     )
     observed = rows["observed"].fill_null(float("nan")).to_numpy()
@@ -189,26 +196,33 @@ def _learned(pool: _Calibrated, horizons: int) -> np.ndarray:
     return learn_weights(loss, pool.horizon[past], horizons, len(np.unique(pool.series)))
 
 
-def _quantiles_apart(pool: _Calibrated) -> list[np.ndarray]:
-    """Each candidate's quantiles of the origin's own rows."""
+def _quantiles_apart(pool: _Calibrated, narrowed: np.ndarray | float = 1.0) -> list[np.ndarray]:
+    """Each candidate's quantiles of the origin's own rows, its variances narrowed first."""
     mean, variance = pool.mean[pool.is_now], pool.variance[pool.is_now]
-    return [_quantiles(mean[:, place], variance[:, place]) for place in range(mean.shape[1])]
+    return [_quantiles(mean[:, place], variance[:, place] * narrowed) for place in range(mean.shape[1])]
 
 
-def _combined(
-    pool: _Calibrated, apart: Sequence[np.ndarray], learned: np.ndarray, settings: EngineSettings
-) -> pl.DataFrame:
-    """The pool's final rows: quantiles averaged by weight and drawn to what the average has missed."""
+def _combined(pool: _Calibrated, learned: np.ndarray, settings: EngineSettings) -> pl.DataFrame:
+    """The pool's final rows: quantiles averaged by weight.
+
+    What an average of candidates misses is not what they miss one by one, mostly less: their variances are calibrated
+    once more by its own errors.
+    """
     past, now = ~pool.is_now, pool.is_now
     weights = available_weights(learned[pool.horizon - 1], pool.mean)
     middle = weighted(weights, pool.mean)
     spread = weighted(weights, np.sqrt(pool.variance)) ** 2
     left = squared_errors(pool.observed[past], middle[past], spread[past])
-    narrowing = variance_factors(left, np.zeros_like(pool.series[past]), np.ones_like(pool.horizon[past]), 1, 1)[0, 0]
-    together = np.sum([np.nan_to_num(values) * weights[now, place, None] for place, values in enumerate(apart)], axis=0)
-    # What an average of candidates misses is less than what they miss one by one.
-    median = together[:, :1]
-    together = np.maximum(median + (together - median) * np.sqrt(narrowing), 0.0)
+    series = int(pool.series.max()) + 1
+    factor = variance_factors(left, pool.series[past], pool.horizon[past], series, settings.horizon)
+    narrowed = factor[pool.series[now], pool.horizon[now] - 1]
+    together = np.sum(
+        [
+            np.nan_to_num(values) * weights[now, place, None]
+            for place, values in enumerate(_quantiles_apart(pool, narrowed))
+        ],
+        axis=0,
+    )
     rows = pool.rows.filter(pl.Series(now))
     told = [
         _method(row, weight, settings.candidates)
@@ -217,12 +231,12 @@ def _combined(
     return _told(rows, FINAL, pl.Series(told, dtype=pl.String), middle[now], together)
 
 
-def _apart(pool: _Calibrated, apart: Sequence[np.ndarray], settings: EngineSettings) -> list[pl.DataFrame]:
+def _apart(pool: _Calibrated, settings: EngineSettings) -> list[pl.DataFrame]:
     """Each candidate's own rows."""
     rows = pool.rows.filter(pl.Series(pool.is_now))
     return [
-        _told(rows, name, _own_method(rows, name), pool.mean[pool.is_now, place], apart[place])
-        for place, name in enumerate(settings.candidates)
+        _told(rows, name, _own_method(rows, name), pool.mean[pool.is_now, place], values)
+        for place, (name, values) in enumerate(zip(settings.candidates, _quantiles_apart(pool), strict=True))
     ]
 
 
@@ -237,7 +251,8 @@ def _quantiles(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
 
 def _told(now: pl.DataFrame, model: str, method: pl.Series, mean: np.ndarray, quantiles: np.ndarray) -> pl.DataFrame:
     """The rows in the columns of a forecast."""
-    values = {"mean": mean} | {name: quantiles[:, place] for place, name in enumerate(QUANTILES)}
+    published = np.where(mean[:, None] > 0, np.maximum(quantiles, 0.0), np.where(np.isnan(mean), np.nan, 0.0)[:, None])
+    values = {"mean": mean} | {name: published[:, place] for place, name in enumerate(QUANTILES)}
     filled = [pl.Series(name, column).fill_nan(None) for name, column in values.items()]
     return now.select(ROW).with_columns(pl.lit(model).alias("model"), method.alias("method"), *filled).select(COLUMNS)
 

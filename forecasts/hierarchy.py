@@ -1,6 +1,5 @@
 """Forecasts of all levels of an agency that add up, each with the interval of its own errors."""
 
-import math
 from collections.abc import Sequence
 from datetime import date
 
@@ -9,15 +8,16 @@ import polars as pl
 
 from forecasts.backtest import origins_needed
 from forecasts.candidates import Mapper, mapped_means
-from forecasts.engine import COLUMNS, FINAL, ROW, at_origin, known_at, side_by_side
+from forecasts.engine import COLUMNS, ROW, at_origin, known_at, side_by_side
 from forecasts.intervals import PROBABILITIES, QUANTILES, count_quantiles
 from forecasts.panel import SERIES, PanelError, tidy_panel
 from forecasts.settings import EngineSettings
 
 UNKNOWN = "unknown-"
 """District codes beginning so hold what could be placed no better than in their parent."""
-SILENT_MONTHS = 12
-"""Months a district may be unknown while its parent is known before it counts as given up."""
+SILENT_MONTHS = 2
+"""Months a district may be unknown while its parent is known before it counts as given up: a parent is known only where
+all its districts are, but for those that no longer exist."""
 ASSUMED_DISPERSION = 2.0
 """Variance over mean where nothing but the parent's forecast is left to go by."""
 OUTPUT = [name for name in COLUMNS if name not in ("city", "model")]
@@ -40,12 +40,13 @@ def coherent_forecasts(
       taught by the stations' past forecasts. Without stations at an origin it is forecast from its own series alone.
     - All below is scaled to add up to its parent, by the same factor for all siblings.
 
-    A district appears at an origin once it, and its parent, have a known month up to it, and no longer once it has
-    been silent for a year while its parent was not: a station given up is not forecast beside its successor.
+    A district appears at an origin once it and all above it have a known month up to it. It no longer appears once it
+    is closed (valid_to), or silent for two months while its parent was known: a station given up is not forecast beside
+    its successor.
 
     Args:
         history: district, crime_type, month, count: complete months of every level; a missing row is unknown.
-        districts: district, level, parent (null for the agency).
+        districts: district, level, parent (null for the agency) and, where known, valid_to: its last day.
         origins: last months of training.
         settings: the engine's.
         mapper: maps a picklable function over frames in order.
@@ -67,13 +68,13 @@ def coherent_forecasts(
     counts = _panel(history, districts, depth, parent)
     needed = origins_needed(counts, origins, settings)
     wide = side_by_side(mapped_means(counts, needed, settings, mapper), settings)
-    wide = wide.join(_active(counts, parent, needed), on=[*SERIES, "origin"], how="semi", maintain_order="left")
+    wide = wide.join(_active(counts, districts, needed), on=[*SERIES, "origin"], how="semi", maintain_order="left")
     wide = _with_sums(wide, depth, parent, settings)
     taught_by = _teachers(districts, depth)
     made = []
     for origin in sorted(set(origins)):
         known = known_at(counts, wide, origin, settings)
-        final, _ = at_origin(known, origin, settings, taught_by)
+        final = at_origin(known, origin, settings, taught_by)
         made.append(_coherent(final, depth, parent).select(OUTPUT))
     return pl.concat(made).sort("district", "crime_type", "origin", "month")
 
@@ -128,18 +129,31 @@ def _panel(
     )
 
 
-def _active(counts: pl.DataFrame, parent: Tree, origins: Sequence[date]) -> pl.DataFrame:
-    """City, district, crime_type and origin of series that had a known month within a year of their parent's newest."""
+def _active(counts: pl.DataFrame, districts: pl.DataFrame, origins: Sequence[date]) -> pl.DataFrame:
+    """City, district, crime_type and origin of the series to be forecast, each with all its ancestors among them.
+
+    Out are districts closed by the end of the origin, and those that stayed silent while their parent was known.
+    """
+    closing = pl.col("valid_to") if "valid_to" in districts.columns else pl.lit(None, pl.Date)
+    tree = districts.select("district", "parent", closing.alias("valid_to"))
     newest = [
         counts.filter(pl.col("month") <= origin).group_by(SERIES).agg(newest=pl.col("month").max(), origin=origin)
         for origin in origins
     ]
-    known = pl.concat(newest).with_columns(above=pl.col("district").replace_strict(parent, return_dtype=pl.String))
-    above = known.select("origin", "crime_type", above="district", reached="newest")
-    known = known.join(above, on=["origin", "crime_type", "above"], how="left", validate="m:1")
+    known = pl.concat(newest).join(tree, on="district", how="left", validate="m:1")
+    above = known.select("origin", "crime_type", parent="district", reached="newest")
+    key = ["origin", "crime_type", "parent"]
+    known = known.join(above, on=key, how="left", validate="m:1", nulls_equal=True)
     silent = pl.col("newest") <= pl.col("reached").dt.offset_by(f"-{SILENT_MONTHS}mo")
-    # Without a parent there is nobody to be silent beside.
-    return known.filter(~silent.fill_null(value=False)).select(*SERIES, "origin").sort(*SERIES, "origin")
+    closed = pl.col("valid_to") <= pl.col("origin").dt.month_end()
+    known = known.filter(~silent.fill_null(value=False), ~closed.fill_null(value=False))
+    while True:
+        orphaned = known.filter(pl.col("parent").is_not_null()).join(
+            known.select("origin", "crime_type", parent="district"), on=key, how="anti"
+        )
+        if orphaned.is_empty():
+            return known.select(*SERIES, "origin").sort(*SERIES, "origin")
+        known = known.join(orphaned, on=[*SERIES, "origin"], how="anti")
 
 
 def _with_sums(wide: pl.DataFrame, depth: dict[str, int], parent: Tree, settings: EngineSettings) -> pl.DataFrame:
@@ -167,6 +181,13 @@ def _with_sums(wide: pl.DataFrame, depth: dict[str, int], parent: Tree, settings
         halves += [
             pl.mean_horizontal(column, f"sum_{column}").alias(column) for column in (f"mean_{name}", f"variance_{name}")
         ]
+        of_children = mean.is_null() & pl.col(f"sum_mean_{name}").is_not_null()
+        halves.append(
+            pl.when(of_children)
+            .then(pl.lit("sum of its districts alone"))
+            .otherwise(f"note_{name}")
+            .alias(f"note_{name}")
+        )
     added = stations.group_by(step, maintain_order=True).agg(sums).rename({"above": "district"})
     keys = [name for name in ROW if name != "city"]
     return (
@@ -178,38 +199,44 @@ def _with_sums(wide: pl.DataFrame, depth: dict[str, int], parent: Tree, settings
 
 def _coherent(final: pl.DataFrame, depth: dict[str, int], parent: Tree) -> pl.DataFrame:
     """One origin's rows made to add up, level by level from the agency down."""
-    rows = {(row["district"], row["crime_type"], row["month"]): row for row in final.rows(named=True)}
-    families: dict[tuple[str, str, date], list[dict[str, object]]] = {}
-    for (district, crime_type, month), row in sorted(rows.items()):
-        parent_name = parent[district]
-        if parent_name is not None:
-            families.setdefault((parent_name, crime_type, month), []).append(row)
-    for key in sorted(families, key=lambda key: (depth[key[0]], key)):
-        above, children = rows[key], families[key]
-        total = math.fsum(float(str(child["mean"])) for child in children)
-        goal = float(str(above["mean"]))
-        if total <= 0 < goal:
-            _share_out(children, goal, key[0])
-            continue
-        for child in children:
-            mean = float(str(child["mean"])) * (goal / total if total > 0 else 0.0)
-            _scale(child, mean, f"{child['method']}; scaled to add up to {key[0]}")
-    return pl.DataFrame(list(rows.values()), schema=final.schema).filter(pl.col("model") == FINAL)
+    place = ["above", "crime_type", "month"]
+    level = pl.col("district").replace_strict(depth, return_dtype=pl.Int64)
+    above = pl.col("district").replace_strict(parent, return_dtype=pl.String)
+    rows = final.with_columns(level=level, above=above).sort(ROW)
+    made = [rows.filter(level == 0)]
+    for step in range(1, max(depth.values()) + 1):
+        goals = made[-1].select(above="district", crime_type="crime_type", month="month", goal="mean")
+        own = rows.filter(pl.col("level") == step).join(goals, on=place, validate="m:1", maintain_order="left")
+        totals = own.group_by(place, maintain_order=True).agg(total=pl.col("mean").sum())
+        own = _shared_out(own.join(totals, on=place, validate="m:1", maintain_order="left"))
+        made.append(own.select(rows.columns))
+    return pl.concat(made).select(final.columns)
 
 
-def _scale(row: dict[str, object], mean: float, method: str) -> None:
-    """Give a row of this module's own another mean, its quantiles in proportion."""
-    before = float(str(row["mean"]))
-    for name in QUANTILES:
-        row[name] = float(str(row[name])) * (mean / before if before > 0 else 0.0)
-    row["mean"], row["method"] = mean, method
+def _shared_out(children: pl.DataFrame) -> pl.DataFrame:
+    """What is expected of each parent (goal) divided among its children, in proportion to their means.
 
-
-def _share_out(children: list[dict[str, object]], goal: float, above: str) -> None:
-    """Divide what is expected of a parent equally among its placed districts where none of them has shown anything."""
-    placed = [child for child in children if not str(child["district"]).startswith(UNKNOWN)] or children
-    for child in placed:
-        mean = goal / len(placed)
-        values = count_quantiles(np.array([mean]), np.array([ASSUMED_DISPERSION]), PROBABILITIES)[0]
-        child |= {"mean": mean, "method": f"equal share of {above}"}
-        child |= {name: float(value) for name, value in zip(QUANTILES, values, strict=True)}
+    Quantiles keep their proportion to the mean. Where none of a parent's children has shown anything (total 0), its
+    placed districts share equally; those that collect the unplaced ones only where there are no others.
+    """
+    shown = pl.col("total") > 0
+    factor = pl.when(shown).then(pl.col("goal") / pl.col("total")).otherwise(0.0)
+    scaled = children.with_columns(
+        *(pl.col(name) * factor for name in ("mean", *QUANTILES)),
+        pl.when(shown & (factor != 1)).then(pl.format("{}; scaled to add up to {}", "method", "above"))
+        .otherwise("method").alias("method"),
+        idle=~shown & (pl.col("goal") > 0),
+        unplaced=pl.col("district").str.starts_with(UNKNOWN),
+    )  # fmt: skip
+    family = ["above", "crime_type", "month"]
+    takes = pl.col("idle") & (~pl.col("unplaced") | pl.col("unplaced").all().over(family))
+    share = pl.when(takes).then(pl.col("goal") / takes.sum().over(family)).otherwise(0.0)
+    scaled = scaled.with_columns(share=share)
+    equal = np.maximum(count_quantiles(scaled["share"].to_numpy(), np.array(ASSUMED_DISPERSION), PROBABILITIES), 0.0)
+    even = pl.DataFrame({f"even_{name}": equal[:, at] for at, name in enumerate(QUANTILES)})
+    has = pl.col("share") > 0
+    return scaled.hstack(even).with_columns(
+        pl.when(has).then("share").otherwise("mean").alias("mean"),
+        *(pl.when(has).then(f"even_{name}").otherwise(name).alias(name) for name in QUANTILES),
+        pl.when(has).then(pl.format("equal share of {}", "above")).otherwise("method").alias("method"),
+    )

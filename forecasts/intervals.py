@@ -21,6 +21,8 @@ CAPPED_MEAN = (
 """What the cap leaves of a normal error's mean square: E min(Z², CAP)."""
 LEAST_MEAN = 1.0
 """Errors around smaller means tell nothing of the spread: nearly all are 0, and the rest lie beyond the cap."""
+FEW = 5.0
+"""Mean counts below which a continuous distribution no longer stands in for one of counts."""
 POOL_ERRORS = 30.0
 """District months by which a model's own variance is believed beforehand."""
 HORIZON_MONTHS = 24.0
@@ -74,7 +76,9 @@ def variance_factors(
 
 
 def quick_quantiles(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
-    """Quantiles at PROBABILITIES of a gamma distribution, in closed form and nearly right: to compare candidates by.
+    """Quantiles at PROBABILITIES to compare candidates by: of a gamma distribution, in closed form and nearly right.
+
+    Counts around small means are too few and too skewed for that: theirs are `count_quantiles`.
 
     Reference: Wilson & Hilferty (1931), The distribution of chi-square, PNAS 17, 684-688.
     """
@@ -82,7 +86,11 @@ def quick_quantiles(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
 
     shape = np.maximum(mean, 1e-9) ** 2 / np.maximum(variance, 1e-12)
     cube_root = 1 - 1 / (9 * shape)[..., None] + ndtri(PROBABILITIES) / (3 * np.sqrt(shape))[..., None]
-    return mean[..., None] * np.maximum(cube_root, 0.0) ** 3
+    quantiles = mean[..., None] * np.maximum(cube_root, 0.0) ** 3
+    few = mean < FEW
+    phi = variance[few] / np.maximum(mean[few], 1e-12)
+    quantiles[few] = np.maximum(count_quantiles(mean[few], phi, PROBABILITIES), 0.0)
+    return quantiles
 
 
 def interval_losses(quantiles: np.ndarray, observed: np.ndarray) -> np.ndarray:
@@ -94,14 +102,16 @@ def interval_losses(quantiles: np.ndarray, observed: np.ndarray) -> np.ndarray:
 def count_quantiles(mean: np.ndarray, phi: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     """Quantiles of a count with this mean and variance φ × mean: one row per mean, one column per probability.
 
-    Negative binomial (Poisson at φ ≤ 1), each count k spread evenly over k ± ½ so that quantiles are continuous, and
-    what falls below zero put at zero. A mean of zero has all quantiles at zero.
+    Negative binomial (Poisson at φ ≤ 1), each count k spread evenly over k ± ½ so that quantiles are continuous. Those
+    in the cell of count 0 lie between −½ and ½, so that averages of quantiles are right there as well; what is
+    published is 0 in the place of what is below it.
 
     Reference: Hilbe (2011), Negative Binomial Regression, 2nd ed., 10.3 (the linear form, NB1).
     """
     from scipy.stats import nbinom, poisson
 
-    quantiles = np.zeros((len(mean), len(probabilities)))
+    quantiles = np.repeat(probabilities[None, :] - 0.5, len(mean), axis=0)  # a mean of 0 is count 0
+    phi = np.broadcast_to(phi, mean.shape)
     plain, spread = (mean > 0) & (phi <= 1 + 1e-9), (mean > 0) & (phi > 1 + 1e-9)
     for rows in (plain, spread):
         if not rows.any():
@@ -112,4 +122,4 @@ def count_quantiles(mean: np.ndarray, phi: np.ndarray, probabilities: np.ndarray
         below = np.where(whole > 0, counts.cdf(whole - 1), 0.0)
         inside = (probabilities[None, :] - below) / np.maximum(counts.pmf(whole), 1e-300)
         quantiles[rows] = whole - 0.5 + np.clip(inside, 0.0, 1.0)
-    return np.maximum(quantiles, 0.0)
+    return quantiles

@@ -15,8 +15,8 @@ class PanelError(ValueError):
 def tidy_panel(frame: pl.DataFrame) -> pl.DataFrame:
     """One row per city, district, crime_type and month with a known count, sorted by these.
 
-    A missing row, or a null count, is a month nobody knows, not a month of zero. A panel without cities gets
-    city "" and keeps it (see `has_cities`). Tidy frames come back equal.
+    A missing row, or a count that is null or NaN, is a month nobody knows, not a month of zero. A panel without cities
+    gets city "" and keeps it (see `has_cities`). Tidy frames come back equal.
 
     Args:
         frame: columns district, crime_type, month (Date or text YYYY-MM or YYYY-MM-DD), count and, if series are
@@ -27,7 +27,7 @@ def tidy_panel(frame: pl.DataFrame) -> pl.DataFrame:
 
     Raises:
         PanelError: a column is missing, a key is null or doubled, a month is not a first of month, a count is
-            negative, infinite or NaN, or there is no row.
+            negative or infinite, or there is no row.
     """
     missing = [name for name in ("district", "crime_type", "month", "count") if name not in frame.columns]
     if missing:
@@ -64,7 +64,7 @@ def _count(frame: pl.DataFrame) -> pl.Expr:
     kind = frame.schema["count"]
     if not kind.is_numeric():
         raise PanelError(f"panel: column count is {kind}; expected numbers")
-    return pl.col("count").cast(pl.Float64)
+    return pl.col("count").cast(pl.Float64).fill_nan(None)
 
 
 def _refuse_bad_keys(panel: pl.DataFrame, frame: pl.DataFrame) -> None:

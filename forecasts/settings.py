@@ -35,7 +35,8 @@ class EngineSettings:
     Attributes:
         horizon: months ahead, 1 or more; a forecast has one row for each of 1 … horizon.
         candidates: names of the forecasters, the baseline first; the others are judged by their skill against it.
-        learning_origins: how many past origins each horizon's errors are taken from, for weights and dispersion.
+        learning_origins: how many past origins the errors of the furthest horizon are taken from, for weights and
+            dispersion; those of nearer ones are known for up to `horizon` − 1 origins more.
         country: ISO code whose moving holidays the models may use ("KR"); None for none.
         breaks: months not to learn from, and changes that stay. A break counts from its own last month on (at earlier
             origins nobody could have known how long it would last), a change from its first.
@@ -67,6 +68,6 @@ class EngineSettings:
         """Months before an origin at which the oldest origin lies whose errors may be used there.
 
         An error h months ahead is known h months after its origin; with `horizon` months more than
-        `learning_origins` less one, every horizon finds `learning_origins` known errors.
+        `learning_origins` less one, every horizon finds `learning_origins` known errors or more.
         """
         return self.learning_origins + self.horizon - 1

@@ -147,11 +147,11 @@ FORECAST_SCORE = Table(
                  ("last_month_error", "기준월 오차", "observed − the origin month.")),
         Column("poisson_floor", "DOUBLE", "포아송한계", "E|Y − median| for Y ~ Poisson(mean): the error no forecast can beat on average.",
                unit=c.COUNT, minimum=0),
-        Column("tracking_signal", "DOUBLE", "추적신호", "How far the errors one month ahead, up to this origin, lean to one side: "
+        Column("tracking_signal", "DOUBLE", "추적신호", "How far the errors one month ahead, up to this row's month, lean to one side: "
                "|smoothed error| / smoothed absolute error, 0 to 1; empty further ahead and before six errors are known.",
                nullable=True, minimum=0, maximum=1),
         Column("lost", "BOOLEAN", "추적이탈", "Whether the forecasts have lost the series: the signal is so high that chance brings "
-               "it there once in five years; empty where there is no signal.", nullable=True),
+               "it there once in five years, somewhat oftener where counts are very small; empty where there is no signal.", nullable=True),
     ),
     key=("origin_month", "district", "crime_type", "month"),
     layer="published",

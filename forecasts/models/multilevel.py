@@ -126,24 +126,29 @@ def _allow_for_changes(districts: np.ndarray, city: np.ndarray, pool: Pool) -> N
 def _allow_for_shifts(
     districts: np.ndarray, city: np.ndarray, data: np.ndarray, pool: Pool, now: int
 ) -> tuple[str | None, ...]:
-    """Add a step to the covariance of each district whose level has changed for good; what was found, by district."""
-    found: list[list[str]] = [[] for _ in data]
+    """Add a step to the covariance of each curve whose level has changed for good; what was found, by district."""
+    found: list[set[int]] = [set() for _ in data]
     noise = DISPERSION / (smoothed(pool.counts) + 0.5)
     eligible = ~_small(pool.counts)
-    months = pool.months()
     for _ in range(PASSES):
-        if not eligible.any():
-            break
         fit = posterior(data, noise, city[:now, :now], districts[:, :now, :now])
-        shifts = newest_shifts(fit, eligible)
-        if not shifts:
+        # A step that was allowed for and still stands out is no step.
+        new = [(d, m) for d, m in newest_shifts(fit, eligible) if m not in found[0 if d is None else d]]
+        if not new:
             break
-        for district, month in shifts:
-            districts[district, month:, month:] += STEP**2
-            found[district].append(f"{months[month]:%Y-%m}")
-        changed = [district for district, _ in shifts]
-        eligible = eligible & np.isin(np.arange(len(data)), changed)
-    return tuple(f"level changed {', '.join(sorted(when))}" if when else None for when in found)
+        for district, month in new:
+            curve = city if district is None else districts[district]
+            curve[month:, month:] += STEP**2
+            for told in found if district is None else [found[district]]:
+                told.add(month)
+        changed = [district for district, _ in new if district is not None]
+        if changed:
+            eligible = eligible & np.isin(np.arange(len(data)), changed)
+    months = pool.months()
+    return tuple(
+        "level changed " + ", ".join(f"{months[month]:%Y-%m}" for month in sorted(told)) if told else None
+        for told in found
+    )
 
 
 def _small(counts: np.ndarray) -> np.ndarray:
@@ -157,17 +162,20 @@ def _fitted(data: np.ndarray, counts: np.ndarray, offset: np.ndarray, city: np.n
     base = DISPERSION / (smoothed(counts) + 0.5)
     noise, shock = base, np.full(len(city), CITY_NOISE**2)
     fit = posterior(data, noise, city, own)
-    for _ in range(RELINEARISATIONS if small.any() else REWEIGHTINGS):
-        squares = (noise * fit.own) ** 2 + noise - noise**2 * fit.leverages()
-        shocks = (shock * fit.city) ** 2 + shock - shock**2 * fit.city_leverages()
+    weights = np.ones_like(base)
+    for step in range(RELINEARISATIONS if small.any() else REWEIGHTINGS):
         curve = np.nan_to_num(data) - noise * fit.own
-        weights = np.where(small, 1.0, student_weights(squares / base))
+        # As often with small districts beside them as without: the others' weights are not theirs to sharpen.
+        if step < REWEIGHTINGS:
+            squares = (noise * fit.own) ** 2 + noise - noise**2 * fit.leverages()
+            shocks = (shock * fit.city) ** 2 + shock - shock**2 * fit.city_leverages()
+            weights = np.where(small, 1.0, student_weights(squares / base))
+            shock = CITY_NOISE**2 / student_weights(shocks / CITY_NOISE**2)
         if small.any():
             rate = np.exp(offset + curve)
             data = np.where(small, curve + (counts - rate) / rate, data)
             base = np.where(small, DISPERSION / rate, base)
         noise = base / weights
-        shock = CITY_NOISE**2 / student_weights(shocks / CITY_NOISE**2)
         fit = posterior(data, noise, city + np.diag(shock - CITY_NOISE**2), own)
     return fit
 

@@ -9,6 +9,20 @@ import polars as pl
 from forecasts.calendar import add_months
 
 FIRST = date(2018, 1, 1)
+DISTRICTS = pl.DataFrame(
+    [
+        ("agency", "agency", None),
+        ("north", "station", "agency"),
+        ("south", "station", "agency"),
+        ("unknown-agency", "station", "agency"),
+        ("n1", "box", "north"),
+        ("n2", "box", "north"),
+        ("n3", "box", "north"),
+        ("unknown-north", "box", "north"),
+    ],
+    schema=["district", "level", "parent"],
+    orient="row",
+)
 
 
 def series(
@@ -43,3 +57,24 @@ def small(months: int = 50) -> pl.DataFrame:
             noisy(months, 2, "B", "violence", 4),
         ]
     )
+
+
+def summed(*parts: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The parts added up under one name."""
+    total = pl.concat(parts).group_by("crime_type", "month").agg(pl.col("count").sum())
+    return total.select(pl.lit(name).alias("district"), "crime_type", "month", "count")
+
+
+def agency(months: int = 40) -> pl.DataFrame:
+    """North with boxes of one and three quarters, a box where nothing happens; south without boxes."""
+    boxes = [
+        noisy(months, 10, "n1", seed=1),
+        noisy(months, 30, "n2", seed=2),
+        series(lambda _: 0, months, "n3"),
+        series(lambda step: step % 5 == 0, months, "unknown-north"),
+    ]
+    north = summed(*boxes, name="north")
+    south = noisy(months, 60, "south", seed=3).select(north.columns)
+    unplaced = series(lambda _: 0, months, "unknown-agency").select(north.columns)
+    whole = summed(north, south, unplaced, name="agency")
+    return pl.concat([*(box.select(north.columns) for box in boxes), north, south, unplaced, whole])

@@ -11,47 +11,12 @@ from forecasts.forecast import forecast
 from forecasts.hierarchy import OUTPUT, coherent_forecasts
 from forecasts.panel import PanelError
 from forecasts.settings import EngineSettings
-from tests.forecasts.panels import FIRST, noisy, series
+from tests.forecasts.panels import DISTRICTS, FIRST, agency, noisy, series, summed
 
 FAST = EngineSettings(horizon=2, candidates=("seasonal_naive", "ets"), learning_origins=2)
 MONTHS = 40
 LAST = add_months(FIRST, MONTHS - 1)
 QUANTILES = ["lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95"]
-DISTRICTS = pl.DataFrame(
-    [
-        ("agency", "agency", None),
-        ("north", "station", "agency"),
-        ("south", "station", "agency"),
-        ("unknown-agency", "station", "agency"),
-        ("n1", "box", "north"),
-        ("n2", "box", "north"),
-        ("n3", "box", "north"),
-        ("unknown-north", "box", "north"),
-    ],
-    schema=["district", "level", "parent"],
-    orient="row",
-)
-
-
-def summed(*parts: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The parts added up under one name."""
-    total = pl.concat(parts).group_by("crime_type", "month").agg(pl.col("count").sum())
-    return total.select(pl.lit(name).alias("district"), "crime_type", "month", "count")
-
-
-def agency() -> pl.DataFrame:
-    """North with boxes of one and three quarters, a box where nothing happens; south without boxes."""
-    boxes = [
-        noisy(MONTHS, 10, "n1", seed=1),
-        noisy(MONTHS, 30, "n2", seed=2),
-        series(lambda _: 0, MONTHS, "n3"),
-        series(lambda step: step % 5 == 0, MONTHS, "unknown-north"),
-    ]
-    north = summed(*boxes, name="north")
-    south = noisy(MONTHS, 60, "south", seed=3).select(north.columns)
-    unplaced = series(lambda _: 0, MONTHS, "unknown-agency").select(north.columns)
-    whole = summed(north, south, unplaced, name="agency")
-    return pl.concat([*(box.select(north.columns) for box in boxes), north, south, unplaced, whole])
 
 
 def means(made: pl.DataFrame, *districts: str) -> np.ndarray:
@@ -64,8 +29,10 @@ def assert_sums_hold(made: pl.DataFrame) -> None:
     pairs = dict(DISTRICTS.select("district", "parent").iter_rows())
     for parent in ("agency", "north"):
         children = [name for name in made["district"].unique() if pairs[name] == parent]
+        below = made.filter(pl.col("district").is_in(children))
+        above = made.join(below, on=["origin", "month"], how="semi")
         if children:
-            assert np.allclose(means(made, *children), means(made, parent), rtol=0, atol=1e-9)
+            assert np.allclose(means(below, *children), means(above, parent), rtol=0, atol=1e-9)
 
 
 def test_children_add_up_to_their_parents_at_every_level_and_origin() -> None:
@@ -153,24 +120,44 @@ def test_a_level_that_begins_later_is_forecast_from_then_on() -> None:
     assert_sums_hold(late)
 
 
-def test_a_station_given_up_is_not_forecast_beside_its_successor() -> None:
+@pytest.mark.parametrize("told", [False, True])
+def test_a_station_given_up_is_not_forecast_beside_its_successor(told: bool) -> None:
+    # South takes north's place. Where the folder says so, at once; else after two months in which the agency was whole.
     change = add_months(LAST, -18)
     north = noisy(MONTHS, 50, "north", seed=1).filter(pl.col("month") < change)
     south = noisy(MONTHS, 50, "south", seed=1).filter(pl.col("month") >= change)
     history = pl.concat([north, south, summed(north, south, name="agency").select(north.columns)])
-    made = coherent_forecasts(history, DISTRICTS, [add_months(change, 3), LAST], FAST)
-    early, late = made.partition_by("origin")
-    assert early["district"].unique().sort().to_list() == ["agency", "north", "south"]
-    assert late["district"].unique().sort().to_list() == ["agency", "south"]
-    assert_sums_hold(late)
+    closed = pl.when(pl.col("district") == "north").then(pl.lit(change).dt.offset_by("-1d"))
+    districts = DISTRICTS.with_columns(valid_to=closed) if told else DISTRICTS
+    origins = [add_months(change, step) for step in (-1, 0, 1, 4, 11)]
+    made = coherent_forecasts(history, districts, origins, FAST)
+    assert_sums_hold(made.filter(pl.col("origin") >= change))
+    here = {origin: set(rows["district"]) for (origin,), rows in made.partition_by("origin", as_dict=True).items()}
+    assert here[origins[0]] == ({"agency"} if told else {"agency", "north"})
+    assert here[origins[1]] == ({"agency", "south"} if told else {"agency", "north", "south"})
+    assert here[origins[2]] == here[origins[3]] == here[origins[4]] == {"agency", "south"}
+    late = made.filter((pl.col("origin") >= origins[2]) & (pl.col("district") == "south"))
+    assert late["mean"].is_between(25, 80).all()
 
 
-def test_what_comes_after_an_origin_changes_nothing_at_any_level() -> None:
-    origin = add_months(LAST, -3)
-    later = pl.when(pl.col("month") > origin).then(pl.col("count") * 5 + 3).otherwise("count")
-    made = coherent_forecasts(agency(), DISTRICTS, [origin], FAST)
-    assert made.equals(coherent_forecasts(agency().with_columns(count=later), DISTRICTS, [origin], FAST))
-    assert made.equals(coherent_forecasts(agency().filter(pl.col("month") <= origin), DISTRICTS, [origin], FAST))
+def test_boxes_of_a_station_given_up_go_with_it() -> None:
+    change = add_months(LAST, -18)
+    until = agency().filter(
+        pl.col("district") != "agency", (pl.col("month") < change) | (pl.col("district") == "south")
+    )
+    stations = [until.filter(pl.col("district") == name) for name in ("north", "south")]
+    history = pl.concat([until, summed(*stations, name="agency").select(until.columns)])
+    made = coherent_forecasts(history, DISTRICTS, [LAST], FAST)
+    assert made["district"].unique().sort().to_list() == ["agency", "south"]
+    assert_sums_hold(made)
+
+
+def test_a_district_known_before_its_parent_is_forecast_once_both_are() -> None:
+    history = agency().filter((pl.col("district") != "agency") | (pl.col("month") >= add_months(FIRST, 20)))
+    early, late = add_months(FIRST, 15), LAST
+    made = coherent_forecasts(history, DISTRICTS, [early, late], FAST)
+    assert made["origin"].unique().to_list() == [late]
+    assert_sums_hold(made)
 
 
 def test_crime_types_may_cover_different_districts() -> None:

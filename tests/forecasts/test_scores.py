@@ -9,7 +9,7 @@ from scipy.stats import poisson
 
 from forecasts.intervals import LEVELS, QUANTILES
 from forecasts.panel import tidy_panel
-from forecasts.scores import mase_scale, poisson_floor, score_forecasts
+from forecasts.scores import interval_score, mase_scale, poisson_floor, score_forecasts
 from tests.forecasts.panels import series
 
 RNG = np.random.default_rng(5)
@@ -50,6 +50,19 @@ def numpy_wis(row: dict[str, float], observed: float) -> float:
         low, high = row[f"lower_{level}"], row[f"upper_{level}"]
         total += alpha / 2 * ((high - low) + 2 / alpha * max(low - observed, 0) + 2 / alpha * max(observed - high, 0))
     return total / (len(LEVELS) + 0.5)
+
+
+def test_the_interval_score_is_that_of_its_definition_on_random_intervals() -> None:
+    """Gneiting & Raftery (2007), equation 43: (u − l) + 2/α (l − x) 1{x < l} + 2/α (x − u) 1{x > u}."""
+    ends, observed = np.sort(RNG.uniform(0, 60, (500, 2)), axis=1), RNG.uniform(0, 60, 500)
+    frame = pl.DataFrame({"lower": ends[:, 0], "upper": ends[:, 1], "observed": observed})
+    for level in LEVELS:
+        alpha, expected = (100 - level) / 100, []
+        for (low, high), x in zip(ends.tolist(), observed.tolist(), strict=True):
+            penalty = 2 / alpha * (low - x) if x < low else 2 / alpha * (x - high) if x > high else 0.0
+            expected.append(high - low + penalty)
+        made = frame.select(interval_score(pl.col("observed"), pl.col("lower"), pl.col("upper"), level)).to_series()
+        assert np.allclose(made.to_numpy(), expected, rtol=1e-12)
 
 
 def test_wis_is_the_interval_form_and_twice_the_pinball_loss() -> None:
