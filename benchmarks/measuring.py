@@ -19,7 +19,7 @@ class Cost:
 
     Attributes:
         wall: On the clock, which other programs of the machine lengthen.
-        cpu: Of CPU, user and system, all threads of this process.
+        cpu: Of CPU, user and system, all threads of this process and the child processes that have ended.
     """
 
     wall: float
@@ -31,9 +31,9 @@ class Cost:
 
 def cost(work: Callable[[], T]) -> tuple[Cost, T]:
     """Do the work once; what it cost and what it gave."""
-    wall, cpu = time.perf_counter(), own_cpu()
+    wall, cpu = time.perf_counter(), own_cpu() + children_cpu()
     made = work()
-    return Cost(time.perf_counter() - wall, own_cpu() - cpu), made
+    return Cost(time.perf_counter() - wall, own_cpu() + children_cpu() - cpu), made
 
 
 def own_cpu() -> float:
