@@ -118,8 +118,11 @@ def crime_breaks(agency: Agency) -> tuple[Any, ...]:
     for pause in agency.breaks:
         group, _, crime_type = pause.series.partition(".")
         if group == "crime" and (not crime_type or crime_type in types):
+            first = pause.start.replace(day=1)
             last = pause.end.replace(day=1) if pause.end else None
-            found.append(Break(pause.start.replace(day=1), last, pause.reason, crime_type=crime_type or None))
+            if last is None and pause.start != first:  # a month of both ways of counting tells nothing of the new one
+                first = next_month(first)
+            found.append(Break(first, last, pause.reason, crime_type=crime_type or None))
     return tuple(found)
 
 

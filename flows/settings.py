@@ -131,7 +131,8 @@ def openblas(function: str, result: type | None = None) -> list[Callable[..., An
     files = {line.split(maxsplit=PATH_FIELD)[PATH_FIELD] for line in lines if "openblas" in line.rpartition("/")[2]}
     # Each build marks its names, so that two of them can live in one process.
     names = [f"{prefix}openblas_{function}{suffix}" for prefix in ("scipy_", "") for suffix in ("64_", "")]
-    libraries = [CDLL(file) for file in sorted(files)]
+    # One that was replaced while it is in use is listed under a name that is no file.
+    libraries = [CDLL(file) for file in sorted(files) if Path(file).is_file()]
     functions = [getattr(library, name) for library in libraries for name in names if hasattr(library, name)]
     for one in functions:
         one.restype = result

@@ -120,7 +120,7 @@ def _by_newest(left_out: pl.DataFrame, origin: date, settings: EngineSettings) -
     newest = left_out.sort(*SERIES, "month").group_by(SERIES, maintain_order=True).last()
     counts = newest["count"].to_numpy()[:, None]
     pool = Pool(tuple(newest["district"]), origin, counts)
-    told = [f"only {month:%Y-%m} to go by: all else is in a break or too long ago" for month in newest["month"]]
+    told = [f"every known month is in a break or too long ago: {month:%Y-%m} again" for month in newest["month"]]
     moments = replace(_repeated(pool, settings.horizon), notes=tuple(told))
     return [_rows(newest, pool, origin, name, moments) for name in settings.candidates]
 
@@ -173,10 +173,11 @@ def _merged(whole: Moments, part: Moments, places: np.ndarray) -> Moments:
 def _checked(forecaster: Forecaster, pool: Pool, horizon: int, calendar: Calendar) -> Moments:
     """The forecaster's moments, without answers that are no numbers or far beyond anything a series has shown."""
     moments = forecaster.forecast(pool, horizon, calendar)
-    mean, told = moments.mean.copy(), list(moments.notes)
+    mean, variance, told = moments.mean.copy(), moments.variance.copy(), list(moments.notes)
     for place, counts in enumerate(pool.counts):
         own, most = mean[place], float(np.nanmax(counts))
         if np.isnan(own).all():
+            variance[place] = np.nan
             continue
         if not np.all(np.isfinite(own) & np.isfinite(moments.variance[place])) or np.any(own < 0):
             told[place] = "gave something else than numbers of 0 or more"
@@ -187,8 +188,8 @@ def _checked(forecaster: Forecaster, pool: Pool, horizon: int, calendar: Calenda
             late = f"last known month {add_months(pool.months()[-1], -behind):%Y-%m}" if behind else None
             told[place] = notes(told[place], late)
             continue
-        mean[place] = np.nan
-    return replace(moments, mean=mean, notes=tuple(told))
+        mean[place] = variance[place] = np.nan
+    return replace(moments, mean=mean, variance=variance, notes=tuple(told))
 
 
 def _rows(known: pl.DataFrame, pool: Pool, origin: date, name: str, moments: Moments) -> pl.DataFrame:

@@ -138,7 +138,7 @@ def at_origin(
     parts = [pl.DataFrame(schema=SCHEMA)]
     for (city, crime_type), pool in pools.items():
         teacher = ((taught_by or {}).get(str(city), city), crime_type)
-        weights = learned.get(teacher, learned[city, crime_type])
+        weights = learned[teacher if teacher in pools and pools[teacher].has_past else (city, crime_type)]
         parts.append(_combined(pool, weights, settings))
         if models:
             parts += _apart(pool, settings)
@@ -166,6 +166,11 @@ class _Calibrated:
     observed: np.ndarray
     mean: np.ndarray
     variance: np.ndarray
+
+    @property
+    def has_past(self) -> bool:
+        """Whether there is a past forecast whose month is known."""
+        return bool((~self.is_now & ~np.isnan(self.observed)).any())
 
 
 def _calibrated(rows: pl.DataFrame, origin: date, settings: EngineSettings) -> _Calibrated:
@@ -196,10 +201,10 @@ def _learned(pool: _Calibrated, horizons: int) -> np.ndarray:
     return learn_weights(loss, pool.horizon[past], horizons, len(np.unique(pool.series)))
 
 
-def _quantiles_apart(pool: _Calibrated, narrowed: np.ndarray | float = 1.0) -> list[np.ndarray]:
-    """Each candidate's quantiles of the origin's own rows, its variances narrowed first."""
+def _quantiles_apart(pool: _Calibrated, factor: np.ndarray | float = 1.0) -> list[np.ndarray]:
+    """Each candidate's quantiles of the origin's own rows, its variances multiplied first."""
     mean, variance = pool.mean[pool.is_now], pool.variance[pool.is_now]
-    return [_quantiles(mean[:, place], variance[:, place] * narrowed) for place in range(mean.shape[1])]
+    return [_quantiles(mean[:, place], variance[:, place] * factor) for place in range(mean.shape[1])]
 
 
 def _combined(pool: _Calibrated, learned: np.ndarray, settings: EngineSettings) -> pl.DataFrame:
@@ -214,12 +219,12 @@ def _combined(pool: _Calibrated, learned: np.ndarray, settings: EngineSettings) 
     spread = weighted(weights, np.sqrt(pool.variance)) ** 2
     left = squared_errors(pool.observed[past], middle[past], spread[past])
     series = int(pool.series.max()) + 1
-    factor = variance_factors(left, pool.series[past], pool.horizon[past], series, settings.horizon)
-    narrowed = factor[pool.series[now], pool.horizon[now] - 1]
+    factors = variance_factors(left, pool.series[past], pool.horizon[past], series, settings.horizon)
+    factor = factors[pool.series[now], pool.horizon[now] - 1]
     together = np.sum(
         [
             np.nan_to_num(values) * weights[now, place, None]
-            for place, values in enumerate(_quantiles_apart(pool, narrowed))
+            for place, values in enumerate(_quantiles_apart(pool, factor))
         ],
         axis=0,
     )

@@ -68,8 +68,9 @@ def coherent_forecasts(
     counts = _panel(history, districts, depth, parent)
     needed = origins_needed(counts, origins, settings)
     wide = side_by_side(mapped_means(counts, needed, settings, mapper), settings)
-    wide = wide.join(_active(counts, districts, needed), on=[*SERIES, "origin"], how="semi", maintain_order="left")
-    wide = _with_sums(wide, depth, parent, settings)
+    active = _active(counts, districts, needed)
+    wide = wide.join(active, on=[*SERIES, "origin"], how="semi", maintain_order="left")
+    wide = _with_sums(wide, _left_short(counts, active, parent), depth, parent, settings)
     taught_by = _teachers(districts, depth)
     made = []
     for origin in sorted(set(origins)):
@@ -144,9 +145,11 @@ def _active(counts: pl.DataFrame, districts: pl.DataFrame, origins: Sequence[dat
     above = known.select("origin", "crime_type", parent="district", reached="newest")
     key = ["origin", "crime_type", "parent"]
     known = known.join(above, on=key, how="left", validate="m:1", nulls_equal=True)
-    silent = pl.col("newest") <= pl.col("reached").dt.offset_by(f"-{SILENT_MONTHS}mo")
+    # Whoever says when districts close need not have it guessed.
+    patience = None if "valid_to" in districts.columns else f"-{SILENT_MONTHS}mo"
+    silent = pl.col("newest") <= pl.col("reached").dt.offset_by(patience) if patience else pl.lit(value=False)
     closed = pl.col("valid_to") <= pl.col("origin").dt.month_end()
-    known = known.filter(~silent.fill_null(value=False), ~closed.fill_null(value=False))
+    known = known.filter(~(silent | closed).fill_null(value=False))
     while True:
         orphaned = known.filter(pl.col("parent").is_not_null()).join(
             known.select("origin", "crime_type", parent="district"), on=key, how="anti"
@@ -156,8 +159,28 @@ def _active(counts: pl.DataFrame, districts: pl.DataFrame, origins: Sequence[dat
         known = known.join(orphaned, on=[*SERIES, "origin"], how="anti")
 
 
-def _with_sums(wide: pl.DataFrame, depth: dict[str, int], parent: Tree, settings: EngineSettings) -> pl.DataFrame:
-    """The candidates' rows of the agency averaged with the sums of its stations', wherever stations are forecast.
+def _left_short(counts: pl.DataFrame, active: pl.DataFrame, parent: Tree) -> pl.DataFrame:
+    """District, crime_type and origin where a child that counted in the district's newest month is forecast no more.
+
+    What is left of the children does not add up to the district then: whoever takes the closed one's place has no
+    history yet.
+    """
+    newest = active.join(counts, on=SERIES).filter(pl.col("month") <= pl.col("origin"))
+    newest = newest.group_by("district", "crime_type", "origin").agg(month=pl.col("month").max())
+    children = counts.filter(pl.col("count") > 0).select(
+        "crime_type", "month", child="district",
+        district=pl.col("district").replace_strict(parent, return_dtype=pl.String),
+    )  # fmt: skip
+    counted = newest.join(children, on=["district", "crime_type", "month"])
+    still = active.select("crime_type", "origin", child="district")
+    gone = counted.join(still, on=["crime_type", "origin", "child"], how="anti")
+    return gone.select("district", "crime_type", "origin").unique().sort(pl.all())
+
+
+def _with_sums(
+    wide: pl.DataFrame, left_short: pl.DataFrame, depth: dict[str, int], parent: Tree, settings: EngineSettings
+) -> pl.DataFrame:
+    """The candidates' rows of the agency averaged with the sums of its stations', where these make up the agency.
 
     The variance of a sum is the sum of variances plus what errors have in common: for log rates that share a
     covariance s, the counts of two districts covary by m₁ m₂ (e^s − 1).
@@ -182,13 +205,11 @@ def _with_sums(wide: pl.DataFrame, depth: dict[str, int], parent: Tree, settings
             pl.mean_horizontal(column, f"sum_{column}").alias(column) for column in (f"mean_{name}", f"variance_{name}")
         ]
         of_children = mean.is_null() & pl.col(f"sum_mean_{name}").is_not_null()
-        halves.append(
-            pl.when(of_children)
-            .then(pl.lit("sum of its districts alone"))
-            .otherwise(f"note_{name}")
-            .alias(f"note_{name}")
-        )
+        note = pl.col(f"note_{name}")
+        told = pl.concat_str(note, pl.lit("sum of its districts alone"), separator="; ", ignore_nulls=True)
+        halves.append(pl.when(of_children).then(told).otherwise(note).alias(f"note_{name}"))
     added = stations.group_by(step, maintain_order=True).agg(sums).rename({"above": "district"})
+    added = added.join(left_short, on=["district", "crime_type", "origin"], how="anti", maintain_order="left")
     keys = [name for name in ROW if name != "city"]
     return (
         wide.join(added, on=keys, how="left", validate="1:1", maintain_order="left")

@@ -38,6 +38,7 @@ class Series:
         words: What sentences call it.
         totals: Count by month, all months covered.
         whole: Months complete and outside series breaks: those a comparison may rest on.
+        changes: First months counted in another way for good: no comparison reaches across one.
     """
 
     table: str
@@ -45,6 +46,7 @@ class Series:
     words: Words
     totals: Mapping[date, int]
     whole: frozenset[date]
+    changes: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,12 @@ def range_of(series: Series, month: date) -> Range | None:
 
 def _references(series: Series, month: date) -> list[int]:
     """The same month of up to three earlier years; in a first year, up to twelve months before."""
+    since = max((change for change in series.changes if change <= month), default=date.min)
+    alike = {m for m in series.whole if m >= since}
     years = [shifted(month, -12 * n) for n in range(1, YEARS + 1)]
-    found = [series.totals[m] for m in years if m in series.whole]
+    found = [series.totals[m] for m in years if m in alike]
     before = [shifted(month, -n) for n in range(1, FALLBACK_MONTHS + 1)]
-    return found or [series.totals[m] for m in before if m in series.whole]
+    return found or [series.totals[m] for m in before if m in alike]
 
 
 def _judged(series: Series, month: date, share: float) -> Finding:
@@ -155,6 +159,7 @@ def _one(table: str, name: str, words: Words, rows: pl.DataFrame, agency: Agency
     whole = frozenset(
         m
         for m in rows.filter(pl.col("complete")).get_column("month")
-        if not any(b.start <= m and (b.end is None or m <= b.end) for b in breaks)
+        if not any(b.end is not None and b.start <= m <= b.end for b in breaks)
     )
-    return Series(table, name, words, totals, whole)
+    changes = tuple(b.start.replace(day=1) for b in breaks if b.end is None)
+    return Series(table, name, words, totals, whole, changes)

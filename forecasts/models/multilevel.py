@@ -1,5 +1,6 @@
 """A multilevel Gaussian process: every district smoothed around the curve of its city, all at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,8 +101,7 @@ class Multilevel:
         offset = np.log(days[:now]) + level
         data = data - level
         districts = np.broadcast_to(own, (len(data), *own.shape)).copy()
-        _allow_for_changes(districts, city, pool)
-        notes = _allow_for_shifts(districts, city, data, pool, now)
+        notes = _allow_for_changes(districts, city, data, pool, now)
         fit = _fitted(data, pool.counts, offset, city[:now, :now], districts[:, :now, :now])
         mean, variance, shared = fit.predict(
             city[now:, :now],
@@ -113,42 +113,55 @@ class Multilevel:
         return Moments(expected, DISPERSION * expected + expected**2 * np.expm1(variance), shared, notes)
 
 
-def _allow_for_changes(districts: np.ndarray, city: np.ndarray, pool: Pool) -> None:
-    """Add a step to the covariance of each curve that is known to have changed its level for good."""
+Steps = dict[int | None, set[int]]
+"""Months from which on the level is another one, by district; None for all of them."""
+
+
+def _registered(pool: Pool) -> Steps:
+    """The changes of level that are known."""
+    steps: Steps = {}
     for district, since in pool.changes:
-        month = month_number(since) - month_number(pool.first)
-        if district is None:
-            city[month:, month:] += STEP**2
-        elif district in pool.districts:
-            districts[pool.districts.index(district), month:, month:] += STEP**2
+        place = None if district is None else pool.districts.index(district) if district in pool.districts else -1
+        if place != -1:
+            steps.setdefault(place, set()).add(month_number(since) - month_number(pool.first))
+    return steps
 
 
-def _allow_for_shifts(
+def _allow_for_changes(
     districts: np.ndarray, city: np.ndarray, data: np.ndarray, pool: Pool, now: int
 ) -> tuple[str | None, ...]:
-    """Add a step to the covariance of each curve whose level has changed for good; what was found, by district."""
-    found: list[set[int]] = [set() for _ in data]
+    """Add a step to the covariance of each curve whose level has changed for good; what was allowed for, by district.
+
+    The changes that are known, then those the data show.
+    """
+    steps = _registered(pool)
+    _step(districts, city, [(curve, month) for curve, months in steps.items() for month in sorted(months)])
     noise = DISPERSION / (smoothed(pool.counts) + 0.5)
     eligible = ~_small(pool.counts)
     for _ in range(PASSES):
+        if not eligible.any():
+            break
         fit = posterior(data, noise, city[:now, :now], districts[:, :now, :now])
         # A step that was allowed for and still stands out is no step.
-        new = [(d, m) for d, m in newest_shifts(fit, eligible) if m not in found[0 if d is None else d]]
+        new = [(curve, month) for curve, month in newest_shifts(fit, eligible) if month not in steps.get(curve, ())]
         if not new:
             break
-        for district, month in new:
-            curve = city if district is None else districts[district]
-            curve[month:, month:] += STEP**2
-            for told in found if district is None else [found[district]]:
-                told.add(month)
-        changed = [district for district, _ in new if district is not None]
+        _step(districts, city, new)
+        for curve, month in new:
+            steps.setdefault(curve, set()).add(month)
+        changed = [curve for curve, _ in new if curve is not None]
         if changed:
             eligible = eligible & np.isin(np.arange(len(data)), changed)
     months = pool.months()
-    return tuple(
-        "level changed " + ", ".join(f"{months[month]:%Y-%m}" for month in sorted(told)) if told else None
-        for told in found
-    )
+    told = [sorted(steps.get(None, set()) | steps.get(place, set())) for place in range(len(data))]
+    return tuple("level changed " + ", ".join(f"{months[at]:%Y-%m}" for at in one) if one else None for one in told)
+
+
+def _step(districts: np.ndarray, city: np.ndarray, changes: Sequence[tuple[int | None, int]]) -> None:
+    """Let the level of each curve change at its month, whichever way."""
+    for district, month in changes:
+        curve = city if district is None else districts[district]
+        curve[month:, month:] += STEP**2
 
 
 def _small(counts: np.ndarray) -> np.ndarray:

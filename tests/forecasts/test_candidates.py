@@ -1,6 +1,7 @@
 """The costly step: complete, series by series, the same however it is cut, and blind to what comes after."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -113,3 +114,22 @@ def test_months_of_a_break_are_not_learned_from_once_it_is_over() -> None:
     assert without["mean"][0] == 310
     other = EngineSettings(horizon=1, breaks=(Break(pause.first, pause.last, "elsewhere", district="B"),))
     assert candidate_means(panel, [date(2020, 2, 1)], other).filter(model="seasonal_naive")["mean"][0] == 310
+
+
+def test_a_series_known_only_within_breaks_or_too_long_ago_has_its_newest_count_again() -> None:
+    pause = Break(FIRST, add_months(FIRST, 11), "counted tenfold", district="A")
+    long_ago = series(lambda step: step, 5, "C", first=add_months(FIRST, -190))
+    panel = tidy_panel(pl.concat([series(lambda step: step, 6), noisy(30, 20, "B"), long_ago]))
+    made = candidate_means(panel, [add_months(FIRST, 20)], replace(CHEAP, breaks=(pause,)))
+    assert dict(made.select("district", "mean").iter_rows())["A"] == 5
+    assert dict(made.select("district", "mean").iter_rows())["C"] == 4
+    notes = dict(made.select("district", "note").iter_rows())
+    assert notes["A"] == f"every known month is in a break or too long ago: {add_months(FIRST, 5):%Y-%m} again"
+    assert notes["C"] == f"every known month is in a break or too long ago: {add_months(FIRST, -186):%Y-%m} again"
+
+
+def test_a_failed_candidate_has_neither_mean_nor_variance() -> None:
+    made = candidate_means(
+        tidy_panel(noisy(15, 20)), [add_months(FIRST, 14)], EngineSettings(candidates=("seasonal_naive", "theta"))
+    )
+    assert made.filter(model="theta").select("mean", "variance").null_count().row(0) == (3, 3)

@@ -140,6 +140,33 @@ def test_a_station_given_up_is_not_forecast_beside_its_successor(told: bool) -> 
     assert late["mean"].is_between(25, 80).all()
 
 
+def test_the_agency_keeps_its_level_while_a_closed_station_has_no_successor_yet() -> None:
+    # Five stations of 100; one has just been closed. What it counted goes on, wherever it will be counted.
+    names = ["s0", "s1", "s2", "s3", "s4"]
+    stations = [noisy(MONTHS, 100, name, seed=place) for place, name in enumerate(names)]
+    history = pl.concat([*stations, summed(*stations, name="agency").select(stations[0].columns)])
+    rows = [("agency", "agency", None, None), *((name, "station", "agency", None) for name in names[:4])]
+    rows.append(("s4", "station", "agency", LAST.replace(day=28)))
+    tree = pl.DataFrame(rows, schema=DISTRICTS.schema | {"valid_to": pl.Date}, orient="row")
+    settings = EngineSettings(horizon=1, candidates=("seasonal_naive", "smoothing"), learning_origins=2)
+    closed = coherent_forecasts(history, tree, [LAST], settings)
+    alone = coherent_forecasts(history.filter(pl.col("district") == "agency"), tree, [LAST], settings)
+    assert "s4" not in closed["district"]
+    agency_mean = closed.filter(district="agency")["mean"].item()
+    assert agency_mean == pytest.approx(alone.filter(district="agency")["mean"].item(), rel=0.05)
+    assert means(closed, *names[:4]).item() == pytest.approx(agency_mean)
+
+
+def test_the_agency_is_weighed_as_its_stations_are() -> None:
+    stations = [noisy(MONTHS, 60, name, seed=place) for place, name in enumerate(("north", "south"))]
+    history = pl.concat([*stations, summed(*stations, name="agency").select(stations[0].columns)])
+    made = coherent_forecasts(history, DISTRICTS, [LAST], FAST)
+    methods = {row[0]: row[1].partition(";")[0] for row in made.select("district", "method").iter_rows()}
+    assert methods["agency"] == methods["north"] == methods["south"]
+    alone = coherent_forecasts(history.filter(pl.col("district") == "agency"), DISTRICTS, [LAST], FAST)
+    assert alone["method"][0] != methods["agency"]
+
+
 def test_boxes_of_a_station_given_up_go_with_it() -> None:
     change = add_months(LAST, -18)
     until = agency().filter(

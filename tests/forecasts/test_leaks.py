@@ -38,14 +38,18 @@ PANELS: dict[str, Alteration] = {
         [panel, series(lambda step: 9 + step, 14, "newcomer", first=add_months(ORIGIN, 1)).select(panel.columns)]
     ),
 }
-ALTERATIONS = [*PANELS, "a break registered"]
+REGISTERED = {
+    "a break registered": PAUSE,
+    "a change registered": Break(add_months(ORIGIN, 2), None, "counted in another way from then on"),
+}
+ALTERATIONS = [*PANELS, *REGISTERED]
 
 
 def altered(name: str, panel: pl.DataFrame, settings: EngineSettings) -> tuple[pl.DataFrame, EngineSettings]:
     """The panel and the settings after something has happened after the origin."""
     if name in PANELS:
         return PANELS[name](panel), settings
-    return panel, replace(settings, breaks=(PAUSE,))
+    return panel, replace(settings, breaks=(REGISTERED[name],))
 
 
 def two_districts() -> pl.DataFrame:
@@ -73,8 +77,9 @@ def test_no_candidate_sees_what_comes_after_its_origin_and_learners_see_what_cam
 
 @pytest.mark.parametrize("name", ALTERATIONS)
 def test_each_of_these_alterations_shows_at_a_later_origin(name: str) -> None:
-    before = means(two_districts(), CHEAP, LATER)
-    assert not before.equals(means(*altered(name, two_districts(), CHEAP), LATER))
+    settings = replace(CHEAP, candidates=(BASELINE, "multilevel"))
+    before = means(two_districts(), settings, LATER)
+    assert not before.equals(means(*altered(name, two_districts(), settings), LATER))
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from forecasts.forecaster import Moments, Pool
 from forecasts.models import FORECASTERS
 from forecasts.models.multilevel import Curve, Multilevel, season_kernel
 from forecasts.models.posterior import posterior
-from forecasts.models.shifts import newest_shifts
+from forecasts.models.shifts import city_shift_scores, district_shift_scores, newest_shifts
 
 FIRST = date(2016, 1, 1)
 MONTHS = np.arange(1, 34)
@@ -58,6 +58,30 @@ def test_the_exact_solution_is_the_dense_one() -> None:
         own = whole[step::3, step::3]
         assert shared[step] == pytest.approx((own.sum() - np.trace(own)) / 12, abs=1e-12)
     assert np.allclose(fit.leverages().ravel()[here], np.diag(inverse), rtol=0, atol=1e-10)
+
+
+def test_scores_of_a_step_are_those_of_the_dense_model() -> None:
+    rng = np.random.default_rng(2)
+    districts, months = 3, 33
+    data = rng.normal(0, 0.1, (districts, months))
+    data[1, :4] = np.nan
+    noise = rng.uniform(0.02, 0.05, (districts, months))
+    fit = posterior(data, noise, CITY, OWN)
+    here = ~np.isnan(data)
+    every = np.kron(np.ones((districts, districts)), CITY) + np.kron(np.eye(districts), OWN)
+    inverse = np.linalg.inv(every[np.ix_(here.ravel(), here.ravel())] + np.diag(noise[here]))
+
+    def score(step: np.ndarray) -> float:
+        e = step[here]
+        return float(e @ inverse @ data[here] / np.sqrt(e @ inverse @ e))
+
+    since = np.arange(months) >= 20
+    shared = score(np.broadcast_to(since, data.shape).astype(float))
+    assert city_shift_scores(fit)[20] == pytest.approx(shared, rel=1e-9)
+    for place in range(districts):
+        step = np.zeros_like(data)
+        step[place, since] = 1
+        assert district_shift_scores(fit)[place, 20] == pytest.approx(score(step), rel=1e-9)
 
 
 def test_the_season_has_mean_zero_and_is_whole_at_no_distance() -> None:
@@ -121,8 +145,22 @@ def test_a_change_that_is_registered_is_met_at_once() -> None:
         known = FORECASTERS["multilevel"].forecast(told, 1, Calendar()).mean[places, 0]
         unknown = FORECASTERS["multilevel"].forecast(replace(told, changes=()), 1, Calendar()).mean[places, 0]
         truth = 0.5 * mean[places, 65]
+        named = FORECASTERS["multilevel"].forecast(told, 1, Calendar()).notes[2]
+        assert named is not None
+        assert named.endswith(f"{since:%Y-%m}")
         assert np.abs(known / truth - 1).mean() < 0.3
         assert np.abs(known / truth - 1).mean() < np.abs(unknown / truth - 1).mean()
+
+
+def test_a_level_that_changes_in_all_districts_is_met_within_two_months_in_whatever_order_they_stand() -> None:
+    counts, mean = simulated(4, np.array([60.0, 90.0, 100.0, 140.0, 145.0]), 73, 1.2)
+    counts[:, 70:] = np.round(counts[:, 70:] * 0.6)
+    moments = carried_on(counts[:, :72])
+    assert moments.notes == (f"level changed {add_months(FIRST, 70):%Y-%m}",) * 5
+    assert moments.mean[:, 0].sum() == pytest.approx(0.6 * mean[:, 72].sum(), rel=0.1)
+    turned = carried_on(counts[::-1, :72])
+    assert turned.notes == moments.notes
+    assert turned.mean[::-1] == pytest.approx(moments.mean, rel=1e-9)
 
 
 def test_one_wild_month_is_no_change_of_level() -> None:

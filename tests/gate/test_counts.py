@@ -202,6 +202,26 @@ def test_a_break_of_the_series_takes_its_months_out_of_the_comparison(
     assert (not ranged(broken, 150).success) is judged_by_it
 
 
+@pytest.mark.parametrize("years", [1, 3])
+def test_a_change_that_stays_is_held_against_what_came_after_it(agency: Agency, years: int) -> None:
+    # Counted anew since then, a third of what it was: that is no truncated export, and half of it is one.
+    since = shifted(MONTH, -12 * years)
+    changed = replace(agency, breaks=(Break(since, None, "crime", "another way of counting"),))
+    noise = np.random.default_rng(7).poisson(500, len(MONTHS)).tolist()
+    counts = {m: n if m < since else n // 3 for m, n in zip(MONTHS, noise, strict=True)}
+
+    def theft(judging: Agency, last: int) -> Finding:
+        complete = history(counts | {MONTH: last})
+        plain = coverage(FIRST, MONTH, has_station=False, has_box=False)
+        all_found = found(judged(judging, plain, crime_month=complete), "total_within_history")
+        (finding,) = [f for f in all_found if "theft" in f.expectation]
+        return finding
+
+    assert theft(changed, 167).success
+    assert theft(changed, 60).severity == "critical"
+    assert not theft(changed, 60).success
+
+
 def test_a_month_covered_in_part_is_held_against_the_same_part(agency: Agency) -> None:
     plain = {"has_station": False, "has_box": False}
     part = pl.concat([coverage(FIRST, date(2024, 1, 1), **plain), coverage(MONTH, MONTH, days_covered=10, **plain)])
