@@ -177,8 +177,11 @@ def test_same_bytes_under_another_name_change_no_count(told: Told, tmp_path: Pat
     said = told.place.run(MARCH, AFTER, out=tmp_path / "doubled")
     assert said.status == 0, said.err
     strategy = tmp_path / "doubled" / "strategy.duckdb"
+    # Delivered again a day later and unchanged, the month tells something of late reports, but nothing of counts.
+    learned = ["expected_final", "expected_final_lower_80", "expected_final_upper_80"]
     for table in ("crime_month", "crime_hour", "crime_year"):
-        assert told.place.table(table, strategy).equals(told.place.table(table, told.corrected))
+        now, before = (told.place.table(table, one).drop(learned, strict=False) for one in (strategy, told.corrected))
+        assert now.equals(before)
     files = told.place.table("source_file", strategy)
     assert files.height == len(MONTHS) + 1
     [note] = files.filter(pl.col("period_from") == date(2023, 5, 1))["note"]
