@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -116,8 +117,10 @@ def copied_agency(folder: Path, target: Path, **meeting: Any) -> Path:
     """A copy of an agency folder whose `[meeting]` says what is given, quick to forecast unless told otherwise."""
     shutil.copytree(folder, target)
     said = {"candidates": ["seasonal_naive", "ets"], "score_origins": 2, **meeting}
-    lines = (target / "agency.toml").read_text("utf-8").splitlines()
-    kept = [line for line in lines if line.split("=")[0].strip() not in said]
+    text = (target / "agency.toml").read_text("utf-8")
+    for name in said:  # a list may stand over several lines
+        text = re.sub(rf"^{name} *= *(\[[^]]*]|.*)$", "", text, flags=re.MULTILINE)
+    kept = text.splitlines()
     if "[meeting]" not in kept:
         kept.append("[meeting]")
     at = kept.index("[meeting]") + 1
