@@ -18,8 +18,8 @@ import numpy as np
 import polars as pl
 
 from forecasts.calendar import add_months
-from forecasts.late_reporting import FINAL_DAYS, expected_finals
-from forecasts.reporting_paths import month_end
+from forecasts.reporting.delay import month_end
+from forecasts.reporting.late_reporting import FINAL_DAYS, expected_finals
 
 CITY = "sf"
 TYPES = {

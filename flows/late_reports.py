@@ -26,9 +26,9 @@ def expect_finals(
         run: the run's terms.
 
     Returns:
-        crime_month; rows of `forecasts.late_reporting.expected_finals`.
+        crime_month; rows of `forecasts.reporting.late_reporting.expected_finals`.
     """
-    from forecasts.late_reporting import expected_finals
+    from forecasts.reporting.late_reporting import expected_finals
 
     counted = pl.DataFrame(sorted(sources.items()), schema={"month": pl.Date, "source": pl.String}, orient="row")
     current = crime_month.select("parent", *KEYS, "incidents").join(counted, on="month", how="inner")

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from forecasts.calendar import add_months
-from forecasts.late_reporting import expected_finals
-from forecasts.reporting_paths import month_end, reporting_paths
+from forecasts.reporting.delay import month_end, reporting_paths
+from forecasts.reporting.late_reporting import expected_finals
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = date(2024, 1, 1)

@@ -17,7 +17,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from forecasts.reporting_paths import Delay, estimated_delay, month_end, reporting_paths
+from forecasts.reporting.delay import Delay, estimated_delay, month_end, reporting_paths
 
 FINAL_DAYS = 28
 """Days after its end at which a month's count is called final, unless the caller says otherwise."""
