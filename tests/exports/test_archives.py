@@ -1,5 +1,6 @@
 """Exports inside zip and gzip: the same bytes are the same file, and nothing gets out of its archive."""
 
+import errno
 import gzip
 import hashlib
 import io
@@ -117,3 +118,36 @@ def test_korean_names_written_by_windows(tmp_path: Path) -> None:
 def test_members_come_in_the_order_of_their_names(tmp_path: Path) -> None:
     path = zipped(tmp_path / "x.zip", {"b.csv": b"1", "__MACOSX/b.csv": b"x", "a.csv": b"2"})
     assert refusals(path) == ["x.zip/a.csv", "x.zip/b.csv"]
+
+
+def test_member_without_a_name_refuses_the_archive(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "x.zip", {"n.csv": b"a\n"})
+    path.write_bytes(path.read_bytes().replace(b"n.csv", b"\0.csv"))  # the name ends at the NUL
+    assert refusals(path) == ["unreadable_archive"]
+
+
+def test_names_and_packing_that_make_no_sense(tmp_path: Path) -> None:
+    """Found by damaging archives at random: each of them once ended in a traceback."""
+    zipped(tmp_path / "names.zip", {"발생.csv": b"x"})
+    data = (tmp_path / "names.zip").read_bytes()
+    (tmp_path / "names.zip").write_bytes(data.replace("발생".encode(), b"\xff\xfe\xfd\xfc\xfb\xfa"))
+    assert refusals(tmp_path / "names.zip") == ["unreadable_archive"]
+    for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        path = tmp_path / f"{method}.zip"
+        with zipfile.ZipFile(path, "w", method) as archive:
+            archive.writestr("x.csv", bytes(range(256)) * 40)
+        packed = bytearray(path.read_bytes())
+        packed[60:90] = bytes(30)
+        path.write_bytes(packed)
+        assert refusals(path) == ["unreadable_archive"]
+
+
+def test_disk_that_does_not_answer_is_no_damaged_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = zipped(tmp_path / "x.zip", {"x.csv": b"a"})
+
+    def failing(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("transforms.exports.archives.zipfile.ZipFile", failing)
+    with pytest.raises(OSError, match="Input/output error"):
+        list(expand(path, path.name))

@@ -76,6 +76,15 @@ def test_spreadsheet_zero_dates_say_nothing() -> None:
     assert not impossible.any()
 
 
+@pytest.mark.parametrize("found", ["0000-01-01", "0999-12-31", "9000-01-02", "9999-12-31"])
+def test_years_no_calendar_of_the_warehouse_has(found: str) -> None:
+    texts = pl.Series([found, "2024-03-05"])
+    days, impossible = moments(texts, ("%Y-%m-%d",))
+    assert (days.null_count(), impossible.to_list()) == (1, [True, False])
+    _, says_nothing = moments(texts, ("%Y-%m-%d",), null_before="1901-01-01")
+    assert says_nothing.to_list() == [found.startswith("9"), False]
+
+
 def test_times_of_day() -> None:
     texts = pl.Series("x", ["7", "143000", "240000", None])
     found, impossible = times(texts, ("hms",))

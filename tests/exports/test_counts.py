@@ -58,9 +58,11 @@ def test_wide_row_is_one_row_and_several_facts(read: Callable) -> None:
 
 
 def test_one_bad_cell_rejects_the_whole_wide_row(read: Callable) -> None:
-    text = "station,month,절도,폭력\n동부,201801,5,3\n서부,201801,x,2\n서부,201802,1,-2\n서부,201803,1,\n"
+    rows = "동부,201801,5,3\n서부,201801,x,2\n서부,201802,1,-2\n서부,201803,1,\n서부,201804,1000001,1\n"
+    text = f"station,month,절도,폭력\n{rows}"
     one = read("count_2018.csv", text, WIDE)
-    assert one.reasons == [(2, "not_a_number"), (3, "negative_count"), (4, "missing_value")]
+    expected = ["not_a_number", "negative_count", "missing_value", "count_too_large"]
+    assert one.reasons == list(enumerate(expected, start=2))
     assert "column '절도': found 'x'" in one.outcome.rejected["sentence"][0]
     assert set(one.rows["district"]) == {"east"}
 

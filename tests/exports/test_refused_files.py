@@ -1,13 +1,20 @@
 """Files that must not be stored, each with the sentence its reader needs."""
 
+import signal
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 
 from transforms.exports import ExportFile, ExportRefused, match, read_export
+from transforms.exports.formats import sheet_rows, workbook
 
 HEADER = "id,day,station,box,code,count\n"
 ROW = "1,2024-03-05,동부,우산,104,1\n"
@@ -140,3 +147,116 @@ def test_headerless_file_of_another_width(refusal: Callable, crime_layout: str) 
     names = 'header = "absent"\nheader_names = ["id", "day", "station", "box", "code", "count"]\n[period]'
     refused = refusal(NAME, "1,2024-03-05,동부\n", crime_layout.replace("[period]", names))
     assert (refused.code, refused.values["found"], refused.values["expected"]) == ("column_count", 3, 6)
+
+
+@pytest.mark.parametrize("cell", [b'r="A1048577"', b'r="XFD1048576"', b'r="A2000000000"'])
+def test_workbook_too_large_for_any_machine(refusal: Callable, crime_layout: str, cell: bytes) -> None:
+    """The library that reads it asks for half a terabyte and ends its process: it must not be this one."""
+    excel = crime_layout.replace('"csv"', '"excel"').replace(".csv", ".xlsx")
+    data, odd = BytesIO(), BytesIO()
+    book = openpyxl.Workbook()
+    book.active.append(["id", "day", "station", "box", "code", "count"])
+    book.save(data)
+    with zipfile.ZipFile(data) as sound, zipfile.ZipFile(odd, "w") as archive:
+        for name in sound.namelist():
+            archive.writestr(name, sound.read(name).replace(b'r="F1"', cell))
+    assert refusal("crime_2024-03.xlsx", odd.getvalue(), excel).code == "not_a_workbook"
+
+
+@pytest.fixture
+def reader(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
+    """Puts a program in the place of the one that reads workbooks."""
+
+    def put(program: str) -> None:
+        (tmp_path / "reader.py").write_text(f"import os, time\n{program}\n", "utf-8")
+        monkeypatch.setattr(workbook, "__file__", str(tmp_path / "reader.py"))
+
+    return put
+
+
+@pytest.mark.parametrize("number", [signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS])
+def test_workbook_that_ends_its_reader(refusal: Callable, crime_layout: str, reader: Callable, number: int) -> None:
+    reader(f"os.kill(os.getpid(), {int(number)})")
+    excel = crime_layout.replace('"csv"', '"excel"').replace(".csv", ".xlsx")
+    assert refusal("crime_2024-03.xlsx", b"a workbook", excel).code == "not_a_workbook"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGXCPU])
+def test_workbook_whose_reader_was_ended_from_outside(
+    read: Callable, crime_layout: str, reader: Callable, number: int
+) -> None:
+    """By an operator, the service's stop, or a machine short of memory: nothing is known of the file."""
+    reader(f"os.kill(os.getpid(), {int(number)})")
+    excel = crime_layout.replace('"csv"', '"excel"').replace(".csv", ".xlsx")
+    with pytest.raises(OSError, match=rf"was ended by a signal \({signal.strsignal(number)}\)"):
+        read("crime_2024-03.xlsx", b"a workbook", excel)
+
+
+def test_workbook_whose_reader_is_interrupted(read: Callable, crime_layout: str, reader: Callable) -> None:
+    """An exception, as which Ctrl-C arrives otherwise, would be taken for the file's fault."""
+    interrupting = "lambda data: os.kill(os.getpid(), 2) or time.sleep(9)"
+    program = f"import runpy, sys, types\nsys.modules['fastexcel'] = types.SimpleNamespace(read_excel={interrupting})"
+    reader(f"{program}\nsys.exit(runpy.run_path({workbook.__file__!r})['main'](''))")
+    excel = crime_layout.replace('"csv"', '"excel"').replace(".csv", ".xlsx")
+    with pytest.raises(OSError, match=r"was ended by a signal \(Interrupt\)"):
+        read("crime_2024-03.xlsx", b"a workbook", excel)
+
+
+def test_workbook_whose_cells_cannot_be_handed_over(refusal: Callable, crime_layout: str, reader: Callable) -> None:
+    """There is memory for the sheet, and none to write it down."""
+    program = (
+        "import runpy, sys, types\n"
+        "def full(stream): raise MemoryError\n"
+        "cells = types.SimpleNamespace(write_ipc_stream=full)\n"
+        "sheet = types.SimpleNamespace(to_polars=lambda: cells)\n"
+        "book = types.SimpleNamespace(sheet_names=['a'], load_sheet=lambda *a, **k: sheet)\n"
+        "sys.modules['fastexcel'] = types.SimpleNamespace(read_excel=lambda data: book)\n"
+    )
+    reader(f"{program}sys.exit(runpy.run_path({workbook.__file__!r})['main'](''))")
+    excel = crime_layout.replace('"csv"', '"excel"').replace(".csv", ".xlsx")
+    assert refusal("crime_2024-03.xlsx", b"a workbook", excel).code == "not_a_workbook"
+
+
+def test_workbook_whose_reader_takes_too_long(
+    read: Callable, crime_layout: str, reader: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader("time.sleep(60)")
+    monkeypatch.setattr(sheet_rows, "LONGEST", 0.3)
+    excel = crime_layout.replace('"csv"', '"excel"').replace(".csv", ".xlsx")
+    with pytest.raises(OSError, match=r"took longer than 0\.3 seconds"):
+        read("crime_2024-03.xlsx", b"a workbook", excel)
+
+
+def test_workbook_in_a_process_that_is_given_less_memory() -> None:
+    """Nobody may raise a limit that is given: the service's own stands, and sound workbooks are read within it."""
+    data = BytesIO()
+    book = openpyxl.Workbook()
+    book.active.append(["a", "b"])
+    book.save(data)
+    limited = (
+        "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30)); "
+        "sys.argv[1:] = ['']; runpy.run_path(sys.argv[0], run_name='__main__')"
+    )
+    code = limited.replace("sys.argv[0]", repr(workbook.__file__))
+    done = subprocess.run([sys.executable, "-I", "-c", code], input=data.getvalue(), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert pl.read_ipc_stream(done.stdout).rows() == [("a", "b")]
+
+
+def test_workbook_whose_table_of_contents_is_cut(refusal: Callable, crime_layout: str) -> None:
+    excel = crime_layout.replace('"csv"', '"excel"').replace(".csv", ".xlsx")
+    data = BytesIO()
+    openpyxl.Workbook().save(data)
+    whole = data.getvalue()
+    at = whole.index(b"PK\x01\x02")
+    assert refusal("crime_2024-03.xlsx", whole[:at] + whole[at + 9 :], excel).code == "not_a_workbook"
+
+
+@pytest.mark.parametrize("data", ['[{"id": "1", "day": "\\ud800"}]', '{"id": "\\uDFFF"}', "[" * 100_000])
+def test_json_of_half_characters_or_without_end(refusal: Callable, crime_layout: str, data: str) -> None:
+    layout = crime_layout.replace('"csv"', '"json"').replace(".csv", ".json")
+    assert refusal("crime_2024-03.json", data, layout).code == "not_json"
+
+
+def test_header_with_a_cell_of_any_length(refusal: Callable) -> None:
+    assert refusal(NAME, "x" * 200_000 + "," + HEADER + "1," + ROW).code == "unreadable_rows"

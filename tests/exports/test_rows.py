@@ -31,6 +31,9 @@ def test_a_row_becomes_a_fact(read: Callable) -> None:
         ("2,,동부,우산,104,1", "missing_value", "column 'day'"),
         ("2,2024-04-01,동부,우산,104,1", "outside_period", "2024-03-01 – 2024-03-31"),
         ("2,2024-03-05,동부,우산,104,-2", "negative_count", "found '-2'"),
+        ("2,2024-03-05,동부,우산,104,10001", "count_too_large", "found '10001', too many for one row, "),
+        ("2,2024-03-05,동부,우산,104,9223372036854775807", "count_too_large", "found '9223372036854775807'"),
+        ("2,0000-03-05,동부,우산,104,1", "impossible_date", "found '0000-03-05'"),
         ("2,2024-03-05,동부,우산,104,many", "not_a_number", "found 'many'"),
         ("2,2024-03-05,동부,우산,104,1.5", "not_a_number", "found '1.5'"),
         ("2,2024-03-05,동부,우산,104,", "missing_value", "column 'count'"),
@@ -208,3 +211,12 @@ def test_many_blocks_keep_numbers_keys_and_order(read: Callable) -> None:
     assert one.outcome.superseded.to_list() == list(range(1, 50_000))
     assert one.outcome.rows_read == n
     assert isinstance(one.rows, pl.DataFrame)
+
+
+def test_cleared_beyond_any_count(read: Callable, crime_layout: str) -> None:
+    """The smallest whole number has no absolute value."""
+    layout = crime_layout + 'cleared = { names = ["cleared"] }\n'
+    row = "2,2024-03-05,동부,우산,104,1,{}\n".format
+    one = read(NAME, HEADER.strip() + ",cleared\n" + row("1") + row(-(2**63)) + row(10_001) + row("-1"), layout)
+    assert one.reasons == [(2, "count_too_large"), (3, "count_too_large")]
+    assert one.rows["cleared"].to_list() == [1, 1]

@@ -1,11 +1,15 @@
 """From a path to the export files in it: itself, or the members of a zip or gzip archive, opened safely."""
 
+import errno
 import gzip
 import hashlib
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -17,7 +21,12 @@ CHUNK = 1 << 20
 ARCHIVES = (".zip", ".gz", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz")
 UTF8_NAME = 0x800
 ENCRYPTED = 0x1
-BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, NotImplementedError)
+UNREADABLE = (
+    zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, struct.error, NotImplementedError,
+    ValueError,
+)  # fmt: skip
+"""What the libraries raise over a damaged archive: ValueError for names and offsets that cannot be."""
+PROBLEM = 200
 
 
 @dataclass(frozen=True)
@@ -102,13 +111,29 @@ def _open_member(path: Path, member: zipfile.ZipInfo) -> BinaryIO:
 def _digest(opened: Callable[[], BinaryIO], limit: int | None = None) -> tuple[str, int]:
     """sha256 and length of a stream, read in pieces."""
     digest, size = hashlib.sha256(), 0
-    with opened() as handle:
+    with _damage_told(), opened() as handle:
         while chunk := handle.read(CHUNK):
             size += len(chunk)
             if limit is not None and size > limit:
                 raise _TooLarge
             digest.update(chunk)
     return digest.hexdigest(), size
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Tell a disk that does not answer from bytes that make no sense, for which the libraries raise OSError, too."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (None, errno.EINVAL):
+            raise zipfile.BadZipFile(str(error)) from error
+        raise
+
+
+def _problem(error: Exception) -> str:
+    """What a library says, which may repeat a member's name of any length."""
+    return str(error)[:PROBLEM] or type(error).__name__
 
 
 def _refusal(path: Path, name: str, code: str, **values: object) -> Refusal:
@@ -125,17 +150,19 @@ def _gzip_member(path: Path, name: str, limits: Limits) -> ExportFile | Refusal:
         sha256, size = _digest(opened, limits.expanded)
     except _TooLarge:
         return _refusal(path, name, "archive_too_large", limit=limits.expanded)
-    except BROKEN as error:
-        return _refusal(path, name, "unreadable_archive", problem=str(error))
+    except UNREADABLE as error:
+        return _refusal(path, name, "unreadable_archive", problem=_problem(error))
     return ExportFile(f"{name}/{inner}", sha256, size, opened)
 
 
 def _zip_members(path: Path, name: str, limits: Limits) -> Iterator[ExportFile | Refusal]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
-    except BROKEN as error:
-        yield _refusal(path, name, "unreadable_archive", problem=str(error))
+        with _damage_told(), zipfile.ZipFile(path) as archive:
+            # By their names, not by is_dir(): that ends in an IndexError over a name that is empty.
+            members = [m for m in archive.infolist() if not m.filename.endswith("/")]
+            members = [m for m in members if not m.filename.startswith("__MACOSX/")]
+    except UNREADABLE as error:
+        yield _refusal(path, name, "unreadable_archive", problem=_problem(error))
         return
     fault = _zip_fault(members, limits)
     if fault:
@@ -154,7 +181,9 @@ def _zip_fault(members: list[zipfile.ZipInfo], limits: Limits) -> tuple[str, dic
         return "archive_too_large", {"limit": limits.expanded}
     for member in members:
         inner = PurePosixPath(_member_name(member))
-        drive = len(inner.parts) > 0 and inner.parts[0].endswith(":")
+        if not (member.filename and inner.parts):
+            return "unreadable_archive", {"problem": "a member without a name"}
+        drive = inner.parts[0].endswith(":")
         if inner.is_absolute() or ".." in inner.parts or drive or stat.S_ISLNK(member.external_attr >> 16):
             return "unsafe_archive", {"member": str(inner)}
         if member.flag_bits & ENCRYPTED:
@@ -168,12 +197,12 @@ def _zip_member(path: Path, name: str, member: zipfile.ZipInfo, limits: Limits) 
     opened = partial(_open_member, path, member)
     try:
         sha256, size = _digest(opened, limits.expanded)
-    except (_TooLarge, *BROKEN) as error:
+    except (_TooLarge, *UNREADABLE) as error:
         archive, size = _digest(partial(_open, path))
         sha256 = hashlib.sha256(f"{archive}/{inner}".encode()).hexdigest()
         if isinstance(error, _TooLarge):
             return Refusal(full, sha256, size, "archive_too_large", {"file": full, "limit": limits.expanded})
-        return Refusal(full, sha256, size, "unreadable_archive", {"file": full, "problem": str(error)})
+        return Refusal(full, sha256, size, "unreadable_archive", {"file": full, "problem": _problem(error)})
     if inner.lower().endswith(ARCHIVES):
         return Refusal(full, sha256, size, "nested_archive", {"file": full, "member": inner})
     return ExportFile(full, sha256, size, opened)

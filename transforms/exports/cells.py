@@ -9,6 +9,8 @@ import polars as pl
 from expectations.layout import ColumnSource, Layout
 
 MOMENT = pl.Datetime("us")
+EARLIEST, LATEST = datetime(1000, 1, 1), datetime(9000, 1, 1)  # noqa: DTZ001  (compared with moments without a zone)
+"""No day or moment of an export lies outside: what does is a slip of the pen, or a way to say nothing."""
 NO_DAY = " 01"
 QUARTER = "%q"
 MONTHS_A_QUARTER = 3
@@ -112,6 +114,9 @@ def _moments(texts: pl.Series, formats: Sequence[str], null_before: str | None) 
     if null_before:
         first = datetime.combine(date.fromisoformat(null_before), datetime.min.time())
         found = found.set((found < first).fill_null(value=False), None)
+    beyond = ~found.is_between(EARLIEST, LATEST).fill_null(value=True)
+    if beyond.any():  # Python and SQL have no year 0, and none of five digits
+        found, impossible = found.set(beyond, None), impossible | beyond
     return found, impossible
 
 

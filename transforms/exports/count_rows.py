@@ -11,6 +11,8 @@ from transforms.exports.formats.headers import WIDE
 
 MEASURES = ("incidents", "cleared")
 WHOLE = "0, 1, 2 …"
+MOST = 1_000_000
+"""The largest count of a district's month or year: more than any police force of the world books of one kind."""
 
 
 def count_facts(rows: pl.DataFrame, source: Source) -> Facts:
@@ -39,6 +41,7 @@ def count_facts(rows: pl.DataFrame, source: Source) -> Facts:
             Fault("missing_value", name, texts.is_null(), WHOLE),
             Fault("not_a_number", name, columns[name].is_null(), WHOLE),
             Fault("negative_count", name, (columns[name] < 0).fill_null(value=False), WHOLE),
+            Fault("count_too_large", name, (columns[name] > MOST).fill_null(value=False), f"{MOST:,}"),
         ]
     if layout.measures:
         columns["measure"] = rows.get_column("measure").replace_strict(dict(layout.measures), default=None)

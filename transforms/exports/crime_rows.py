@@ -21,6 +21,8 @@ from transforms.exports.facts import (
 
 REVERSAL = -1
 """The only negative count that is a fact: one earlier row taken back."""
+MOST = 10_000
+"""The largest count of a row of incidents: a number beyond it is a key, a time or an amount in the wrong column."""
 
 
 def crime_facts(rows: pl.DataFrame, source: Source) -> Facts:
@@ -95,10 +97,14 @@ def _counts(rows: pl.DataFrame, thousands: str) -> tuple[pl.Series, pl.Series, l
             Fault("missing_value", "incidents", texts.is_null(), "1, -1"),
             Fault("not_a_number", "incidents", incidents.is_null(), "1, -1"),
             Fault("negative_count", "incidents", (incidents < REVERSAL).fill_null(value=False), "1, -1"),
+            Fault("count_too_large", "incidents", (incidents > MOST).fill_null(value=False), f"{MOST:,}"),
         ]
     if "cleared" not in rows.columns:
         return incidents, nothing(rows.height, pl.Int64), faults
     texts = rows.get_column("cleared")
     cleared = whole_number(texts, thousands)
     faults.append(Fault("not_a_number", "cleared", cleared.is_null() & texts.is_not_null(), "0, 1"))
+    # By its bounds, not by abs(): the smallest whole number has no counterpart.
+    large = ~cleared.is_between(-MOST, MOST)
+    faults.append(Fault("count_too_large", "cleared", large.fill_null(value=False), f"{MOST:,}"))
     return incidents, cleared.abs() * incidents.sign(), faults

@@ -181,7 +181,7 @@ def _texts(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
 def _look_for_people(raw: pl.DataFrame, tally: Tally) -> None:
     """Look through the columns that are kept as text; what is typed is looked at only where it turns out to be odd."""
     plain = [name for name in raw.columns if not name.endswith(NOT_TEXT) and name not in (*COUNTS, "row_number")]
-    refuse_personal_data(raw.select(plain), tally.names, tally.file)
+    refuse_personal_data(raw.select("row_number", *plain), tally.names, tally.file)
 
 
 def _set_aside(texts: pl.DataFrame, raw: pl.DataFrame, layout: Layout, tally: Tally) -> pl.DataFrame:
@@ -227,7 +227,7 @@ def _reject(facts: Facts, rows: pl.DataFrame, raw: pl.DataFrame, tally: Tally) -
             continue
         numbers = rows.get_column("row_number").filter(hit)
         rejected = raw.filter(pl.col("row_number").is_in(numbers.implode()))
-        refuse_personal_data(rejected.drop("row_number"), tally.names, tally.file)
+        refuse_personal_data(rejected, tally.names, tally.file)
         tally.reject(fault, rejected)
         if fault.reason == "outside_period":
             tally.outside(facts.columns["unit"].filter(hit))

@@ -29,7 +29,10 @@ def csv_rows(file: ExportFile, layout: Layout) -> Iterator[RawRows]:
         if layout.quote and text.quotes % 2 and _ends_inside_quotes(text.spool, layout):
             raise ExportRefused("unclosed_quote", file=file.name)
         text.spool.seek(0)
-        header = _header(text.spool, file, layout)
+        try:
+            header = _header(text.spool, file, layout)
+        except csv.Error as error:  # a field beyond csv's limit, a hundred pages long
+            raise ExportRefused("unreadable_rows", file=file.name, row=1, problem=str(error)) from error
         yield RawRows(header, _batches(text.spool, header, file, layout))
 
 
@@ -155,8 +158,9 @@ def _batches(spool: BinaryIO, header: Header, file: ExportFile, layout: Layout) 
         for batch in reader:
             yield _raw_batch(batch, header, counter)
     except pa.ArrowInvalid as error:
-        row = counter.next_number
-        raise ExportRefused("unreadable_rows", file=file.name, row=row, problem=str(error)) from error
+        # What follows a second colon may be the row itself.
+        problem = ":".join(str(error).split(":")[:2])
+        raise ExportRefused("unreadable_rows", file=file.name, row=counter.next_number, problem=problem) from error
     if counter.misfits:
         yield RawBatch(_empty(header), tuple(counter.misfits))
 

@@ -89,7 +89,7 @@ def header_from(names: list[str], layout: Layout, file: str) -> Header:
     """
     spelled = [cleaned(name) for name in names]
     if not known_names(layout) & set(spelled):
-        expected = _listed([n for source in layout.columns.values() for n in source.names[:1]])
+        expected = listed([n for source in layout.columns.values() for n in source.names[:1]])
         raise ExportRefused("header_missing", file=file, row=layout.header_row, found=len(names), expected=expected)
     positions: dict[str, int] = {}
     for target, source in layout.columns.items():
@@ -110,7 +110,7 @@ def _place(target: str, wanted: tuple[str, ...], spelled: list[str], layout: Lay
     accepted = {cleaned(name) for name in wanted}
     places = [i for i, name in enumerate(spelled) if name in accepted]
     if len(places) > 1:
-        found = _listed([spelled[i] for i in places])
+        found = listed([spelled[i] for i in places])
         raise ExportRefused("ambiguous_column", file=file, column=target, found=found, source=layout.name)
     return places[0] if places else None
 
@@ -132,13 +132,14 @@ def _wide_positions(spelled: list[str], layout: Layout, file: str) -> dict[str, 
 
 
 def _refuse_missing(target: str, names: tuple[str, ...], spelled: list[str], layout: Layout, file: str) -> None:
-    expected, found = _listed(list(names)), _listed([name for name in spelled if name])
+    expected, found = listed(list(names)), listed([name for name in spelled if name])
     row, source = layout.header_row, layout.name
     raise ExportRefused(
         "missing_column", file=file, column=target, expected=expected, found=found, row=row, source=source
     )
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """Names of columns or sheets as a sentence shows them: the first ones, none of them long."""
     shown = ", ".join(name[:40] for name in names[:SHOWN])
     return f"{shown}, …" if len(names) > SHOWN else shown

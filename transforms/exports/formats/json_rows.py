@@ -15,6 +15,8 @@ from transforms.exports.formats.headers import Misfit, RawBatch, RawRows, header
 from transforms.exports.refusals import ExportRefused
 
 ROWS = 50_000
+HALF = b"\\ud"
+"""How half a character begins, spelled as an escape; without its other half it is no text."""
 
 
 @contextmanager
@@ -53,9 +55,14 @@ def _records(spool: BinaryIO, file: ExportFile) -> Iterator[dict[str, Any]]:
     for text in texts:
         try:
             value = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+            if HALF in text.lower():
+                json.dumps(value, ensure_ascii=False).encode()
         except json.JSONDecodeError as error:
             line = error.lineno if is_array else number + 1
             raise ExportRefused("not_json", file=file.name, line=line, problem=error.msg) from error
+        except (RecursionError, UnicodeEncodeError) as error:
+            problem = "half a character" if isinstance(error, UnicodeEncodeError) else "nested too deeply"
+            raise ExportRefused("not_json", file=file.name, line=number + 1, problem=problem) from error
         for record in value if is_array else [value]:
             number += 1
             if not isinstance(record, dict):

@@ -2,6 +2,10 @@
 
 import hashlib
 import io
+import json
+import signal
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +13,19 @@ from contextlib import contextmanager
 import polars as pl
 
 from expectations.layout import Layout
-from transforms.exports.archives import ExportFile
-from transforms.exports.formats.headers import Header, RawBatch, RawRows, cleaned, header_from, known_names
+from transforms.exports.archives import UNREADABLE, ExportFile
+from transforms.exports.formats import workbook
+from transforms.exports.formats.headers import Header, RawBatch, RawRows, cleaned, header_from, known_names, listed
 from transforms.exports.refusals import ExportRefused
 
 ROWS = 50_000
 LARGEST = 2 << 30
+LONGEST = 900
+"""Seconds a workbook may take: a full sheet of a million rows takes a minute."""
+DAMAGED = (workbook.NO_WORKBOOK, -signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS)
+"""How the program that reads workbooks ends over one that is damaged: it says so, or the library brings it to an end,
+as where it asks for more memory than it is given. Every other signal comes from outside and tells nothing of the file.
+"""
 
 
 @contextmanager
@@ -25,6 +36,7 @@ def sheet_rows(file: ExportFile, layout: Layout) -> Iterator[RawRows]:
 
     Raises:
         ExportRefused: `empty_file`, `not_a_workbook`, `archive_too_large`, `missing_sheet`, or a column is missing.
+        OSError: The program that reads workbooks was ended from outside, or took too long: the file may be a good one.
     """
     frame = _cells(file, layout)
     header, first = _header(frame, file, layout)
@@ -39,27 +51,40 @@ def _bytes(file: ExportFile) -> bytes:
     if hashlib.sha256(data).hexdigest() != file.sha256:
         raise ExportRefused("changed_while_reading", file=file.name)
     if zipfile.is_zipfile(io.BytesIO(data)):  # an xlsx is an archive, and may expand like one
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > LARGEST:
-                raise ExportRefused("archive_too_large", file=file.name, limit=LARGEST)
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                expanded = sum(member.file_size for member in archive.infolist())
+        except UNREADABLE as error:
+            raise ExportRefused("not_a_workbook", file=file.name) from error
+        if expanded > LARGEST:
+            raise ExportRefused("archive_too_large", file=file.name, limit=LARGEST)
     return data
 
 
 def _cells(file: ExportFile, layout: Layout) -> pl.DataFrame:
-    import fastexcel
-
-    try:
-        workbook = fastexcel.read_excel(_bytes(file))
-        sheets = workbook.sheet_names
-        sheet = layout.sheet or sheets[0]
-        if sheet not in sheets:
-            raise ExportRefused("missing_sheet", file=file.name, expected=sheet, found=", ".join(sheets))
-        cells = workbook.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_polars()
-    except (fastexcel.FastExcelError, zipfile.BadZipFile) as error:
-        raise ExportRefused("not_a_workbook", file=file.name) from error
+    done = _read(_bytes(file), layout.sheet or "")
+    if done.returncode == workbook.NO_SHEET:
+        found = listed(json.loads(done.stdout))
+        raise ExportRefused("missing_sheet", file=file.name, expected=layout.sheet or "", found=found)
+    if done.returncode in DAMAGED:
+        raise ExportRefused("not_a_workbook", file=file.name)
+    if done.returncode < 0:
+        raise OSError(f"the program that reads workbooks was ended by a signal ({signal.strsignal(-done.returncode)})")
+    if done.returncode:  # it did not even begin to read: no fault of the file, which must not be refused for it
+        raise RuntimeError(f"the program that reads workbooks did not start: {done.stderr.decode(errors='replace')}")
+    cells = pl.read_ipc_stream(io.BytesIO(done.stdout))
     # Excel keeps a time of day as a fraction of its first day.
     times = pl.all().cast(pl.String).fill_null("").str.replace(r"^1899-12-3[01] (\d\d:\d\d)", "$1")
     return cells.select(times)
+
+
+def _read(data: bytes, sheet: str) -> subprocess.CompletedProcess[bytes]:
+    """Read a sheet in a process of its own: see workbook.py."""
+    program = [sys.executable, "-I", workbook.__file__, sheet]
+    try:
+        return subprocess.run(program, input=data, capture_output=True, timeout=LONGEST, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise OSError(f"the program that reads workbooks took longer than {LONGEST} seconds") from error
 
 
 def _header(cells: pl.DataFrame, file: ExportFile, layout: Layout) -> tuple[Header, int]:
