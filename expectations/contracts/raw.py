@@ -94,7 +94,7 @@ RAW_CALL = Table(
     layer="raw",
 )  # fmt: skip
 
-STATUS = ("accepted", "refused")
+STATUS = ("accepted", "refused", "withdrawn")
 SOURCE_FILE = Table(
     name="source_file",
     label="자료파일",
@@ -110,7 +110,7 @@ SOURCE_FILE = Table(
         Column("period_to", "DATE", "기간끝", "Last day the file covers.", nullable=True),
         c.EXPORTED_ON.but(nullable=True),
         c.SHA256,
-        Column("status", "VARCHAR", "상태", "What became of the file.", allowed=STATUS),
+        Column("status", "VARCHAR", "상태", "What became of the file: accepted, refused, or withdrawn later by the operator and counted no more.", allowed=STATUS),
         *(Column(name, "BIGINT", label, text, unit="행", minimum=0) for name, label, text in (
             ("rows_read", "읽은행", "Data rows of the file: accepted + rejected + superseded + set aside."),
             ("rows_accepted", "수용행", "Rows stored as facts."),

@@ -10,11 +10,12 @@ import duckdb
 
 from expectations.agency import Agency
 from expectations.layout import Layout
-from flows.warehouse.connection import transaction
 from flows.warehouse.deliveries import enter_deliveries
 from flows.warehouse.inbox import Contents, Found, Look
 from flows.warehouse.received import Sighting, first_days, remember, sightings
+from flows.warehouse.received.withdrawn import bring_up_to_date
 from flows.warehouse.register import Registered, forget, reading_hash, registered, rename, show_name
+from flows.warehouse.statements import transaction
 from flows.warehouse.store import StoredFile, refuse
 from transforms.exports import ExportFile
 from transforms.exports.file_names import base_name
@@ -67,6 +68,7 @@ def collect(
 
     A file is its bytes. Under several names it is read once, as the one first seen (of one day's, the first in order).
     """
+    bring_up_to_date(con, home)
     seen = _remember(con, home, contents.found, received_on)
     days = first_days(seen)
     copies = _copies(contents.found, seen)

@@ -8,8 +8,9 @@ import duckdb
 from expectations.agency import Agency
 from expectations.contracts.core import CORE_COVERAGE, CORE_DISTRICT
 from expectations.layout import Layout
-from flows.warehouse.connection import RAW, text, transaction
 from flows.warehouse.failure import AccountingError
+from flows.warehouse.schema import RAW
+from flows.warehouse.statements import text, transaction
 from flows.warehouse.store import unit_grain
 from flows.warehouse.units import month_of
 from transforms.exports.cells import has_time

@@ -1,7 +1,15 @@
 -- One row per accepted file, day it was delivered by the as-of day, and unit (day, month or year) that it covers.
--- Reads source_layout.
+-- A file that the as-of day sees withdrawn covers nothing, on no day: the export before it owns its periods again,
+-- also in the history of revisions. Reads source_layout.
 CREATE OR REPLACE TEMP TABLE covering_unit AS
-WITH unit AS (
+WITH withdrawn AS (
+    SELECT file_id
+    FROM withdrawal
+    WHERE decided_on <= $as_of
+    GROUP BY file_id
+    HAVING arg_max(is_withdrawn, number)
+),
+unit AS (
     SELECT
         file.source,
         layout.kind,
@@ -20,6 +28,7 @@ WITH unit AS (
     FROM received_file AS file
     JOIN delivery ON delivery.file_id = file.file_id
     JOIN source_layout AS layout ON layout.source = file.source AND layout.kind = file.kind
+    ANTI JOIN withdrawn ON withdrawn.file_id = file.file_id
     WHERE file.status = 'accepted' AND delivery.exported_on <= $as_of
 ),
 bounded AS (

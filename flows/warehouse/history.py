@@ -10,9 +10,9 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.gate.register import refused_of_month
 from expectations.sentences import sentence
-from flows.warehouse.connection import text
 from flows.warehouse.core import own_units
 from flows.warehouse.register import source_files
+from flows.warehouse.statements import text
 
 TRIANGLE_YEARS = 3
 """Years of months whose exports are looked through for late reports; the engine learns from fewer."""

@@ -1,9 +1,11 @@
 """What lies in the inbox: exports to read, those read before, and what is left alone. Nothing is ever written there."""
 
+import errno
 import os
+import stat
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,12 @@ SKIPPED_PREFIXES = (".", "~", "__MACOSX")
 SKIPPED_SUFFIXES = (".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~")
 SKIPPED_NAMES = ("thumbs.db", "desktop.ini")
 ARCHIVES = (".zip", ".gz")
+LOST = frozenset({
+    errno.EIO, errno.ESTALE, errno.ENOTCONN, errno.ENODEV, errno.ENXIO, errno.EREMOTEIO, errno.ESHUTDOWN,
+    errno.ETIMEDOUT, errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETUNREACH, errno.ECONNRESET,
+    errno.ECONNABORTED,
+})  # fmt: skip
+"""What the system answers where a share or a disk fails, and not one file of it alone."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +37,16 @@ class Look:
 
     @property
     def stands(self) -> bool:
-        """Whether the file is still as it was."""
+        """Whether the file is still as it was.
+
+        Raises:
+            OSError: The share it lies on has failed.
+        """
         try:
             return look(self.path) == self
-        except OSError:
+        except OSError as error:
+            if error.errno in LOST:
+                raise
             return False
 
 
@@ -69,16 +83,45 @@ def look_over(inbox: Path, agency: Agency, look_seconds: float) -> Contents:
     """Look at every file twice, `look_seconds` apart, and name those that stood still.
 
     Raises:
-        WarehouseError: The inbox is not there: a share that is not mounted must not look like a month without exports.
+        WarehouseError: The inbox is not there, or stops answering: a share that is not mounted must not look like a
+            month without exports, nor half of one like the whole.
     """
-    if not inbox.is_dir():
-        raise WarehouseError("inbox_missing", path=inbox)
-    first = {name: _look_or_none(path) for name, path in _files(inbox)}
+    require(inbox)
+    try:
+        contents = _look_over(inbox, agency, look_seconds)
+    except OSError as error:
+        raise unreadable_inbox(inbox, error) from error
+    if contents.growing or contents.unreadable:
+        require(inbox)
+    return contents
+
+
+def require(inbox: Path) -> None:
+    """See that the inbox is there.
+
+    Raises:
+        WarehouseError: It is not, or not any more.
+    """
+    try:
+        if inbox.is_dir():
+            return
+    except OSError as error:
+        raise unreadable_inbox(inbox, error) from error
+    raise WarehouseError("inbox_missing", path=inbox)
+
+
+def unreadable_inbox(path: Path, error: OSError) -> WarehouseError:
+    """The error of an inbox, or of a file in it, whose share does not answer."""
+    return WarehouseError("inbox_unreadable", path=path, why=error.strerror or error)
+
+
+def _look_over(inbox: Path, agency: Agency, look_seconds: float) -> Contents:
+    files, unreadable = _files(inbox)
+    first = {name: _look_or_none(path) for name, path in files.items()}
     time.sleep(look_seconds if first else 0)
     found: list[Found] = []
     left_alone: list[str] = []
     growing: list[str] = []
-    unreadable: list[str] = []
     for name, seen in sorted(first.items()):
         if seen is None:
             unreadable.append(name)
@@ -87,34 +130,57 @@ def look_over(inbox: Path, agency: Agency, look_seconds: float) -> Contents:
         else:
             try:
                 inside, unknown = _inside(name, seen, agency)
-            except OSError:
+            except OSError as error:
+                if error.errno in LOST:
+                    raise
                 unreadable.append(name)
                 continue
             found += inside
             left_alone += unknown
-    return Contents(tuple(found), tuple(left_alone), tuple(growing), tuple(unreadable))
+    return Contents(tuple(found), tuple(left_alone), tuple(growing), tuple(sorted(unreadable)))
 
 
 def look(path: Path) -> Look:
     """How a file is now.
 
     Raises:
-        OSError: It is gone or must not be looked at.
+        OSError: It is gone, must not be looked at, or is no file: a pipe would never come to an end.
     """
     state = path.stat()
+    if not stat.S_ISREG(state.st_mode):
+        raise OSError(errno.EINVAL, "no regular file", str(path))
     return Look(path, state.st_size, state.st_mtime_ns, state.st_ino)
 
 
 def _look_or_none(path: Path) -> Look | None:
     try:
         return look(path)
-    except OSError:
+    except OSError as error:
+        if error.errno in LOST:
+            raise
         return None
 
 
-def _files(inbox: Path) -> Iterator[tuple[str, Path]]:
+def _files(inbox: Path) -> tuple[dict[str, Path], list[str]]:
+    """Paths of the inbox's files by their names within it, and names of folders that may not be looked into.
+
+    Raises:
+        OSError: The inbox itself may not be, or the share has failed.
+    """
+    closed: list[str] = []
+
+    def tell(error: OSError) -> None:
+        path = Path(error.filename)
+        if error.errno in LOST or path == inbox:
+            raise error
+        closed.append(_readable_name(path.relative_to(inbox)))
+
+    return dict(_walk(inbox, tell)), closed
+
+
+def _walk(inbox: Path, tell: Callable[[OSError], None]) -> Iterator[tuple[str, Path]]:
     """Names within the inbox and paths of its files, hidden and temporary ones left out."""
-    for folder, folders, names in os.walk(inbox):
+    for folder, folders, names in os.walk(inbox, onerror=tell):
         folders[:] = [f for f in folders if not f.startswith(SKIPPED_PREFIXES)]
         for name in names:
             low = name.lower()

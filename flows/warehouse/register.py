@@ -11,13 +11,15 @@ import duckdb
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.contracts.ddl import polars_schema
 from expectations.contracts.raw import REJECTED_ROW, SOURCE_FILE
 from expectations.layout import Layout
 from expectations.sentences import sentence
-from flows.warehouse.connection import RAW, RECEIVED_FILE
+from flows.warehouse.received.withdrawn import WITHDRAWN, note
+from flows.warehouse.schema import RAW, RECEIVED_FILE
 from flows.warehouse.units import mark_orphans
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised whenever transforms/exports reads the same bytes differently than before: every file is then read again."""
 SEEN = (
     "(select file_id, max(exported_on) as exported_on, arg_max(period_to, exported_on) as period_to from delivery "
@@ -98,25 +100,38 @@ def forget_rows(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
 def source_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.DataFrame:
     """One row per file the run may see: exported (else first seen) by the as-of day; columns of `source_file`.
 
-    Ordered by file_id. A file whose bytes came under several names says so in its note.
+    Ordered by file_id. A file that the day sees withdrawn has that status, and says since when in its note; one whose
+    bytes came under several names says so there.
     """
     columns = ", ".join(f'"{name}"' for name in SOURCE_FILE.names)
     latest = "seen.exported_on as exported_on, coalesce(seen.period_to, received_file.period_to) as period_to"
     seen = f"select received_file.* replace ({latest}) from received_file join {SEEN} as seen using (file_id)"
-    frame = con.sql(f"select {columns} from ({seen}) order by file_id", params={"as_of": as_of}).pl()
+    rows = con.execute(f"select {columns} from ({seen}) order by file_id", {"as_of": as_of}).fetchall()
+    # A few hundred rows: `chian status` need not wait for Arrow to be imported for them.
+    frame = pl.DataFrame(rows, schema=polars_schema(SOURCE_FILE), orient="row")
     said = {
         file_id: sentence("doubled_file", lang, names=", ".join(names)) for file_id, _, names in _doubled(con, as_of)
     }
+    withdrawn = {file_id: note(lang, on, why) for file_id, on, why in _withdrawn(con, as_of)}
     notes = [
-        " ".join(part for part in (note, said.get(file_id)) if part) or None
-        for file_id, note in frame.select("file_id", "note").iter_rows()
+        " ".join(part for part in (withdrawn.get(file_id), told, said.get(file_id)) if part) or None
+        for file_id, told in frame.select("file_id", "note").iter_rows()
     ]
-    return frame.with_columns(pl.Series("note", notes, dtype=pl.String))
+    is_withdrawn = pl.col("file_id").is_in(list(withdrawn))
+    status = pl.when(is_withdrawn).then(pl.lit("withdrawn")).otherwise("status").alias("status")
+    return frame.with_columns(status, pl.Series("note", notes, dtype=pl.String))
 
 
 def doubled_names(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str]:
-    """Further names under which a file's bytes came, each with the name the file is known by."""
-    return {other: name for _, name, names in _doubled(con, as_of) for other in names if other != name}
+    """Further names under which a file's bytes came, each with the name the file is known by; withdrawn ones aside."""
+    gone = {file_id for file_id, *_ in _withdrawn(con, as_of)}
+    doubled = [(name, names) for file_id, name, names in _doubled(con, as_of) if file_id not in gone]
+    return {other: name for name, names in doubled for other in names if other != name}
+
+
+def _withdrawn(con: duckdb.DuckDBPyConnection, as_of: date) -> list[tuple[str, date, str]]:
+    """file_id, day and reason of every file that the as-of day sees withdrawn."""
+    return con.execute(f"select file_id, withdrawn_on, withdrawn_why from {WITHDRAWN}", {"as_of": as_of}).fetchall()
 
 
 def _doubled(con: duckdb.DuckDBPyConnection, as_of: date) -> list[tuple[str, str, list[str]]]:
@@ -131,22 +146,23 @@ def _doubled(con: duckdb.DuckDBPyConnection, as_of: date) -> list[tuple[str, str
 
 
 def rejected_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
-    """One row per rejected row of a file the run may see; columns of `rejected_row`, ordered by file and row."""
+    """One row per rejected row of a file the run may count; columns of `rejected_row`, ordered by file and row."""
     columns = ", ".join(f'rejected_row."{name}"' for name in REJECTED_ROW.names)
     return con.sql(
-        f"select {columns} from rejected_row join {SEEN} as seen using (file_id) order by file_id, row_number",
+        f"select {columns} from rejected_row join {SEEN} as seen using (file_id) "
+        f"anti join {WITHDRAWN} as withdrawn using (file_id) order by file_id, row_number",
         params={"as_of": as_of},
     ).pl()
 
 
 def current_files(con: duckdb.DuckDBPyConnection, as_of: date) -> Sequence[tuple[str, str, str, str]]:
-    """sha256, name, latest export day and how it was read of every file the run may see, in order of sha256.
+    """sha256, name, latest export day and how it was read of every file the run may count, in order of sha256.
 
     What a run_id hashes: files alike but read by another layout may be other facts.
     """
     rows = con.execute(
         "select sha256, name, strftime(seen.exported_on, '%Y-%m-%d'), reading_hash from received_file "
-        f"join {SEEN} as seen using (file_id) order by sha256",
+        f"join {SEEN} as seen using (file_id) anti join {WITHDRAWN} as withdrawn using (file_id) order by sha256",
         {"as_of": as_of},
     )
     return [(sha256, name, day, reading) for sha256, name, day, reading in rows.fetchall()]

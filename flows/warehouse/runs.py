@@ -7,13 +7,13 @@ import duckdb
 import polars as pl
 
 from expectations.contracts.published import RUN
-from flows.warehouse.connection import transaction
+from flows.warehouse.statements import transaction
 
-Status = Literal["published", "stopped", "failed"]
+Status = Literal["published", "stopped", "failed", "restored"]
 
 
 def start_run(con: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> None:
-    """Enter a run as running; its row holds every column of `run` but status and finished_at.
+    """Enter a run as running; its row holds the columns of `run` but status and finished_at, those it lacks are empty.
 
     A run still entered as running has been killed: whoever starts one holds the lock. It is marked failed, without an
     end, because nobody knows when.
@@ -22,7 +22,9 @@ def start_run(con: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> None:
         con.execute("update run set status = 'failed' where status = 'running'")
         places = ", ".join(f"${name}" for name in RUN.names)
         columns = ", ".join(f'"{name}"' for name in RUN.names)
-        con.execute(f"insert into run ({columns}) values ({places})", row | {"status": "running", "finished_at": None})
+        con.execute(
+            f"insert into run ({columns}) values ({places})", dict.fromkeys(RUN.names) | row | {"status": "running"}
+        )
 
 
 def finish_run(

@@ -1,9 +1,11 @@
 """One export into the warehouse: read, counted row by row, kept whole or not at all."""
 
+import errno
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 import duckdb
@@ -12,14 +14,17 @@ from expectations.agency import Agency
 from expectations.contracts.table import Table
 from expectations.layout import Layout
 from expectations.sentences import sentence
-from flows.warehouse.connection import RAW, RECEIVED_FILE, transaction
 from flows.warehouse.deliveries import enter_deliveries
 from flows.warehouse.failure import AccountingError
+from flows.warehouse.inbox import LOST, unreadable_inbox
 from flows.warehouse.register import forget_rows, reading_hash, record
+from flows.warehouse.schema import RAW, RECEIVED_FILE
+from flows.warehouse.statements import transaction
 from flows.warehouse.units import count_units, mark_orphans, share_units
 from transforms.exports import ExportFile, ExportRefused, Outcome, Reading, Refusal, read_export
 from transforms.exports.file_names import named_export_day, named_period
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 UNIT_GRAIN = {"crime": "day", "crime_count": "month", "crime_year": "year", "call": "day"}
 
 
@@ -65,7 +70,28 @@ def store(
 
     Raises:
         AccountingError: Its rows do not add up; nothing of it is stored.
+        WarehouseError: The share it lies on has failed; nothing of it is stored.
+        OSError: The program's own disk is full.
     """
+    try:
+        return _stored_or_refused(con, file, layout, agency, received_on, stands)
+    except OSError as error:
+        # One file that cannot be read is left for the next run; a share that fails takes all that is on it along.
+        if error.errno in LOST:
+            raise unreadable_inbox(Path(file.name), error) from error
+        if error.errno in NO_ROOM:
+            raise
+        return _left(file, layout, agency, error.strerror or str(error))
+
+
+def _stored_or_refused(
+    con: duckdb.DuckDBPyConnection,
+    file: ExportFile,
+    layout: Layout,
+    agency: Agency,
+    received_on: date,
+    stands: Callable[[], bool],
+) -> StoredFile:
     try:
         with transaction(con):
             outcome = _read_and_store(con, file, layout, agency, received_on)
@@ -77,8 +103,6 @@ def store(
         return _left(file, layout, agency, sentence("file_changed", agency.language))
     except _Changed:
         return _left(file, layout, agency, sentence("file_changed", agency.language))
-    except OSError as error:
-        return _left(file, layout, agency, error.strerror or str(error))
     return StoredFile(file.file_id, file.name, layout.name, "accepted", outcome)
 
 

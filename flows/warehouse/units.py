@@ -3,7 +3,7 @@
 import duckdb
 
 from expectations.contracts.table import Table
-from flows.warehouse.connection import text
+from flows.warehouse.statements import text
 
 
 def count_units(con: duckdb.DuckDBPyConnection, file_id: str, source: str, table: Table) -> None:

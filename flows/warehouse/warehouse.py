@@ -11,12 +11,14 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.layout import Layout
+from flows.home import private_files
 from flows.warehouse import collecting, core, history, register, runs
 from flows.warehouse.collecting import Collected
 from flows.warehouse.connection import connected
 from flows.warehouse.history import Missing
-from flows.warehouse.inbox import Look, look_over
+from flows.warehouse.inbox import Look, look_over, require
 from flows.warehouse.lock import LOCK, locked
+from flows.warehouse.received.withdrawn import Decided, withdraw
 from flows.warehouse.store import StoredFile, store
 from transforms.exports import ExportFile
 
@@ -35,6 +37,7 @@ class Warehouse:
         self.con = con
         self._home = home
         self._looks: dict[str, Look] = {}
+        self._inbox: Path | None = None
 
     @classmethod
     @contextmanager
@@ -54,7 +57,7 @@ class Warehouse:
             WarehouseError: The warehouse was made by a newer version.
         """
         home.mkdir(parents=True, exist_ok=True)
-        with locked(home / LOCK, wait_seconds), connected(home, memory_limit, threads) as con:
+        with private_files(), locked(home / LOCK, wait_seconds), connected(home, memory_limit, threads) as con:
             yield cls(home, con)
 
     def collect(self, inbox: Path, agency: Agency, received_on: date, *, look_seconds: float = 0.2) -> Collected:
@@ -69,8 +72,9 @@ class Warehouse:
             look_seconds: Time between two looks at a file, to tell that it is still growing.
 
         Raises:
-            WarehouseError: The inbox is not there, or received.jsonl is damaged.
+            WarehouseError: The inbox is not there or stops answering, or received.jsonl is damaged.
         """
+        self._inbox = inbox
         contents = look_over(inbox, agency, look_seconds)
         collected = collecting.collect(self.con, self._home, contents, agency, received_on)
         self._looks = {new.file.sha256: new.look for new in collected.files}
@@ -81,9 +85,29 @@ class Warehouse:
 
         Raises:
             AccountingError: Its rows do not add up; nothing of it is stored.
+            WarehouseError: The inbox is not there any more, or stops answering.
         """
         look = self._looks.get(file.sha256)
-        return store(self.con, file, layout, agency, received_on, lambda: look is None or look.stands)
+        stored = store(self.con, file, layout, agency, received_on, lambda: look is None or look.stands)
+        if stored.status == "left" and self._inbox is not None:
+            require(self._inbox)
+        return stored
+
+    def withdraw(self, wanted: str | Sequence[str], on: date, reason: str, *, undo: bool = False) -> Decided:
+        """Decide that runs of this as-of day and later do not see a file any more, or see it again.
+
+        Args:
+            wanted: The file by its name in the inbox, its file_id, its sha256 or the beginning of that;
+                of several, the first by which a file is known.
+            on: First as-of day the decision holds for.
+            reason: Why; kept in received.jsonl and shown in table `source_file`.
+            undo: Whether the file is to be seen again.
+
+        Raises:
+            WarehouseError: No file is meant, or several; or the file is in that state already.
+        """
+        called = [wanted] if isinstance(wanted, str) else wanted
+        return withdraw(self.con, self._home, called, on, reason, undo=undo)
 
     def resolve(self, agency: Agency, as_of: date) -> tuple[str, ...]:
         """Make the core tables what the agency knew on the as-of day; earlier and later days in any order.
@@ -109,7 +133,7 @@ class Warehouse:
         return register.rejected_rows(self.con, as_of)
 
     def current_files(self, as_of: date) -> Sequence[tuple[str, str, str, str]]:
-        """sha256, name, export day and reading of every file the run may see, in order: what its run_id hashes."""
+        """sha256, name, export day and reading of every file the run may count, in order: what its run_id hashes."""
         return register.current_files(self.con, as_of)
 
     def revisions(self, agency: Agency, as_of: date) -> pl.DataFrame:

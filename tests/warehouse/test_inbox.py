@@ -1,13 +1,20 @@
 """What is taken from the inbox, under which name, since when; and that nothing is ever written there."""
 
+import io
 import json
+import os
+import signal
+import stat
 import threading
 import zipfile
+from contextlib import contextmanager
 from datetime import date, timedelta
 
+import openpyxl
 import pytest
 
 from flows.warehouse import WarehouseError
+from transforms.exports.formats import workbook
 
 JUNE = date(2024, 6, 1)
 MARCH = "incidents_2024-03_x20240405.csv"
@@ -63,6 +70,63 @@ def test_a_growing_file_waits(town):
     assert (collected.files, collected.growing) == ((), (MARCH,))
     with town.open() as w:
         assert [new.file.name for new in w.collect(town.inbox, town.agency, JUNE, look_seconds=0.05).files] == [MARCH]
+
+
+@contextmanager
+def within(seconds):
+    """Fails a block that hangs."""
+
+    def late(*_):
+        pytest.fail(f"took longer than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_what_is_no_file_is_named_and_never_opened(town):
+    path = town.put(MARCH, ("2024-03-01", "East", "1"))
+    (town.inbox / "incidents_2024-04_x20240505.csv").symlink_to(path.rename(town.folder / "elsewhere.csv"))
+    os.mkfifo(town.inbox / "incidents_2024-05_x20240605.csv")
+    os.mkfifo(town.inbox / "spring.zip")
+    os.mknod(town.inbox / "incidents_2024-06_x20240705.csv", stat.S_IFSOCK | 0o600)
+    (town.inbox / "incidents_2024-07_x20240805.csv").symlink_to("/dev/zero")
+    with town.open() as w, within(5):
+        collected = town.collect(w)
+    assert [new.file.name for new in collected.files] == ["incidents_2024-04_x20240505.csv"]
+    assert collected.unreadable == (
+        "incidents_2024-05_x20240605.csv", "incidents_2024-06_x20240705.csv", "incidents_2024-07_x20240805.csv",
+        "spring.zip",
+    )  # fmt: skip
+    assert (collected.growing, collected.left_alone) == ((), ())
+
+
+def test_a_workbook_whose_reader_is_killed_is_read_by_the_next_run(town, tmp_path, monkeypatch):
+    layout = town.folder / "sources" / "incidents.toml"
+    layout.write_text(
+        layout.read_text("utf-8").replace('"csv"', '"excel"').replace('"incidents_*.csv"', '"incidents_*.xlsx"'),
+        "utf-8",
+    )
+    book, data = openpyxl.Workbook(), io.BytesIO()
+    for row in (("id", "day", "station", "code"), ("1", "2024-03-01", "East", "1")):
+        book.active.append(row)
+    book.save(data)
+    (town.inbox / "incidents_2024-03_x20240405.xlsx").write_bytes(data.getvalue())
+    killed = tmp_path / "killed.py"
+    killed.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "utf-8")
+    with town.open() as w:
+        with monkeypatch.context() as patched:
+            patched.setattr(workbook, "__file__", str(killed))
+            (left,) = town.read(w)
+        assert left.status == "left"
+        assert "was ended by a signal (Killed)" in left.sentence
+        (stored,) = town.read(w)
+        assert stored.status == "accepted"
+        assert town.seen(w, JUNE) == {"2024-03-01": 1}
 
 
 @pytest.mark.parametrize("backwards", [False, True])

@@ -1,0 +1,9 @@
+"""received.jsonl: the day each export was first seen and what was withdrawn, outside the warehouse for rebuilds.
+
+One JSON object a line, only ever appended, by whoever holds the home's lock.
+"""
+
+from flows.warehouse.received.sightings import Sighting, first_days, remember, sightings
+from flows.warehouse.received.withdrawals import Withdrawal, decide, withdrawals
+
+__all__ = ["Sighting", "Withdrawal", "decide", "first_days", "remember", "sightings", "withdrawals"]

@@ -1,0 +1,52 @@
+"""The day each export was first seen, under each of its names."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from flows.warehouse.received.lines import append_lines, damaged, read_lines
+
+
+@dataclass(frozen=True, order=True)
+class Sighting:
+    """A file's bytes under one name, and the day they were first seen so."""
+
+    received_on: date
+    name: str
+    sha256: str
+
+
+def sightings(home: Path) -> dict[tuple[str, str], Sighting]:
+    """First sighting of every (sha256, name); a home that has none gives an empty one.
+
+    Raises:
+        WarehouseError: A line is damaged.
+    """
+    first: dict[tuple[str, str], Sighting] = {}
+    for number, said in read_lines(home):
+        if "received_on" not in said:
+            continue
+        try:
+            seen = Sighting(date.fromisoformat(said["received_on"]), said["name"], said["sha256"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise damaged(home, number) from error
+        first.setdefault((seen.sha256, seen.name), seen)
+    return first
+
+
+def remember(home: Path, new: Iterable[Sighting]) -> None:
+    """Append sightings and wait until they are on disk.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    append_lines(home, ({"sha256": s.sha256, "name": s.name, "received_on": s.received_on.isoformat()} for s in new))
+
+
+def first_days(seen: Mapping[tuple[str, str], Sighting]) -> dict[str, date]:
+    """The day each file's bytes were first seen under whatever name, by sha256."""
+    days: dict[str, date] = {}
+    for sighting in seen.values():
+        days[sighting.sha256] = min(days.get(sighting.sha256, sighting.received_on), sighting.received_on)
+    return days

@@ -1,0 +1,115 @@
+"""The warehouse's own tables, beside the raw and core tables of the contracts."""
+
+from expectations.contracts import columns as c
+from expectations.contracts.core import CORE
+from expectations.contracts.published import RUN
+from expectations.contracts.raw import (
+    RAW_CALL,
+    RAW_CRIME,
+    RAW_CRIME_COUNT,
+    RAW_CRIME_YEAR,
+    REJECTED_ROW,
+    SOURCE_FILE,
+    UNIT,
+)
+from expectations.contracts.table import Column, Table
+
+RAW: dict[str, Table] = {
+    "crime": RAW_CRIME,
+    "crime_count": RAW_CRIME_COUNT,
+    "crime_year": RAW_CRIME_YEAR,
+    "call": RAW_CALL,
+}
+"""The raw table of each kind of source; its core table has the same name with `core` for `raw`."""
+
+RECEIVED_FILE = Table(
+    name="received_file",
+    label="받은파일",
+    grain="One row per export file ever read or refused, told apart by its bytes.",
+    grain_label="읽거나 거부한 추출 파일 하나(내용 기준)",
+    columns=(
+        *(c.EXPORTED_ON.but(description="Day the export was made, else the day it was first seen.")
+          if column.name == "exported_on" else column for column in SOURCE_FILE.columns),
+        Column("received_on", "DATE", "수신일", "Day its bytes were first seen, agency timezone."),
+        Column("reading_hash", "VARCHAR", "판독해시", "Hash of everything but the file that its reading depends on."),
+    ),
+    key=("file_id",),
+    layer="raw",
+)  # fmt: skip
+FILE_NAME = Table(
+    name="file_name",
+    label="파일이름",
+    grain="One row per file and name it bore when it was last in the inbox.",
+    grain_label="파일·이름",
+    columns=(
+        c.FILE_ID,
+        Column("name", "VARCHAR", "파일명", "Name within the inbox."),
+        Column("received_on", "DATE", "수신일", "Day the bytes were first seen under it."),
+    ),
+    key=("file_id", "name"),
+    layer="raw",
+)
+DELIVERY = Table(
+    name="delivery",
+    label="제출",
+    grain="One row per file and day it was exported: equal bytes may come again as a later export.",
+    grain_label="파일·추출일",
+    columns=(
+        c.FILE_ID,
+        c.EXPORTED_ON.but(description="Day the export was made, else the day it was first seen."),
+        SOURCE_FILE.column("period_from"),
+        SOURCE_FILE.column("period_to"),
+    ),
+    key=("file_id", "exported_on"),
+    layer="raw",
+)
+FILE_UNIT = Table(
+    name="file_unit",
+    label="파일기준일",
+    grain="One row per file, unit (day, month or year) and month that it has rows for.",
+    grain_label="파일·기준일·월",
+    columns=(
+        c.FILE_ID, c.SOURCE,
+        UNIT,
+        c.MONTH.but(description="First day of the month its rows count in; of the year, for an annual table."),
+        Column("n_rows", "BIGINT", "행수", "Rows of the unit.", unit="행", minimum=1),
+        Column("content", "VARCHAR", "내용해시", "Hash of the rows whatever their order."),
+        Column("stored_in", "VARCHAR", "저장파일", "Oldest file with the same rows: they are stored once, under it."),
+    ),
+    key=("file_id", "unit", "month"),
+    layer="raw",
+)  # fmt: skip
+CORE_CONTENT = Table(
+    name="core_content",
+    label="집계내용",
+    grain="One row per core table and month built: what it was built from.",
+    grain_label="표·월",
+    columns=(
+        Column("table_name", "VARCHAR", "표", "Core table."),
+        c.MONTH,
+        Column("content", "VARCHAR", "내용해시", "Hash of the units that own the month's rows and of their content."),
+    ),
+    key=("table_name", "month"),
+    layer="core",
+)
+
+WITHDRAWAL = Table(
+    name="withdrawal",
+    label="철회",
+    grain="One row per withdrawal or reinstatement of a file, as received.jsonl tells them.",
+    grain_label="파일의 철회 또는 복원 하나",
+    columns=(
+        Column("number", "INTEGER", "순번", "Place among the decisions of received.jsonl.", minimum=1),
+        c.FILE_ID,
+        Column("decided_on", "DATE", "결정일", "First as-of day that it holds for, agency timezone."),
+        Column("is_withdrawn", "BOOLEAN", "철회여부", "Whether the file is withdrawn from that day on, or seen again."),
+        Column("reason", "VARCHAR", "사유", "Why, as the operator put it; an empty text where nothing was said."),
+    ),
+    key=("number",),
+    layer="raw",
+)
+
+# Millions of rows: their uniqueness is counted when they are stored, an index over them would cost more than they do.
+UNKEYED = (*RAW.values(), *(table for table in CORE if table.name not in ("core_district", "core_coverage")))
+KEYED = (RECEIVED_FILE, FILE_NAME, DELIVERY, FILE_UNIT, WITHDRAWAL, CORE_CONTENT, REJECTED_ROW, RUN,
+         *(table for table in CORE if table not in UNKEYED))  # fmt: skip
