@@ -1,4 +1,4 @@
-"""What was computed for an origin, kept by content, so that a monthly run fits only what it has not fitted before.
+"""What was computed for an origin or found of a table, kept by content, so that a run does only what is new to it.
 
 `kept/<first two hex digits>/<key>.arrow`, the key a sha256 over everything the rows can depend on: the function and all
 it was told, the counts up to the origin, and the code that computes. A file opens with the sha256 of its contents; one
@@ -17,19 +17,20 @@ from ctypes import c_char_p
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from importlib.metadata import distributions
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeGuard
 
 import polars as pl
 
+from expectations.agency import Agency
+from expectations.contracts import Table
+from expectations.gate import Check, Finding, all_kept, check_table
+from flows.record.program import installed, sources
 from flows.run import digest
 from flows.settings import openblas
 
 DIGEST_BYTES = 32
-ORIGINS = "origins"
+FLAWLESS, ORIGINS = "flawless", "origins"
 ROOMS = ("forecasts", "expectations")
 Work = Callable[[pl.DataFrame], pl.DataFrame]
 Mapper = Callable[..., Iterable[Any]]
@@ -43,12 +44,14 @@ class Kept:
         folder: Where they lie; made when first written to.
         limit_bytes: What may stay after `prune`; 0 keeps nothing and looks nothing up.
         code: Hash of what computes, `code_hash`.
+        only_look: Whether nothing of the folder may change, not even when a file was last used.
         refusals: What the disk refused; the first is told in the log.
     """
 
     folder: Path
     limit_bytes: int
     code: str
+    only_look: bool = False
     refusals: list[OSError] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def get(self, key: str) -> pl.DataFrame | None:
@@ -63,6 +66,8 @@ class Kept:
         if content is None:
             return None
         rows = _rows_in(content)
+        if self.only_look:
+            return rows
         with self._unharmed():
             if rows is None:
                 path.unlink(missing_ok=True)
@@ -136,9 +141,7 @@ def code_hash() -> str:
 
     What is kept is never used by another, nor mixed with rows whose last bits are another machine's.
     """
-    installed = sorted({f"{one.name}=={one.version}" for one in distributions()})
-    sources = [line for room in ROOMS for line in _sources(files(room), room)]
-    return digest(installed, sources, _machine())
+    return digest(installed(), [line for room in ROOMS for line in sources(room, ".py")], _machine())
 
 
 def _machine() -> dict[str, object]:
@@ -155,17 +158,6 @@ def _machine() -> dict[str, object]:
         "blas": [one.get("Build Dependencies") for one in (built, scipy_built)],
         "kernels": [name().decode() for name in openblas("get_corename", c_char_p)],
     }
-
-
-def _sources(folder: Traversable, name: str) -> list[str]:
-    lines = []
-    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
-        path = f"{name}/{entry.name}"
-        if entry.is_dir():
-            lines += _sources(entry, path)
-        elif entry.name.endswith(".py"):
-            lines.append(f"{path} {hashlib.sha256(entry.read_bytes()).hexdigest()}")
-    return lines
 
 
 def keeping(mapper: Mapper, kept: Kept) -> Mapper:
@@ -195,6 +187,28 @@ def keeping(mapper: Mapper, kept: Kept) -> Mapper:
         return [pl.concat([rows for rows in row if rows is not None]) for row in held]
 
     return mapped
+
+
+def checking(kept: Kept) -> Check:
+    """A check of tables against their contracts that does not look again at a table found flawless before.
+
+    What is kept is only that: a table of just these rows, in this order, held every promise of its contract, as this
+    code and agency folder put them. A table with a fault is looked at every time.
+    """
+
+    def check(table: Table, rows: pl.DataFrame, agency: Agency) -> list[Finding]:
+        if not kept.limit_bytes:
+            return check_table(table, rows, agency)
+        content = hashlib.sha256(rows.hash_rows().to_numpy().tobytes()).hexdigest()
+        key = digest(kept.code, FLAWLESS, table.name, agency.hash, rows.schema, rows.height, content)
+        if kept.get(key) is not None:
+            return all_kept(table, rows.height, agency)
+        found = check_table(table, rows, agency)
+        if all(finding.success for finding in found):
+            kept.put(key, pl.DataFrame({"rows": [rows.height]}))
+        return found
+
+    return check
 
 
 def _is_kept(function: Work) -> TypeGuard["partial[pl.DataFrame]"]:

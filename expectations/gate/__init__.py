@@ -7,15 +7,17 @@ before readers see anything; `check_table` and `check_batches` hold single table
 from expectations.gate.counts import check_counts
 from expectations.gate.exports import Exports, check_exports, sql
 from expectations.gate.finding import Finding, GateError, Severity, Words, critical, findings_table, warnings
-from expectations.gate.publication import check_publication
-from expectations.gate.suite import check_batches, check_table
+from expectations.gate.publication import Check, check_publication
+from expectations.gate.suite import all_kept, check_batches, check_table
 
 __all__ = [
+    "Check",
     "Exports",
     "Finding",
     "GateError",
     "Severity",
     "Words",
+    "all_kept",
     "check_batches",
     "check_counts",
     "check_exports",

@@ -52,8 +52,8 @@ def check_exports(exports: Exports, agency: Agency, month: date, *, past_deadlin
         exports: What has come.
         agency: Says which sources are required, which stand in for each other, and how far they may differ.
         month: First day of the month the meeting looks at.
-        past_deadline: Whether the agency's deadline is over: what is still missing is then a warning, and the month is
-            published with `complete = false`.
+        past_deadline: Whether the agency's deadline is over: what is still missing is then a warning, and the month
+            is published with `complete = false`.
 
     Returns:
         One finding per promise and thing it applies to, kept ones included.

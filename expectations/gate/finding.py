@@ -55,6 +55,11 @@ class Finding:
     values: Mapping[str, object] = field(default_factory=dict)
     observed: str | None = None
 
+    @property
+    def promise(self) -> str:
+        """The promise by name, without anything that was found."""
+        return f"{self.table_name}: {self.expectation}"
+
     def sentence(self, lang: str) -> str:
         """The finding in one sentence, Korean or English."""
         return sentence(self.code, lang, **{name: _shown(value, lang) for name, value in self.values.items()})

@@ -82,6 +82,14 @@ def check_batches(table: Table, batches: Iterable[pl.DataFrame], agency: Agency 
     return [*findings, _types(table, sorted(mistyped.values()))]
 
 
+def all_kept(table: Table, rows: int, agency: Agency | None = None) -> list[Finding]:
+    """What `check_table` says of a table of so many rows that keeps every promise.
+
+    For a table known to be, row for row, one that was found so before: nothing is looked at, and nothing imported.
+    """
+    return [*(promise.finding(table, rows, 0, None) for promise in promises(table, agency)), _types(table, [])]
+
+
 def _parts(table: Table, batch: pl.DataFrame) -> list[pl.DataFrame]:
     """The table in runs of whole months of about `LARGE` rows each: no key can stand in two of them."""
     if batch.height <= LARGE or "month" not in table.key or "month" not in batch:

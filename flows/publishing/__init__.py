@@ -8,7 +8,7 @@ A run builds everything in a staging folder beside the publication (`staging`), 
 from flows.publishing.compare import tables_equal
 from flows.publishing.error import PublishingError
 from flows.publishing.parquet import write_parquet
-from flows.publishing.publication import PublicationInfo, published, read_publication
+from flows.publishing.publication import PublicationInfo, ToDate, published, read_publication, to_date
 from flows.publishing.strategy import build_strategy
 from flows.publishing.swap import Outcome, Staged, publish, recover, staging
 
@@ -17,6 +17,7 @@ __all__ = [
     "PublicationInfo",
     "PublishingError",
     "Staged",
+    "ToDate",
     "build_strategy",
     "publish",
     "published",
@@ -24,5 +25,6 @@ __all__ = [
     "recover",
     "staging",
     "tables_equal",
+    "to_date",
     "write_parquet",
 ]

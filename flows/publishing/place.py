@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flows.publishing.strategy import READ_ONLY
+from flows.home import Readers
+from flows.home import sync as sync  # part of putting in place
 
 NEW, OLD = ".chian-new-", ".chian-old-"
 _FOLDER = 0o755
@@ -45,24 +46,15 @@ def put_back(folder: Path) -> None:
             sync(folder)
 
 
-def seal(folder: Path) -> None:
-    """Make a folder's files readable to all and writable to none, its folders enterable, and all of it safe on disk."""
+def seal(folder: Path, readers: Readers) -> None:
+    """Make a folder's files readable to readers and writable to none, its folders enterable, all of it safe on disk."""
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_symlink():
             continue
-        path.chmod(_FOLDER if path.is_dir() else READ_ONLY)
+        readers.admit(path, readers.folder if path.is_dir() else readers.file)
         sync(path)
-    folder.chmod(_FOLDER)
+    readers.admit(folder, readers.folder)
     sync(folder)
-
-
-def sync(path: Path) -> None:
-    """Wait until a file's bytes, or a folder's names, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def make_folder(path: Path, mode: int = _FOLDER) -> None:
@@ -78,6 +70,12 @@ def make_folder(path: Path, mode: int = _FOLDER) -> None:
 def link_folder(source: Path, target: Path) -> None:
     """Let `target` hold the same read-only files as `source`, their bytes once on disk where it can."""
     shutil.copytree(source, target, copy_function=_link)
+
+
+def link_file(source: Path, target: Path) -> None:
+    """Let `target`, its folders made, hold the same read-only bytes as `source`, once on disk where it can."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _link(str(source), str(target))
 
 
 def remove(path: Path) -> None:

@@ -39,6 +39,21 @@ class PublicationInfo:
         return f"{self.month:%Y-%m}"
 
 
+@dataclass(frozen=True)
+class ToDate:
+    """A month still running: told through a day, beside the same days of earlier years."""
+
+    month: date
+    through: date
+
+
+def to_date(strategy: Path) -> ToDate | None:
+    """The running month a strategy.duckdb tells to date; None where it tells none."""
+    with opened(strategy) as con:
+        rows = con.execute("SELECT DISTINCT month, through FROM crime_to_date").fetchall()
+    return ToDate(*rows[0]) if rows else None
+
+
 def published(home: Home) -> PublicationInfo | None:
     """What is published at the moment; None before the first publication.
 

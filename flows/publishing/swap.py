@@ -6,18 +6,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 
 from flows.home import Home
+from flows.publishing import history
 from flows.publishing.compare import tables_equal
 from flows.publishing.error import PublishingError
+from flows.publishing.history import AS_OF, Entry, history_folder
 from flows.publishing.issued import Pending, commit, issued_folder, prepare
-from flows.publishing.place import NEW, OLD, link_folder, make_folder, put_back, put_folder, remove, seal, sync
+from flows.publishing.place import (
+    NEW,
+    OLD,
+    link_file,
+    link_folder,
+    make_folder,
+    put_back,
+    put_folder,
+    remove,
+    seal,
+    sync,
+)
 from flows.publishing.publication import PublicationInfo, opened, published, read_publication
 
-AS_OF = "as-of-"
 _STRATEGY = "strategy.duckdb"
 # In a month's folder from before it is put in place until strategy.duckdb and the issue have followed.
 _MARK = ".incoming"
@@ -88,6 +100,8 @@ def staging(home: Home, run_id: str, out: Path | None = None) -> Iterator[Staged
         if out:
             _check_out(home, out)
         make_folder(where)
+        if not out:
+            home.readers.admit(where, home.readers.folder)
         _clean(home, staged)
         staged.folder.mkdir(parents=True)
         try:
@@ -111,11 +125,26 @@ def publish(home: Home, staged: Staged) -> Outcome:
     """
     info = read_publication(staged.strategy)
     if staged.out:
-        return _put_alone(staged, staged.out, "out", info)
-    current = published(home)
+        return _put_alone(home, staged, staged.out, "out", info)
+    current = _present(home)
     if current and (current.month, current.as_of) > (info.month, info.as_of):
-        return _put_alone(staged, home.published / info.folder / f"{AS_OF}{info.as_of}", "beside", info)
+        return _put_alone(home, staged, home.published / info.folder / f"{AS_OF}{info.as_of}", "beside", info)
     return _put_publication(home, staged, info, current)
+
+
+def _present(home: Home) -> PublicationInfo | Entry | None:
+    """What is published; where its file is damaged, what was kept last of it, so that a run can take its place.
+
+    Raises:
+        PublishingError: The published file cannot be read and nothing was kept: it may be somebody else's.
+    """
+    try:
+        return published(home)
+    except PublishingError:
+        kept = history.entries(home)
+        if not kept:
+            raise
+        return kept[-1]
 
 
 def recover(home: Home) -> None:
@@ -127,42 +156,102 @@ def recover(home: Home) -> None:
         put_back(folder)
     for mark in sorted(home.published.glob(f"[0-9]*-[0-9]*/{_MARK}")):
         _finish(home, mark)
-    for leftover in (*home.published.glob(NEW + "*"), *issued_folder(home).glob(NEW + "*")):
-        remove(leftover)
+    for folder in (home.published, issued_folder(home), history_folder(home)):
+        for leftover in folder.glob(NEW + "*"):
+            remove(leftover)
+    # Made by a release that kept none, or lost since: what is published now must not be gone with the next one.
+    history.keep(home)
 
 
-def _put_publication(home: Home, staged: Staged, info: PublicationInfo, current: PublicationInfo | None) -> Outcome:
+def put_entry(home: Home, entry: Entry) -> Outcome:
+    """Put a publication that was kept in the place of the present one, as `publish` does: readers see either.
+
+    The folders of later months, which are not published any more then, go; what stands beside them (as-of-<date>/)
+    stays. Issued forecasts stay: what a meeting was told is not unsaid. Whoever is killed in between leaves everything
+    ready on disk, and `recover` does the rest.
+
+    Raises:
+        PublishingError: The entry's files are not what they were, or the disk refuses.
+    """
+    if not entry.is_whole:
+        raise PublishingError("rollback_damaged", run_id=entry.run_id, folder=entry.folder)
+    with staging(home, entry.run_id) as staged:
+        remove(staged.folder)
+        link_folder(entry.month_folder, staged.folder)
+        link_file(entry.strategy, staged.strategy)
+        info = read_publication(staged.strategy)
+        later = sorted(
+            folder.name
+            for folder in home.published.glob("[0-9]*-[0-9]*")
+            if folder.is_dir() and folder.name > info.folder
+        )
+        still_to_do = {"gone": later, "again": False, **_names(None)}
+        _swap_in(home, staged, home.published / info.folder, still_to_do)
+    return Outcome("publication", True, home.published / info.folder, home.strategy, info)
+
+
+def _put_publication(
+    home: Home, staged: Staged, info: PublicationInfo, current: PublicationInfo | Entry | None
+) -> Outcome:
     target = home.published / info.folder
     with opened(staged.strategy) as con:
         forecast = con.sql("FROM forecast").pl()
     pending = prepare(issued_folder(home), forecast, info.as_of, info.run_id)
     changed = current is None or current.run_id != info.run_id or not _same(staged, target, home.strategy)
     if changed:
-        for kept in sorted(target.glob(AS_OF + "*")):
-            link_folder(kept, staged.folder / kept.name)
-        seal(staged.root)
-        mark = staged.folder / _MARK
-        mark.write_text(json.dumps({"staging": staged.root.name, **_names(pending)}) + "\n", "utf-8")
-        sync(mark)
-        sync(staged.folder)
-        put_folder(staged.folder, target)
-        _finish(home, target / _MARK)
+        _swap_in(home, staged, target, {"before": current.run_id if current else None, **_names(pending)})
     elif pending:
         commit(pending)
+    if not changed:
+        history.keep(home, again=True)
     return Outcome("publication", changed, target, home.strategy, info)
 
 
+def _swap_in(home: Home, staged: Staged, target: Path, more: dict[str, Any]) -> None:
+    """Put a staged publication in place, after a mark that tells `recover` what is still to follow."""
+    for kept in sorted(target.glob(AS_OF + "*")):
+        link_folder(kept, staged.folder / kept.name)
+    seal(staged.root, home.readers)
+    mark = staged.folder / _MARK
+    mark.write_text(json.dumps({"staging": staged.root.name, **more}) + "\n", "utf-8")
+    sync(mark)
+    sync(staged.folder)
+    put_folder(staged.folder, target)
+    _finish(home, target / _MARK)
+
+
 def _finish(home: Home, mark: Path) -> None:
-    """The month's folder is in place: let strategy.duckdb and the issue follow. Repeatable after a kill."""
-    names = json.loads(mark.read_text("utf-8"))
-    strategy = home.published / Path(names["staging"]).name / _STRATEGY
+    """The month's folder is in place: let strategy.duckdb and what else is to follow. Repeatable after a kill."""
+    said = json.loads(mark.read_text("utf-8"))
+    strategy = home.published / Path(said["staging"]).name / _STRATEGY
     if strategy.exists():
         strategy.replace(home.strategy)
         sync(home.published)
-    if names["issue"]:
-        commit(Pending(issued_folder(home) / names["issue_temporary"], issued_folder(home) / names["issue"]))
+    if said["issue"]:
+        commit(Pending(issued_folder(home) / said["issue_temporary"], issued_folder(home) / said["issue"]))
+    for name in said.get("gone", []):
+        _take_away(home, home.published / Path(name).name)
+    before = {"before": said["before"]} if "before" in said else None
+    history.keep(home, again=said.get("again", True), before=before)
     mark.unlink()
     sync(mark.parent)
+
+
+def _take_away(home: Home, folder: Path) -> None:
+    """Take a month's own files from the publication; what stands beside it stays where it is."""
+    if not folder.exists():
+        return
+    rest = home.published / f"{NEW}rest-{folder.name}"
+    remove(rest)
+    beside = sorted(folder.glob(AS_OF + "*"))
+    if beside:
+        for one in beside:
+            link_folder(one, rest / one.name)
+        seal(rest, home.readers)
+        put_folder(rest, folder)
+    else:
+        folder.rename(rest)
+    remove(rest)
 
 
 def _names(pending: Pending | None) -> dict[str, str | None]:
@@ -172,7 +261,7 @@ def _names(pending: Pending | None) -> dict[str, str | None]:
     return {"issue": str(pending.final.relative_to(folder)), "issue_temporary": pending.temporary.name}
 
 
-def _put_alone(staged: Staged, target: Path, kind: Kind, info: PublicationInfo) -> Outcome:
+def _put_alone(home: Home, staged: Staged, target: Path, kind: Kind, info: PublicationInfo) -> Outcome:
     """One folder that holds its own strategy.duckdb, in place in one step."""
     strategy = target / _STRATEGY
     changed = not (
@@ -180,8 +269,10 @@ def _put_alone(staged: Staged, target: Path, kind: Kind, info: PublicationInfo) 
     )
     if changed:
         staged.strategy.rename(staged.folder / _STRATEGY)
-        seal(staged.folder)
+        seal(staged.folder, home.readers)
         make_folder(target.parent)
+        if kind == "beside":  # what --out lies in is somebody else's
+            home.readers.admit(target.parent, home.readers.folder)
         put_folder(staged.folder, target)
     return Outcome(kind, changed, target, strategy, info)
 
@@ -189,9 +280,14 @@ def _put_alone(staged: Staged, target: Path, kind: Kind, info: PublicationInfo) 
 def _same(staged: Staged, folder: Path, strategy: Path) -> bool:
     """Whether what is in place says what was built: the same tables, and the same files but for moments in `run`."""
     built, there = _files(staged.folder), _files(folder)
+    try:
+        differ = tables_equal(staged.strategy, strategy)
+    except duckdb.Error:
+        # The one just built has been read already: it is the one in place that cannot be, and is to be replaced.
+        return False
     return (
         built == there
-        and not tables_equal(staged.strategy, strategy)
+        and not differ
         and all(filecmp.cmp(staged.folder / f, folder / f, shallow=False) for f in built - {_MOMENTS})
     )
 

@@ -74,7 +74,7 @@ def _first(error: Exception) -> str:
 
 def _answer(con: "duckdb.DuckDBPyConnection", sql: str, fmt: str, file: TextIO) -> int:
     """Write the answer as text; returns how many rows were written."""
-    from flows.commands import answer
+    from flows.commands.asking import answer
 
     con.execute(sql)
     described = con.description or []

@@ -5,9 +5,9 @@ import sys
 
 from expectations.contracts import PUBLISHED, Table
 from expectations.sentences import reader_language, sentence
-from flows.commands.answer import write_table
+from flows.commands.asking.answer import write_table
+from flows.commands.asking.query import ask
 from flows.commands.error import CommandError
-from flows.commands.query import ask
 from flows.home import Home
 
 _HEADINGS = {

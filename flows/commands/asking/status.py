@@ -1,14 +1,16 @@
 """`chian status`: how the last runs went, how fresh each source is, what the next meeting still lacks."""
 
+import shlex
 import sys
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from expectations.agency import Agency, AgencyError, load_agency
 from expectations.sentences import sentence
-from flows.commands.answer import write_table
+from flows.commands.asking.answer import write_table
 from flows.commands.error import CommandError
 from flows.publishing.error import PublishingError
 from flows.publishing.publication import PublicationInfo, opened, published
@@ -65,10 +67,12 @@ def status(settings: Settings) -> None:
     known, trouble = _from_warehouse(settings, agency, month, today)
     if known is None and info is not None:
         with opened(home.strategy) as con:
-            known = _Known(_runs(con), _freshness(con.sql("FROM source_file").pl()), None)
+            known = _Known(_runs(con), _freshness(_published_files(con)), None)
     if known is None and trouble is None:
         raise CommandError("nothing_run", home=home.root)
     _say(_publication_line(info, lang))
+    if info is not None:
+        _show_ways(home.strategy, lang)
     if trouble:
         _say(trouble)
     if known:
@@ -101,6 +105,16 @@ def _runs(con: "duckdb.DuckDBPyConnection") -> list[tuple[Any, ...]]:
     return con.execute(_LAST_RUNS).fetchall()
 
 
+def _published_files(con: "duckdb.DuckDBPyConnection") -> "pl.DataFrame":
+    """Table `source_file` of the publication, read without Arrow, whose import would take longer than all the rest."""
+    import polars as pl
+
+    from expectations.contracts.ddl import polars_schema
+    from expectations.contracts.raw import SOURCE_FILE
+
+    return pl.DataFrame(con.execute("FROM source_file").fetchall(), schema=polars_schema(SOURCE_FILE), orient="row")
+
+
 def _freshness(source_files: "pl.DataFrame") -> dict[str, tuple[Any, ...]]:
     """By source: files accepted, last day they cover, newest export, files refused."""
     import polars as pl
@@ -111,7 +125,7 @@ def _freshness(source_files: "pl.DataFrame") -> dict[str, tuple[Any, ...]]:
         accepted.sum(),
         pl.col("period_to").filter(accepted).max(),
         pl.col("exported_on").max(),
-        refused=(~accepted).sum(),
+        refused=(pl.col("status") == "refused").sum(),
     )
     return {source: tuple(rest) for source, *rest in fresh.rows()}
 
@@ -123,6 +137,18 @@ def _publication_line(info: PublicationInfo | None, lang: str) -> str:
     parts = [line, *(sentence(code, lang) for code, told in (("status_incomplete", not info.complete),
                                                             ("generated_data", info.generated)) if told)]  # fmt: skip
     return " ".join(parts)
+
+
+def _show_ways(strategy: Path, lang: str) -> None:
+    """How programs open the publication: read-only, for a client's default asks to write and is refused."""
+    ways = (
+        ("Python", f"duckdb.connect({str(strategy)!r}, read_only=True)"),
+        ("DuckDB CLI", f"duckdb -readonly {shlex.quote(str(strategy))}"),
+        ("DBeaver", f"{strategy}, {sentence('status_dbeaver', lang)} duckdb.read_only = true"),
+    )
+    _say(sentence("status_open", lang))
+    for client, way in ways:
+        _say(f"  {client:<10}  {way}")
 
 
 def _show(known: _Known, agency: Agency, lang: str) -> None:

@@ -9,6 +9,8 @@ from typing import Any, TextIO
 
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "UBIGINT", "NUMBER")
 _EMPTY = "NULL"
+# What spreadsheets begin a formula with (OWASP, CSV Injection); the tab and the line breaks end the cell before it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 _SMALLEST = 0.001
 
 
@@ -48,9 +50,13 @@ def write_table(
 
 
 def write_csv(file: TextIO, names: Sequence[str], rows: Iterable[tuple[object, ...]]) -> int:
-    """Write rows as CSV with a header, empty cells for NULL; returns how many."""
+    """Write rows as CSV with a header, empty cells for NULL; returns how many.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers, negative ones
+    too.
+    """
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(names)
+    writer.writerow([_csv(name) for name in names])
     count = 0
     for row in rows:
         writer.writerow([_csv(value) for value in row])
@@ -120,6 +126,10 @@ def _csv(value: object) -> object:
         return str(value).lower()
     if isinstance(value, datetime):
         return value.isoformat(" ")
+    if isinstance(value, str):
+        # A bare carriage return would not be quoted and would begin a row of its own.
+        text = value.replace("\r\n", "\n").replace("\r", "\n")
+        return "'" + text if text.startswith(_FORMULA) else text
     return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else value
 
 

@@ -1,0 +1,57 @@
+"""`chian withdraw`: a file that was accepted and is wrong counts no more, from today on."""
+
+import hashlib
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from expectations.agency import load_agency
+from expectations.sentences import sentence
+from flows.commands.error import told
+from flows.home import Home
+from flows.settings import Settings
+from flows.warehouse import Warehouse
+
+
+def withdraw(settings: Settings, file: str, reason: str, undo: bool) -> None:
+    """Withdraw a file, or have it counted again; written down in received.jsonl by sha256 and day.
+
+    Args:
+        settings: Whose home.
+        file: A path, a name as registered, a file_id or a sha256.
+        reason: Why; shown in table `source_file`.
+        undo: Whether it is to be counted again.
+
+    Raises:
+        CommandError: No file is meant, or several; or the file is in that state already.
+    """
+    lang = settings.language
+    with told(lang):
+        agency = load_agency(settings.agency)
+        settings.home.claim(agency.code)
+        today = datetime.now(ZoneInfo(agency.timezone)).date()
+        with Warehouse.open(settings.home.root, wait_seconds=settings.wait_seconds) as warehouse:
+            done = warehouse.withdraw(_words(file, settings.home), today, reason, undo=undo)
+    made = done.withdrawal
+    values = {"file": made.name, "file_id": made.sha256[:16], "on": made.decided_on}
+    sys.stdout.write(sentence("withdraw_undone" if undo else "withdraw_done", lang, **values) + "\n")
+    if len(done.names) > 1:
+        sys.stdout.write(sentence("withdraw_names", lang, names=", ".join(done.names)) + "\n")
+
+
+def _words(file: str, home: Home) -> list[str]:
+    """What the file may be known by, surest first: its bytes, its name in the inbox, its own name.
+
+    An archive is known by its name alone: what was received is what lay in it.
+    """
+    path = Path(file).expanduser().resolve()
+    if not path.is_file():
+        return [file]
+    inside = [str(path.relative_to(home.inbox))] if path.is_relative_to(home.inbox) else []
+    return [_sha256(path), *inside, path.name]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

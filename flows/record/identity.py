@@ -1,0 +1,52 @@
+"""What a run is: the hash of everything it may see and that changes its results."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.forecasting import engine_settings
+from flows.publishing.issued import first_issues, issued_folder
+from flows.record.program import program_hash
+from flows.run import Run, digest, run_identity
+from flows.warehouse import Collected, Warehouse
+
+SHORT = 16
+"""Hex digits of a sha256 that name a thing in a list; its whole hash is in `inputs_hash`."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A run as table `run` tells it apart from others.
+
+    Attributes:
+        run_id: Equal for runs that may see the same and would compute the same.
+        inputs_hash: Everything table `source_file` says of the files it may see.
+        code_hash: The program's files and the packages beside it: what the version does not tell in a checkout.
+        inputs: JSON object that lists what it saw.
+    """
+
+    run_id: str
+    inputs_hash: str
+    code_hash: str
+    inputs: str
+
+
+def identify(warehouse: Warehouse, arrived: Collected, run: Run) -> Identity:
+    """Say what the run is, from the register of files and the issues of earlier months alone."""
+    files = warehouse.source_files(run.as_of, run.agency.language)
+    inputs_hash = digest(files.rows(), warehouse.current_files(run.as_of))
+    issued = [issue.sha256 for issue in first_issues(issued_folder(run.settings.home), run.month, run.as_of)]
+    run_id = run_identity(run, [inputs_hash], issued, engine_settings(run))
+    seen = files.select("file_id", "status").rows()
+    inputs = {
+        "files": [file_id for file_id, status in seen if status != "withdrawn"],
+        "withdrawn": [file_id for file_id, status in seen if status == "withdrawn"],
+        "issued": _short(issued),
+        # Told by the validation page, though they change no table: without them an unchanged run is not the same.
+        "left_alone": digest(arrived.left_alone, arrived.stale)[:SHORT],
+    }
+    return Identity(run_id, inputs_hash, program_hash(), json.dumps(inputs, sort_keys=True))
+
+
+def _short(hashes: Sequence[str]) -> list[str]:
+    return [sha256[:SHORT] for sha256 in hashes]

@@ -1,0 +1,72 @@
+"""What the program is that a run is made with: its commit, its lock, its own files and the packages beside it."""
+
+import hashlib
+import subprocess
+from importlib.metadata import distributions
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from flows.run import digest
+
+ROOMS = ("expectations", "transforms", "forecasts", "flows")
+LOCK = "requirements.lock"
+UNREAD = ("__pycache__",)
+GIT_SECONDS = 10
+
+
+def program_hash() -> str:
+    """sha256 over every file of the program and over every package installed, by name and version."""
+    return digest(installed(), [line for room in ROOMS for line in sources(room)])
+
+
+def installed() -> list[str]:
+    """Every package installed, as name==version."""
+    return sorted({f"{one.name}=={one.version}" for one in distributions()})
+
+
+def sources(room: str, suffix: str = "") -> list[str]:
+    """Path and sha256 of every file of an import package whose name ends so."""
+    return _lines(files(room), room, suffix)
+
+
+def lock_hash() -> str | None:
+    """sha256 of the lock where the program runs from a checkout; None where it is installed."""
+    path = _checkout() / LOCK
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+
+def git_commit() -> str | None:
+    """Commit of the code where it runs from a checkout; None where it is installed, or git is not."""
+    checkout = _checkout()
+    if not (checkout / ".git").exists():
+        return None
+    try:
+        # The checkout need not belong to the account that runs chian; git would say nothing of another's.
+        words = ["git", "-c", f"safe.directory={checkout}", "rev-parse", "HEAD"]
+        done = subprocess.run(words, cwd=checkout, capture_output=True, text=True, timeout=GIT_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() or None
+
+
+def seeds() -> dict[str, int]:
+    """Seeds of random numbers by what draws them: nothing else in a run is random."""
+    from forecasts.models.prophet import FIT_SEED
+
+    return {"prophet": FIT_SEED}
+
+
+def _checkout() -> Path:
+    return Path(__file__).resolve().parents[2]
+
+
+def _lines(folder: Traversable, name: str, suffix: str) -> list[str]:
+    lines = []
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        path = f"{name}/{entry.name}"
+        if entry.is_dir():
+            lines += _lines(entry, path, suffix) if entry.name not in UNREAD else []
+        elif entry.name.endswith(suffix):
+            lines.append(f"{path} {hashlib.sha256(entry.read_bytes()).hexdigest()}")
+    return lines

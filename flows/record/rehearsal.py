@@ -1,0 +1,298 @@
+"""`chian run --dry-run`: what a run would read, compute and publish, found out on a copy that is thrown away."""
+
+import fcntl
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+from expectations.agency import load_agency
+from expectations.gate import Finding, critical
+from expectations.sentences import sentence
+from flows.home import Home
+from flows.settings import Settings, prepare_environment
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.publishing.publication import PublicationInfo
+    from flows.run import Run
+    from flows.warehouse import Collected, Warehouse
+    from flows.warehouse.history import Missing
+
+_COPY = "chian-dry-run-"
+POLL_SECONDS = 0.5
+_LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+"""What a file's name could end a line with."""
+COPIED = ("warehouse.duckdb", "warehouse.duckdb.wal", "received.jsonl")
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a run would do.
+
+    Attributes:
+        run_id: Id the run would have.
+        read: Files it would read, each with the sentence of what would become of it.
+        arrived: What lies in the inbox.
+        withdrawn: Names of files it would not see because they were withdrawn.
+        missing: What the required sources lack of the month.
+        months: Months whose facts changed, as "core_crime 2024-03".
+        origins: Origins whose forecasts would be computed; None where that is not known beforehand.
+        stops: What the gate would stop the run for, as far as the exports and counts tell.
+        target: Where it would publish.
+        replaced: What it would take the place of; None where nothing.
+        stands: Whether that is published already.
+    """
+
+    run: "Run"
+    run_id: str
+    read: tuple[tuple[str, str], ...]
+    arrived: "Collected"
+    withdrawn: tuple[str, ...]
+    missing: "tuple[Missing, ...]"
+    months: tuple[str, ...]
+    origins: tuple[date, ...] | None
+    stops: tuple[Finding, ...]
+    target: Path
+    replaced: "PublicationInfo | None"
+    stands: bool
+
+    def lines(self, lang: str, *, quoting: bool = True) -> list[str]:
+        """What the terminal prints.
+
+        Args:
+            lang: `ko` or `en`.
+            quoting: Whether sentences that may quote an export are told. Where what is told is kept, as by Prefect,
+                files and promises are named only.
+        """
+        say = partial(_say, lang)
+        month = f"{self.run.month:%Y-%m}"
+        lines = [say("title", month=month, as_of=self.run.as_of)]
+        lines += [say("read", count=len(self.read)), *(f"  - {told if quoting else name}" for name, told in self.read)]
+        for code, names in (
+            ("left", self.arrived.left_alone), ("growing", self.arrived.growing),
+            ("unreadable", self.arrived.unreadable), ("withdrawn", self.withdrawn),
+        ):  # fmt: skip
+            if names:
+                lines.append(say(code, files=", ".join(names)))
+        lines += [f"  - {gap.sentence(lang)}" for gap in self.missing] or [say("nothing_missing", month=month)]
+        lines += [say("months", table=table, months=", ".join(months)) for table, months in _by_table(self.months)]
+        lines += [] if self.months else [say("months_none")]
+        if self.stands:
+            lines.append(say("stands", run_id=self.run_id, path=self.target))
+        elif self.stops:
+            lines += [say("stops", run_id=self.run_id), *(f"  - {told}" for told in self._stops(lang, quoting))]
+        else:
+            lines.append(_origins(self.origins, lang))
+            code = "publishes_over" if self.replaced else "publishes"
+            old = {"old": self.replaced.run_id, "old_month": self.replaced.folder} if self.replaced else {}
+            lines.append(say(code, run_id=self.run_id, path=self.target, **old))
+        return [_LINE_BREAKS.sub(" ", line) for line in lines]
+
+    def _stops(self, lang: str, quoting: bool) -> list[str]:
+        if quoting:
+            return [one.sentence(lang) for one in self.stops]
+        return list(dict.fromkeys(one.promise for one in self.stops))
+
+
+def rehearse(settings: Settings, month: str | None, as_of: str | None, out: Path | None) -> Rehearsal:
+    """Go through a run's steps up to the forecasts on a copy of the working store, and say what would follow.
+
+    Nothing of the home or the inbox is written to. The copy lies in the system's temporary folder (TMPDIR), readable by
+    this account alone, and is gone when this returns.
+
+    Raises:
+        RunError: Month or as-of cannot be used.
+        HomeError: The home is another agency's.
+        WarehouseBusy: A run is working on the store, and goes on for longer than this one waits.
+    """
+    with _copied(settings.home, settings.wait_seconds) as copy:
+        if "prefect" not in sys.modules:
+            # What Prefect writes once it is imported goes to the copy, too; within a run of its own it stands already.
+            prepare_environment(copy)
+            os.environ["PREFECT_HOME"] = str(copy.prefect)
+        from flows.run import plan
+        from flows.warehouse import Warehouse
+
+        agency = load_agency(settings.agency)
+        settings.home.check(agency.code)
+        run = plan(settings, agency, month, as_of, "dry run", str(out) if out else None)
+        with Warehouse.open(copy.root, wait_seconds=0) as warehouse:
+            return _rehearse(warehouse, run, replace(run, settings=replace(settings, home=copy)))
+
+
+@contextmanager
+def _copied(home: Home, wait_seconds: float) -> Iterator[Home]:
+    """A copy of what a run begins with.
+
+    Raises:
+        WarehouseBusy: A run is working on it, or has worked on it again and again meanwhile.
+    """
+    _clear_away()
+    with tempfile.TemporaryDirectory(prefix=f"{_COPY}{os.getpid()}-") as folder:
+        copy = Home(Path(folder), home.inbox)
+        deadline = time.monotonic() + wait_seconds
+        while not _copy(home, copy):
+            if time.monotonic() >= deadline:
+                _refuse(home)
+            time.sleep(POLL_SECONDS)
+        yield copy
+
+
+def _clear_away() -> None:
+    """Remove copies of dry runs that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(_COPY + "*"):
+        pid = folder.name.removeprefix(_COPY).partition("-")[0]
+        if folder.stat().st_uid == os.getuid() and pid.isdigit() and not Path("/proc", pid).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _copy(home: Home, copy: Home) -> bool:
+    """Whether a whole copy was made: nobody worked on the home when it began, nor since."""
+    before = _looked_at(home)
+    for name in before or ():
+        shutil.copyfile(home.root / name, copy.root / name)
+    return before is not None and _looked_at(home) == before
+
+
+def _looked_at(home: Home) -> dict[str, tuple[int, int]] | None:
+    """Size and time of each file a run begins with; None while a run works. The lock is looked at, never taken."""
+    from flows.warehouse.lock import LOCK
+
+    if (home.root / LOCK).exists():
+        handle = os.open(home.root / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.lockf(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            return None
+        finally:
+            os.close(handle)
+    states = {name: (home.root / name).stat() for name in COPIED if (home.root / name).exists()}
+    return {name: (state.st_size, state.st_mtime_ns) for name, state in states.items()}
+
+
+def _refuse(home: Home) -> NoReturn:
+    from flows.warehouse import WarehouseBusy
+    from flows.warehouse.lock import LOCK, holder
+
+    raise WarehouseBusy("warehouse_busy", home=home.root, **holder(home.root / LOCK))
+
+
+def _rehearse(warehouse: "Warehouse", run: "Run", rehearsed: "Run") -> Rehearsal:
+    """The month's path on the copy: `rehearsed` is the run with the copy for its home."""
+    from flows import steps
+    from flows.record import identify, standing
+
+    arrived = _plain(steps.collect)(warehouse, rehearsed)
+    _plain(steps.store)(warehouse, arrived, rehearsed)
+    months = warehouse.resolve(run.agency, run.as_of)
+    identity = identify(warehouse, arrived, run)
+    files = warehouse.source_files(run.as_of, run.agency.language)
+    stands = standing(warehouse, run, identity) is not None
+    stops: tuple[Finding, ...] = ()
+    origins: tuple[date, ...] | None = ()
+    if not stands:
+        tables = _plain(steps.count)(warehouse, rehearsed)
+        tables |= _plain(steps.late_reports)(warehouse, tables, rehearsed)
+        stops = tuple(critical(_plain(steps.check_inputs)(warehouse, tables, rehearsed, arrived.stale)))
+        origins = _to_compute(warehouse, tables["crime_month"], run) if not stops else ()
+    target, replaced = _destination(run)
+    return Rehearsal(
+        run, identity.run_id, _fates(arrived, files), arrived,
+        tuple(files.filter(files["status"] == "withdrawn")["name"].sort()),
+        warehouse.missing(run.agency, run.month, run.as_of), months, origins, stops, target, replaced, stands,
+    )  # fmt: skip
+
+
+def _plain(step: Callable[..., Any]) -> Callable[..., Any]:
+    """What a step does, without Prefect's engine: a rehearsal is no run of its own."""
+    return cast(Callable[..., Any], cast(Any, step).fn)
+
+
+def _fates(arrived: "Collected", files: "pl.DataFrame") -> tuple[tuple[str, str], ...]:
+    """The files to be read: name, and rows or why it would be refused; of later ones than the as-of the name alone."""
+    known = {row["file_id"]: row for row in files.iter_rows(named=True)}
+    told = []
+    for new in arrived.files:
+        row = known.get(new.file.file_id)
+        rows = f" ({row['rows_accepted']}/{row['rows_read']})" if row and row["status"] == "accepted" else ""
+        name = new.file.name + rows
+        told.append((name, row["note"] if row and row["status"] == "refused" else name))
+    return (*told, *((one.name, one.sentence or one.name) for one in arrived.refused))
+
+
+class _Asked(Exception):
+    """The engine wants to compute: at these origins, or it does not say at which."""
+
+    def __init__(self, origins: Sequence[date] | None) -> None:
+        super().__init__()
+        self.origins = None if origins is None else tuple(sorted(set(origins)))
+
+
+def _to_compute(warehouse: "Warehouse", crime_month: "pl.DataFrame", run: "Run") -> tuple[date, ...] | None:
+    """Origins whose forecasts are not kept; the engine is stopped where it begins to compute."""
+    from flows import forecasting, steps
+    from flows.kept import ORIGINS, Kept, code_hash, keeping
+
+    def asked(function: Callable[..., object], work: Iterable[Any]) -> list[Any]:
+        waiting = list(work)
+        if not waiting:
+            return []
+        if isinstance(function, partial) and ORIGINS in function.keywords:
+            raise _Asked(function.keywords[ORIGINS])
+        if isinstance(waiting[0], tuple):
+            raise _Asked([origin for _, origins in waiting for origin in origins])
+        raise _Asked(None)
+
+    kept = Kept(run.settings.home.kept, int(run.settings.kept_megabytes * steps.MEGABYTE), code_hash(), only_look=True)
+    districts = warehouse.con.sql("from core_district order by sort_order").pl()
+    try:
+        forecasting.foresee(crime_month, districts, run, keeping(asked, kept))
+    except _Asked as stopped:
+        return stopped.origins
+    return ()
+
+
+def _destination(run: "Run") -> "tuple[Path, PublicationInfo | None]":
+    """Where the run would publish, and what it would take the place of; as `publishing.publish` decides."""
+    from flows.publishing.history import AS_OF
+    from flows.publishing.publication import published
+
+    home = run.settings.home
+    if run.out:
+        return run.out, None
+    current = published(home)
+    if current and (current.month, current.as_of) > (run.month, run.as_of):
+        return home.published / f"{run.month:%Y-%m}" / f"{AS_OF}{run.as_of}", None
+    return home.strategy, current
+
+
+def _by_table(months: Iterable[str]) -> list[tuple[str, list[str]]]:
+    tables: dict[str, list[str]] = defaultdict(list)
+    for line in months:
+        table, month = line.split()
+        tables[table].append(month)
+    return sorted(tables.items())
+
+
+def _origins(origins: tuple[date, ...] | None, lang: str) -> str:
+    if origins is None:
+        return _say(lang, "origins_unknown")
+    if not origins:
+        return _say(lang, "origins_none")
+    return _say(lang, "origins", count=len(origins), months=", ".join(f"{origin:%Y-%m}" for origin in origins))
+
+
+def _say(lang: str, code: str, **values: object) -> str:
+    return sentence(f"dry_{code}", lang, **values)

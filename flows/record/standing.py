@@ -1,0 +1,40 @@
+"""Whether what a run would publish is published already: then nothing has to be computed again."""
+
+import polars as pl
+
+from flows.publishing import Outcome, history
+from flows.publishing.publication import opened, read_publication
+from flows.record.identity import Identity
+from flows.run import Run
+from flows.warehouse import Warehouse
+
+
+def standing(warehouse: Warehouse, run: Run, identity: Identity) -> Outcome | None:
+    """The publication, where a run of this id was made by this very program and every file of it is as it was.
+
+    What decides are contents, never dates: what the run sees, the program and the packages beside it, and the bytes of
+    what is published. A damaged publication is not standing, and is made again.
+    """
+    home = run.settings.home
+    if run.out or not _made_before(warehouse, identity):
+        return None
+    entry = history.standing(home, identity.run_id)
+    if entry is None:
+        return None
+    info = read_publication(home.strategy)
+    return Outcome("publication", False, home.published / info.folder, home.strategy, info)
+
+
+def told(outcome: Outcome) -> tuple[int, pl.DataFrame]:
+    """What a run says at its end of a publication that stands: how many warnings, and table `outlook`."""
+    with opened(outcome.strategy) as con:
+        warned = "select count(*) from validation_result where severity = 'warning' and not success"
+        return int(con.execute(warned).fetchall()[0][0]), con.sql("from outlook").pl()
+
+
+def _made_before(warehouse: Warehouse, identity: Identity) -> bool:
+    """Whether such a run got through: with the same files left alone, which its report names, and the same code."""
+    like = pl.struct("run_id", "code_hash", "inputs") == pl.struct(
+        run_id=pl.lit(identity.run_id), code_hash=pl.lit(identity.code_hash), inputs=pl.lit(identity.inputs)
+    )
+    return not warehouse.runs().filter(like & (pl.col("status") == "published")).is_empty()
