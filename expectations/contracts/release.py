@@ -1,0 +1,64 @@
+"""What may leave the agency: the tables and columns of a release, by allow-list. What is not named here stays inside."""
+
+from dataclasses import dataclass
+
+from expectations.contracts import columns as c
+from expectations.contracts.published import CRIME_MONTH, CRIME_YEAR
+from expectations.contracts.table import Column, Table
+
+
+@dataclass(frozen=True)
+class Released:
+    """A published table as it may leave.
+
+    Attributes:
+        table: The contract of what is handed out; named as the published table it is taken from.
+        count: The one column that holds counts; empty where one is hidden.
+        period: The column that says when.
+    """
+
+    table: Table
+    count: str
+    period: str
+
+    @property
+    def name(self) -> str:
+        """Name of the published table, and of what is handed out."""
+        return self.table.name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Columns in the order they are written."""
+        return self.table.names
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Columns that identify a row."""
+        return self.table.key
+
+
+SUPPRESSED = Column(
+    "suppressed", "BOOLEAN", "비공개여부",
+    "Whether the count is hidden: it is small, or a small one could be computed from it.",
+)  # fmt: skip
+_HIDDEN = "An empty count is hidden, never zero; zeros are shown unless they would give a hidden count away."
+
+
+def _released(table: Table, count: str, period: str, *more: str) -> Released:
+    """A table with its place, period and count, and nothing else but what is named."""
+    places = tuple(column.name for column in c.DISTRICT_COLUMNS)
+    shown = [table.column(name) for name in (*places, "crime_type", period, count, *more)]
+    shown = [column.but(nullable=True, minimum=0) if column.name == count else column for column in shown]
+    made = Table(
+        name=table.name, label=table.label, grain=table.grain, grain_label=table.grain_label,
+        columns=(*shown, SUPPRESSED), key=table.key, layer="published", caveats=(*table.caveats[:1], _HIDDEN),
+    )  # fmt: skip
+    return Released(made, count, period)
+
+
+# Not expected_final (it is the count, a little later), nor cleared (a small count of its own), nor the year's own table
+# (near enough to the months' sum to give it away), nor anything of runs, files, rows, forecasts and calls.
+RELEASED = (
+    _released(CRIME_MONTH, "incidents", "month", "provisional", "complete"),
+    _released(CRIME_YEAR, "incidents_from_months", "year"),
+)
