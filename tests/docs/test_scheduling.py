@@ -1,12 +1,15 @@
 """docs/scheduling.md names the variables the code reads and the deployments prefect.yaml makes."""
 
 import re
+from typing import get_args
 
 import yaml
 
+from flows.notices import Event
 from tests.docs.pages import ROOT, page
 
 TABLE = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
+UNIT = re.compile(r"\bchian[\w-]*\.(?:service|timer)\b")
 VARIABLE = re.compile(r"\bCHIAN_[A-Z][A-Z_]*\b")
 SCHEDULING = page("docs/scheduling.md")
 
@@ -18,7 +21,8 @@ def listed() -> list[str]:
 def test_every_variable_the_code_reads_is_described() -> None:
     code = [path for room in ("flows", "expectations") for path in (ROOT / room).rglob("*.py")]
     read = {name for path in code for name in VARIABLE.findall(path.read_text("utf-8"))}
-    assert {name for name in listed() if name.startswith("CHIAN_")} == read
+    rows = [line for line in SCHEDULING.splitlines() if line.startswith("| `CHIAN_")]
+    assert {name for row in rows for name in VARIABLE.findall(row.split("|")[1])} == read
 
 
 def test_every_deployment_is_described() -> None:
@@ -32,7 +36,7 @@ def test_the_schedule_is_the_one_told() -> None:
     (schedule,) = monthly["schedules"]
     minute, hour, days, *_ = schedule["cron"].split()
     first, last = days.split("-")
-    told = f"{int(hour):02d}:{int(minute):02d} ({schedule['timezone']}) from the {first}rd to the {last}th"
+    told = f"{int(hour):02d}:{int(minute):02d} ({schedule['timezone']}) from the {first}rd to the {last}st"
     assert told in SCHEDULING
 
 
@@ -40,3 +44,15 @@ def test_the_pool_is_the_one_told() -> None:
     pools = {one["work_pool"]["name"] for one in yaml.safe_load(page("prefect.yaml"))["deployments"]}
     assert pools == {"chian"}
     assert "work-pool create chian " in SCHEDULING
+
+
+def test_every_event_of_a_message_is_described() -> None:
+    told = SCHEDULING.split("## Told", 1)[1].split("## Environment", 1)[0]
+    assert set(TABLE.findall(told)) == set(get_args(Event))
+
+
+def test_the_units_are_the_ones_told() -> None:
+    units = {path.name for path in (ROOT / "deploy").iterdir() if path.suffix in (".service", ".timer")}
+    assert {
+        name for row in SCHEDULING.splitlines() if row.startswith("| `chian") for name in UNIT.findall(row)
+    } == units

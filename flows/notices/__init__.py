@@ -1,0 +1,6 @@
+"""What people are told of a run, and how it reaches them: by the run itself, and by Prefect's server."""
+
+from flows.notices.hooks import send, tell
+from flows.notices.notice import Event, Notice, Signal, notices, signals
+
+__all__ = ["Event", "Notice", "Signal", "notices", "send", "signals", "tell"]
