@@ -77,12 +77,20 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="Write the publication to this folder, leaving the published one alone.")
     ] = None,
+    scheduled: Annotated[
+        bool, typer.Option("--scheduled", help="Wait for missing exports until the deadline; leave what stands alone.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be read, computed and published; change nothing.")
+    ] = False,
     agency: AgencyOption = None,
 ) -> None:
     """Bring a month from the inbox to the published tables."""
-    from flows.commands.run import run_month
+    from flows.commands.run import rehearse_month, run_month
 
-    raise typer.Exit(run_month(_settings(agency), month, as_of, reason, out))
+    if dry_run:
+        raise typer.Exit(rehearse_month(_settings(agency), month, as_of, out))
+    raise typer.Exit(run_month(_settings(agency), month, as_of, reason, out, scheduled))
 
 
 @app.command(epilog="Example: chian demo && chian query 'from outlook'")
@@ -149,8 +157,8 @@ def query(
     out: Annotated[Path | None, typer.Option(help="File to write instead of the terminal.")] = None,
 ) -> None:
     """Ask the published tables."""
+    from flows.commands.asking.query import query as answer
     from flows.commands.error import CommandError
-    from flows.commands.query import query as answer
 
     try:
         answer(_reader_home(), sql, fmt.value, out)
@@ -161,8 +169,8 @@ def query(
 @app.command(epilog="Example: chian tables crime_month")
 def tables(table: Annotated[str | None, typer.Argument(help="Show this table's columns.")] = None) -> None:
     """Print the dictionary of the published tables."""
+    from flows.commands.asking.tables import tables as dictionary
     from flows.commands.error import CommandError
-    from flows.commands.tables import tables as dictionary
 
     try:
         dictionary(_reader_home(), table)
@@ -173,11 +181,96 @@ def tables(table: Annotated[str | None, typer.Argument(help="Show this table's c
 @app.command(epilog="Example: chian status")
 def status(agency: AgencyOption = None) -> None:
     """Say how the last runs went, how fresh each source is and what the next meeting lacks."""
+    from flows.commands.asking.status import status as report
     from flows.commands.error import CommandError
-    from flows.commands.status import status as report
 
     try:
         report(_settings(agency, _default_home()))
+    except CommandError as error:
+        _fail(error)
+
+
+@app.command(epilog="Example: CHIAN_HOME=/srv/chian chian serve")
+def serve(agency: AgencyOption = None) -> None:
+    """Run Prefect's server, the deployments of prefect.yaml and a worker, until Ctrl-C or SIGTERM."""
+    from flows.commands.error import CommandError, Told
+    from flows.commands.serve import serve as run_server
+
+    try:
+        run_server(_settings(agency))
+    except (CommandError, Told) as error:
+        _fail(error)
+
+
+@app.command(epilog="Example: chian publish --external --out 2024-03-public")
+def publish(
+    out: Annotated[Path, typer.Option(help="Folder to write, outside CHIAN_HOME.")],
+    external: Annotated[bool, typer.Option("--external", help="For readers outside: small counts are hidden.")] = False,
+    month: Annotated[str | None, typer.Option(help="Published month, e.g. 2024-03; default what readers see.")] = None,
+    agency: AgencyOption = None,
+) -> None:
+    """Write the tables that may leave the agency, small counts hidden and what would give them away."""
+    from flows.commands.error import CommandError
+    from flows.run import RunError
+
+    try:
+        if not external:
+            raise CommandError("release_only_external")
+        from flows.commands.publish import publish_external
+
+        publish_external(_settings(agency, _default_home()), out, month)
+    except (CommandError, RunError) as error:
+        _fail(error)
+
+
+@app.command(epilog="Example: chian withdraw incidents_2024-03.csv --reason 'the test system's export'")
+def withdraw(
+    file: Annotated[str, typer.Argument(help="A path, a name as in source_file, a file_id or a sha256.")],
+    reason: Annotated[str, typer.Option(help="Why; shown in table source_file.")] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Have it counted again.")] = False,
+    agency: AgencyOption = None,
+) -> None:
+    """Count a file no more from today on; runs with an earlier as-of still see it."""
+    from flows.commands.error import CommandError, Told
+    from flows.commands.withdraw import withdraw as take_out
+
+    try:
+        take_out(_settings(agency, _default_home()), file, reason, undo)
+    except (CommandError, Told) as error:
+        _fail(error)
+
+
+@app.command(epilog="Example: chian rollback --reason 'wrong export of the east station'")
+def rollback(
+    to: Annotated[
+        str | None, typer.Option(help="Run whose publication comes back; default the one before the present.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why; kept in table run.")] = "by hand",
+    agency: AgencyOption = None,
+) -> None:
+    """Put an earlier publication back; forecasts that were issued stay issued."""
+    from flows.commands.error import CommandError, Told
+    from flows.commands.rollback import rollback as put_back
+
+    try:
+        put_back(_settings(agency, _default_home()), to, reason)
+    except (CommandError, Told) as error:
+        _fail(error)
+
+
+@app.command(epilog="Example: chian diff 3297d8834cf3d906 45c766fab8f54923")
+def diff(
+    first: Annotated[
+        str | None, typer.Argument(help="Run id or folder of a publication; default the one before the second.")
+    ] = None,
+    second: Annotated[str | None, typer.Argument(help="The same; default the present publication.")] = None,
+) -> None:
+    """Say what changed between two publications, and which files caused it."""
+    from flows.commands.asking.diff import diff as compare
+    from flows.commands.error import CommandError
+
+    try:
+        compare(_settings(default_home=_default_home()), first, second)
     except CommandError as error:
         _fail(error)
 

@@ -18,6 +18,8 @@ TOLD = (AgencyError, RunError, SettingsError, WarehouseBusy)
 class RunStopped(Exception):
     """The gate stopped a run before anything was published.
 
+    Its own text names promises only: Prefect keeps it with the run, and a finding's sentence may quote a cell.
+
     Attributes:
         findings: The critical findings.
         report: Where the validation report was written.
@@ -25,8 +27,13 @@ class RunStopped(Exception):
 
     def __init__(self, findings: Sequence[Finding], report: Path) -> None:
         """Keep what was found and where it is told."""
-        super().__init__("; ".join(finding.sentence("en") for finding in findings))
         self.findings, self.report = list(findings), report
+        super().__init__(f"the gate stopped the run: {', '.join(self.promises)}; the report {report} has the findings")
+
+    @property
+    def promises(self) -> list[str]:
+        """The broken promises, each once, as table: expectation."""
+        return list(dict.fromkeys(one.promise for one in self.findings))
 
 
 def explain(error: BaseException, lang: str) -> str | None:

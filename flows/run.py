@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -28,6 +28,8 @@ class Run:
         as_of: Day whose knowledge the run may use, inclusive, agency timezone.
         today: Day the run was started, agency timezone: exports without a date of their own count as received then.
         started_at: Moment it was started, agency timezone, without offset.
+        running: The month that was asked for where it is still running at the as-of: `month` is then the one before it,
+            and the running one is told to date, beside the same days of earlier years.
     """
 
     settings: Settings
@@ -38,10 +40,11 @@ class Run:
     started_at: datetime
     reason: str
     out: Path | None = None
+    running: date | None = None
 
     @property
     def past_deadline(self) -> bool:
-        """Whether an incomplete month may be published by now."""
+        """Whether an incomplete month may be published by now: from the day after the deadline on."""
         following = next_month(self.month)
         return self.as_of > following.replace(day=self.agency.meeting.deadline_day)
 
@@ -72,7 +75,10 @@ def plan(
             f"--as-of {seen} lies in the future (today is {now.date()} in {agency.timezone}); choose an earlier day"
         )
     folder = Path(out).expanduser().resolve() if out else None
-    return Run(settings, agency, chosen, seen, now.date(), now, reason, folder)
+    # A month still running is never held against whole ones: a meeting in mid-month looks at the last that is over.
+    running = chosen if seen < next_month(chosen) - timedelta(days=1) else None
+    over = next_month(chosen, -1) if running else chosen
+    return Run(settings, agency, over, seen, now.date(), now, reason, folder, running)
 
 
 def parse_month(text: str) -> date:

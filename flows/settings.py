@@ -1,18 +1,26 @@
 """What the environment says: the one place that reads it."""
 
+import grp
 import os
+import shlex
+import tempfile
 from collections.abc import Callable, Mapping
 from ctypes import CDLL
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from expectations.agency import packaged
 from expectations.sentences import reader_language
-from flows.home import Home
+from flows.home import Home, Readers
 
 Runner = Literal["threads", "processes", "dask"]
+KEEP_DAYS = 365
 RUNNERS: tuple[Runner, ...] = ("threads", "processes", "dask")
+ROOM_BYTES = 16 << 20
+"""Less than this no run is begun with: Prefect's own server needs most of it."""
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 PATH_FIELD = 5
 """Of a line of /proc/self/maps."""
@@ -33,6 +41,19 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True)
+class Hooks:
+    """Whom a run tells how it ended; neither changes anything of the run.
+
+    Attributes:
+        command: Words of a program that is given each message; empty: none.
+        webhook: Address each message is sent to; it may hold a secret, so it is never shown.
+    """
+
+    command: tuple[str, ...] = ()
+    webhook: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where things lie and how a run works; none of it changes results.
 
@@ -45,6 +66,9 @@ class Settings:
         wait_seconds: How long a run waits for another one's lock.
         look_seconds: Time between two looks at a file, to tell that it is still growing.
         kept_megabytes: What may be kept of forecasts of earlier origins, so that they are not computed again; 0: none.
+        hooks: Whom a run tells how it ended.
+        keep_publications: How many publications earlier than the present one are kept, for `chian rollback` and `diff`.
+        keep_days: How many days reports of stopped runs and Prefect's records of runs are kept.
     """
 
     home: Home
@@ -55,6 +79,9 @@ class Settings:
     wait_seconds: float
     look_seconds: float
     kept_megabytes: float = 200.0
+    hooks: Hooks = Hooks()
+    keep_publications: int = 12
+    keep_days: float = KEEP_DAYS
 
 
 def read_settings(environment: Mapping[str, str], default_home: str = "chian-data") -> Settings:
@@ -70,7 +97,7 @@ def read_settings(environment: Mapping[str, str], default_home: str = "chian-dat
     if runner not in RUNNERS:
         raise SettingsError(f"CHIAN_RUNNER: found {runner!r}, expected one of {', '.join(RUNNERS)}")
     return Settings(
-        home=Home(root, inbox),
+        home=Home(root, inbox, _readers(environment)),
         agency=Path(agency).expanduser().resolve() if agency else packaged(),
         language=reader_language(environment),
         runner=runner,
@@ -78,7 +105,43 @@ def read_settings(environment: Mapping[str, str], default_home: str = "chian-dat
         wait_seconds=_number(environment, "CHIAN_WAIT_SECONDS", 0),
         look_seconds=_number(environment, "CHIAN_LOOK_SECONDS", 0.2),
         kept_megabytes=_number(environment, "CHIAN_KEPT_MEGABYTES", 200),
+        keep_publications=int(_number(environment, "CHIAN_KEEP_PUBLICATIONS", 12)),
+        keep_days=_number(environment, "CHIAN_KEEP_DAYS", KEEP_DAYS, at_least=1),
+        hooks=read_hooks(environment),
     )
+
+
+def _readers(environment: Mapping[str, str]) -> Readers:
+    name = environment.get("CHIAN_READERS_GROUP")
+    if not name:
+        return Readers()
+    try:
+        return Readers(grp.getgrnam(name).gr_gid)
+    except KeyError:
+        raise SettingsError(f"CHIAN_READERS_GROUP: found {name!r}, expected a group of this machine") from None
+
+
+def read_hooks(environment: Mapping[str, str]) -> Hooks:
+    """Read whom a run tells: apart from the other settings, so that a mistake in one of those can be told, too.
+
+    Raises:
+        SettingsError: The command's quotes are open, or the webhook is no http or https address.
+    """
+    try:
+        command = tuple(shlex.split(environment.get("CHIAN_NOTIFY_COMMAND", "")))
+    except ValueError as error:
+        raise SettingsError(f"CHIAN_NOTIFY_COMMAND: {error}, expected a program and its arguments") from error
+    webhook = environment.get("CHIAN_NOTIFY_WEBHOOK") or None
+    if webhook:
+        try:
+            parts = urlsplit(webhook)
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+            usable = usable and webhook.isprintable() and " " not in webhook
+        except ValueError:
+            usable = False
+        if not usable:
+            raise SettingsError("CHIAN_NOTIFY_WEBHOOK: expected an address that begins with https:// or http://")
+    return Hooks(command, webhook)
 
 
 def _number(environment: Mapping[str, str], name: str, default: float, at_least: float = 0) -> float:
@@ -106,6 +169,10 @@ def prepare_environment(home: Home) -> None:
             os.environ[name] = value
         else:
             os.environ.setdefault(name, value)
+    # Prefect's own server forgets old runs, their logs and events by itself, once it is told to.
+    days = timedelta(days=_number(os.environ, "CHIAN_KEEP_DAYS", KEEP_DAYS, at_least=1))
+    os.environ.setdefault("PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED", "events,flow_runs")
+    os.environ.setdefault("PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD", str(int(days.total_seconds())))
     os.environ.setdefault("PREFECT_HOME", str(home.prefect))
 
 
@@ -140,9 +207,12 @@ def openblas(function: str, result: type | None = None) -> list[Callable[..., An
 
 
 def prepare_prefect(home: Home) -> None:
-    """Make Prefect's folder: its in-process server does not, and tries again without end where it is not there.
+    """Make Prefect's folder and see that it can be written to: its in-process server would try again for minutes.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: It cannot be made, or has no room.
     """
-    Path(os.environ.get("PREFECT_HOME", home.prefect)).mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = Path(os.environ.get("PREFECT_HOME", home.prefect))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as probe:
+        os.posix_fallocate(probe.fileno(), 0, ROOM_BYTES)

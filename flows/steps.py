@@ -1,5 +1,6 @@
 """The steps of the month as Prefect tasks: what each reads and makes; the work itself is one call further."""
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import ParamSpec, TypeVar, cast
@@ -14,17 +15,18 @@ from expectations.contracts.ddl import conform
 from expectations.gate import Exports, Finding, check_counts, check_exports, critical, findings_table, sql, warnings
 from expectations.gate import check_publication as check_published
 from expectations.sentences import sentence
-from flows import counting, forecasting
+from flows import counting, forecasting, record
 from flows.failure import RunStopped
 from flows.fitting import fitting
-from flows.kept import Kept, code_hash, keeping
+from flows.kept import Kept, checking, code_hash, keeping
 from flows.late_reports import expect_finals, told_shares
 from flows.progress import Step, showing
 from flows.publishing import Outcome, build_strategy, staging, write_parquet
 from flows.publishing import publish as put_in_place
-from flows.publishing.issued import first_issues, issued_folder, merge_forecasts, read_issued
-from flows.record import run_table
-from flows.run import Run, code_version, digest, run_identity
+from flows.publishing.issued import issued_folder, merge_forecasts, read_issued
+from flows.record import Identity, run_table
+from flows.record.rehearsal import Rehearsal
+from flows.run import Run, code_version
 from flows.warehouse import Collected, Warehouse
 
 Tables = dict[str, pl.DataFrame]
@@ -59,7 +61,7 @@ def collect(warehouse: Warehouse, run: Run) -> Collected:
     with _telling(run, "collect") as shown:
         inbox = run.settings.home.inbox
         if inbox.parent == run.settings.home.root:
-            inbox.mkdir(exist_ok=True)
+            inbox.mkdir(mode=0o700, exist_ok=True)
         found = warehouse.collect(inbox, run.agency, run.today, look_seconds=run.settings.look_seconds)
         _done(shown, run, "collected", new=len(found.files), known=len(found.known), left=len(found.left_alone),
               growing=len(found.growing))  # fmt: skip
@@ -100,12 +102,13 @@ def resolve(warehouse: Warehouse, run: Run) -> None:
         _done(shown, run, "resolved", as_of=run.as_of, files=len(warehouse.current_files(run.as_of)))
 
 
-def identify(warehouse: Warehouse, run: Run) -> tuple[str, str]:
-    """The run's id and the hash of its inputs: everything table `source_file` says of the files it may see."""
-    files = warehouse.source_files(run.as_of, run.agency.language)
-    inputs = digest(files.rows(), warehouse.current_files(run.as_of))
-    issued = [issue.sha256 for issue in first_issues(issued_folder(run.settings.home), run.month, run.as_of)]
-    return run_identity(run, [inputs], issued, forecasting.engine_settings(run)), inputs
+@step("compare")
+def standing(warehouse: Warehouse, run: Run, identity: Identity) -> Outcome | None:
+    """The publication where it is what this run would make, so that nothing is computed again; else None."""
+    with _telling(run, "compare") as shown:
+        stands = record.standing(warehouse, run, identity)
+        _done(shown, run, "compared_equal" if stands else "compared", run_id=identity.run_id)
+    return stands
 
 
 @step("count")
@@ -157,10 +160,9 @@ def forecast(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tab
     """Table `forecast`: this origin's, and earlier ones as issued, else computed in retrospect."""
     with _telling(run, "forecast") as shown:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
-        kept = Kept(run.settings.home.kept, int(run.settings.kept_megabytes * MEGABYTE), code_hash())
+        kept = _kept(run)
         with fitting(run.settings) as mapper:
             made = forecasting.foresee(tables["crime_month"], districts, run, keeping(mapper, kept))
-        kept.prune()
         issued = read_issued(issued_folder(run.settings.home), run.month, run.as_of)
         own, past = (forecasting.forecast_table(part, districts, run_id) for part in (made.own, made.retrospective))
         merged = merge_forecasts(own, past, issued, run.as_of)
@@ -194,6 +196,10 @@ def describe(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tab
     return {name: conform(frame, TABLES[name]) for name, frame in made.items()}
 
 
+def _kept(run: Run) -> Kept:
+    return Kept(run.settings.home.kept, int(run.settings.kept_megabytes * MEGABYTE), code_hash())
+
+
 def _is_whole(tables: Tables, run: Run) -> bool:
     """Whether the agency's own rows of the month are complete in every group a required source belongs to."""
     kinds = {run.agency.layout(name).kind for name in run.agency.sources.required}
@@ -224,7 +230,9 @@ def is_generated(files: pl.DataFrame, run: Run) -> bool:
 def check_publication(tables: Tables, run: Run, run_id: str) -> list[Finding]:
     """What the gate finds in the tables about to be published."""
     with _telling(run, "check") as shown:
-        findings = check_published(tables, run.agency, run.month, run_id)
+        kept = _kept(run)
+        findings = check_published(tables, run.agency, run.month, run_id, checking(kept))
+        kept.prune()
         _tell_findings(shown, run, findings)
     return findings
 
@@ -269,6 +277,22 @@ def publish(arrived: Collected, tables: Tables, findings: list[Finding], run: Ru
         shown.done = str(outcome.strategy)
     _show_in_prefect(complete["outlook"], outcome)
     return outcome
+
+
+def show_rehearsal(rehearsal: Rehearsal, lang: str) -> None:
+    """What a dry run says, for readers of Prefect's pages; Prefect keeps it, so nothing of an export is quoted."""
+    create_markdown_artifact(
+        key="dry-run", markdown="\n".join(f"    {line}" for line in rehearsal.lines(lang, quoting=False))
+    )
+
+
+def forget(run: Run) -> None:
+    """Remove what is kept no longer; that it cannot be removed is said and changes nothing of the publication."""
+    try:
+        record.forget_old(run.settings)
+    except OSError as error:
+        why = f"{error.filename}: {error.strerror}"
+        logging.getLogger("chian.retention").warning(sentence("retention_failed", run.settings.language, why=why))
 
 
 def _show_in_prefect(outlook: pl.DataFrame, outcome: Outcome) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from expectations.agency import Agency, AgencyError, load_agency
 from expectations.sentences import sentence
 from flows.settings import Settings
-from transforms.exports import ExportFile, ExportRefused, expand, match, read_export
+from transforms.exports import ExportFile, ExportRefused, Refusal, expand, match, read_export
 
 CLEAN, REJECTED, REFUSED = 0, 1, 2
 SHOWN = 10
@@ -35,14 +35,20 @@ def _verdicts(path: Path, agency: Agency, lang: str) -> Iterator[tuple[int, list
     if not path.is_file():
         yield REFUSED, [sentence("check_no_file", lang, file=path)]
         return
-    for file in expand(path, path.name):
-        try:
-            if not isinstance(file, ExportFile):
-                yield REFUSED, [file.sentence(lang)]
-                continue
-            yield _verdict(file, agency, lang)
-        except ExportRefused as refused:
-            yield REFUSED, [refused.sentence(lang)]
+    try:
+        for file in expand(path, path.name):
+            yield _told(file, agency, lang)
+    except OSError as error:
+        yield REFUSED, [sentence("check_unreadable", lang, file=path.name, why=error.strerror or str(error))]
+
+
+def _told(file: ExportFile | Refusal, agency: Agency, lang: str) -> tuple[int, list[str]]:
+    if not isinstance(file, ExportFile):
+        return REFUSED, [file.sentence(lang)]
+    try:
+        return _verdict(file, agency, lang)
+    except ExportRefused as refused:
+        return REFUSED, [refused.sentence(lang)]
 
 
 def _verdict(file: ExportFile, agency: Agency, lang: str) -> tuple[int, list[str]]:

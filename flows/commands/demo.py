@@ -9,7 +9,7 @@ from pathlib import Path
 
 from expectations.agency import load_agency, packaged
 from expectations.sentences import sentence
-from flows.home import Home, HomeError
+from flows.home import Home, HomeError, private_files
 from flows.settings import Settings
 
 MONTH, AS_OF = "2024-03", "2024-04-10"
@@ -34,7 +34,7 @@ def run_demo(settings: Settings, critical_fault: bool) -> int:
     settings = replace(settings, home=Home(root, root / "inbox"), agency=packaged())
     try:
         settings.home.claim(load_agency(packaged()).code, demo=True)
-        with locked(root / LOCK, settings.wait_seconds):
+        with private_files(), locked(root / LOCK, settings.wait_seconds):
             _write_exports(settings.home, critical_fault)
     except (HomeError, WarehouseBusy, OSError) as error:
         code, values = getattr(error, "code", None), getattr(error, "values", {})

@@ -1,5 +1,8 @@
 """What keeps a light command from answering, as a code of the catalogue and its values."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from expectations.sentences import sentence
 
 
@@ -10,3 +13,28 @@ class CommandError(Exception):
         """Keep the code and its values; the text is the English sentence."""
         super().__init__(sentence(code, "en", **values))
         self.code, self.values = code, values
+
+
+class Told(Exception):
+    """An expected failure below a command; its text is the sentence, in the reader's language."""
+
+
+@contextmanager
+def told(lang: str) -> Iterator[None]:
+    """Have what a run would say in one sentence said so by a command, too; a fault of the program keeps its traceback.
+
+    Raises:
+        Told: The block failed in an expected way.
+        CommandError: As the block raised it.
+    """
+    from flows.failure import explain
+
+    try:
+        yield
+    except CommandError:
+        raise
+    except Exception as error:
+        sentence_of = explain(error, lang)
+        if sentence_of is None:
+            raise
+        raise Told(sentence_of) from error

@@ -11,10 +11,17 @@ PUBLISHED, FAILED, STOPPED = 0, 1, 2
 SHOWN = 10
 
 
-def run_month(settings: Settings, month: str | None, as_of: str | None, reason: str, out: Path | None) -> int:
-    """Run the monthly flow; exit status 0 published, 2 stopped by the gate, 1 otherwise with one sentence on stderr."""
-    # The command itself says how the run ended; Prefect's traceback of an expected stop would bury the sentence.
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+def run_month(
+    settings: Settings, month: str | None, as_of: str | None, reason: str, out: Path | None, scheduled: bool = False
+) -> int:
+    """Run the monthly flow; exit status 0 published (or, scheduled, not yet), 2 stopped by the gate, 1 otherwise.
+
+    Whatever else ends it says so in one sentence on stderr.
+    """
+    # The command itself says how the run ended; Prefect's traceback of an expected stop would bury the sentence, and so
+    # would those of its server, which goes on for a while on a full disk.
+    for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_SERVER_LEVEL"):
+        os.environ.setdefault(name, "CRITICAL")
     prepare_environment(settings.home)
     os.environ["CHIAN_HOME"] = str(settings.home.root)
     from flows.failure import RunStopped, explain
@@ -24,14 +31,14 @@ def run_month(settings: Settings, month: str | None, as_of: str | None, reason: 
         from flows.monthly import monthly
 
         _start_messengers()
-        outcome = monthly(month=month, as_of=as_of, reason=reason, out=str(out) if out else None)
+        outcome = monthly(month=month, as_of=as_of, reason=reason, out=str(out) if out else None, scheduled=scheduled)
     except RunStopped as stopped:
         for finding in stopped.findings[:SHOWN]:
             print("chian:", finding.sentence(settings.language), file=sys.stderr)
         print("chian:", sentence("run_stopped", settings.language, report=stopped.report), file=sys.stderr)
         return STOPPED
     except Exception as error:
-        told = explain(error, settings.language)
+        told = explain(error, settings.language) or _no_room(settings)
         if told is None:
             raise
         print("chian:", told, file=sys.stderr)
@@ -39,6 +46,36 @@ def run_month(settings: Settings, month: str | None, as_of: str | None, reason: 
     for line in outcome.lines(settings.language):
         print(line)
     return PUBLISHED
+
+
+def rehearse_month(settings: Settings, month: str | None, as_of: str | None, out: Path | None) -> int:
+    """Print what a run would do and touch nothing; exit status 0, or 1 with one sentence on stderr."""
+    from flows.failure import explain
+
+    try:
+        from flows.record.rehearsal import rehearse
+
+        rehearsal = rehearse(settings, month, as_of, out)
+    except Exception as error:
+        told = explain(error, settings.language)
+        if told is None:
+            raise
+        print("chian:", told, file=sys.stderr)
+        return FAILED
+    for line in rehearsal.lines(settings.language):
+        print(line)
+    return PUBLISHED
+
+
+def _no_room(settings: Settings) -> str | None:
+    """The sentence of a full disk, where it is full: then that is why Prefect failed, whatever it says itself."""
+    from flows.failure import explain
+
+    try:
+        prepare_prefect(settings.home)
+    except OSError as error:
+        return explain(error, settings.language)
+    return None
 
 
 def _start_messengers() -> None:

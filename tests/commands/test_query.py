@@ -13,9 +13,9 @@ from rich.cells import cell_len
 
 from expectations.contracts import TABLES
 from expectations.sentences import LANGUAGES, sentence
-from flows.commands import answer
+from flows.commands.asking import answer
+from flows.commands.asking.query import query
 from flows.commands.error import CommandError
-from flows.commands.query import query
 
 ROOT = Path(__file__).resolve().parents[2]
 DISTRICTS = "SELECT district_name, incidents AS n, parent, provisional FROM crime_month"
@@ -163,8 +163,8 @@ def test_asking_costs_less_than_a_second_of_cpu_and_imports_nothing_heavy(home):
     code = f"""
 import sys, time
 from pathlib import Path
-from flows.commands.query import query
-from flows.commands.tables import tables
+from flows.commands.asking.query import query
+from flows.commands.asking.tables import tables
 from flows.home import Home
 home = Home(Path({str(home.root)!r}), Path("inbox"))
 query(home, "FROM crime_month")

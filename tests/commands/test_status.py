@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from expectations.agency import load_agency
+from flows.commands.asking.status import status
 from flows.commands.error import CommandError
-from flows.commands.status import status
 from flows.home import Home
 from flows.settings import read_settings
 from flows.warehouse import Warehouse
+from tests.docs.pages import page
 from tests.warehouse.conftest import write_agency
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,6 +76,21 @@ def test_the_last_runs_the_sources_and_what_is_missing_are_told(worked, capsys):
     assert lacking.count("\n- ") == 0
     assert lacking.startswith("- ")
     assert "incidents" in lacking
+
+
+def test_the_read_only_line_of_each_client_is_printed_and_works(worked, capsys):
+    status(worked)
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    at = lines.index("To open it, read-only (asking to write is refused):")
+    python, shell, dbeaver = (line.split(maxsplit=1)[1] for line in lines[at + 1 : at + 4])
+    with eval(python, {"duckdb": duckdb}) as con:
+        assert con.execute("select count(*) from crime_month").fetchall() == [(2,)]
+        with pytest.raises(duckdb.InvalidInputException, match="read-only"):
+            con.execute("delete from crime_month")
+    assert shell == f"CLI  duckdb -readonly {worked.home.strategy}"
+    assert dbeaver == f"{worked.home.strategy}, driver property duckdb.read_only = true"
+    runbook = page("docs/operations.md")
+    assert all(way in runbook for way in ("read_only=True)`", "`duckdb -readonly ", "`duckdb.read_only`"))
 
 
 def test_it_takes_no_lock_and_changes_nothing(worked, capsys):
@@ -142,10 +159,10 @@ def test_a_warehouse_that_cannot_be_read_is_told_and_the_publication_shown(worke
 def test_it_starts_quickly(worked):
     code = """
 import sys, time, os
-from flows.commands.status import status
+from flows.commands.asking.status import status
 from flows.settings import read_settings
 status(read_settings(os.environ))
-heavy = {"prefect", "great_expectations", "statsmodels", "prophet"} & set(sys.modules)
+heavy = {"prefect", "great_expectations", "statsmodels", "prophet", "pandas", "pyarrow", "numpy"} & set(sys.modules)
 assert not heavy, heavy
 print("cpu", time.process_time())
 """

@@ -3,8 +3,8 @@
 import pytest
 
 from expectations.contracts import PUBLISHED, TABLES
+from flows.commands.asking.tables import tables
 from flows.commands.error import CommandError
-from flows.commands.tables import tables
 
 
 def test_every_table_is_listed_with_its_korean_name_rows_and_grain(home, capsys):

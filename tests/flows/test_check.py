@@ -1,5 +1,6 @@
 """`chian check` on every kind of odd input: its exit status, and one sentence with file, place and finding."""
 
+import errno
 import os
 import zipfile
 from collections.abc import Callable
@@ -165,6 +166,17 @@ def test_files_no_layout_knows_and_files_that_are_not_there(check: Check, tmp_pa
     absent = check.files(tmp_path / "absent.csv")
     assert absent.status == REFUSED
     assert "absent.csv: no such file" in absent.err
+
+
+def test_file_that_cannot_be_read(check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("transforms.exports.archives.zipfile.ZipFile", failing)
+    (tmp_path / "march.zip").write_bytes(b"x")
+    said = check.files(tmp_path / "march.zip")
+    assert (said.status, said.out) == (REFUSED, "")
+    assert said.err.startswith("march.zip: it cannot be read (Input/output error); check")
 
 
 def test_of_several_files_the_worst_decides(check: Check) -> None:

@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from flows.warehouse.connection import text
+from flows.warehouse.statements import text
 from tests.flows import town
 from tests.flows.places import months
 

@@ -1,0 +1,63 @@
+"""What chian says when something is wrong, as the tables of docs/operations.md."""
+
+from collections.abc import Mapping, Sequence
+
+from expectations.sentences import catalogue
+
+GROUPS: Mapping[str, Sequence[str]] = {
+    "The home and its settings": ("home_", "disk_trouble", "inbox_", "interrupted", "agency_unusable"),
+    "The working store": (
+        "warehouse_", "received_damaged", "rows_do_not_add_up", "unit_outside_period", "stored_rows_missing",
+        "file_left",
+    ),
+    "Runs and what they lack": (
+        "run_stopped", "run_incomplete", "run_no_days", "look_", "month_not_covered", "newest_refused", "nothing_run",
+        "collected_growing", "collected_left_alone", "collected_stale", "collected_unreadable",
+    ),
+    "The publication": (
+        "publication_unreadable", "publishing_failed", "nothing_published", "out_occupied", "issue_", "rollback_none",
+        "rollback_present", "rollback_damaged", "rollback_unverified", "diff_no_earlier", "diff_unknown",
+        "diff_ambiguous", "withdraw_unknown", "withdraw_ambiguous", "withdraw_already", "withdraw_not_withdrawn",
+        "release_occupied", "release_no_month", "release_only_external", "release_overtaken", "retention_failed",
+    ),
+    "Queries": ("query_failed", "query_needs_file", "query_unwritable", "unknown_table"),
+    "The server": ("serve_",),
+    "An export is refused, or a row of it": (
+        "ambiguous_", "archive_", "changed_while_reading", "check_no_", "check_unreadable", "column_count",
+        "count_too_large", "empty_file",
+        "export_day_not_in_name", "field_count", "header_missing", "impossible_date", "locked_archive", "missing_",
+        "negative_count", "nested_archive", "no_row_accepted", "no_rows", "not_", "nul_character", "outside_period",
+        "period_", "personal_data", "replacement_character", "total_row", "unclosed_quote", "undecodable",
+        "unknown_code", "unknown_district", "unreadable_", "unsafe_archive",
+    ),
+}  # fmt: skip
+"""Codes, or what they begin with, by the heading they stand under."""
+
+
+def codes_of(heading: str) -> list[str]:
+    """Codes of the catalogue that stand under a heading, by name."""
+    names, starts = set(GROUPS[heading]), tuple(one for one in GROUPS[heading] if one.endswith("_"))
+    return sorted(code for code in catalogue() if code in names or code.startswith(starts))
+
+
+def message_reference() -> str:
+    """A table per heading: each message as an operator reads it, with what it is about in the place of its values."""
+    parts = []
+    for heading in GROUPS:
+        rows = [f"| `{code}` | {_shown(catalogue()[code]['en'])} |" for code in codes_of(heading)]
+        if rows:
+            parts.append("\n".join([f"### {heading}", "", "| Code | Message |", "|---|---|", *rows]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _shown(text: str) -> str:
+    """A sentence with its values in angle brackets."""
+    for sign, shown in (("|", "\\|"), ("<", "&lt;"), (":,}", "}"), ("{", "‹"), ("}", "›"), ("\n", " ")):
+        text = text.replace(sign, shown)
+    return text
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(message_reference())

@@ -1,0 +1,73 @@
+"""A meeting called in mid-month: the running month to date beside the same days of earlier years, no whole months."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from tests.flows import town
+from tests.flows.places import Place
+
+pytestmark = pytest.mark.slow
+FEBRUARY, MARCH, AS_OF, THROUGH = date(2022, 2, 1), date(2022, 3, 1), "2022-03-10", date(2022, 3, 9)
+DAILY = (
+    town.INCIDENTS.replace('name = "incidents"', 'name = "daily"')
+    .replace('files = ["incidents_*.csv"]', 'files = ["daily_*.csv"]')
+    .replace('cadence = "month"', 'cadence = "day"')
+    .replace('covers = "month"', 'covers = "day"')
+    .replace(r"""pattern = '_(?P<year>\d{4})-(?P<month>\d{2})_'""",
+             r"""pattern = '_(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})_'""")
+)  # fmt: skip
+
+
+@pytest.fixture
+def place(new_town: Callable[..., Place]) -> Place:
+    """Monthly exports through February 2022 (East: ten thefts, a day apart from the first), then March daily: two."""
+    made = new_town(14)
+    (made.agency / "sources" / "daily.toml").write_text(DAILY, "utf-8")
+    toml = made.agency / "agency.toml"
+    both = 'order = { crime = ["incidents", "daily"] }'
+    toml.write_text(toml.read_text("utf-8").replace('order = { crime = ["incidents"] }', both), "utf-8")
+    for n in range(THROUGH.day):
+        day = MARCH + timedelta(days=n)
+        rows = [f"d{n}{k},{day},동부,1,1" for k in range(2)]
+        name = f"daily_{day}_x{day + timedelta(days=1):%Y%m%d}.csv"
+        (made.inbox / name).write_text("\n".join([town.HEADER, *rows]) + "\n", "utf-8")
+    made.variables["CHIAN_LANG"] = "en"
+    return made
+
+
+def test_the_running_month_is_told_to_date_and_the_meeting_looks_at_the_last_that_is_over(place: Place) -> None:
+    said = place.publish("2022-03", AS_OF, reason="called at short notice")
+    assert "2022-03 is still running: counted through 2022-03-09" in said.out
+    assert "signals and forecasts are of 2022-02" in said.out
+
+    east = place.table("crime_to_date").filter(pl.col("district") == "east", pl.col("crime_type") == "theft")
+    [row] = east.to_dicts()
+    assert (row["month"], row["through"]) == (MARCH, THROUGH)
+    assert (row["incidents"], row["same_days_last_year"]) == (18, 9)
+
+    assert place.table("publication")["month"].to_list() == [FEBRUARY]
+    assert set(place.table("outlook")["month"]) == {FEBRUARY}
+    forecast = place.table("forecast")
+    assert forecast["origin_month"].max() == FEBRUARY
+    assert forecast.filter(pl.col("origin_month") == FEBRUARY)["month"].min() == MARCH
+    assert place.table("forecast_score")["month"].max() <= FEBRUARY
+    assert not place.table("crime_month").filter((pl.col("month") == MARCH) & pl.col("complete")).height
+
+    # Asked without a month, the same day gives the same run: nothing is computed twice.
+    run_id = place.run_id()
+    again = place.run(None, AS_OF)  # type: ignore[arg-type]  # as the command line passes it where --month is not given
+    assert again.status == 0
+    assert place.run_id() == run_id
+    assert "2022-03 is still running" in again.out
+
+
+def test_a_running_month_without_days_is_said_to_have_none(new_town: Callable[..., Place]) -> None:
+    place = new_town(14)
+    place.variables["CHIAN_LANG"] = "en"
+    said = place.publish("2022-03", AS_OF)
+    assert "2022-03 is still running, and no export tells its days yet" in said.out
+    assert place.table("crime_to_date").is_empty()
+    assert place.table("publication")["month"].to_list() == [FEBRUARY]
