@@ -12,6 +12,12 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+LONGEST = (
+    "resilience/test_full_disk", "scheduling/test_served", "flows/test_demo", "resilience/test_killed_runs",
+    "resilience/test_personal_data", "reruns/test_as_of", "resilience/test_fuzzed_exports", "flows/test_vintages",
+    "flows/test_homes", "publishing/test_kill", "resilience/test_readers",
+)  # fmt: skip
+"""Files that take a minute and more, the longest first: begun last, one of them would keep one core waiting."""
 _prefect_home = pytest.StashKey[Path]()
 
 
@@ -28,8 +34,15 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "300")
     os.environ["CHIAN_LANG"] = "en"
     for name in ("CHIAN_HOME", "CHIAN_INBOX", "CHIAN_AGENCY", "CHIAN_RUNNER", "CHIAN_WORKERS", "CHIAN_WAIT_SECONDS",
-                 "CHIAN_KEPT_MEGABYTES"):  # fmt: skip
+                 "CHIAN_KEPT_MEGABYTES", "CHIAN_NOTIFY_COMMAND", "CHIAN_NOTIFY_WEBHOOK", "CHIAN_KEEP_PUBLICATIONS",
+                 "CHIAN_KEEP_DAYS"):  # fmt: skip
         os.environ.pop(name, None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Longest files first; xdist keeps that order with --no-loadscope-reorder."""
+    order = {f"tests/{name}.py": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(order)))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,0 +1,47 @@
+"""Homes to do harm to, and the benchmarks' modules that look for the harm."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.flows.conftest import new_town
+
+__all__ = ["new_town"]
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+
+
+@pytest.fixture
+def benchmark_module(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ModuleType]]:
+    """Imports a benchmark as its script and the processes it starts do."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    before = set(sys.modules)
+    yield __import__
+    for name in set(sys.modules) - before:
+        if str(getattr(sys.modules[name], "__file__", "")).startswith(str(BENCHMARKS)):
+            del sys.modules[name]
+
+
+@pytest.fixture
+def mounted(tmp_path: Path) -> Iterator[Callable[..., Path]]:
+    """Mounts a folder as `mount` is told to; where this account may not, the test is skipped."""
+    folders: list[Path] = []
+
+    def mount(name: str, *words: str) -> Path:
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        if os.getuid() != 0:
+            pytest.skip("only root may mount the small disk this needs")
+        done = subprocess.run(["mount", *words, str(folder)], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            pytest.skip(f"this machine lets nobody mount the small disk this needs: {done.stderr.strip()}")
+        folders.append(folder)
+        return folder
+
+    yield mount
+    for folder in reversed(folders):
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)

@@ -1,0 +1,131 @@
+"""Looks for a pattern in every byte below a folder: as it lies on the disk, and as each kind of file holds it."""
+
+import gzip
+import io
+import re
+import sqlite3
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+ENCODINGS = ("utf-8", "cp949", "utf-16-le", "utf-16-be", "unicode_escape")
+KEPT_DIGEST = 32
+"""Bytes before the Arrow file of what is kept between runs."""
+
+
+@dataclass
+class Search:
+    """What was searched and found.
+
+    Attributes:
+        pattern: Regular expression of Python and of DuckDB.
+        found: Where it was found, with what stood there.
+        seen: Files by kind.
+    """
+
+    pattern: str
+    found: list[str] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def folder(self, folder: Path) -> "Search":
+        """Search every file below a folder, and the names of files and folders."""
+        for path in sorted(folder.rglob("*")):
+            self.text(str(path.relative_to(folder)), "file name")
+            if path.is_file():
+                self.file(path)
+        return self
+
+    def text(self, text: str, where: str) -> "Search":
+        """Search a text."""
+        match = re.search(self.pattern, text)
+        if match:
+            self.found.append(f"{where}: {text[max(match.start() - 60, 0) : match.end() + 60]!r}")
+        return self
+
+    def file(self, path: Path) -> None:
+        """Search a file as bytes, and as what it is."""
+        data = path.read_bytes()
+        self._bytes(data, str(path))
+        if data[8:12] == b"DUCK":
+            self.seen["duckdb"] += 1
+            with duckdb.connect() as con:
+                con.execute(f"attach '{path}' as searched (read_only)")
+                self._database(con, str(path))
+        elif data.startswith(b"PAR1"):
+            self.seen["parquet"] += 1
+            with duckdb.connect() as con:
+                con.execute(f"create view searched as from read_parquet('{path}')")
+                self._table(con, "searched", str(path))
+        elif data.startswith(b"SQLite format 3"):
+            self.seen["sqlite"] += 1
+            self._sqlite(path)
+        elif data[KEPT_DIGEST:].startswith(b"ARROW1"):
+            self.seen["kept"] += 1
+            self.text(str(pl.read_ipc(io.BytesIO(data[KEPT_DIGEST:])).to_dicts()), str(path))
+        else:
+            self.seen[path.suffix] += 1
+            self._packed(data, str(path))
+
+    def _bytes(self, data: bytes, where: str) -> None:
+        for encoding in ENCODINGS:
+            # Latin-1 gives every byte a letter, so that one pattern serves bytes of any encoding.
+            match = re.search(_encoded(self.pattern, encoding), data, re.DOTALL)
+            if match:
+                self.found.append(f"{where} ({encoding}): {data[max(match.start() - 60, 0) : match.end() + 60]!r}")
+
+    def _database(self, con: duckdb.DuckDBPyConnection, where: str) -> None:
+        tables = con.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'searched'"
+        ).fetchall()
+        for schema, table in tables:
+            self._table(con, f'searched."{schema}"."{table}"', f"{where} {table}")
+
+    def _table(self, con: duckdb.DuckDBPyConnection, table: str, where: str) -> None:
+        columns = [name for (name, *_) in con.execute(f"describe {table}").fetchall()]
+        row = "concat_ws(chr(31), " + ", ".join(f'"{name}"::varchar' for name in columns) + ")"
+        rows = con.execute(f"select {row} from {table} where regexp_matches({row}, ?) limit 3", [self.pattern])
+        self.found += [f"{where}: {text[:300]!r}" for (text,) in rows.fetchall()]
+
+    def _sqlite(self, path: Path) -> None:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as con:
+            con.text_factory = bytes
+            tables = [name.decode() for (name,) in con.execute("select name from sqlite_master where type = 'table'")]
+            for table in tables:
+                for row in con.execute(f'select * from "{table}"'):
+                    for cell in row:
+                        if isinstance(cell, bytes):
+                            self._bytes(cell, f"{path} {table}")
+        con.close()
+
+    def _packed(self, data: bytes, where: str) -> None:
+        """What lies in an archive, a workbook or a compressed file."""
+        for name, inside in _members(data):
+            self._bytes(inside, f"{where}/{name}")
+            self._packed(inside, f"{where}/{name}")
+
+
+def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
+    if data.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            yield from ((name, archive.read(name)) for name in archive.namelist())
+    elif data.startswith(b"\x1f\x8b"):
+        yield "", gzip.decompress(data)
+
+
+def _encoded(pattern: str, encoding: str) -> bytes:
+    """A pattern whose Hangul stands as an encoding writes it; its ASCII only where that is as in ASCII."""
+    if encoding.startswith("utf-16"):
+        return _wide(pattern, encoding)
+    letters = re.sub(r"[가-힣]+", lambda m: re.escape(m[0].encode(encoding)).decode("latin-1"), pattern)
+    return letters.encode("latin-1")
+
+
+def _wide(pattern: str, encoding: str) -> bytes:
+    """The alternatives that begin with Hangul or six digits, two bytes a letter, as far as that goes."""
+    literal = [re.match(r"[가-힣]+|\d{6,}", part) for part in pattern.split("|")]
+    return b"|".join(re.escape(found[0].encode(encoding)) for found in literal if found)

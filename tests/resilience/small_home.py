@@ -1,0 +1,26 @@
+"""The packaged agency with fourteen months of every twelfth case: a run of it takes seconds."""
+
+from pathlib import Path
+
+from expectations.agency import packaged
+from tests.flows.places import Place, copied_agency
+from tests.resilience.small_exports import list_table, xlsx
+from transforms.demonstration.crime_exports import crime_exports
+from transforms.demonstration.exports import LAST_MONTH, SEED
+from transforms.demonstration.faults import planted
+
+MONTH, AS_OF = "2024-03", "2024-04-10"
+MONTHS = 14
+EVERY = 12
+
+
+def small_home(folder: Path) -> Place:
+    """A home, an inbox of sound exports and a quick agency folder; nothing has been run."""
+    agency = copied_agency(packaged(), folder / "agency", candidates=["seasonal_naive", "smoothing"], score_origins=1)
+    inbox = folder / "inbox"
+    inbox.mkdir()
+    for name, data in crime_exports(SEED, LAST_MONTH, MONTHS, planted(LAST_MONTH)):
+        header, *rows = data.splitlines(keepends=True)
+        (inbox / name).write_bytes(b"".join([header, *rows[::EVERY]]))
+    (inbox / "시연_사건검색리스트_202403_20240403.xlsx").write_bytes(xlsx(list_table()[:30]))
+    return Place(folder / "home", agency, inbox, {"CHIAN_LANG": "en"})

@@ -1,0 +1,188 @@
+"""A disk that is full or read-only: one sentence, nothing damaged, and the next run finishes the work."""
+
+import errno
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from flows import steps
+from flows.publishing import swap
+from tests.flows import town
+from tests.flows.places import CHIAN, Place, Said, fingerprints, months
+
+pytestmark = pytest.mark.slow
+MONTH, AS_OF = "2022-02", "2022-03-08"
+JANUARY, LATER = date(2022, 1, 1), date(2022, 3, 5)
+SIZE = "64m"
+STEPS = range(2, 12)
+"""From reading the new file to publishing, in the order they begin."""
+TMPFS = ("-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs")
+
+
+@pytest.fixture
+def place(mounted: Callable[..., Path], tmp_path: Path) -> Place:
+    """A town whose home lies on a disk of 64 MB; the inbox does not."""
+    disk = mounted("disk", *TMPFS)
+    made = Place(disk / "home", town.write_agency(tmp_path / "agency"), tmp_path / "inbox")
+    for month in months(town.FIRST, 14):
+        town.put(made, month)
+    return made
+
+
+@pytest.fixture
+def look_at(benchmark_module: Callable[[str], ModuleType]) -> Callable[..., object]:
+    """What a look at every file of a home finds."""
+    return benchmark_module("whole_home").look_at
+
+
+def fill(place: Place) -> Path:
+    """Take the last byte of the home's disk; the file that holds them all."""
+    ballast = place.root.parent / "ballast"
+    with ballast.open("ab", buffering=0) as file:
+        for size in (1 << 20, 1 << 12, 1):
+            try:
+                while file.write(bytes(size)) == size:
+                    pass
+            except OSError as error:
+                assert error.errno == errno.ENOSPC  # noqa: PT017  (the disk is full: what is wanted here)
+    return ballast
+
+
+def thefts(place: Place) -> int:
+    """East's thefts of January as published: 10, with the correction 15."""
+    rows = place.table("crime_month").filter(district="east", crime_type="theft", month=JANUARY)
+    return int(rows["incidents"].item())
+
+
+def told(said: Said, *words: str) -> None:
+    """Exit status 1 and one sentence that holds the words; whatever else stands on stderr are the steps' own lines."""
+    lines = [line for line in said.err.splitlines() if not line.startswith(("✔", "✘", "  !"))]
+    assert (said.status, len(lines)) == (1, 1), said.err
+    assert all(word in lines[0] for word in words), said.err
+    assert lines[0].startswith("chian: ")
+
+
+def test_full_from_any_step_on_the_old_publication_stands_and_the_next_run_finishes(
+    place: Place, look_at: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.publish(MONTH, AS_OF)
+    town.put(place, JANUARY, LATER, east=5)
+    before, showing = fingerprints(place.home.published), steps.showing
+    for number in STEPS:
+        begun: list[str] = []
+
+        def filling(title: str, number: int = number, begun: list[str] = begun) -> object:
+            begun.append(title)
+            if len(begun) == number:
+                fill(place)
+            return showing(title)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(steps, "showing", filling)
+            told(place.run(MONTH, AS_OF), "No space left on device", "stands")
+        found = look_at(place.home)
+        assert (found.corrupt, found.half, found.underway) == ((), (), False), begun
+        assert fingerprints(place.home.published) == before, begun
+        (place.root.parent / "ballast").unlink()
+    place.publish(MONTH, AS_OF)
+    assert thefts(place) == 15
+
+
+def test_full_between_folder_and_file_each_is_whole_and_the_next_run_brings_the_rest(
+    place: Place, look_at: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.publish(MONTH, AS_OF)
+    town.put(place, JANUARY, LATER, east=5)
+    finish = swap._finish
+
+    def filling(home: object, mark: Path) -> None:
+        fill(place)
+        finish(home, mark)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(swap, "_finish", filling)
+        said = place.run(MONTH, AS_OF)
+    found = look_at(place.home)
+    assert (found.corrupt, found.half) == ((), ())
+    assert said.status == 1 or thefts(place) == 15, said.err
+    (place.root.parent / "ballast").unlink()
+    place.publish(MONTH, AS_OF)
+    assert thefts(place) == 15
+    assert look_at(place.home).underway is False
+
+
+def test_full_with_prefects_own_records_on_it(place: Place, look_at: Callable[..., object]) -> None:
+    """As an operator runs it: no room to begin with, then none left halfway, then enough."""
+    fill(place)
+    told(place.command("run", "--month", MONTH, "--as-of", AS_OF), "No space left on device")
+    (place.root.parent / "ballast").unlink()
+    place.variables["CHIAN_KEPT_MEGABYTES"] = "0"  # so that Prefect has a few steps to record before the run writes
+    words = [str(CHIAN), "run", "--month", MONTH, "--as-of", AS_OF]
+    inherited = {name: value for name, value in os.environ.items() if name != "PREFECT_HOME"}
+    with subprocess.Popen(words, env=inherited | place.environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = ""
+        for line in process.stderr:
+            said += line
+            if line.startswith("✔ late reports"):
+                fill(place)
+    told(Said(process.returncode, "", said), "No space left on device", "stands")
+    assert look_at(place.home).corrupt == ()
+    (place.root.parent / "ballast").unlink()
+    done = place.command("run", "--month", MONTH, "--as-of", AS_OF)
+    assert done.status == 0, done.err
+    assert thefts(place) == 10
+
+
+@contextmanager
+def read_only(disk: Path) -> Iterator[None]:
+    """A mounted disk nobody can write to for a while."""
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+
+
+def test_a_read_only_home_is_told_in_one_sentence_and_can_still_be_read(place: Place) -> None:
+    place.publish(MONTH, AS_OF)
+    town.put(place, JANUARY, LATER, east=5)
+    before = fingerprints(place.root)
+    with read_only(place.root.parent):
+        for words in (["run", "--month", MONTH, "--as-of", AS_OF], ["rollback"], ["withdraw", "incidents_2022-01"]):
+            told(place.command(*words), "Read-only file system")
+        assert place.command("query", "select count(*) from crime_month").status == 0
+    assert fingerprints(place.root) == before
+    place.publish(MONTH, AS_OF)
+    assert thefts(place) == 15
+
+
+def test_a_read_only_inbox_is_read(mounted: Callable[..., Path], tmp_path: Path) -> None:
+    disk = mounted("share", *TMPFS)
+    place = Place(tmp_path / "home", town.write_agency(tmp_path / "agency"), disk)
+    for month in months(town.FIRST, 14):
+        town.put(place, month)
+    before = fingerprints(disk)
+    with read_only(disk):
+        place.publish(MONTH, AS_OF)
+    assert fingerprints(disk) == before
+    assert thefts(place) == 10
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may write to a folder that is closed to everybody")
+def test_a_home_closed_to_this_account_is_told_in_one_sentence(new_town: Callable[..., Place]) -> None:
+    place = new_town(14)
+    place.publish(MONTH, AS_OF)
+    before = fingerprints(place.home.published)
+    place.root.chmod(0o500)
+    try:
+        told(place.command("run", "--month", MONTH, "--as-of", AS_OF), "Permission denied")
+    finally:
+        place.root.chmod(0o711)
+    assert fingerprints(place.home.published) == before

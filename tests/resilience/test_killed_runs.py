@@ -1,0 +1,88 @@
+"""Runs killed at random instants leave a whole home, and the next run finishes the work: the benchmark, cut short."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.flows import town
+from tests.flows.places import CHIAN, Place, months
+
+pytestmark = pytest.mark.slow
+MONTH, AS_OF = "2022-02", "2022-03-08"
+WORDS = [str(CHIAN), "run", "--month", MONTH, "--as-of", AS_OF]
+KILLS = 4
+ROOT = Path(__file__).resolve().parents[2]
+POOL = """
+import time
+from flows.fitting import process_pool
+if __name__ == "__main__":
+    with process_pool(2) as pool:
+        list(pool.map(abs, range(4)))
+        print(*pool._processes, flush=True)
+        time.sleep(60)
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """A town of 14 months, its inbox within its home, where the benchmark expects it."""
+    made = Place(tmp_path / "home", town.write_agency(tmp_path / "agency"), tmp_path / "home" / "inbox")
+    for month in months(town.FIRST, 14):
+        town.put(made, month)
+    return made
+
+
+def correction(place: Place, folder: Path, day: int, more: int) -> tuple[str, bytes]:
+    """January's crimes once more, some thefts added to them."""
+    aside = Place(folder, place.agency, folder)
+    path = town.put(aside, months(town.FIRST, 13)[-1], months(town.FIRST, 15)[-1].replace(day=day), east=more)
+    return path.name, path.read_bytes()
+
+
+def test_whatever_instant_the_home_is_whole_and_the_next_run_finishes(
+    benchmark_module: Callable[[str], ModuleType], place: Place, tmp_path: Path
+) -> None:
+    kill_runs = benchmark_module("kill_runs")
+    exports = [correction(place, tmp_path / "aside", day, more) for day, more in ((4, 3),)]
+    folder = tmp_path / "killing"
+    folder.mkdir()
+    killing = kill_runs.Killing(kill_runs.Work(WORDS, place.environment, exports), place.root, folder, seed=11)
+    while killing.figures.kills < KILLS:
+        killing.round(KILLS - killing.figures.kills)
+    told = "\n".join(kill_runs.lines(killing))
+    assert not any(killing.figures.faults.values()), told
+    assert sum(killing.figures.instants.values()) == sum(killing.figures.stands.values()) == KILLS, told
+
+
+def test_workers_end_with_the_run_that_was_killed_alone(tmp_path: Path) -> None:
+    """As the kernel kills where memory runs out: the largest process, and not those it started."""
+    script = tmp_path / "pool.py"
+    script.write_text(POOL)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, str(script)], env=environment, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        workers = [int(pid) for pid in parent.stdout.readline().split()]
+        assert workers
+        parent.kill()
+    deadline = time.monotonic() + 30
+    while alive(workers):
+        assert time.monotonic() < deadline, f"still there: {alive(workers)}"
+        time.sleep(0.1)
+
+
+def alive(pids: list[int]) -> list[int]:
+    """Processes that have not ended; one that nobody has asked how it ended has."""
+    found = []
+    for pid in pids:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        found += [pid] if state != "Z" else []
+    return found

@@ -1,0 +1,30 @@
+"""Eight readers ask in a loop while twenty publications pass: the benchmark, on a publication of two districts."""
+
+from collections.abc import Callable
+from datetime import date
+from types import ModuleType
+
+import pytest
+
+from flows.home import Home
+from tests.publishing.small_publication import tables
+
+pytestmark = pytest.mark.slow
+PUBLICATIONS = 20
+
+
+def test_every_answer_belongs_to_one_publication_and_nobody_writes(
+    benchmark_module: Callable[[str], ModuleType],
+) -> None:
+    readers = benchmark_module("readers")
+    with readers.passable_folder() as folder:
+        home = Home(folder / "home", folder / "inbox")
+        home.claim("gj")
+        told = readers.publish_meanwhile(home, tables(date(2024, 3, 1), date(2024, 4, 10), "aa"), PUBLICATIONS)
+    figures = "\n".join(told.lines())
+    assert (told.mixed, told.errors, told.came_through) == ([], [], 0), figures
+    assert len(told.published) == PUBLICATIONS
+    assert len(set(told.published.values())) == PUBLICATIONS, "else a mixed answer would not be seen"
+    assert len(told.heard) == 8
+    assert all(len(one.answers) > PUBLICATIONS / 4 for one in told.heard), figures
+    assert told.refused > PUBLICATIONS, figures
