@@ -17,7 +17,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help setup demo test test-quick lint lock dictionary clean
+.PHONY: help setup demo serve test test-quick lint lock dictionary clean
 
 help: ## what can be made here
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -27,11 +27,14 @@ setup: .venv/.chian-installed ## .venv from requirements.lock, with chian instal
 demo: setup ## write demonstration exports, run their month, say where to look
 	$(BIN)/chian demo
 
+serve: setup ## Prefect's server, the deployments and a worker, until Ctrl-C (docs/scheduling.md)
+	$(BIN)/chian serve
+
 test: setup ## all tests
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 test-quick: setup ## the tests that take seconds
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 lint: setup ## ruff, mypy, and the one-way imports
 	$(BIN)/ruff check .

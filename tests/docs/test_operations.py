@@ -1,0 +1,41 @@
+"""The runbook's table of messages is the catalogue's, and holds every message that an error can show."""
+
+import ast
+from collections.abc import Iterator
+
+from expectations.sentences import catalogue
+from expectations.sentences.message_reference import GROUPS, codes_of, message_reference
+from tests.docs.pages import ROOT, between, page
+
+RAISED = ("Error", "Refused", "Refusal", "Busy", "_refusal")
+
+
+def raised() -> Iterator[tuple[str, str]]:
+    """Codes of the catalogue that stand in the making of an error, with the file."""
+    for room in ("flows", "transforms"):
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.endswith(RAISED):
+                    for argument in node.args:
+                        if isinstance(argument, ast.Constant) and argument.value in catalogue():
+                            yield str(argument.value), str(path.relative_to(ROOT))
+
+
+def test_the_table_is_the_catalogues() -> None:
+    shown = between(page("docs/operations.md"), "messages", "end of messages").strip()
+    assert shown == message_reference().strip(), (
+        "put what `python -m expectations.sentences.message_reference` prints between the markers"
+    )
+
+
+def test_every_message_of_an_error_is_in_the_table() -> None:
+    found = dict(raised())
+    assert len(found) > 40
+    listed = {code for heading in GROUPS for code in codes_of(heading)}
+    assert {code: file for code, file in found.items() if code not in listed} == {}
+
+
+def test_every_entry_of_the_groups_names_a_message() -> None:
+    for names in GROUPS.values():
+        for name in names:
+            assert any(code == name or (name.endswith("_") and code.startswith(name)) for code in catalogue()), name
