@@ -131,10 +131,15 @@ def test_diff_names_the_file_and_what_it_changed(told: Told) -> None:
     assert all(row[-1] == "incidents_2024-02_x20240405.csv" for row in cells)
 
 
-def test_diff_of_a_withdrawal_and_by_default_of_the_last_two(told: Told) -> None:
-    said = differs(told, None, None)
-    assert f"{told.ids['corrected']} → " in said
-    assert said.splitlines()[0].endswith(told.ids["without it"])
+def test_diff_by_default_is_of_what_readers_saw_before(told: Told) -> None:
+    """The publication that was put back, not the one it was put back from."""
+    head = differs(told, None, None).splitlines()[0]
+    assert f"{told.ids['first']} → " in head
+    assert head.endswith(told.ids["without it"])
+
+
+def test_diff_of_a_withdrawal(told: Told) -> None:
+    said = differs(told, told.ids["corrected"], None)
     assert any("incidents_2024-02_x20240405.csv" in line and "withdrawn" in line for line in said.splitlines())
     assert "say the same" in differs(told, told.ids["first"], told.ids["first"])
 

@@ -72,12 +72,22 @@ def test_a_hook_that_fails_is_a_warning_without_secrets(
     assert "s3cret" not in caplog.text + repr(hooks.webhook and hooks)
 
 
+def _answer_nonsense(server: socket.socket) -> None:
+    """To one message, once it has come whole: it is a JSON object, and nothing before it has a brace."""
+    connection, _ = server.accept()
+    with connection:
+        heard = b""
+        while b"}" not in heard:
+            heard += connection.recv(65536)
+        connection.sendall(b"s3cret nonsense\r\n\r\n")
+
+
 def test_a_receiver_that_answers_nonsense_is_a_warning_without_secrets(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with socket.create_server(("127.0.0.1", 0)) as server:
-        answering = threading.Thread(target=lambda: server.accept()[0].sendall(b"s3cret nonsense\r\n\r\n"))
+        answering = threading.Thread(target=_answer_nonsense, args=(server,))
         answering.start()
         with caplog.at_level(logging.WARNING, "chian.notices"):
             send(NOTICE, Hooks(webhook=f"http://127.0.0.1:{server.getsockname()[1]}/s3cret"), "en")
