@@ -38,10 +38,8 @@ def run_month(
         print("chian:", sentence("run_stopped", settings.language, report=stopped.report), file=sys.stderr)
         return STOPPED
     except Exception as error:
-        told = explain(error, settings.language) or _no_room(settings)
-        if told is None:
+        if not _tell(explain(error, settings.language) or _no_room(settings)):
             raise
-        print("chian:", told, file=sys.stderr)
         return FAILED
     for line in outcome.lines(settings.language):
         print(line)
@@ -57,14 +55,19 @@ def rehearse_month(settings: Settings, month: str | None, as_of: str | None, out
 
         rehearsal = rehearse(settings, month, as_of, out)
     except Exception as error:
-        told = explain(error, settings.language)
-        if told is None:
+        if not _tell(explain(error, settings.language)):
             raise
-        print("chian:", told, file=sys.stderr)
         return FAILED
     for line in rehearsal.lines(settings.language):
         print(line)
     return PUBLISHED
+
+
+def _tell(why: str | None) -> bool:
+    """Say on stderr why a run failed; whether there was a sentence for it."""
+    if why is not None:
+        print("chian:", why, file=sys.stderr)
+    return why is not None
 
 
 def _no_room(settings: Settings) -> str | None:
