@@ -1,6 +1,6 @@
 """CPU of the commands that answer at once, on a published demonstration.
 
-    .venv/bin/python benchmarks/light_commands.py --home chian-demo [--rounds 5]
+    .venv/bin/python -m benchmarks.light_commands --home chian-demo [--rounds 5]
 
 Each command is a process of its own; user and system time of all its threads.
 """
@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from measuring import children_cpu, machine
+from benchmarks.measuring import children_cpu, machine
 
 AIM = 1.0
 COMMANDS = {

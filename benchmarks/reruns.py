@@ -1,6 +1,6 @@
 """What a rerun costs with nothing changed, and with one corrected month, on the demonstration's data.
 
-    .venv/bin/python benchmarks/reruns.py --home chian-demo [--rounds 3]
+    .venv/bin/python -m benchmarks.reruns --home chian-demo [--rounds 3]
 
 The home is copied, its month run once so that this program has made it, then run again as it is, and once more for each
 round after February's crimes have come again with a few rows less. Every run is a `chian run` of its own; beside it
@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from measuring import Cost, children_cpu, machine, median
+from benchmarks.measuring import Cost, children_cpu, machine, median
 
 MONTH, AS_OF = "2024-03", "2024-04-10"
 CORRECTED = "시연_발생사건_202402_20240403.csv"

@@ -1,19 +1,17 @@
 """Late reports on triangles whose end is known, on triangles where nothing moves, and on San Francisco's."""
 
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks.forecasting import late_reporting
 from forecasts.calendar import add_months
 from forecasts.reporting.delay import month_end, reporting_paths
 from forecasts.reporting.late_reporting import expected_finals
 
-ROOT = Path(__file__).resolve().parents[2]
 FIRST = date(2024, 1, 1)
 TRIANGLE = ["district", "crime_type", "month", "exported_on", "incidents"]
 
@@ -248,16 +246,6 @@ def test_final_days_below_one_are_refused():
         expected_finals(seen, seen, date(2024, 6, 1), 0)
 
 
-@pytest.fixture
-def benchmark_of(monkeypatch):
-    """benchmarks/late_reporting.py, which is beside the packages."""
-    monkeypatch.syspath_prepend(str(ROOT))
-    sys.modules.pop("benchmarks.late_reporting", None)
-    from benchmarks import late_reporting
-
-    return late_reporting
-
-
 MONTHLY = range(5, 34, 28)
 
 
@@ -275,9 +263,9 @@ MONTHLY = range(5, 34, 28)
         ("boxes", {"mean": 3}, 0.8),
     ],
 )
-def test_simulated_triangles(benchmark_of, name, terms, ratio):
+def test_simulated_triangles(name, terms, ratio):
     """City error well below the raw count's, no bias, and intervals that hold at least what they promise."""
-    result = benchmark_of.simulated(benchmark_of.Town(**terms), runs=60)
+    result = late_reporting.simulated(late_reporting.Town(**terms), runs=60)
     assert result.wape("expected_final") <= ratio * result.wape("raw"), name
     city = result.errors.filter(level="agency")
     assert abs(city["expected_final"].sum() / city["target"].sum() - 1) <= 0.02, name
@@ -286,10 +274,10 @@ def test_simulated_triangles(benchmark_of, name, terms, ratio):
 
 
 @pytest.mark.slow
-def test_san_francisco(shared, benchmark_of):
+def test_san_francisco(shared):
     """Citywide over June and July 2026, every vintage until day 28: at most 0.7 of the raw counts' error."""
-    seen = benchmark_of.vintages(shared / "data/world/sf-vintages/sf_monthly_by_vintage.parquet")
-    result = benchmark_of.measured(seen)
+    seen = late_reporting.vintages(shared / "data/world/sf-vintages/sf_monthly_by_vintage.parquet")
+    result = late_reporting.measured(seen)
     assert result.errors.filter(level="agency").height > 90
     assert result.wape("raw") > 0.05
     assert result.wape("expected_final") <= 0.7 * result.wape("raw")

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from benchmarks.resilience.whole_home import look_at
 from flows import steps
 from flows.publishing import swap
 from tests.flows import town
@@ -33,12 +33,6 @@ def place(mounted: Callable[..., Path], tmp_path: Path) -> Place:
     for month in months(town.FIRST, 14):
         town.put(made, month)
     return made
-
-
-@pytest.fixture
-def look_at(benchmark_module: Callable[[str], ModuleType]) -> Callable[..., object]:
-    """What a look at every file of a home finds."""
-    return benchmark_module("whole_home").look_at
 
 
 def fill(place: Place) -> Path:
@@ -69,7 +63,7 @@ def told(said: Said, *words: str) -> None:
 
 
 def test_full_from_any_step_on_the_old_publication_stands_and_the_next_run_finishes(
-    place: Place, look_at: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+    place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place.publish(MONTH, AS_OF)
     town.put(place, JANUARY, LATER, east=5)
@@ -95,7 +89,7 @@ def test_full_from_any_step_on_the_old_publication_stands_and_the_next_run_finis
 
 
 def test_full_between_folder_and_file_each_is_whole_and_the_next_run_brings_the_rest(
-    place: Place, look_at: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+    place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place.publish(MONTH, AS_OF)
     town.put(place, JANUARY, LATER, east=5)
@@ -117,7 +111,7 @@ def test_full_between_folder_and_file_each_is_whole_and_the_next_run_brings_the_
     assert look_at(place.home).underway is False
 
 
-def test_full_with_prefects_own_records_on_it(place: Place, look_at: Callable[..., object]) -> None:
+def test_full_with_prefects_own_records_on_it(place: Place) -> None:
     """As an operator runs it: no room to begin with, then none left halfway, then enough."""
     fill(place)
     told(place.command("run", "--month", MONTH, "--as-of", AS_OF), "No space left on device")

@@ -1,4 +1,4 @@
-"""A short fuzz: benchmarks/fuzz_exports.py does the same with thousands of mutants."""
+"""A short fuzz: benchmarks/resilience/fuzz_exports.py does the same with thousands of mutants."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -4,12 +4,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from benchmarks.resilience import kill_runs
 from tests.flows import town
 from tests.flows.places import CHIAN, Place, months
 
@@ -45,10 +44,7 @@ def correction(place: Place, folder: Path, day: int, more: int) -> tuple[str, by
     return path.name, path.read_bytes()
 
 
-def test_whatever_instant_the_home_is_whole_and_the_next_run_finishes(
-    benchmark_module: Callable[[str], ModuleType], place: Place, tmp_path: Path
-) -> None:
-    kill_runs = benchmark_module("kill_runs")
+def test_whatever_instant_the_home_is_whole_and_the_next_run_finishes(place: Place, tmp_path: Path) -> None:
     exports = [correction(place, tmp_path / "aside", day, more) for day, more in ((4, 3),)]
     folder = tmp_path / "killing"
     folder.mkdir()

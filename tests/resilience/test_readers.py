@@ -1,11 +1,10 @@
 """Eight readers ask in a loop while twenty publications pass: the benchmark, on a publication of two districts."""
 
-from collections.abc import Callable
 from datetime import date
-from types import ModuleType
 
 import pytest
 
+from benchmarks.resilience import readers
 from flows.home import Home
 from tests.publishing.small_publication import tables
 
@@ -13,10 +12,7 @@ pytestmark = pytest.mark.slow
 PUBLICATIONS = 20
 
 
-def test_every_answer_belongs_to_one_publication_and_nobody_writes(
-    benchmark_module: Callable[[str], ModuleType],
-) -> None:
-    readers = benchmark_module("readers")
+def test_every_answer_belongs_to_one_publication_and_nobody_writes() -> None:
     with readers.passable_folder() as folder:
         home = Home(folder / "home", folder / "inbox")
         home.claim("gj")

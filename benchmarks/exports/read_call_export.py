@@ -4,7 +4,7 @@ Measured in one run, in turns: (a) the export into a fresh warehouse, every row 
 (b) the same file transcoded to UTF-8 and read by DuckDB into a typed table of the same columns. The gate's own time on
 what the month yields stands beside them.
 
-    .venv/bin/python benchmarks/read_call_export.py [--rows 1000000] [--rounds 5]
+    .venv/bin/python -m benchmarks.exports.read_call_export [--rows 1000000] [--rounds 5]
 """
 
 import argparse
@@ -16,9 +16,9 @@ from typing import Any, cast
 
 import duckdb
 import polars as pl
-from generated_calls import agency_with_list_as_csv, write_hub, write_list
-from measuring import Cost, cost, machine, median
 
+from benchmarks.exports.generated_calls import agency_with_list_as_csv, write_hub, write_list
+from benchmarks.measuring import Cost, cost, machine, median
 from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.gate import Finding, check_table

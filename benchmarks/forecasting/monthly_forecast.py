@@ -4,7 +4,7 @@ Counts are the demonstration's. Measured as the flow works: every scored origin 
 learn from, on a pool of processes; first from nothing, then a month later with what was kept, then the same where late
 reports have also changed the two months before. The aim is at most three minutes, and 30 s with what was kept.
 
-    .venv/bin/python benchmarks/monthly_forecast.py [--workers 2] [--years 10]
+    .venv/bin/python -m benchmarks.forecasting.monthly_forecast [--workers 2] [--years 10]
 """
 
 import argparse
@@ -16,9 +16,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
-from measuring import Cost, cost, machine
-from simulated_crimes import demonstration_counts
 
+from benchmarks.forecasting.simulated_crimes import demonstration_counts
+from benchmarks.measuring import Cost, cost, machine
 from expectations.agency import Agency, load_agency, packaged
 from flows.forecasting import Foresight, foresee
 from flows.kept import Kept, code_hash, keeping

@@ -1,6 +1,6 @@
 """Damaged exports through the reader and gate of `chian check`, and some of them through `chian run`.
 
-    .venv/bin/python benchmarks/fuzz_exports.py [--mutants 2000] [--runs 100] [--seed 1]
+    .venv/bin/python -m benchmarks.resilience.fuzz_exports [--mutants 2000] [--runs 100] [--seed 1]
 
 Small sound exports of every layout of the packaged agency, and of a town, are damaged in some forty ways. Each is
 checked in a process that is ended after 20 s, and stored in a warehouse as a run stores it. No mutant may end in a
@@ -17,8 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from measuring import machine
-
+from benchmarks.measuring import machine
 from tests.resilience.checked import OUTCOMES, Checking, told
 from tests.resilience.mutants import mutants
 from tests.resilience.mutations import Mutant

@@ -4,7 +4,7 @@ The comparison is ../shared/bench/compare.py beside the checkout; it knows the p
 which are taken where none is given. With --peers its models are run again on every panel, after ours, to compare CPU:
 name a Python that has statsforecast, which chian does not need.
 
-    .venv/bin/python benchmarks/backtest.py [PANEL.parquet …] [--origins 24] [--horizon 3] [--country KR]
+    .venv/bin/python -m benchmarks.forecasting.backtest [PANEL.parquet …] [--origins 24] [--horizon 3] [--country KR]
         [--peers PYTHON]
 """
 
@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
-from measuring import Cost, children_cpu, machine
 
+from benchmarks.measuring import Cost, children_cpu, machine
 from forecasts.intervals import LEVELS
 from forecasts.scores import score_forecasts
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+SHARED = Path(__file__).resolve().parents[3] / "shared"
 BENCH, PANELS, PEERS = SHARED / "bench", SHARED / "data" / "panels", SHARED / "data" / "peers"
 RATIO = re.compile(r"chian / SFMedian = ([\d.]+); chian / best peer \((\w+)\) = ([\d.]+)")
 

@@ -2,7 +2,7 @@
 
 Counts are simulated: districts of 5 to 200 crimes a month, all in one city. The aim is at most 30 minutes on two cores.
 
-    .venv/bin/python benchmarks/many_districts.py [--districts 300] [--origins 24] [--workers 2]
+    .venv/bin/python -m benchmarks.forecasting.many_districts [--districts 300] [--origins 24] [--workers 2]
 """
 
 import argparse
@@ -13,9 +13,9 @@ from multiprocessing import get_context
 
 import numpy as np
 import polars as pl
-from measuring import cost, machine
-from simulated_crimes import long, simulated_city
 
+from benchmarks.forecasting.simulated_crimes import long, simulated_city
+from benchmarks.measuring import cost, machine
 from forecasts.backtest import backtest
 from forecasts.calendar import add_months, month_range
 from forecasts.scores import score_forecasts

@@ -4,8 +4,8 @@ San Francisco: the pooled WAPE of both over every daily vintage from a month's e
 the 80 % interval held, citywide and per district. Each estimate uses only the vintages up to its own. Without a file:
 the same on simulated triangles, five days after the month's end.
 
-    python benchmarks/late_reporting.py ../shared/data/world/sf-vintages/sf_monthly_by_vintage.parquet
-    python benchmarks/late_reporting.py
+    python -m benchmarks.forecasting.late_reporting ../shared/data/world/sf-vintages/sf_monthly_by_vintage.parquet
+    python -m benchmarks.forecasting.late_reporting
 """
 
 import sys

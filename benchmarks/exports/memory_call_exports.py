@@ -3,7 +3,7 @@
 The work is done in a process of its own, and the exports are made in another: on Linux a process's peak counts what its
 parent held when it was started, so this one stays small.
 
-    .venv/bin/python benchmarks/memory_call_exports.py [--rows 5000000] [--months 60]
+    .venv/bin/python -m benchmarks.exports.memory_call_exports [--rows 5000000] [--months 60]
 """
 
 import argparse
@@ -15,6 +15,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+OWN = (sys.executable, "-m", "benchmarks.exports.memory_call_exports")
 AIM = 2048
 KIB_A_MIB = 1024  # ru_maxrss is in KiB
 LAST = date(2024, 3, 1)
@@ -22,8 +23,7 @@ LAST = date(2024, 3, 1)
 
 def make(root: Path, rows: int, months: int) -> None:
     """Write the exports, one a month in the officers' list shape, into the home's inbox."""
-    from generated_calls import agency_with_list_as_csv, write_list
-
+    from benchmarks.exports.generated_calls import agency_with_list_as_csv, write_list
     from flows.run import next_month
 
     agency = agency_with_list_as_csv(root / "agency")
@@ -88,10 +88,10 @@ def main() -> int:
         return 0 if peak <= AIM else 1
     with tempfile.TemporaryDirectory() as folder:
         size = ["--rows", str(given.rows), "--months", str(given.months)]
-        subprocess.run([sys.executable, __file__, "--make", folder, *size], check=True)
+        subprocess.run([*OWN, "--make", folder, *size], check=True)
         total = sum(path.stat().st_size for path in Path(folder).rglob("*.csv"))
         print(f"{given.rows:,} calls in {given.months} monthly exports, {total / 1e6:,.0f} MB of CP949", flush=True)
-        return subprocess.run([sys.executable, __file__, "--bring", folder], check=False).returncode
+        return subprocess.run([*OWN, "--bring", folder], check=False).returncode
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Readers who query what is published in a loop while one publication after another takes its place.
 
-    .venv/bin/python benchmarks/readers.py --home chian-demo [--publications 20]
+    .venv/bin/python -m benchmarks.resilience.readers --home chian-demo [--publications 20]
 
 The home is one made by `chian demo`; its publication is copied and published again and again under another run's id,
 every count of crimes raised by one more each time. Eight processes ask meanwhile, each in its own way (`WAYS`), one of
@@ -25,8 +25,8 @@ from typing import Any
 
 import duckdb
 import polars as pl
-from measuring import machine
 
+from benchmarks.measuring import machine
 from flows.home import Home
 from flows.publishing import build_strategy, publish, staging, write_parquet
 from flows.publishing.publication import opened

@@ -3,7 +3,7 @@
 Prints, for counts of several sizes, the false alarms in five years per series and the months until half and four fifths
 of the series are seen to be lost, where the forecast goes on saying what it said before.
 
-    python benchmarks/tracking_signal.py
+    python -m benchmarks.forecasting.tracking_signal
 """
 
 from functools import partial

@@ -3,7 +3,7 @@
 Simulated agencies of five stations with eight boxes each, 5 to 20 crimes a box and month, over ten years. Before is
 each level forecast by itself, after is what is published. The aim is that no level's WAPE grows by more than 0.5 %.
 
-    .venv/bin/python benchmarks/coverage_by_level.py [--seeds 6] [--origins 24] [--workers 2]
+    .venv/bin/python -m benchmarks.forecasting.coverage_by_level [--seeds 6] [--origins 24] [--workers 2]
 """
 
 import argparse
@@ -15,9 +15,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
-from measuring import cost, machine
-from simulated_crimes import simulated_hierarchy
 
+from benchmarks.forecasting.simulated_crimes import simulated_hierarchy
+from benchmarks.measuring import cost, machine
 from flows.kept import Kept, keeping
 from forecasts.backtest import backtest
 from forecasts.hierarchy import coherent_forecasts

@@ -1,6 +1,6 @@
 """Runs killed with SIGKILL at random instants: what they leave behind, and whether the next run finishes the work.
 
-    .venv/bin/python benchmarks/kill_runs.py --home chian-demo [--runs 100] [--seed 1] [--minutes 60]
+    .venv/bin/python -m benchmarks.resilience.kill_runs --home chian-demo [--runs 100] [--seed 1] [--minutes 60]
 
 The home is one made by `chian demo`; it is copied and left alone. Each round lays a correction of February's crimes
 into the inbox, so that a new publication is due, and starts `chian run` a few times over, killing it and all it started
@@ -24,9 +24,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
-from measuring import machine
-from whole_home import look_at, names, published_bytes
 
+from benchmarks.measuring import machine
+from benchmarks.resilience.whole_home import look_at, names, published_bytes
 from flows.home import Home
 from flows.publishing import tables_equal
 
