@@ -40,7 +40,7 @@ def bring(root: Path) -> int:
     """Do what a month's run does up to its counted tables, and print the peak after each stage; the last, in MiB."""
     started = time.perf_counter()
     from expectations.agency import load_agency
-    from flows.counting import count
+    from flows.computing.counting import count
     from flows.run import plan
     from flows.settings import read_settings
     from flows.warehouse import Warehouse

@@ -22,7 +22,7 @@ from benchmarks.measuring import Cost, cost, machine, median
 from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.gate import Finding, check_table
-from flows.counting import count
+from flows.computing.counting import count
 from flows.run import Run, plan
 from flows.settings import prepare_environment, prepare_prefect, read_settings
 from flows.warehouse import StoredFile, Warehouse

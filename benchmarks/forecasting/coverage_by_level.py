@@ -18,7 +18,7 @@ import polars as pl
 
 from benchmarks.forecasting.simulated_crimes import simulated_hierarchy
 from benchmarks.measuring import cost, machine
-from flows.kept import Kept, keeping
+from flows.computing.kept import Kept, keeping
 from forecasts.backtest import backtest
 from forecasts.hierarchy import coherent_forecasts
 from forecasts.intervals import LEVELS

@@ -20,8 +20,8 @@ import polars as pl
 from benchmarks.forecasting.simulated_crimes import demonstration_counts
 from benchmarks.measuring import Cost, cost, machine
 from expectations.agency import Agency, load_agency, packaged
-from flows.forecasting import Foresight, foresee
-from flows.kept import Kept, code_hash, keeping
+from flows.computing.forecasting import Foresight, foresee
+from flows.computing.kept import Kept, code_hash, keeping
 from flows.run import Run, next_month
 from flows.settings import read_settings
 from forecasts.calendar import month_range

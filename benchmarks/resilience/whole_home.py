@@ -11,8 +11,8 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.computing.kept import Kept
 from flows.home import Home
-from flows.kept import Kept
 from flows.publishing import history
 from flows.publishing.issued import issued_folder, issues
 from flows.publishing.publication import opened

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from flows.computing.forecasting import engine_settings
 from flows.failure import RunStopped
-from flows.forecasting import engine_settings
 from flows.record.identity import Identity
 from flows.record.program import git_commit, lock_hash, seeds
 from flows.run import Run, code_version

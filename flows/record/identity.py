@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.forecasting import engine_settings
+from flows.computing.forecasting import engine_settings
 from flows.publishing.issued import first_issues, issued_folder
 from flows.record.program import program_hash
 from flows.run import Run, digest, run_identity
@@ -34,7 +34,7 @@ class Identity:
 def identify(warehouse: Warehouse, arrived: Collected, run: Run) -> Identity:
     """Say what the run is, from the register of files and the issues of earlier months alone."""
     files = warehouse.source_files(run.as_of, run.agency.language)
-    inputs_hash = digest(files.rows(), warehouse.current_files(run.as_of))
+    inputs_hash = digest(files.rows(), warehouse.current_files(run.as_of), warehouse.register_deliveries(run.as_of))
     issued = [issue.sha256 for issue in first_issues(issued_folder(run.settings.home), run.month, run.as_of)]
     run_id = run_identity(run, [inputs_hash], issued, engine_settings(run))
     seen = files.select("file_id", "status").rows()

@@ -242,8 +242,9 @@ class _Asked(Exception):
 
 def _to_compute(warehouse: "Warehouse", crime_month: "pl.DataFrame", run: "Run") -> tuple[date, ...] | None:
     """Origins whose forecasts are not kept; the engine is stopped where it begins to compute."""
-    from flows import forecasting, steps
-    from flows.kept import ORIGINS, Kept, code_hash, keeping
+    from flows import steps
+    from flows.computing import forecasting
+    from flows.computing.kept import ORIGINS, Kept, code_hash, keeping
 
     def asked(function: Callable[..., object], work: Iterable[Any]) -> list[Any]:
         waiting = list(work)

@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.kept import Kept, code_hash, keeping
+from flows.computing.kept import Kept, code_hash, keeping
 from forecasts.candidates import mapped_means
 from forecasts.panel import tidy_panel
 from forecasts.settings import EngineSettings
@@ -75,7 +75,7 @@ def entries(kept: Kept) -> list[Path]:
 
 def warned(caplog: pytest.LogCaptureFixture) -> list[str]:
     """What the log says."""
-    return [record.getMessage() for record in caplog.records if record.name == "flows.kept"]
+    return [record.getMessage() for record in caplog.records if record.name == "flows.computing.kept"]
 
 
 def test_only_the_newest_origin_is_computed_again(kept):
@@ -243,7 +243,7 @@ def test_candidates_are_bit_identical_with_and_without(kept):
 
 def hash_told(**variables: str) -> str:
     """The hash of what computes, in a process with these environment variables."""
-    command = [sys.executable, "-c", "from flows.kept import code_hash; print(code_hash())"]
+    command = [sys.executable, "-c", "from flows.computing.kept import code_hash; print(code_hash())"]
     return subprocess.run(
         command, env=os.environ | variables, check=True, capture_output=True, text=True, timeout=120
     ).stdout.strip()

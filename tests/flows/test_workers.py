@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from prefect import flow
 
-from flows.fitting import fitting
+from flows.computing.fitting import fitting
 from flows.settings import THREADS, Settings, openblas, read_settings
 from forecasts.calendar import add_months
 from forecasts.hierarchy import coherent_forecasts

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from expectations.agency import load_agency, packaged
-from flows import counting
+from flows.computing import counting
 from flows.run import plan
 from flows.settings import read_settings
 from tests.meeting.conftest import Core

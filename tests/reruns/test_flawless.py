@@ -8,8 +8,8 @@ import pytest
 from expectations.agency import load_agency, packaged
 from expectations.contracts import TABLES
 from expectations.gate import check_table
-from flows import kept as kept_module
-from flows.kept import Kept, checking
+from flows.computing import kept as kept_module
+from flows.computing.kept import Kept, checking
 from tests.publishing.small_publication import rows
 
 MARCH = date(2024, 3, 1)

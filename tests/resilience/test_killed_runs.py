@@ -19,7 +19,7 @@ KILLS = 4
 ROOT = Path(__file__).resolve().parents[2]
 POOL = """
 import time
-from flows.fitting import process_pool
+from flows.computing.fitting import process_pool
 if __name__ == "__main__":
     with process_pool(2) as pool:
         list(pool.map(abs, range(4)))

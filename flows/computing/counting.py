@@ -1,0 +1,85 @@
+"""Core tables into the months the meeting reads, by the SQL of transforms/meeting/."""
+
+from collections.abc import Iterable
+
+import duckdb
+import polars as pl
+
+from expectations.contracts import TABLES
+from expectations.contracts.ddl import conform
+from flows.run import Run
+from transforms import meeting
+
+CALLS_A_PART = 1_000_000
+"""A call's response time is held a dozen times over while medians are taken: a million of them is about 200 MB."""
+
+
+def count(con: duckdb.DuckDBPyConnection, run: Run) -> dict[str, pl.DataFrame]:
+    """Published tables made from core tables, by name, each in its contract's columns and order.
+
+    The intermediate tables live as temporary tables of the connection and end with it.
+    """
+    _describe_run(con, run)
+    made: dict[str, pl.DataFrame] = {}
+    for name in meeting.ORDER:
+        _make(con, name)
+        con.execute(f'create or replace temp view "{name}" as from "made_{name}"')
+        if name in TABLES and TABLES[name].layer == "published":
+            made[name] = conform(con.sql(f'from "made_{name}"').pl(), TABLES[name])
+    return made
+
+
+def _make(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Make one table from those before it, some months at a time where all of them might not fit in memory."""
+    parts = _parts(con) if name in meeting.IN_PARTS else []
+    for n, (first, last) in enumerate(parts or [("null", "null")]):
+        con.execute(f"set variable part_from = {first}")
+        con.execute(f"set variable part_to = {last}")
+        into = "insert into" if n else "create or replace temp table"
+        con.execute(f'{into} "made_{name}" {"" if n else "as"} {meeting.sql(name)}')
+
+
+def _parts(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """First and last month, as SQL, of stretches that hold at most so many calls, or a single month that holds more."""
+    parts: list[tuple[str, str]] = []
+    held = 0
+    for month, calls in con.execute("select month, count(*) from core_call group by month order by month").fetchall():
+        day = f"date '{month}'"
+        if parts and held + calls <= CALLS_A_PART:
+            parts[-1] = (parts[-1][0], day)
+            held += calls
+        else:
+            parts.append((day, day))
+            held = calls
+    return parts
+
+
+def _describe_run(con: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Put what the SQL must know of the run and the agency beside the core tables."""
+    agency = run.agency
+    con.execute(f"set variable month = date '{run.month}'")
+    con.execute(f"set variable as_of = date '{run.as_of}'")
+    con.execute(f"set variable provisional_months = {agency.meeting.provisional_months}")
+    _small_table(
+        con, "agency_crime_type",
+        "code varchar, name varchar, name_en varchar, is_forecast boolean, sort_order integer",
+        ((t.code, t.name, t.name_en, t.forecast, n) for n, t in enumerate(agency.crime_types)),
+    )  # fmt: skip
+    _small_table(
+        con, "agency_call_group", "code varchar, name varchar, name_en varchar, sort_order integer",
+        ((g.code, g.name, g.name_en, n) for n, g in enumerate(agency.call_groups)),
+    )  # fmt: skip
+    _small_table(
+        con, "agency_urgency", "code varchar, name varchar, name_en varchar, is_dispatched boolean, sort_order integer",
+        ((u.code, u.name, u.name_en, u.dispatched, n) for n, u in enumerate(agency.urgencies)),
+    )  # fmt: skip
+    definitions = ((s.name, s.response.definition if agency.language == "ko" else s.response.definition_en)
+                   for s in agency.layouts if s.response)  # fmt: skip
+    _small_table(con, "response_definition", "source varchar, definition varchar", definitions)
+
+
+def _small_table(con: duckdb.DuckDBPyConnection, name: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+    values = list(rows)
+    con.execute(f"create or replace temp table {name} ({columns})")
+    if values:
+        con.executemany(f"insert into {name} values ({', '.join('?' * len(values[0]))})", values)

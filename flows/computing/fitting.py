@@ -1,0 +1,76 @@
+"""Forecasts mapped over chunks of series, as Prefect tasks on the runner the settings name."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context, parent_process
+from threading import Thread
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+
+from flows.settings import Settings, one_blas_thread
+
+
+@task(name="fit", cache_policy=NO_CACHE, persist_result=False)
+def fit(function: Callable[[Any], Any], chunk: Any) -> Any:
+    """One chunk of series; which process works on it is the mapper's business."""
+    return function(chunk)
+
+
+@contextmanager
+def fitting(settings: Settings) -> Iterator[Callable[..., list[Any]]]:
+    """A `map` whose calls are Prefect tasks on the runner the settings name.
+
+    With `processes` the tasks run on threads that each hand their chunk to a pool of plain processes: Prefect's own
+    process runner starts a server in every worker, which takes longer than the forecasts.
+
+    Whoever calls it works with one BLAS thread from then on, and so do the workers, which take over its environment:
+    with two, sums have another order and other last bits.
+    """
+    one_blas_thread()
+    if settings.runner != "processes" or settings.workers == 1:
+        with _runner(settings) as runner:
+            yield partial(_map_on, runner)
+        return
+    with process_pool(settings.workers) as pool, _runner(settings) as runner:
+        yield lambda function, chunks: _map_on(runner, partial(_hand_over, pool, function), chunks)
+
+
+def process_pool(workers: int) -> ProcessPoolExecutor:
+    """Plain processes that end with the one that made them, even where it is killed and cannot tell them."""
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Wait for the parent's end beside the work: a worker whose parent was killed would wait for work forever."""
+
+    def wait() -> None:
+        if (parent := parent_process()) is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=wait, name="end with parent", daemon=True).start()
+
+
+def _runner(settings: Settings) -> TaskRunner[Any]:
+    if settings.runner == "dask":
+        from prefect_dask import DaskTaskRunner
+
+        return DaskTaskRunner(
+            cluster_kwargs={"n_workers": settings.workers, "threads_per_worker": 1, "dashboard_address": None}
+        )
+    return ThreadPoolTaskRunner(max_workers=settings.workers)
+
+
+def _map_on(runner: TaskRunner[Any], function: Callable[[Any], Any], chunks: Iterable[Any]) -> list[Any]:
+    futures = [runner.submit(fit, {"function": function, "chunk": chunk}) for chunk in chunks]
+    return [future.result() for future in futures]
+
+
+def _hand_over(pool: ProcessPoolExecutor, function: Callable[[Any], Any], chunk: Any) -> Any:
+    return pool.submit(function, chunk).result()

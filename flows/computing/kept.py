@@ -1,0 +1,235 @@
+"""What was computed for an origin or found of a table, kept by content, so that a run does only what is new to it.
+
+`kept/<first two hex digits>/<key>.arrow`, the key a sha256 over everything the rows can depend on: the function and all
+it was told, the counts up to the origin, and the code that computes. A file opens with the sha256 of its contents; one
+that does not hold what it says is thrown away and its rows are computed again.
+"""
+
+import hashlib
+import io
+import logging
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from ctypes import c_char_p
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeGuard
+
+import polars as pl
+
+from expectations.agency import Agency
+from expectations.contracts import Table
+from expectations.gate import Check, Finding, all_kept, check_table
+from flows.record.program import installed, sources
+from flows.run import digest
+from flows.settings import openblas
+
+DIGEST_BYTES = 32
+FLAWLESS, ORIGINS = "flawless", "origins"
+ROOMS = ("forecasts", "expectations")
+Work = Callable[[pl.DataFrame], pl.DataFrame]
+Mapper = Callable[..., Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A folder of computed rows, which may only save time: what the disk refuses counts as not kept.
+
+    Attributes:
+        folder: Where they lie; made when first written to.
+        limit_bytes: What may stay after `prune`; 0 keeps nothing and looks nothing up.
+        code: Hash of what computes, `code_hash`.
+        only_look: Whether nothing of the folder may change, not even when a file was last used.
+        refusals: What the disk refused; the first is told in the log.
+    """
+
+    folder: Path
+    limit_bytes: int
+    code: str
+    only_look: bool = False
+    refusals: list[OSError] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def get(self, key: str) -> pl.DataFrame | None:
+        """The rows kept under a key, or None where there are none or they were damaged (then they are removed)."""
+        path = self._path(key)
+        content: bytes | None = None
+        with self._unharmed():
+            try:
+                content = path.read_bytes()
+            except FileNotFoundError:
+                return None
+        if content is None:
+            return None
+        rows = _rows_in(content)
+        if self.only_look:
+            return rows
+        with self._unharmed():
+            if rows is None:
+                path.unlink(missing_ok=True)
+            else:
+                # When it was last used decides what is pruned.
+                os.utime(path)
+        return rows
+
+    def put(self, key: str, rows: pl.DataFrame) -> None:
+        """Keep rows under a key; whoever is killed or refused meanwhile leaves no half file."""
+        buffer = io.BytesIO()
+        rows.write_ipc(buffer, compression="zstd")
+        body = buffer.getvalue()
+        path = self._path(key)
+        with self._unharmed():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(hashlib.sha256(body).digest() + body)
+                Path(name).replace(path)
+            finally:
+                Path(name).unlink(missing_ok=True)
+
+    def prune(self) -> int:
+        """Remove what was used longest ago beyond the limit, and what a killed run left; how many files went."""
+        found: list[tuple[Path, os.stat_result]] = []
+        with self._unharmed():
+            found += [(path, path.stat()) for path in self.folder.glob("*/*") if path.is_file()]
+        found.sort(key=lambda one: (one[0].suffix == ".arrow", one[1].st_mtime_ns, one[0].name))
+        over = sum(stat.st_size for _, stat in found) - self.limit_bytes
+        gone = 0
+        for path, stat in found:
+            if path.suffix == ".arrow" and over <= 0:
+                break
+            with self._unharmed():
+                path.unlink(missing_ok=True)
+                over -= stat.st_size
+                gone += 1
+        return gone
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.arrow"
+
+    @contextmanager
+    def _unharmed(self) -> Iterator[None]:
+        """Go on after what the disk refuses, telling the first such thing: no run ends for want of a saving."""
+        try:
+            yield
+        except OSError as refusal:
+            if not self.refusals:
+                logging.getLogger(__name__).warning(
+                    "%s: %s; the run goes on and computes what it cannot keep", self.folder, refusal.strerror or refusal
+                )
+            self.refusals.append(refusal)
+
+
+def _rows_in(content: bytes) -> pl.DataFrame | None:
+    """The rows of a kept file, or None where it is not what it says or cannot be read."""
+    body = content[DIGEST_BYTES:]
+    if hashlib.sha256(body).digest() != content[:DIGEST_BYTES]:
+        return None
+    try:
+        return pl.read_ipc(io.BytesIO(body))
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return None
+
+
+def code_hash() -> str:
+    """sha256 over what computes: the engine's source, every package installed, and the type of machine.
+
+    What is kept is never used by another, nor mixed with rows whose last bits are another machine's.
+    """
+    return digest(installed(), [line for room in ROOMS for line in sources(room, ".py")], _machine())
+
+
+def _machine() -> dict[str, object]:
+    """What the last bits of a number depend on besides the code: Python, C library, BLAS and processor."""
+    import numpy
+    import scipy.linalg  # loads scipy's own BLAS, so that it can be asked
+
+    built, scipy_built = numpy.show_config(mode="dicts") or {}, scipy.show_config(mode="dicts") or {}
+    return {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "libc": platform.libc_ver(),
+        "simd": built.get("SIMD Extensions"),
+        "blas": [one.get("Build Dependencies") for one in (built, scipy_built)],
+        "kernels": [name().decode() for name in openblas("get_corename", c_char_p)],
+    }
+
+
+def keeping(mapper: Mapper, kept: Kept) -> Mapper:
+    """A map that computes only origins it does not find kept, and keeps what it computes.
+
+    Kept is the engine's `candidate_means` alone, whose rows of an origin depend, as it promises, on the frame's rows
+    up to that origin and on nothing after it. Any other work is handed on as it is. Rows are the same, bit for bit and
+    in the same order, with and without it: they are put back by origin, and sorted by whoever mapped.
+    """
+
+    def mapped(function: Work, frames: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
+        chunks = list(frames)
+        if not kept.limit_bytes or not _is_kept(function):
+            return list(mapper(function, chunks))
+        origins: Sequence[date] = sorted(set(function.keywords[ORIGINS]))
+        keys = [[_key(kept, function, chunk, origin) for origin in origins] for chunk in chunks]
+        held = [[kept.get(key) for key in row] for row in keys]
+        missing = [[o for o, rows in zip(origins, row, strict=True) if rows is None] for row in held]
+        asked = [(place, chunk) for place, chunk in enumerate(chunks) if missing[place]]
+        work = [(chunk, tuple(missing[place])) for place, chunk in asked]
+        for (place, _), made in zip(asked, mapper(partial(_at_origins, function), work), strict=True):
+            for at, origin in enumerate(origins):
+                if held[place][at] is None:
+                    rows = made.filter(pl.col("origin") == origin)
+                    kept.put(keys[place][at], rows)
+                    held[place][at] = rows
+        return [pl.concat([rows for rows in row if rows is not None]) for row in held]
+
+    return mapped
+
+
+def checking(kept: Kept) -> Check:
+    """A check of tables against their contracts that does not look again at a table found flawless before.
+
+    What is kept is only that: a table of just these rows, in this order, held every promise of its contract, as this
+    code and agency folder put them. A table with a fault is looked at every time.
+    """
+
+    def check(table: Table, rows: pl.DataFrame, agency: Agency) -> list[Finding]:
+        if not kept.limit_bytes:
+            return check_table(table, rows, agency)
+        content = hashlib.sha256(rows.hash_rows().to_numpy().tobytes()).hexdigest()
+        key = digest(kept.code, FLAWLESS, table.name, agency.hash, rows.schema, rows.height, content)
+        if kept.get(key) is not None:
+            return all_kept(table, rows.height, agency)
+        found = check_table(table, rows, agency)
+        if all(finding.success for finding in found):
+            kept.put(key, pl.DataFrame({"rows": [rows.height]}))
+        return found
+
+    return check
+
+
+def _is_kept(function: Work) -> TypeGuard["partial[pl.DataFrame]"]:
+    from forecasts.candidates import candidate_means
+
+    if not isinstance(function, partial) or function.func is not candidate_means:
+        return False
+    return not function.args and bool(function.keywords.get(ORIGINS))
+
+
+def _at_origins(function: Callable[..., pl.DataFrame], work: tuple[pl.DataFrame, tuple[date, ...]]) -> pl.DataFrame:
+    """One chunk at the origins not kept; a function of the module, so that a process pool can be handed it."""
+    chunk, origins = work
+    return function(chunk, origins=origins)
+
+
+def _key(kept: Kept, function: partial[pl.DataFrame], chunk: pl.DataFrame, origin: date) -> str:
+    """sha256 of what the rows of one chunk and origin depend on."""
+    told = {name: repr(value) for name, value in function.keywords.items() if name != ORIGINS}
+    name = f"{function.func.__module__}.{function.func.__qualname__}"
+    known = chunk.filter(pl.col("month") <= origin)
+    # Arrow's bytes would depend on how a frame was put together; its values as text do not.
+    counts = hashlib.sha256(known.write_csv(float_precision=None).encode()).hexdigest()
+    return digest(kept.code, name, told, known.schema, origin, counts)

@@ -1,0 +1,53 @@
+"""Table crime_month with the final counts its newest months are heading for."""
+
+from datetime import date
+
+import polars as pl
+
+from expectations.contracts import TABLES
+from expectations.contracts.ddl import conform
+from flows.run import Run
+
+KEYS = ["district", "crime_type", "month"]
+BOUNDS = ["expected_final_lower_80", "expected_final_upper_80"]
+
+
+def expect_finals(
+    crime_month: pl.DataFrame, triangle: pl.DataFrame, sources: dict[date, str], run: Run
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The table with expected_final and its interval where a count is not final, and what was estimated.
+
+    Each month is judged by the exports of the source it is counted from; all other rows stay as they are.
+
+    Args:
+        crime_month: as counted, expected_final equal to incidents.
+        triangle: `Warehouse.reporting_triangle` at the run's as-of.
+        sources: the source each month is counted from.
+        run: the run's terms.
+
+    Returns:
+        crime_month; rows of `forecasts.reporting.late_reporting.expected_finals`.
+    """
+    from forecasts.reporting.late_reporting import expected_finals
+
+    counted = pl.DataFrame(sorted(sources.items()), schema={"month": pl.Date, "source": pl.String}, orient="row")
+    current = crime_month.select("parent", *KEYS, "incidents").join(counted, on="month", how="inner")
+    made = expected_finals(triangle, current, run.as_of, run.agency.meeting.final_days)
+    beside = crime_month.drop(BOUNDS).join(
+        made.select(*KEYS, *BOUNDS, estimate="expected_final"), on=KEYS, how="left", validate="1:1"
+    )
+    filled = beside.with_columns(expected_final=pl.coalesce("estimate", "expected_final"))
+    return conform(filled, TABLES["crime_month"]), made
+
+
+def told_shares(made: pl.DataFrame) -> list[dict[str, object]]:
+    """Per month and crime type: what the step says of how the estimate was made, newest month first."""
+    once = made.unique(["month", "crime_type"], keep="first", maintain_order=True)
+    once = once.sort("month", "crime_type", descending=[True, False])
+    return [
+        {
+            "month": f"{row['month']:%Y-%m}", "crime_type": row["crime_type"], "age": row["age"],
+            "share": f"{row['share']:.0%}", "learned": f"{row['months']:.0f}", "weight": f"{row['weight']:.0%}",
+        }
+        for row in once.iter_rows(named=True)
+    ]  # fmt: skip
