@@ -11,19 +11,19 @@ from expectations.contracts import PUBLISHED, Table
 from expectations.gate.finding import Finding, month_text, row_keys, verdict
 from expectations.gate.promises import table_words
 from expectations.gate.suite import check_table
+from expectations.signals import LEAST, LEAST_BASE, SIGNALS
 
 Check = Callable[[Table, pl.DataFrame, Agency], list[Finding]]
 KEY = ("origin_month", "district", "crime_type", "month")
 ORDERED = ("lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95")
 COHERENT = 1e-9
 """Relative error left to the order in which floating-point means are added."""
-WATCH, ALERT = 2.0, 3.0
 AFTERWARDS = ("validation_result", "run")
 """Tables that tell of this check and so cannot be held against it."""
 
 
 def check_publication(
-    tables: Mapping[str, pl.DataFrame], agency: Agency, month: date, run_id: str, check: Check = check_table
+    tables: Mapping[str, pl.DataFrame], agency: Agency, month: date, run_id: str, check: Check | None = None
 ) -> list[Finding]:
     """Hold every published table against its contract and the tables against each other.
 
@@ -33,9 +33,9 @@ def check_publication(
         agency: Its districts, crime types, groups and urgencies.
         month: First day of the month the meeting looks at.
         run_id: The run that publishes.
-        check: Holds one table against its contract, as `check_table` does.
+        check: Holds one table against its contract; `check_table` unless another way is given.
     """
-    found = []
+    found, check = [], check or check_table
     for table in PUBLISHED:
         if table.name in tables:
             found += check(table, tables[table.name], agency)
@@ -47,6 +47,7 @@ def check_publication(
     found += _forecast(tables["forecast"], month)
     found += _scores(tables["forecast_score"], tables["crime_month"], month)
     found += _outlook(tables["outlook"], tables["crime_month"], agency, month)
+    found += _signals(tables["outlook"], tables["signal_budget"])
     return [*found, _publication(tables["publication"], month, run_id)]
 
 
@@ -103,15 +104,35 @@ def _outlook(outlook: pl.DataFrame, crime_month: pl.DataFrame, agency: Agency, m
     of_month = crime_month.filter(shown).select(*key, pl.col("incidents").alias("counted"))
     beside = outlook.filter(~unknown).join(of_month, on=key, how="full", coalesce=True)
     apart = beside.filter(pl.col("incidents").ne_missing(pl.col("counted")))
-    least = pl.col("signal").replace_strict({"none": 0.0, "watch": WATCH, "alert": ALERT}, default=ALERT)
-    bare = outlook.filter(least > pl.col("z").abs().fill_null(0.0))
     nowhere = outlook.filter(unknown, pl.col("signal") != "none")
     return [
         verdict("outlook", "one_month", "gate_outlook_month", row_keys(outlook.filter(pl.col("month") != month), key),
                 month=month_text(month)),
         verdict("outlook", "incidents_are_counted", "gate_outlook_counted", row_keys(apart, key)),
-        verdict("outlook", "signal_follows_z", "gate_signal", row_keys(bare, key)),
         verdict("outlook", "unknown_is_never_signalled", "gate_signal_unknown", row_keys(nowhere, key)),
+    ]  # fmt: skip
+
+
+def _signals(outlook: pl.DataFrame, budget: pl.DataFrame) -> list[Finding]:
+    """Signals follow from z at their level's thresholds, these keep the budget, no per cent stands on a small base."""
+    key = ("district", "crime_type")
+    beside, size = outlook, pl.col("z").abs().fill_null(0.0)
+    for signal in SIGNALS:
+        at = budget.filter(pl.col("signal") == signal).select("level", pl.col("threshold").alias(f"from_{signal}"))
+        beside = beside.join(at, on="level", how="left").with_columns(pl.col(f"from_{signal}").fill_null(LEAST[signal]))
+    is_alert, is_watch = (size >= pl.col(f"from_{signal}") for signal in reversed(SIGNALS))
+    follows = pl.when(is_alert).then(pl.lit("alert")).when(is_watch).then(pl.lit("watch")).otherwise(pl.lit("none"))
+    unfounded = beside.filter(pl.col("signal") != follows)
+    least = pl.col("signal").replace_strict(LEAST, default=0.0)
+    over = (pl.col("expected_per_month") > pl.col("budget_per_month") * (1 + COHERENT)) | (pl.col("threshold") < least)
+    bare = pl.col("per_cent_change").is_not_null() & (
+        (pl.col("three_year_mean").fill_null(0.0) < LEAST_BASE) | pl.col("z").is_null()
+    )
+    return [
+        verdict("outlook", "signal_follows_z", "gate_signal", row_keys(unfounded, key)),
+        verdict("outlook", "per_cent_never_alone", "gate_per_cent", row_keys(outlook.filter(bare), key),
+                least=LEAST_BASE),
+        verdict("signal_budget", "budget_is_kept", "gate_budget", row_keys(budget.filter(over), ("level", "signal"))),
     ]  # fmt: skip
 
 

@@ -6,21 +6,30 @@ from itertools import pairwise
 
 import pytest
 
+from expectations import signals
 from expectations.agency_file import Meeting
 from expectations.gate import history
+from expectations.registers import OPINION_MONTHS
 from forecasts import calendar, candidates, forecaster, hierarchy, intervals, weights
 from forecasts.models import DEFAULTS, FORECASTERS, arima, ets, multilevel, shifts
 from forecasts.settings import EngineSettings
 from tests.docs.pages import blocks, page
 from transforms.meeting import change, dispersion
-from transforms.meeting.outlook import ALERT, WATCH
+from transforms.register import interval
 
 METHOD = page("docs/method.md")
 ONE_LINE = " ".join(METHOD.split())
 CITY, OWN = multilevel.Multilevel().city, multilevel.Multilevel().district
 
 SENTENCES = [
-    f"|z| ≥ {WATCH:g} is `watch`, |z| ≥ {ALERT:g} is `alert`",
+    f"never below |z| of {signals.LEAST['watch']:g} for `watch` and {signals.LEAST['alert']:g} for `alert`",
+    f"leaves out the newest {dispersion.NOT_YET} months before it",
+    f"flagged in one of its first {signals.WITHIN_MONTHS} months",
+    f"judged by up to {['no', 'one', 'two', 'three'][OPINION_MONTHS]} whole months after it",
+    f"a lasting rise by {signals.RISE * 100:g} %",
+    f"with {interval.PRIOR_PAIRS:g} pairs that go together completely added beforehand",
+    f"only on a forecast of at least {signals.LEAST_BASE:g}",
+    f"only on a three-year mean of at least {signals.LEAST_BASE:g}",
     f"(x + km)/(1 + k) is below {change.SMALL:g}",
     f"over its newest {dispersion.COMPARISONS} comparisons",
     f"n comparisons of its own weigh n/(n + {dispersion.HALF_WEIGHT})",

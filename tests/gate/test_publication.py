@@ -156,6 +156,43 @@ def test_a_signal_needs_its_z(judged: Any, tables: dict[str, pl.DataFrame], sign
     assert faults(judged(outlook=bare)) == told("signal_follows_z")
 
 
+def budget(level: str = "station", **changes: Any) -> dict[str, Any]:
+    """A level's budget of watches, from |z| of 2.5 on."""
+    return {"level": level, "signal": "watch", "threshold": 2.5, "series": 2, "degrees_of_freedom": 36.0,
+            "budget_per_month": 0.5, "expected_per_month": 0.4, "method": "budget"} | changes  # fmt: skip
+
+
+def test_signals_follow_the_thresholds_of_their_level(judged: Any, tables: dict[str, pl.DataFrame]) -> None:
+    at_station = tables["outlook"].with_columns(
+        pl.when(pl.col("district") == "2").then(pl.lit(2.4)).otherwise("z").alias("z")
+    )
+    # Without a budget of its level a row is a watch from 2 on; with one, from there.
+    assert faults(judged(outlook=at_station)) == told("signal_follows_z")
+    assert faults(judged(outlook=at_station, signal_budget=table("signal_budget", [budget()]))) == []
+    assert faults(judged(outlook=at_station, signal_budget=table("signal_budget", [budget("box")]))) == told(
+        "signal_follows_z"
+    )
+
+
+@pytest.mark.parametrize("broken", [{"expected_per_month": 0.51}, {"threshold": 1.96}])
+def test_a_budget_is_kept(judged: Any, broken: dict[str, Any]) -> None:
+    rows = table("signal_budget", [budget("unused", **broken)])
+    assert faults(judged(signal_budget=rows)) == told("budget_is_kept")
+
+
+@pytest.mark.parametrize(("mean", "z"), [(29.9, 2.0), (None, 2.0), (40.0, None)])
+def test_a_per_cent_change_never_stands_alone(judged: Any, tables: dict[str, pl.DataFrame], mean: Any, z: Any) -> None:
+    bare = tables["outlook"].with_columns(
+        pl.lit(50.0).alias("per_cent_change"), pl.lit(mean, pl.Float64).alias("three_year_mean"),
+        pl.lit(z, pl.Float64).alias("z"), pl.lit("none" if z is None else "watch").alias("signal"),
+    )  # fmt: skip
+    assert faults(judged(outlook=bare)) == told("per_cent_never_alone")
+    kept = bare.with_columns(
+        pl.lit(30.0).alias("three_year_mean"), pl.lit(2.0).alias("z"), pl.lit("watch").alias("signal")
+    )
+    assert faults(judged(outlook=kept)) == []
+
+
 def test_an_unknown_district_is_never_signalled(judged: Any, tables: dict[str, pl.DataFrame]) -> None:
     row = {**place("unknown-toy", "장난감청 미상", "station", "toy"), "month": MONTH, "incidents": 9,
            "expected_final": 9.0, "z": 4.0, "signal": "alert"}  # fmt: skip

@@ -7,6 +7,9 @@ from scipy import stats
 from transforms.meeting.change import change_z, exact_z, false_discovery, two_sided_p
 from transforms.meeting.dispersion import shrunk_dispersion
 
+KNOWN = np.array([np.inf])
+"""Degrees of freedom of a φ that is known: z is normal."""
+
 
 def z_of(count: float, mean: float, years: int, dispersion: float = 1.0) -> float:
     return float(change_z(*(np.array([float(value)]) for value in (count, mean, years, dispersion)))[0])
@@ -38,7 +41,7 @@ def test_small_counts_take_the_exact_conditional_test(count, before, years):
     }
     expected = min(1.0, 2 * min(tails.values()))
     z = z_of(count, before / years, years)
-    assert two_sided_p(np.array([z]))[0] == pytest.approx(expected, rel=1e-9)
+    assert two_sided_p(np.array([z]), KNOWN)[0] == pytest.approx(expected, rel=1e-9)
     assert z == 0.0 or (z > 0) == (tails["greater"] < tails["less"])
 
 
@@ -49,7 +52,14 @@ def test_small_counts_are_no_less_cautious_than_the_e_test():
     assert poisson_2indep(6, 1, 2, 1, method="etest").pvalue == pytest.approx(0.17487, abs=1e-5)
     for count in (0, 3, 9, 14):
         e_test = poisson_2indep(count, 1, 12, 3, method="etest").pvalue
-        assert two_sided_p(np.array([z_of(count, 4, 3)]))[0] >= e_test - 1e-9
+        assert two_sided_p(np.array([z_of(count, 4, 3)]), KNOWN)[0] >= e_test - 1e-9
+
+
+def test_p_is_that_of_students_t():
+    """By published tables: 5 % two-sided at 2.042 with 30 degrees of freedom, 1 % at 3.169 with 10."""
+    found = two_sided_p(np.array([2.042, -3.169, np.nan]), np.array([30.0, 10.0, 30.0]))
+    assert found[:2] == pytest.approx([0.05, 0.01], rel=2e-3)
+    assert np.isnan(found[2])
 
 
 def test_nothing_before_and_nothing_now_is_no_change():

@@ -4,7 +4,9 @@ from datetime import date
 
 import polars as pl
 import pytest
+from scipy import stats
 
+from expectations.agency import Break
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty, polars_schema
 from transforms.meeting import outlook
@@ -88,10 +90,11 @@ def test_a_month_like_every_other_gives_no_signal():
 def test_a_rise_by_half_is_an_alert():
     found = sheet(history())
     b = found["b"]
-    # 2(√150 − √100)/√(1 + 1/3), and its two-sided p doubled for two stations.
+    # 2(√150 − √100)/√(1 + 1/3), and its two-sided p doubled for two stations; φ rests on 36 comparisons of its own and
+    # of the other's: 1/(0.6²/36 + (1 − 0.6²)/72) = 52.94 degrees of freedom.
     assert b["z"] == pytest.approx(3.8926, abs=1e-4)
     assert (b["signal"], b["direction"]) == ("alert", "up")
-    assert b["q_value"] == pytest.approx(2 * 9.917e-05, rel=1e-3)
+    assert b["q_value"] == pytest.approx(2 * 2 * stats.t.sf(b["z"], 1 / (0.36 / 36 + 0.64 / 72)))
     assert (b["year_to_date"], b["last_year_to_date"]) == (350, 300)
     # The same 50 are 2(√300 − √250)/√(4/3) = 2.61 in the city, which is a level of its own.
     assert found["city"]["z"] == pytest.approx(2.6139, abs=1e-4)
@@ -164,14 +167,14 @@ def swinging(first: date, at: date) -> pl.DataFrame:
 
 
 def test_dispersion_is_the_ratio_of_squares_shrunk_to_the_types():
-    """Against an independent computation over the 36 newest comparisons of each station."""
+    """Against an independent computation over 36 comparisons of each station, the two newest months left out."""
     crime_month = swinging(date(2017, 1, 1), MONTH)
     found = sheet(crime_month)
 
     def own(district: str) -> float:
         counts = dict(crime_month.filter(district=district).select("month", "expected_final").iter_rows())
         square = expected = 0.0
-        for month in months(date(2021, 3, 1), date(2024, 2, 1)):
+        for month in months(date(2021, 1, 1), date(2023, 12, 1)):
             before = [counts[month.replace(year=month.year - back)] for back in (1, 2, 3)]
             square += (counts[month] - sum(before) / 3) ** 2
             expected += sum(before) / 3 * (1 + 1 / 3)
@@ -191,8 +194,8 @@ def test_a_short_history_takes_its_dispersion_from_consecutive_months():
         expected_final=pl.when(pl.col("district") == "a").then(odd).otherwise("expected_final")
     )
     found = sheet(crime_month)
-    # Each step is 20² over 110 + 90: φ = 2 from the 13 steps of a, 0 of b: weight 13/37 own, the rest their mean of 1.
-    assert found["a"]["dispersion"] == pytest.approx(2 * 13 / 37 + 24 / 37)
+    # Each step is 20² over 110 + 90: φ = 2 from the 11 steps of a, 0 of b: weight 11/35 own, the rest their mean of 1.
+    assert found["a"]["dispersion"] == pytest.approx(2 * 11 / 35 + 24 / 35)
     assert found["b"]["dispersion"] == 1.0
     assert found["b"]["z"] == pytest.approx(2 * (150**0.5 - 10) / 2**0.5)
 
@@ -219,3 +222,70 @@ def test_a_year_before_that_was_not_whole_gives_no_probability():
 
 def test_no_months_give_an_empty_sheet():
     assert sheet(empty(TABLES["crime_month"])) == {}
+
+
+def pause(start: date, end: date | None, series: str = "crime.theft") -> Break:
+    return Break(start, end, series, "counted otherwise")
+
+
+def broken(*breaks: Break) -> dict[str, dict]:
+    made = outlook(history(), empty(TABLES["forecast"]), MONTH, ("theft",), districts(), breaks)
+    return {row["district"]: row for row in made.iter_rows(named=True)}
+
+
+def test_a_month_of_a_break_is_compared_with_nothing():
+    found = broken(pause(date(2024, 3, 10), date(2024, 5, 1)))["b"]
+    assert (found["z"], found["signal"], found["three_year_mean"], found["three_year_upper"]) == (
+        None,
+        "none",
+        None,
+        None,
+    )
+    assert found["same_month_last_year"] == 100  # a fact, whatever it may be compared with
+
+
+def test_earlier_months_of_a_break_count_as_not_there():
+    found = broken(pause(date(2022, 1, 1), date(2023, 12, 31), "crime"))["b"]
+    # Of the three Marches before, 2021's is left: 2(√150 − √100)/√(1 + 1).
+    assert found["z"] == pytest.approx(3.1784, abs=1e-4)
+
+
+def test_months_are_never_compared_across_a_change_that_stays():
+    # Counted otherwise from mid-March 2022 on: that month is like no other, March 2023 is the only one to compare with.
+    assert broken(pause(date(2022, 3, 15), None))["b"]["z"] == pytest.approx(3.1784, abs=1e-4)
+    assert broken(pause(date(2022, 3, 1), None))["b"]["z"] == pytest.approx(3.6700, abs=1e-4)
+    assert broken(pause(date(2024, 1, 1), None))["b"]["z"] is None
+
+
+def test_breaks_of_other_series_change_nothing():
+    plain = broken()
+    assert broken(pause(date(2024, 3, 1), None, "crime.violence"), pause(date(2024, 3, 1), None, "call")) == plain
+
+
+def test_late_reports_still_to_come_widen_the_denominator():
+    """An 80 % interval of 150 ± 12.8155 is a standard deviation of 10: a variance of 100/150 beside 4/3."""
+    late = with_row(history(), "b", MONTH, expected_final_lower_80=150 - 12.815516, expected_final_upper_80=162.815516)
+    found = sheet(late)["b"]
+    assert found["z"] == pytest.approx(2 * (150**0.5 - 10) / (4 / 3 + 100 / 150) ** 0.5, abs=1e-6)
+    assert (found["dispersion"], found["signal"]) == (1.0, "alert")
+
+
+def test_a_per_cent_change_stands_only_on_a_mean_of_30():
+    assert sheet(history())["b"]["per_cent_change"] == pytest.approx(50.0)
+    less = history().with_columns((pl.col("expected_final") * 0.29).alias("expected_final"))
+    assert sheet(less)["b"]["per_cent_change"] is None
+    assert sheet(with_row(history(), "b", MONTH, complete=False))["b"]["per_cent_change"] is None
+
+
+def test_the_test_that_decided_is_named():
+    small = history().with_columns((pl.col("expected_final") * 0.15).alias("expected_final"))
+    assert [sheet(history())["a"]["test"], sheet(small)["a"]["test"]] == ["z", "exact"]
+    assert sheet(history(first=date(2023, 9, 1)))["b"]["test"] is None
+
+
+def test_the_band_holds_the_counts_that_are_no_watch():
+    found = sheet(history())
+    # (√100 ± √(4/3))² at a threshold of 2 and φ = 1, 78.2 and 124.4: the whole counts from which on it is a watch.
+    assert (found["a"]["three_year_lower"], found["a"]["three_year_upper"]) == (78.0, 125.0)
+    assert found["b"]["incidents"] > found["b"]["three_year_upper"]
+    assert 0.6 < found["a"]["power_30"] < found["city"]["power_30"] <= 1

@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from transforms.meeting.outlook import outlook
+from transforms.meeting.outlook import meeting_sheet, outlook
 
 INTERMEDIATE = (
     "district_ancestor", "month_source", "crime_counted", "district_reported", "district_month", "call_measured",
@@ -15,7 +15,7 @@ IN_PARTS = ("call_measured",)
 ORDER = (*INTERMEDIATE, "crime_month", "crime_year", "call_month", "crime_to_date", "crime_hour", "call_hour")
 """Every table made from tables, each after those it reads."""
 
-__all__ = ["INTERMEDIATE", "IN_PARTS", "ORDER", "outlook", "sql"]
+__all__ = ["INTERMEDIATE", "IN_PARTS", "ORDER", "meeting_sheet", "outlook", "sql"]
 
 
 def sql(name: str) -> str:

@@ -31,9 +31,42 @@ def change_z(count: Vector, mean: Vector, years: Vector, dispersion: Vector) -> 
     known = (years > 0) & (count >= 0) & (mean >= 0) & np.isfinite(dispersion)
     x, m, k, phi = (np.where(known, values, 1.0) for values in (count, mean, years, dispersion))
     z = 2 * (np.sqrt(x) - np.sqrt(m)) / np.sqrt(1 + 1 / k)
-    is_small = (x + k * m) / (1 + k) < SMALL
-    z[is_small] = exact_z(x[is_small], m[is_small], k[is_small])
+    small = is_small(x, m, k)
+    z[small] = exact_z(x[small], m[small], k[small])
     return np.where(known, z / np.sqrt(phi), np.nan)
+
+
+def is_small(count: Vector, mean: Vector, years: Vector) -> NDArray[np.bool_]:
+    """Whether the exact conditional test decides: where the count expected is below `SMALL`."""
+    return np.asarray((count + years * mean) / (1 + years) < SMALL)
+
+
+def unchanged(mean: Vector, years: Vector, dispersion: Vector, threshold: Vector) -> tuple[Vector, Vector]:
+    """The band of counts round a mean whose |z| (`change_z`) stays below a threshold: its lower and its upper end.
+
+    The end nearest the mean where more than one count has the threshold's z, for the two tests do not meet exactly. The
+    lower end is 0 where no count is low enough.
+    """
+    known = (years > 0) & (mean >= 0) & np.isfinite(dispersion) & np.isfinite(threshold)
+    m, k, phi, limit = (np.where(known, values, 1.0) for values in (mean, years, dispersion, threshold))
+    reach = limit * np.sqrt(phi * (1 + 1 / k)) / 2
+    low, high = np.maximum(np.sqrt(m) - reach, 0.0) ** 2, (np.sqrt(m) + reach) ** 2
+    edge = np.maximum(SMALL * (1 + k) - k * m, 0.0)  # counts below it are the exact test's
+    exact_low = _crossing(np.minimum(m, edge), np.zeros(len(m)), m, k, limit * np.sqrt(phi))
+    exact_high = _crossing(np.minimum(m, edge), np.maximum(edge, m), m, k, limit * np.sqrt(phi))
+    low = np.where(low >= edge, low, exact_low)
+    high = np.where((edge > m) & (exact_high < edge), exact_high, np.maximum(high, edge))
+    return np.where(known, low, np.nan), np.where(known, high, np.nan)
+
+
+def _crossing(inside: Vector, outside: Vector, mean: Vector, years: Vector, limit: Vector) -> Vector:
+    """The count between two at which the exact test's |z| reaches a limit; `outside` where it does not."""
+    near, far = inside.copy(), outside.copy()
+    for _ in range(60):
+        middle = (near + far) / 2
+        beyond = np.abs(exact_z(middle, mean, years)) >= limit
+        near, far = np.where(beyond, near, middle), np.where(beyond, middle, far)
+    return far
 
 
 def exact_z(count: Vector, mean: Vector, years: Vector) -> Vector:
@@ -55,11 +88,15 @@ def exact_z(count: Vector, mean: Vector, years: Vector) -> Vector:
     return sign * np.abs(ndtri(tail)) + 0.0  # no −0.0
 
 
-def two_sided_p(z: Vector) -> Vector:
-    """Probability of a |z| at least as large where nothing changed; NaN stays NaN."""
-    from scipy.special import ndtr
+def two_sided_p(z: Vector, freedom: Vector) -> Vector:
+    """Probability of a |z| at least as large where nothing changed; NaN stays NaN.
 
-    return 2 * ndtr(-np.abs(z))
+    With an estimated φ, z is Student's t with the estimate's degrees of freedom, as for the thresholds of a signal: by
+    the normal law p would be too small too often.
+    """
+    from scipy.special import stdtr
+
+    return np.asarray(2 * stdtr(freedom, -np.abs(z)))
 
 
 def false_discovery(p: Vector) -> Vector:

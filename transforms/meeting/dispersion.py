@@ -1,8 +1,12 @@
 """How much more a series varies than Poisson counts do."""
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+from expectations.signals import WITHIN_MONTHS
 
 Vector = NDArray[np.float64]
 
@@ -17,9 +21,17 @@ ENOUGH = 12
 HALF_WEIGHT = 24
 """Comparisons of its own at which a series' φ weighs as much as that of its crime type, as for the intervals."""
 
+NOT_YET = WITHIN_MONTHS - 1
+"""Newest months whose comparisons φ does not rest on yet: a level that has just changed would widen the yardstick by
+which its own second and third month are judged, and so hide itself."""
 
-def dispersion(past: pl.DataFrame) -> pl.DataFrame:
-    """One row per series (district, crime type): `dispersion` φ ≥ 1, empty where nothing could be compared.
+ADJACENT = 2 / 3
+"""Independent comparisons that one of consecutive months is worth: neighbours share a month, so their squares correlate
+by (−1/2)², and Var Σ = 2n(1 + 2/4)."""
+
+
+def dispersion(past: pl.DataFrame, month: date) -> pl.DataFrame:
+    """One row per series (district, crime type): `dispersion` φ ≥ 1 and its `freedom`, empty where nothing compares.
 
     φ is the sum of squared differences between months and the mean of the same month of earlier years, over what that
     sum is expected to be for Poisson counts: Σ(x − m)² / Σ m(1 + 1/k) over the newest 36 (moment estimator, McCullagh
@@ -31,10 +43,12 @@ def dispersion(past: pl.DataFrame) -> pl.DataFrame:
     well and errs the same way.
 
     Args:
-        past: The months before the one φ is for: district, level, crime_type, month, expected_final, complete,
-            three_year_mean (m) and years (k). Months that are not complete are passed over.
+        past: Months: district, level, crime_type, month, era, expected_final, complete, three_year_mean (m) and years
+            (k). Those that are not complete, and those of no era, are passed over.
+        month: The month φ is for; it rests on those before it, the newest `NOT_YET` left out.
     """
     group = ("crime_type", "level")
+    past = past.filter(pl.col("month") < pl.lit(month).dt.offset_by(f"-{NOT_YET}mo"))
     series = (
         past.select(*SERIES, "level")
         .unique(maintain_order=True)
@@ -46,9 +60,10 @@ def dispersion(past: pl.DataFrame) -> pl.DataFrame:
         *SERIES,
         *group[1:],
         *(pl.when("is_long").then(name).otherwise(f"{name}_month").alias(name) for name in ("own", "comparisons")),
+        worth=pl.when("is_long").then(1.0).otherwise(ADJACENT),
     )
     found = [part.with_columns(_shrunk(part)) for part in series.partition_by(group, maintain_order=True)]
-    schema = {**{name: series.schema[name] for name in SERIES}, "dispersion": pl.Float64()}
+    schema = {**{name: series.schema[name] for name in SERIES}, "dispersion": pl.Float64(), "freedom": pl.Float64()}
     return pl.concat([pl.DataFrame(schema=schema), *(part.select(*schema) for part in found)])
 
 
@@ -58,18 +73,43 @@ def shrunk_dispersion(own: Vector, comparisons: Vector) -> Vector:
     A series' own φ from n comparisons weighs n/(n + 24). The mean weighs each series by its comparisons.
 
     Args:
-        own: Each series' own estimate; NaN where it has none.
+        own: Each series' own estimate along the last axis; NaN where it has none.
         comparisons: How many comparisons it rests on.
 
     Returns:
         φ by series; NaN for all where none has an estimate.
     """
     known = np.isfinite(own) & (comparisons > 0)
-    if not known.any():
-        return np.full(len(own), np.nan)
-    shared = float(np.average(own[known], weights=comparisons[known]))
-    weight = np.where(known, comparisons / (comparisons + HALF_WEIGHT), 0.0)
-    return np.maximum(1.0, weight * np.where(known, own, 0.0) + (1 - weight) * shared)
+    counted = np.where(known, comparisons, 0.0)
+    own = np.where(known, own, 0.0)
+    total = counted.sum(axis=-1, keepdims=True)
+    shared = np.divide(
+        (counted * own).sum(axis=-1, keepdims=True), total, out=np.full(total.shape, np.nan), where=total > 0
+    )
+    weight = _own_weight(counted)
+    return np.maximum(1.0, weight * own + (1 - weight) * shared)
+
+
+def freedom(comparisons: Vector) -> Vector:
+    """Degrees of freedom of `shrunk_dispersion`: how many comparisons each series' φ rests on, in effect.
+
+    A mean of n squared normal errors has variance 2φ²/n; φ is w of its own and 1 − w of a mean over all N, own ones
+    included, hence 2φ²(w²/n + (1 − w²)/N): that of 1/(w²/n + (1 − w²)/N) comparisons (Satterthwaite 1946, Biometrics
+    Bulletin 2:110).
+
+    Args:
+        comparisons: How many comparisons each series of one crime type and level has, along the last axis. Where
+            one is worth less than an independent one (`ADJACENT`), the result is to be multiplied by that.
+    """
+    total = comparisons.sum(axis=-1, keepdims=True)
+    square = _own_weight(comparisons) ** 2
+    own = np.divide(square, comparisons, out=np.zeros(np.shape(comparisons)), where=comparisons > 0)
+    spread = own + np.divide(1 - square, total, out=np.full(np.shape(square), np.inf), where=total > 0)
+    return 1 / spread
+
+
+def _own_weight(comparisons: Vector) -> Vector:
+    return comparisons / (comparisons + HALF_WEIGHT)
 
 
 def floats(series: pl.Series) -> Vector:
@@ -77,9 +117,13 @@ def floats(series: pl.Series) -> Vector:
     return series.cast(pl.Float64).fill_null(np.nan).to_numpy()
 
 
-def _shrunk(part: pl.DataFrame) -> pl.Series:
-    values = shrunk_dispersion(floats(part["own"]), floats(part["comparisons"].fill_null(0)))
-    return pl.Series("dispersion", values, dtype=pl.Float64).fill_nan(None)
+def _shrunk(part: pl.DataFrame) -> list[pl.Series]:
+    comparisons = floats(part["comparisons"].fill_null(0))
+    found = {
+        "dispersion": shrunk_dispersion(floats(part["own"]), comparisons),
+        "freedom": freedom(comparisons) * floats(part["worth"]),
+    }
+    return [pl.Series(name, values, dtype=pl.Float64).fill_nan(None) for name, values in found.items()]
 
 
 def _from_earlier_years(past: pl.DataFrame) -> pl.DataFrame:
@@ -90,9 +134,10 @@ def _from_earlier_years(past: pl.DataFrame) -> pl.DataFrame:
 
 def _from_consecutive_months(past: pl.DataFrame) -> pl.DataFrame:
     """φ of each series from its months against the month before, neither of them the standard: E(x − y)² = φ(x + y)."""
-    whole = past.filter("complete").sort(*SERIES, "month")
+    whole = past.filter("complete").drop_nulls("era").sort(*SERIES, "month")
+    within = (*SERIES, "era")
     whole = whole.with_columns(
-        before=pl.col("expected_final").shift(1).over(SERIES), month_before=pl.col("month").shift(1).over(SERIES)
+        before=pl.col("expected_final").shift(1).over(within), month_before=pl.col("month").shift(1).over(within)
     )
     adjacent = whole.filter(pl.col("month_before") == pl.col("month").dt.offset_by("-1mo"))
     return _ratio(adjacent, pl.col("before"), pl.col("expected_final") + pl.col("before"))
