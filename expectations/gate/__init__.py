@@ -5,6 +5,7 @@ before readers see anything; `check_table` and `check_batches` hold single table
 """
 
 from expectations.gate.counts import check_counts
+from expectations.gate.entries import Remarks
 from expectations.gate.exports import Exports, check_exports, sql
 from expectations.gate.finding import Finding, GateError, Severity, Words, critical, findings_table, warnings
 from expectations.gate.publication import Check, check_publication
@@ -15,6 +16,7 @@ __all__ = [
     "Exports",
     "Finding",
     "GateError",
+    "Remarks",
     "Severity",
     "Words",
     "all_kept",

@@ -9,7 +9,8 @@ from typing import Literal
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.gate import content, coverage, register
+from expectations.gate import content, coverage, entries, register
+from expectations.gate.entries import Remarks
 from expectations.gate.finding import Finding
 
 
@@ -25,6 +26,7 @@ class Exports:
         unknown_codes: Result of `sql("unknown_codes")`: source, code, rows, last_month.
         doubled: Name of a file that holds the same bytes as another → name of that other.
         stale: Names of files read by an older layout or agency folder that are no longer there to be read again.
+        registers: How the registers that units keep came together.
     """
 
     files: pl.DataFrame
@@ -34,6 +36,7 @@ class Exports:
     unknown_codes: pl.DataFrame
     doubled: Mapping[str, str] = field(default_factory=dict)
     stale: Sequence[str] = ()
+    registers: Sequence[Remarks] = ()
 
 
 def sql(name: Literal["source_cells", "source_units", "unknown_codes"]) -> str:
@@ -62,6 +65,7 @@ def check_exports(exports: Exports, agency: Agency, month: date, *, past_deadlin
     return [
         *register.check_register(exports.files, month, exports.doubled, exports.stale),
         *register.check_refused(exports.files, agency, month, past_deadline=late),
+        *entries.check_entries(exports.registers),
         *coverage.check_required(exports.coverage, agency, month, past_deadline=late),
         *coverage.check_history(exports.coverage, agency, month),
         *coverage.check_stations(exports.coverage, exports.cells, exports.files, agency, month),

@@ -9,6 +9,7 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.contracts import TABLES
+from expectations.registers import REGISTERS
 from expectations.sentences import sentence
 
 Severity = Literal["critical", "warning", "info"]
@@ -126,8 +127,9 @@ def findings_table(findings: Sequence[Finding], run_id: str, lang: str) -> pl.Da
 
 def source_title(agency: Agency, name: str) -> Words:
     """Title of a source in both languages; the bare name where the agency folder no longer has it."""
-    layout = next((x for x in agency.layouts if x.name == name), None)
-    return Words(layout.title, layout.title_en) if layout else Words(name, name)
+    titles = {register.name: Words(register.title, register.title_en) for register in REGISTERS}
+    titles |= {layout.name: Words(layout.title, layout.title_en) for layout in agency.layouts}
+    return titles.get(name, Words(name, name))
 
 
 def district_names(agency: Agency, codes: Iterable[str]) -> tuple[Words, ...]:

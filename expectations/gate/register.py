@@ -9,8 +9,11 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.gate.calendar import last_day
 from expectations.gate.finding import WHOLE, Finding, Severity, broken, kept, source_title
+from expectations.registers import REGISTERS
 
 TABLE = "source_file"
+BY_HAND = tuple(register.kind for register in REGISTERS)
+"""Kinds of files no count is made from: what is wrong with them is told, and stops nothing."""
 REJECTED_WARNING = 0.01
 """Share of a file's rows that may be rejected before the meeting hears of it: above it is no typing error any more."""
 REJECTED_CRITICAL = 0.20
@@ -121,7 +124,8 @@ def _rejected(accepted: pl.DataFrame, month: date) -> list[Finding]:
     found = []
     for row in some.filter(pl.col("share") > REJECTED_WARNING).iter_rows(named=True):
         of_month = row["period_from"] <= last_day(month) and row["period_to"] >= month
-        stops = row["share"] > REJECTED_CRITICAL and of_month and row["file_id"] in counted
+        is_counted = row["file_id"] in counted and row["kind"] not in BY_HAND
+        stops = row["share"] > REJECTED_CRITICAL and of_month and is_counted
         severity: Severity = "critical" if stops else "warning"
         limit = REJECTED_CRITICAL if stops else REJECTED_WARNING
         found.append(

@@ -10,11 +10,13 @@ import duckdb
 
 from expectations.agency import Agency
 from expectations.layout import Layout
+from expectations.registers import Register
 from flows.warehouse.deliveries import enter_deliveries
 from flows.warehouse.inbox import Contents, Found, Look
-from flows.warehouse.received import Sighting, first_days, remember, sightings
+from flows.warehouse.received import Sighting, every_sighting, first_days, remember
 from flows.warehouse.received.withdrawn import bring_up_to_date
-from flows.warehouse.register import Registered, forget, reading_hash, registered, rename, show_name
+from flows.warehouse.register import Registered, forget, reading_hashes, registered, rename, show_name
+from flows.warehouse.registers import remember_deliveries
 from flows.warehouse.statements import transaction
 from flows.warehouse.store import StoredFile, refuse
 from transforms.exports import ExportFile
@@ -33,7 +35,7 @@ class Incoming:
     """
 
     file: ExportFile
-    layout: Layout
+    layout: Layout | Register
     received_on: date
     look: Look
 
@@ -72,7 +74,7 @@ def collect(
     seen = _remember(con, home, contents.found, received_on)
     days = first_days(seen)
     copies = _copies(contents.found, seen)
-    before, hashes = registered(con), {layout.name: reading_hash(layout, agency) for layout in agency.layouts}
+    before, hashes = registered(con), reading_hashes(agency)
     renamed = _enter_names(con, copies, seen)
     files: list[Incoming] = []
     known: list[str] = []
@@ -87,10 +89,12 @@ def collect(
             if sha256 in renamed:
                 with transaction(con):
                     show_name(con, sha256[:16], first.name)
-                    enter_deliveries(con, sha256[:16], first.layout)
+                    if isinstance(first.layout, Layout):
+                        enter_deliveries(con, sha256[:16], first.layout)
         else:
             files.append(Incoming(first.file, first.layout, days[sha256], first.look))
     _forget_unknown(con, contents.left_alone, copies)
+    remember_deliveries(con, home)
     return Collected(
         tuple(sorted(files, key=lambda new: new.file.name)), tuple(sorted(known)), tuple(refused),
         contents.left_alone, contents.growing, contents.unreadable, _stale(before, copies, hashes),
@@ -99,13 +103,22 @@ def collect(
 
 def _remember(con: duckdb.DuckDBPyConnection, home: Path, found: Sequence[Found], received_on: date) -> Seen:
     """First sightings of everything found, the new ones written down before anything relies on them."""
-    seen = sightings(home)
+    seen: dict[tuple[str, str], Sighting] = {}
+    last: dict[str, str] = {}
+    for told in every_sighting(home):
+        seen.setdefault((told.sha256, told.name), told)
+        last[told.name] = told.sha256
     # The register remembers what received.jsonl may have lost: an undated export must not become today's.
     known = dict(con.execute("select sha256, received_on from received_file").fetchall())
     lost = {sha256: day for sha256, day in known.items() if sha256 not in {one.sha256 for one in seen.values()}}
     new = {(one.sha256, one.name): Sighting(lost.get(one.sha256, received_on), one.name, one.sha256) for one in found}
     new = {key: sighting for key, sighting in new.items() if key not in seen}
-    remember(home, sorted(new.values()))
+    # A register's bytes that lie again where others lay meanwhile undo them: that is a delivery of its own.
+    again = [
+        Sighting(received_on, one.name, one.sha256) for one in found
+        if isinstance(one.layout, Register) and (one.sha256, one.name) in seen and last[one.name] != one.sha256
+    ]  # fmt: skip
+    remember(home, [*sorted(new.values()), *sorted(again)])
     return seen | new
 
 

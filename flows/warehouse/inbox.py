@@ -11,6 +11,7 @@ from pathlib import Path
 
 from expectations.agency import Agency
 from expectations.layout import Layout
+from expectations.registers import Register, register_of
 from flows.warehouse.failure import WarehouseError
 from transforms.exports import ExportFile, ExportRefused, Refusal, expand, match
 
@@ -56,7 +57,7 @@ class Found:
 
     Attributes:
         file: The file, or why it cannot be one.
-        layout: The source layout its name matches; None where it is refused.
+        layout: The source layout its name matches, or the register it says it is; None where it is refused.
         refused: Why it is refused before it is read; None where it is not.
         look: The file of the inbox that holds it.
     """
@@ -64,7 +65,7 @@ class Found:
     name: str
     sha256: str
     file: ExportFile | None
-    layout: Layout | None
+    layout: Layout | Register | None
     refused: ExportRefused | Refusal | None
     look: Look
 
@@ -207,7 +208,7 @@ def _inside(name: str, seen: Look, agency: Agency) -> tuple[list[Found], list[st
             found.append(Found(item.name, item.sha256, None, None, item, seen))
             continue
         try:
-            layout = match(item.name, agency)
+            layout = match(item.name, agency) or register_of(item.name)
         except ExportRefused as refused:
             found.append(Found(item.name, item.sha256, None, None, refused, seen))
             continue
@@ -220,6 +221,6 @@ def _inside(name: str, seen: Look, agency: Agency) -> tuple[list[Found], list[st
 
 def _unknown(name: str, agency: Agency) -> bool:
     try:
-        return match(name, agency) is None
+        return match(name, agency) is None and register_of(name) is None
     except ExportRefused:
         return False

@@ -14,9 +14,10 @@ from expectations.agency import Agency
 from expectations.contracts.ddl import polars_schema
 from expectations.contracts.raw import REJECTED_ROW, SOURCE_FILE
 from expectations.layout import Layout
+from expectations.registers import REGISTERS, Register
 from expectations.sentences import sentence
 from flows.warehouse.received.withdrawn import WITHDRAWN, note
-from flows.warehouse.schema import RAW, RECEIVED_FILE
+from flows.warehouse.schema import RAW, RECEIVED_FILE, REGISTERED
 from flows.warehouse.units import mark_orphans
 
 READER_VERSION = 2
@@ -38,17 +39,25 @@ class Registered:
     reading_hash: str
 
 
-def reading_hash(layout: Layout | None, agency: Agency) -> str:
+def reading_hash(layout: Layout | Register | None, agency: Agency) -> str:
     """Hash of everything but the bytes that a file's reading depends on: layout, districts, code list, agency, reader.
 
     Comments and order in the layout's TOML do not count, nor do a district's population and place on the tile map.
     """
     districts = [asdict(replace(district, population=None, tile=None)) for district in agency.districts]
-    codes = [asdict(code) for _, code in sorted(agency.codes.get(layout.codes, {}).items())] if layout else []
+    listed = agency.codes.get(layout.codes, {}) if isinstance(layout, Layout) else {}
+    codes = [asdict(code) for _, code in sorted(listed.items())]
     labels = [label.code for label in (*agency.crime_types, *agency.call_groups, *agency.urgencies)]
     agreed = (READER_VERSION, agency.code, agency.timezone, agency.language, labels)
-    parts = (agreed, districts, codes, layout.model_dump() if layout else None)
+    looks = asdict(layout) if isinstance(layout, Register) else layout.model_dump() if layout else None
+    parts = (agreed, districts, codes, looks)
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def reading_hashes(agency: Agency) -> dict[str, str]:
+    """`reading_hash` of everything a file may be read as, by the name of its source."""
+    readable: list[Layout | Register] = [*agency.layouts, *REGISTERS]
+    return {one.name: reading_hash(one, agency) for one in readable}
 
 
 def registered(con: duckdb.DuckDBPyConnection) -> dict[str, Registered]:
@@ -92,7 +101,7 @@ def forget_rows(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
     """
     kinds = con.execute("select kind from received_file where file_id = ? and kind is not null", [file_id]).fetchall()
     for (kind,) in kinds:
-        con.execute(f"delete from {RAW[kind].name} where file_id = ?", [file_id])
+        con.execute(f"delete from {(RAW | REGISTERED)[kind].name} where file_id = ?", [file_id])
     con.execute("delete from rejected_row where file_id = ?", [file_id])
     con.execute("delete from file_unit where file_id = ?", [file_id])
 

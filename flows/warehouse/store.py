@@ -13,11 +13,13 @@ import duckdb
 from expectations.agency import Agency
 from expectations.contracts.table import Table
 from expectations.layout import Layout
+from expectations.registers import Register
 from expectations.sentences import sentence
 from flows.warehouse.deliveries import enter_deliveries
 from flows.warehouse.failure import AccountingError
 from flows.warehouse.inbox import LOST, unreadable_inbox
 from flows.warehouse.register import forget_rows, reading_hash, record
+from flows.warehouse.registers import store_register
 from flows.warehouse.schema import RAW, RECEIVED_FILE
 from flows.warehouse.statements import transaction
 from flows.warehouse.units import count_units, mark_orphans, share_units
@@ -53,7 +55,7 @@ class _Changed(Exception):
 def store(
     con: duckdb.DuckDBPyConnection,
     file: ExportFile,
-    layout: Layout,
+    layout: Layout | Register,
     agency: Agency,
     received_on: date,
     stands: Callable[[], bool],
@@ -74,6 +76,10 @@ def store(
         OSError: The program's own disk is full.
     """
     try:
+        if isinstance(layout, Register):
+            status, reading, why = store_register(con, file, layout, agency, received_on, stands)
+            outcome = reading.outcome if reading else None
+            return StoredFile(file.file_id, file.name, layout.name, status, outcome, why)
         return _stored_or_refused(con, file, layout, agency, received_on, stands)
     except OSError as error:
         # One file that cannot be read is left for the next run; a share that fails takes all that is on it along.
@@ -106,7 +112,7 @@ def _stored_or_refused(
     return StoredFile(file.file_id, file.name, layout.name, "accepted", outcome)
 
 
-def _left(file: ExportFile, layout: Layout, agency: Agency, why: str) -> StoredFile:
+def _left(file: ExportFile, layout: Layout | Register, agency: Agency, why: str) -> StoredFile:
     told = sentence("file_left", agency.language, file=file.name, why=why)
     return StoredFile(file.file_id, file.name, layout.name, "left", None, told)
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.layout import Layout
+from expectations.registers import Register
 from flows.home import private_files
 from flows.warehouse import collecting, core, history, register, runs
 from flows.warehouse.collecting import Collected
@@ -19,6 +20,7 @@ from flows.warehouse.history import Missing
 from flows.warehouse.inbox import Look, look_over, require
 from flows.warehouse.lock import LOCK, locked
 from flows.warehouse.received.withdrawn import Decided, withdraw
+from flows.warehouse.registers import Standing, register_deliveries, standing_register
 from flows.warehouse.store import StoredFile, store
 from transforms.exports import ExportFile
 
@@ -80,7 +82,7 @@ class Warehouse:
         self._looks = {new.file.sha256: new.look for new in collected.files}
         return collected
 
-    def store(self, file: ExportFile, layout: Layout, agency: Agency, received_on: date) -> StoredFile:
+    def store(self, file: ExportFile, layout: Layout | Register, agency: Agency, received_on: date) -> StoredFile:
         """Read one file into the raw tables, whole or not at all, in the place of an earlier reading of it.
 
         Raises:
@@ -119,6 +121,14 @@ class Warehouse:
             AccountingError: Rows the register promises are not in the store.
         """
         return core.resolve(self.con, agency, as_of)
+
+    def standing_register(self, register: Register, agency: Agency, as_of: date) -> Standing:
+        """A register as the as-of day knows it, with what is to be told of how its files came together."""
+        return standing_register(self.con, register, agency, as_of)
+
+    def register_deliveries(self, as_of: date) -> Sequence[tuple[str, str, str, str]]:
+        """Kind, file, list and day of every delivery of a register by the as-of day, in the order they count."""
+        return register_deliveries(self.con, as_of)
 
     def source_files(self, as_of: date, lang: str) -> pl.DataFrame:
         """One row per file the run may see, accepted or refused; columns of `source_file`, ordered by file_id."""

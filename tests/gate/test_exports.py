@@ -9,7 +9,7 @@ import pytest
 from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import create_table
-from expectations.gate import Exports, Finding, check_exports, critical, sql, warnings
+from expectations.gate import Exports, Finding, Remarks, check_exports, critical, sql, warnings
 from expectations.gate.calendar import last_day, months_between, shifted
 from expectations.gate.register import current
 from tests.gate.frames import CELL, MONTH, cells, coverage, faults, files, found
@@ -266,3 +266,29 @@ def test_the_queries_give_the_frames_the_checks_read() -> None:
     codes = con.sql(sql("unknown_codes")).pl()
     assert dict(codes.schema) == CODES
     assert codes.rows() == [("s", "9", 1, MONTH)]
+
+
+def test_registers_that_are_whole_are_told_so(agency: Agency) -> None:
+    (finding,) = found(judged(agency, registers=[Remarks(), Remarks()]), "registers_are_whole")
+    assert (finding.success, finding.severity) == (True, "warning")
+
+
+def test_what_is_to_be_told_of_registers_names_the_files_and_stops_nothing(agency: Agency) -> None:
+    remarks = Remarks(
+        twice=[("b.csv", "a.csv", 2)], bare=[("d.csv", "c.csv")],
+        ahead=[("e_20241231.csv", date(2024, 12, 31), date(2024, 4, 3))], left_out=[("f.csv", 3)],
+    )  # fmt: skip
+    findings = judged(agency, registers=[remarks, Remarks()])
+    assert not critical(findings)
+    told = {f.expectation: f for f in findings if not f.success and f.table_name == "source_file"}
+    assert set(told) == {
+        "number_stands_once(b.csv, a.csv)", "register_has_entries(d.csv)", "register_is_not_ahead(e_20241231.csv)",
+        "entry_is_of_agency(f.csv)",
+    }  # fmt: skip
+    assert {f.severity for f in told.values()} == {"warning"}
+    for lang in ("ko", "en"):
+        said = " ".join(f.sentence(lang) for f in told.values())
+        assert all(
+            name in said for name in ("a.csv", "b.csv", "c.csv", "d.csv", "e_20241231.csv", "2024-12-31", "f.csv")
+        )
+    assert not any(f.expectation == "registers_are_whole" for f in findings)

@@ -3,7 +3,7 @@
 One JSON object a line, only ever appended, by whoever holds the home's lock.
 """
 
-from flows.warehouse.received.sightings import Sighting, first_days, remember, sightings
+from flows.warehouse.received.sightings import Sighting, every_sighting, first_days, remember, sightings
 from flows.warehouse.received.withdrawals import Withdrawal, decide, withdrawals
 
-__all__ = ["Sighting", "Withdrawal", "decide", "first_days", "remember", "sightings", "withdrawals"]
+__all__ = ["Sighting", "Withdrawal", "decide", "every_sighting", "first_days", "remember", "sightings", "withdrawals"]

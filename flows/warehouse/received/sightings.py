@@ -1,6 +1,6 @@
 """The day each export was first seen, under each of its names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,15 +24,24 @@ def sightings(home: Path) -> dict[tuple[str, str], Sighting]:
         WarehouseError: A line is damaged.
     """
     first: dict[tuple[str, str], Sighting] = {}
+    for seen in every_sighting(home):
+        first.setdefault((seen.sha256, seen.name), seen)
+    return first
+
+
+def every_sighting(home: Path) -> Iterator[Sighting]:
+    """Every sighting in the order they were written; a register's bytes may lie under a name again after others.
+
+    Raises:
+        WarehouseError: A line is damaged.
+    """
     for number, said in read_lines(home):
         if "received_on" not in said:
             continue
         try:
-            seen = Sighting(date.fromisoformat(said["received_on"]), said["name"], said["sha256"])
+            yield Sighting(date.fromisoformat(said["received_on"]), said["name"], said["sha256"])
         except (KeyError, TypeError, ValueError) as error:
             raise damaged(home, number) from error
-        first.setdefault((seen.sha256, seen.name), seen)
-    return first
 
 
 def remember(home: Path, new: Iterable[Sighting]) -> None:

@@ -1,7 +1,16 @@
 """What the warehouse file holds: its tables, and the steps that bring an older file's up to date."""
 
 from flows.warehouse.schema.steps import SCHEMA_VERSION, prepare
-from flows.warehouse.schema.tables import CORE_CONTENT, DELIVERY, FILE_NAME, FILE_UNIT, RAW, RECEIVED_FILE, WITHDRAWAL
+from flows.warehouse.schema.tables import (
+    CORE_CONTENT,
+    DELIVERY,
+    FILE_NAME,
+    FILE_UNIT,
+    RAW,
+    RECEIVED_FILE,
+    REGISTERED,
+    WITHDRAWAL,
+)
 
 __all__ = [
     "CORE_CONTENT",
@@ -10,6 +19,7 @@ __all__ = [
     "FILE_UNIT",
     "RAW",
     "RECEIVED_FILE",
+    "REGISTERED",
     "SCHEMA_VERSION",
     "WITHDRAWAL",
     "prepare",

@@ -4,10 +4,12 @@ from expectations.contracts import columns as c
 from expectations.contracts.core import CORE
 from expectations.contracts.published import RUN
 from expectations.contracts.raw import (
+    RAW_ACTION,
     RAW_CALL,
     RAW_CRIME,
     RAW_CRIME_COUNT,
     RAW_CRIME_YEAR,
+    RAW_OPINION,
     REJECTED_ROW,
     SOURCE_FILE,
     UNIT,
@@ -21,6 +23,9 @@ RAW: dict[str, Table] = {
     "call": RAW_CALL,
 }
 """The raw table of each kind of source; its core table has the same name with `core` for `raw`."""
+
+REGISTERED: dict[str, Table] = {"action": RAW_ACTION, "opinion": RAW_OPINION}
+"""The raw table of each register that units keep; it has no core table, its files stand whole."""
 
 RECEIVED_FILE = Table(
     name="received_file",
@@ -108,8 +113,22 @@ WITHDRAWAL = Table(
     key=("number",),
     layer="raw",
 )
+REGISTER_SIGHTING = Table(
+    name="register_sighting",
+    label="등록부수신",
+    grain="One row per line of received.jsonl about a register: bytes under a name that bore others or none before.",
+    grain_label="등록부 파일이 새 내용으로 보인 한 번",
+    columns=(
+        Column("number", "INTEGER", "순번", "Place among the sightings of registers in received.jsonl.", minimum=1),
+        c.FILE_ID,
+        Column("name", "VARCHAR", "파일명", "Name within the inbox."),
+        Column("received_on", "DATE", "수신일", "Day they were seen so, agency timezone."),
+    ),
+    key=("number",),
+    layer="raw",
+)  # fmt: skip
 
 # Millions of rows: their uniqueness is counted when they are stored, an index over them would cost more than they do.
 UNKEYED = (*RAW.values(), *(table for table in CORE if table.name not in ("core_district", "core_coverage")))
-KEYED = (RECEIVED_FILE, FILE_NAME, DELIVERY, FILE_UNIT, WITHDRAWAL, CORE_CONTENT, REJECTED_ROW, RUN,
-         *(table for table in CORE if table not in UNKEYED))  # fmt: skip
+KEYED = (RECEIVED_FILE, FILE_NAME, DELIVERY, FILE_UNIT, WITHDRAWAL, REGISTER_SIGHTING, CORE_CONTENT, REJECTED_ROW, RUN,
+         *REGISTERED.values(), *(table for table in CORE if table not in UNKEYED))  # fmt: skip

@@ -1,0 +1,54 @@
+"""How the units' registers came together: lists that share numbers, bare deliveries, days ahead, what was left out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from expectations.gate.finding import Finding, broken, kept
+
+TABLE = "source_file"
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """What the meeting should hear of one register, everything by the names of files.
+
+    Attributes:
+        twice: Two files with the same numbers: the one whose rows stand, the other, how many.
+        bare: A newest delivery without an entry, and the earlier one that stands in its place.
+        ahead: A file whose name says a later day than it came on, that day, and the day it counts from.
+        left_out: A file with entries of a district or crime type that the agency no longer has, and how many.
+    """
+
+    twice: Sequence[tuple[str, str, int]] = ()
+    bare: Sequence[tuple[str, str]] = ()
+    ahead: Sequence[tuple[str, date, date]] = ()
+    left_out: Sequence[tuple[str, int]] = ()
+
+
+def check_entries(registers: Sequence[Remarks]) -> list[Finding]:
+    """One warning per file, or pair of files, that something is to be said of; nothing here stops a run."""
+    found: list[Finding] = []
+    for one in registers:
+        found += [
+            broken(TABLE, f"number_stands_once({file}, {other})", "warning", "gate_entry_twice", f"{count:,}",
+                   file=file, other=other, count=count)
+            for file, other, count in one.twice
+        ]  # fmt: skip
+        found += [
+            broken(
+                TABLE, f"register_has_entries({file})", "warning", "gate_register_bare", file, file=file, stands=other
+            )
+            for file, other in one.bare
+        ]
+        found += [
+            broken(TABLE, f"register_is_not_ahead({file})", "warning", "gate_register_ahead", f"{said} > {day}",
+                   file=file, said=said, day=day)
+            for file, said, day in one.ahead
+        ]  # fmt: skip
+        found += [
+            broken(TABLE, f"entry_is_of_agency({file})", "warning", "gate_entries_left_out", f"{count:,}", file=file,
+                   count=count)
+            for file, count in one.left_out
+        ]  # fmt: skip
+    return found or [kept(TABLE, "registers_are_whole", "warning", "gate_registers_whole")]

@@ -1,0 +1,75 @@
+"""What units resolved and expected, from the inbox or the agency folder, beside what then happened."""
+
+import polars as pl
+
+from expectations.agency import Agency, AgencyError
+from expectations.contracts import TABLES
+from expectations.contracts.ddl import empty
+from expectations.registers import ACTIONS, OPINIONS, REGISTERS, Register
+from flows.publishing.issued import first_issues, issued_folder
+from flows.run import Run
+from flows.warehouse import Warehouse
+
+
+def folder_entries(agency: Agency) -> dict[str, pl.DataFrame]:
+    """Entries of the registers that lie in the agency folder, by kind; a file that is not there has none.
+
+    Raises:
+        AgencyError: A file cannot be read, or a row of it: the folder is mended by whoever runs the program.
+    """
+    return {register.kind: found for register in REGISTERS if (found := _of_folder(register, agency)) is not None}
+
+
+def _of_folder(register: Register, agency: Agency) -> pl.DataFrame | None:
+    from transforms.exports import ExportRefused
+    from transforms.register import read_register
+
+    path = agency.folder / register.file
+    if not path.is_file():
+        return None
+    try:
+        reading = read_register(register, path.name, path.read_bytes(), agency, entered=True)
+    except ExportRefused as refused:
+        raise AgencyError(f"agency folder {agency.folder.name}: {refused.sentence('en')}") from refused
+    for told in reading.outcome.rejected["sentence"].head(1):
+        raise AgencyError(f"agency folder {agency.folder.name}: {told}")
+    return reading.rows
+
+
+def followed(
+    warehouse: Warehouse, tables: dict[str, pl.DataFrame], districts: pl.DataFrame, run: Run, run_id: str
+) -> dict[str, pl.DataFrame]:
+    """The published tables `action` and `opinion`.
+
+    The newest delivery of every list in the inbox by the as-of day is the register; without one, the agency folder's.
+
+    Args:
+        warehouse: Holds the inbox's.
+        tables: `crime_month`, `forecast` and `forecast_score` of the run.
+        districts: `core_district`.
+        run: Whose month and as-of day count.
+        run_id: Of the run, whose own forecasts are those of its as-of day.
+    """
+    from transforms.register.follow_up import Known, followed_actions, followed_opinions
+
+    issued_on = {one.run_id: one.as_of for one in first_issues(issued_folder(run.settings.home), run.month, run.as_of)}
+    known = Known(
+        month=run.month, as_of=run.as_of, crime_month=tables["crime_month"], forecast=tables["forecast"],
+        scores=tables["forecast_score"], issued_on={run_id: run.as_of, **issued_on},
+        districts=districts.select("district", "district_name", "level", "parent"),
+    )  # fmt: skip
+    own = folder_entries(run.agency)
+    found = {register.kind: _entries(warehouse, register, run, own) for register in REGISTERS}
+    return {
+        "action": followed_actions(found[ACTIONS.kind], known),
+        "opinion": followed_opinions(found[OPINIONS.kind], known),
+    }
+
+
+def _entries(warehouse: Warehouse, register: Register, run: Run, own: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """A register's entries, with the file they come from."""
+    came = warehouse.standing_register(register, run.agency, run.as_of).entries
+    if came is not None:
+        return came
+    entries = own.get(register.kind, empty(TABLES[f"raw_{register.kind}"]))
+    return entries if "file_id" in entries.columns else entries.with_columns(file_id=pl.lit(None, pl.String))

@@ -1,0 +1,128 @@
+"""What a register says as one day sees it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import polars as pl
+
+from expectations.agency import Agency
+from expectations.gate import Remarks
+from expectations.registers import REGISTERS, Register
+from flows.warehouse.received.withdrawn import WITHDRAWN
+from flows.warehouse.registers.delivered import Delivery, deliveries
+from flows.warehouse.registers.names import named_day
+from flows.warehouse.schema import REGISTERED
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A register as one day sees it.
+
+    Attributes:
+        entries: Columns of its raw table, `entered_on` filled; None where no file of it has an entry.
+        remarks: What the meeting should hear of how they came together.
+    """
+
+    entries: pl.DataFrame | None
+    remarks: Remarks
+
+
+def standing_register(con: duckdb.DuckDBPyConnection, register: Register, agency: Agency, as_of: date) -> Standing:
+    """The entries of every list of a register that the as-of day sees, not withdrawn.
+
+    Of each list its newest delivery stands whole, so that what was struck out is gone; one without an entry takes the
+    place of none that has some. Lists stand side by side: of a number in two of them the newer delivery's row counts.
+    An entry that does not say when it was entered was on the day its list was first delivered with it. What names a
+    district or crime type that the agency no longer has is left out.
+    """
+    came = _seen(con, register, as_of)
+    table = REGISTERED[register.kind].name
+    held: dict[str, set[str]] = defaultdict(set)
+    for file_id, key in con.execute(f"select file_id, {register.key} from {table}").fetchall():
+        held[file_id].add(key)
+    chosen: list[Delivery] = []
+    bare: list[tuple[str, str]] = []
+    for own in came.values():
+        filled = [one for one in own if held[one.file_id]]
+        chosen += filled[-1:]
+        if filled and not held[own[-1].file_id]:
+            bare.append((own[-1].name, filled[-1].name))
+    chosen.sort(key=lambda one: (one.day, one.number, one.file_id), reverse=True)
+    remarks = Remarks(
+        twice=_twice(chosen, held), bare=sorted(bare),
+        ahead=sorted((one.name, day, one.day) for one in chosen if one.ahead and (day := named_day(one.name))),
+    )  # fmt: skip
+    if not chosen:
+        return Standing(None, remarks)
+    frames = [_entered(con, register, one, _first_days(came[one.stem], held)) for one in chosen]
+    entries = pl.concat(frames).unique(register.key, keep="first", maintain_order=True).sort(register.key)
+    return _of_agency(entries, remarks, {one.file_id: one.name for one in chosen}, agency)
+
+
+def register_deliveries(con: duckdb.DuckDBPyConnection, as_of: date) -> list[tuple[str, str, str, str]]:
+    """Kind, file, list and day of every delivery of a register that counts by the as-of day, in their order.
+
+    What a run_id hashes: of one day's deliveries the order decides, which the files alone do not tell.
+    """
+    return [
+        (register.kind, one.file_id, one.stem, one.day.isoformat())
+        for register in REGISTERS for own in _seen(con, register, as_of).values() for one in own
+    ]  # fmt: skip
+
+
+def _seen(con: duckdb.DuckDBPyConnection, register: Register, as_of: date) -> dict[str, list[Delivery]]:
+    """Accepted deliveries by the as-of day by list, the newest last; lists in order of their names."""
+    counted = {
+        file_id for (file_id,) in con.execute(
+            f"select file_id from received_file anti join {WITHDRAWN} as withdrawn using (file_id) "
+            "where status = 'accepted' and kind = $kind",
+            {"as_of": as_of, "kind": register.kind},
+        ).fetchall()
+    }  # fmt: skip
+    found: dict[str, list[Delivery]] = defaultdict(list)
+    for one in deliveries(con, register):
+        if one.file_id in counted and one.day <= as_of:
+            found[one.stem].append(one)
+    return dict(sorted(found.items()))
+
+
+def _twice(chosen: Sequence[Delivery], held: dict[str, set[str]]) -> list[tuple[str, str, int]]:
+    """Files that share numbers: the one that stands, the one that gives way, how many; of the same bytes none."""
+    found = []
+    for at, newer in enumerate(chosen):
+        for older in chosen[at + 1 :]:
+            both = held[newer.file_id] & held[older.file_id]
+            if both and newer.file_id != older.file_id:
+                found.append((newer.name, older.name, len(both)))
+    return sorted(found)
+
+
+def _first_days(own: Sequence[Delivery], held: dict[str, set[str]]) -> dict[str, date]:
+    """By number: the day of the first delivery of a list that holds it."""
+    first: dict[str, date] = {}
+    for one in own:
+        for key in held[one.file_id]:
+            first.setdefault(key, one.day)
+    return first
+
+
+def _entered(con: duckdb.DuckDBPyConnection, register: Register, one: Delivery, first: dict[str, date]) -> pl.DataFrame:
+    table = REGISTERED[register.kind].name
+    rows = con.sql(f"select * from {table} where file_id = $file_id order by row_number",
+                   params={"file_id": one.file_id}).pl()  # fmt: skip
+    came = pl.col(register.key).replace_strict(first, return_dtype=pl.Date)
+    return rows.with_columns(entered_on=pl.coalesce("entered_on", came))
+
+
+def _of_agency(entries: pl.DataFrame, remarks: Remarks, names: dict[str, str], agency: Agency) -> Standing:
+    """The entries whose district and crime type the agency still has; the others are counted by file."""
+    district = pl.col("district").is_in([one.code for one in agency.districts])
+    crime_type = pl.col("crime_type").is_in([one.code for one in agency.crime_types])
+    known = district & crime_type.fill_null(value=True)
+    lost = entries.filter(~known).group_by("file_id").len().iter_rows()
+    left_out = sorted((names[file_id], count) for file_id, count in lost)
+    told = Remarks(twice=remarks.twice, bare=remarks.bare, ahead=remarks.ahead, left_out=left_out)
+    return Standing(entries.filter(known), told)

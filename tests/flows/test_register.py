@@ -1,0 +1,207 @@
+"""A town's measures and opinions, from a file in the inbox or the agency folder to the published tables."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from expectations.contracts import TABLES
+from expectations.contracts.ddl import polars_schema
+from flows.warehouse import Warehouse
+from tests.flows import town
+from tests.flows.places import Place, accounted, ask, months
+
+pytestmark = pytest.mark.slow
+MARCH, BEFORE, AFTER = "2024-03", "2024-04-04", "2024-04-10"
+HEADER = "action_id,owner,district,crime_type,what,kind,expected_effect,started_on,review_on"
+PATROL = "1,생활안전계,East,Theft,야간 순찰,순찰,-20,2024-02-01,2024-04-03"
+SECOND = "2,생활안전계,서부,violence,합동 단속,,,2024-03-15,2024-06-30"
+OPINIONS = """opinion_id,unit,district,crime_type,given_on,what,expected_direction,entered_on
+1,West,west,theft,2024-01-20,늘 것,up,2024-01-20
+2,East,east,theft,2024-01-20,줄 것,down,2024-01-20
+3,East,east,theft,2024-01-20,줄 것,down,
+4,East,east,theft,2024-03-20,줄 것,down,2024-03-20
+"""
+
+
+def lay(place: Place, name: str, *rows: str) -> Path:
+    path = place.inbox / name
+    path.write_text("\n".join([HEADER, *rows]) + "\n", "utf-8")
+    return path
+
+
+def actions(place: Place, strategy: Path | None = None) -> dict[str, dict]:
+    return {row["action_id"]: row for row in place.table("action", strategy).iter_rows(named=True)}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without_pdf() -> Iterator[None]:
+    """What is printed is tested elsewhere, and takes longer than all the rest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHIAN_CHROMIUM", "off")
+        yield
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A town with two measures and an opinion; East's thefts fall from 10 to 4 in the months of the first."""
+    folder = tmp_path_factory.mktemp("register")
+    place = Place(folder / "home", town.write_agency(folder / "agency"), folder / "inbox")
+    # An opinion of January is held against the forecast that ends with December: the fourth before March's.
+    agency = place.agency / "agency.toml"
+    agency.write_text(agency.read_text("utf-8").replace("score_origins = 2", "score_origins = 4"), "utf-8")
+    for month in months(town.FIRST, 39):
+        town.put(place, month, east=-6 if month >= date(2024, 2, 1) else 0)
+    lay(place, "actions_20240401.csv", PATROL, "9,홍길동 경위,East,theft,순찰,,,2024-01-01,2024-04-03")
+    (place.inbox / "현장의견_2024-04-02.csv").write_text(OPINIONS, "utf-8")
+    place.publish(MARCH, BEFORE)
+    return place
+
+
+def test_what_happened_stands_beside_the_forecast_from_before(told: Place) -> None:
+    found = actions(told)["1"]
+    assert (found["district"], found["district_name"], found["crime_type"]) == ("east", "동부", "theft")
+    assert (found["month_from"], found["month_to"], found["months"]) == (date(2024, 2, 1), date(2024, 3, 1), 2)
+    assert found["observed"] == 8
+    # This home published nothing before: the forecast is computed in retrospect, and says so.
+    assert (found["origin_month"], found["issued"]) == (date(2024, 1, 1), False)
+    assert found["forecast_mean"] == pytest.approx(20, abs=3)
+    assert found["forecast_lower_80"] < found["forecast_mean"] < found["forecast_upper_80"]
+    assert (found["verdict"], found["why"]) == ("less than forecast", "beyond the interval")
+    assert found["effect"] is None  # no per cent on a forecast below 30
+    told_file = told.table("source_file").filter(kind="action").row(0, named=True)
+    assert found["file_id"] == told_file["file_id"]
+
+
+def test_opinions_are_followed_too(told: Place) -> None:
+    found = {row["opinion_id"]: row for row in told.table("opinion").iter_rows(named=True)}
+    flat, fallen, late, running = (found[number] for number in "1234")
+    for one in (flat, fallen, late):
+        assert (one["origin_month"], one["issued"]) == (date(2023, 12, 1), False)
+        assert (one["month_from"], one["month_to"], one["months"]) == (date(2024, 2, 1), date(2024, 3, 1), 2)
+    assert (flat["district"], flat["why"], flat["came_true"]) == ("west", "inside the interval of some months", None)
+    assert (fallen["observed"], fallen["why"]) == (8, "beyond the interval of some months")
+    assert (fallen["verdict"], fallen["came_true"]) == ("less than forecast", True)
+    # It came with the file of 2 April, after its months had begun, and says nothing of an earlier day.
+    assert (late["entered_on"], late["why"], late["came_true"]) == (date(2024, 4, 2), "entered late", None)
+    assert (running["verdict"], running["why"], running["came_true"]) == ("not yet", "running", None)
+
+
+def test_the_files_are_accounted_for_like_any_other(told: Place) -> None:
+    files = told.table("source_file").filter(pl.col("kind").is_in(["action", "opinion"])).sort("kind")
+    assert accounted(files)
+    assert files["source"].to_list() == ["actions", "opinions"]
+    assert files["exported_on"].to_list() == [date(2024, 4, 1), date(2024, 4, 2)]
+    assert (files["rows_accepted"].to_list(), files["rows_rejected"].to_list()) == ([1, 4], [1, 0])
+    (rejected,) = told.table("rejected_row").filter(reason="register_person").to_dicts()
+    assert "actions_20240401.csv, row 2, column 'owner'" in rejected["sentence"]
+    assert "홍길동" not in json.dumps(rejected, ensure_ascii=False, default=str)
+    seen = (told.root / "received.jsonl").read_text("utf-8")
+    assert all(sha256 in seen for sha256 in files["sha256"])
+
+
+def test_each_day_sees_the_register_it_knew(told: Place) -> None:
+    """A later file replaces the first for later days; a run of the earlier day is what it was, in a new home, too."""
+    before, run_before = told.table("action"), told.run_id()
+    lay(told, "actions_20240408.csv", PATROL.replace("-20", "-30"), SECOND)
+    told.publish(MARCH, AFTER)
+    later = actions(told)
+    assert (set(later), later["1"]["expected_effect"]) == ({"1", "2"}, -30.0)
+    assert (later["2"]["verdict"], later["2"]["why"]) == ("not yet", "running")
+    assert told.run_id() != run_before
+    told.publish(MARCH, BEFORE)
+    earlier = told.home.published / MARCH / f"as-of-{BEFORE}" / "strategy.duckdb"
+    assert told.table("action", earlier).equals(before)
+    rebuilt = Place(told.root.with_name("rebuilt"), told.agency, told.inbox)
+    rebuilt.root.mkdir()
+    (rebuilt.root / "received.jsonl").write_bytes((told.root / "received.jsonl").read_bytes())
+    rebuilt.publish(MARCH, BEFORE)
+    assert rebuilt.table("action").equals(before)
+    assert rebuilt.run_id() == run_before
+
+
+def test_a_withdrawn_register_gives_way_to_the_one_before(told: Place) -> None:
+    lay(told, "actions_20240409.csv", SECOND)
+    told.publish(MARCH, AFTER)
+    assert set(actions(told)) == {"2"}
+    with Warehouse.open(told.root, wait_seconds=5) as warehouse:
+        warehouse.withdraw("actions_20240409.csv", date(2024, 4, 10), "wrong file")
+    told.publish(MARCH, AFTER)
+    assert "1" in actions(told)
+
+
+def test_a_forecast_issued_before_is_what_it_is_held_against(new_town) -> None:
+    place = new_town(39)
+    place.publish("2023-12", "2024-01-05")
+    lay(place, "actions_20240402.csv", PATROL.replace("2024-02-01", "2024-01-06"))
+    place.publish(MARCH, AFTER)
+    found = actions(place)["1"]
+    assert (found["origin_month"], found["issued"], found["months"]) == (date(2023, 12, 1), True, 2)
+    issued = ask(
+        place.home.strategy,
+        "select sum(mean) from forecast where issued and origin_month = date '2023-12-01' and district = 'east' "
+        "and crime_type = 'theft' and month in ('2024-02-01', '2024-03-01')",
+    )
+    assert found["forecast_mean"] == pytest.approx(issued.item())
+
+
+def test_the_agency_folder_may_hold_it(new_town) -> None:
+    place = new_town(39)
+    place.publish(MARCH, BEFORE)
+    without = place.run_id()
+    assert place.table("action").is_empty()
+    assert place.table("action").schema == polars_schema(TABLES["action"])
+    (place.agency / "actions.csv").write_text(
+        f"{HEADER},entered_on\n{PATROL},2024-04-04\n{SECOND},2024-04-05\n", "utf-8"
+    )
+    place.publish(MARCH, BEFORE)
+    assert {row["action_id"]: row["file_id"] for row in actions(place).values()} == {"1": None}
+    assert place.run_id() != without
+
+
+def test_a_row_of_the_folder_that_cannot_be_read_ends_the_run_with_a_sentence(new_town) -> None:
+    place = new_town(39)
+    (place.agency / "actions.csv").write_text(f"{HEADER}\n{PATROL.replace('East', 'North')}\n", "utf-8")
+    said = place.run(MARCH, BEFORE)
+    assert said.status == 1
+    assert "actions.csv, row 1, column 'district': expected a code, name or alias" in said.err
+    assert "Traceback" not in said.err
+    assert "North" not in said.err
+    (place.agency / "actions.csv").write_text(f"{HEADER}\n{PATROL}\n", "utf-8")
+    said = place.run(MARCH, BEFORE)
+    assert (said.status, "row 1: column 'entered_on' is empty" in said.err) == (1, True)
+    (place.agency / "actions.csv").write_text(f"{HEADER}\n{PATROL.replace('야간', '010-1234-5678')}\n", "utf-8")
+    said = place.run(MARCH, BEFORE)
+    assert (said.status, "telephone" in said.err, "1234" in said.err) == (1, True, False)
+    assert not place.home.strategy.exists()
+
+
+def test_a_refused_register_stops_nothing_and_is_told(new_town) -> None:
+    place = new_town(39)
+    lay(place, "actions_20240401.csv", PATROL)
+    lay(place, "actions_20240402.csv", PATROL.replace("순찰,-20", "010-1234-5678,-20"))
+    place.publish(MARCH, BEFORE)
+    assert set(actions(place)) == {"1"}
+    refused = place.table("source_file").filter(status="refused").row(0, named=True)
+    assert (refused["name"], refused["kind"]) == ("actions_20240402.csv", "action")
+    page = (place.home.published / MARCH / "validation.html").read_text("utf-8")
+    assert "actions_20240402.csv" in page
+    assert not any(
+        "010-1234" in path.read_bytes().decode("utf-8", "ignore")
+        for path in place.home.published.rglob("*")
+        if path.is_file()
+    )
+
+
+def test_check_says_what_a_register_would_give(new_town) -> None:
+    place = new_town()
+    good = lay(place, "actions.csv", PATROL, SECOND)
+    said = place.command("check", str(good))
+    assert (said.status, "2 rows = 2 accepted" in said.out) == (0, True)
+    bad = lay(place, "actions_bad.csv", PATROL.replace("-20", "much"))
+    said = place.command("check", str(bad))
+    assert said.status == 1
+    assert "actions_bad.csv, row 1, column 'expected_effect': expected a change in per cent" in said.out

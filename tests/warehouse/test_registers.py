@@ -1,0 +1,214 @@
+"""Lists that units keep by hand: which delivery of which one a day sees, whatever was delivered, undone or renamed."""
+
+import shutil
+from datetime import date
+
+import pytest
+
+from expectations.registers import ACTIONS, OPINIONS
+from flows.warehouse.registers.names import stem
+
+HEADER = "action_id,owner,district,crime_type,what,started_on,review_on,entered_on"
+APRIL = [date(2024, 4, day) for day in range(31)[1:]]
+LATE = date(2024, 4, 30)
+
+
+def on(day: int) -> date:
+    return APRIL[day - 1]
+
+
+def lay(town, name, *ids, **more):
+    rows = [
+        f"{one},Crime unit,{more.get('district', 'A')},theft,{more.get('what', 'patrol')},2024-02-01,2024-06-01,"
+        f"{more.get('entered', '')}"
+        for one in ids
+    ]
+    return town.put_text(name, "\n".join([HEADER, *rows]) + "\n")
+
+
+def deliver(town, day, name, *ids, **more):
+    """Lay a file and let a run of that day read it."""
+    lay(town, name, *ids, **more)
+    town.received_on = on(day)
+    with town.open() as warehouse:
+        town.read(warehouse)
+
+
+def standing(town, as_of, register=ACTIONS):
+    with town.open() as warehouse:
+        return warehouse.standing_register(register, town.agency, as_of)
+
+
+def ids(town, as_of):
+    entries = standing(town, as_of).entries
+    return set() if entries is None else set(entries["action_id"])
+
+
+def rebuilt(town, make_town):
+    """An empty warehouse beside the same inbox and received.jsonl."""
+    new = make_town(name="rebuilt")
+    shutil.copytree(town.inbox, new.inbox, dirs_exist_ok=True)
+    new.home.mkdir(exist_ok=True)
+    shutil.copy(town.home / "received.jsonl", new.home)
+    new.received_on = town.received_on
+    with new.open() as warehouse:
+        new.read(warehouse)
+    return new
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("actions.csv", "actions"), ("2024/actions_20240403.csv", "actions"), ("actions_2024-04.csv", "actions"),
+        ("04월 추진사항.csv", "추진사항"), ("2024-04/북부/추진사항_2024년 4월 3일.csv", "북부/추진사항"),
+        ("추진사항(북부)_20240403.csv", "추진사항_북부"), ("Actions_2024.csv", "actions_2024"),
+    ],
+)  # fmt: skip
+def test_a_list_is_known_by_its_name_without_the_day(name, told):
+    assert stem(name) == told
+
+
+def test_two_stations_lists_stand_side_by_side(town):
+    deliver(town, 1, "추진사항_북부_20240401.csv", "N-1")
+    deliver(town, 2, "추진사항_동부_20240402.csv", "E-1")
+    deliver(town, 3, "서부/추진사항.csv", "W-1")
+    deliver(town, 4, "남부/추진사항.csv", "S-1")
+    assert ids(town, on(2)) == {"N-1", "E-1"}
+    assert ids(town, on(4)) == {"N-1", "E-1", "W-1", "S-1"}
+
+
+def test_what_was_struck_out_of_a_list_is_gone(town):
+    deliver(town, 1, "actions_20240401.csv", "1", "2")
+    deliver(town, 5, "actions_20240405.csv", "1")
+    assert (ids(town, on(4)), ids(town, on(5))) == ({"1", "2"}, {"1"})
+
+
+def test_of_a_number_in_two_lists_the_newer_delivery_counts_and_both_files_are_named(town):
+    deliver(town, 1, "추진사항_북부_20240401.csv", "1", "2", what="old")
+    deliver(town, 2, "추진사항_동부_20240402.csv", "2", "3", what="new")
+    found = standing(town, on(2))
+    assert dict(found.entries.select("action_id", "what").rows()) == {"1": "old", "2": "new", "3": "new"}
+    assert found.remarks.twice == [("추진사항_동부_20240402.csv", "추진사항_북부_20240401.csv", 1)]
+
+
+def test_a_delivery_without_an_entry_replaces_none_and_is_told(town):
+    deliver(town, 1, "actions_20240401.csv", "1")
+    deliver(town, 5, "actions_20240405.csv", "1", district="nowhere")
+    found = standing(town, on(5))
+    assert found.entries["action_id"].to_list() == ["1"]
+    assert found.remarks.bare == [("actions_20240405.csv", "actions_20240401.csv")]
+
+
+def test_only_bare_deliveries_are_no_register(town):
+    deliver(town, 1, "actions_20240401.csv")
+    assert standing(town, on(5)).entries is None
+    assert standing(town, on(5), OPINIONS).entries is None
+
+
+@pytest.mark.parametrize("order", [("a", "b", "c"), ("c", "b", "a"), ("b", "a", "c")])
+def test_of_one_days_bytes_those_lying_there_stand(town, make_town, order):
+    """Whatever their sha256 is, by name with a day or without."""
+    for name in ("actions.csv", "추진사항_20240401.csv"):
+        for one in order:
+            deliver(town, 1, name, f"{name}-{one}".replace("추진사항", "x"))
+    last = {f"actions.csv-{order[-1]}", f"x_20240401.csv-{order[-1]}"}
+    assert ids(town, LATE) == last
+    assert ids(rebuilt(town, make_town), LATE) == last
+
+
+def test_what_was_undone_is_undone(town, make_town):
+    """The same bytes as before, under the same name: each day sees what lay there."""
+    deliver(town, 1, "actions.csv", "1")
+    deliver(town, 5, "actions.csv", "1", "2")
+    deliver(town, 8, "actions.csv", "1")
+    assert [ids(town, on(day)) for day in (1, 4, 5, 7, 8)] == [{"1"}, {"1"}, {"1", "2"}, {"1", "2"}, {"1"}]
+    before = (town.home / "received.jsonl").read_bytes()
+    with town.open() as warehouse:
+        town.received_on = on(9)
+        assert town.read(warehouse) == []
+    assert (town.home / "received.jsonl").read_bytes() == before, "what lies there still is no new delivery"
+    # The bytes of the fifth are nowhere any more; every other day is as it was.
+    again = rebuilt(town, make_town)
+    assert [ids(again, on(day)) for day in (1, 4, 8)] == [{"1"}, {"1"}, {"1"}]
+
+
+def test_the_same_bytes_on_a_later_named_day_stand_from_then_on(town, make_town):
+    deliver(town, 1, "actions_20240401.csv", "1")
+    deliver(town, 5, "actions_20240405.csv", "1", "2")
+    deliver(town, 8, "actions_20240408.csv", "1")
+    for place in (town, rebuilt(town, make_town)):
+        assert [ids(place, on(day)) for day in (1, 4, 5, 7, 8)] == [{"1"}, {"1"}, {"1", "2"}, {"1", "2"}, {"1"}]
+        with place.open() as warehouse:
+            assert {row["exported_on"] for row in warehouse.source_files(on(6), "en").to_dicts()} == {on(1), on(5)}
+            assert warehouse.source_files(on(8), "en")["exported_on"].max() == on(8)
+
+
+def test_a_day_that_has_not_come_counts_as_the_day_it_came_and_is_told(town):
+    deliver(town, 3, "추진사항_2024-12-31.csv", "1")
+    found = standing(town, on(3))
+    assert found.entries["action_id"].to_list() == ["1"]
+    assert found.remarks.ahead == [("추진사항_2024-12-31.csv", date(2024, 12, 31), on(3))]
+    with town.open() as warehouse:
+        assert warehouse.source_files(on(3), "en")["name"].to_list() == ["추진사항_2024-12-31.csv"]
+        assert warehouse.source_files(on(2), "en").is_empty()
+    deliver(town, 9, "추진사항_2024-04-09.csv", "2")
+    assert ids(town, on(9)) == {"2"}
+
+
+def test_the_run_is_another_where_only_the_order_of_a_day_changed(town):
+    def seen():
+        with town.open() as warehouse:
+            return warehouse.register_deliveries(LATE)
+
+    deliver(town, 1, "actions.csv", "1")
+    deliver(town, 1, "actions.csv", "2")
+    before = seen()
+    deliver(town, 1, "actions.csv", "1")
+    assert seen() != before
+
+
+def test_a_list_put_right_under_another_name_leaves_the_first(town):
+    deliver(town, 1, "추진사항_동부.csv", "1", "2")
+    (town.inbox / "추진사항_동부.csv").rename(town.inbox / "추진사항_북부.csv")
+    deliver(town, 2, "추진사항_북부_20240402.csv", "1")
+    assert ids(town, LATE) == {"1"}
+
+
+def test_an_archive_of_old_deliveries_is_no_second_list(town, make_town):
+    deliver(town, 1, "actions_20240401.csv", "1", "2")
+    deliver(town, 5, "actions_20240405.csv", "1")
+    (town.inbox / "done").mkdir()
+    (town.inbox / "actions_20240401.csv").rename(town.inbox / "done" / "actions_20240401.csv")
+    deliver(town, 6, "done/none.txt")
+    for place in (town, rebuilt(town, make_town)):
+        assert (ids(place, on(1)), ids(place, LATE)) == ({"1", "2"}, {"1"})
+
+
+def test_an_entry_was_entered_when_it_says_or_when_it_first_came(town):
+    deliver(town, 1, "actions_20240401.csv", "1")
+    deliver(town, 5, "actions_20240405.csv", "1", "2")
+    deliver(town, 8, "actions_20240408.csv", "1", "2", "3", entered="2024-04-07")
+    assert dict(standing(town, on(5)).entries.select("action_id", "entered_on").rows()) == {"1": on(1), "2": on(5)}
+    assert set(standing(town, on(8)).entries["entered_on"]) == {on(7)}
+
+
+def test_what_the_agency_no_longer_has_is_left_out_and_counted(town):
+    """The file is gone from the inbox, so that it cannot be read again by the new folder."""
+    deliver(town, 1, "actions_20240401.csv", "1", "2", district="B")
+    deliver(town, 2, "extra/actions_20240402.csv", "3")
+    (town.inbox / "actions_20240401.csv").unlink()
+    districts = town.folder / "districts.csv"
+    districts.write_text(districts.read_text("utf-8").replace("B,서부,West,West,station,town,,\n", ""), "utf-8")
+    with town.open() as warehouse:
+        town.read(warehouse)
+    found = standing(town, LATE)
+    assert found.entries["action_id"].to_list() == ["3"]
+    assert found.remarks.left_out == [("actions_20240401.csv", 2)]
+
+
+def test_a_withdrawn_delivery_gives_way_to_the_one_before_of_its_list(town):
+    deliver(town, 1, "actions_20240401.csv", "1")
+    deliver(town, 5, "actions_20240405.csv", "2")
+    with town.open() as warehouse:
+        warehouse.withdraw("actions_20240405.csv", on(6), "wrong file")
+    assert (ids(town, on(5)), ids(town, on(6))) == ({"2"}, {"1"})

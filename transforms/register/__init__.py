@@ -1,0 +1,5 @@
+"""What units resolved and expected: their files into rows; `follow_up` sets the rows beside what then happened."""
+
+from transforms.register.reading import RegisterReading, read_register
+
+__all__ = ["RegisterReading", "read_register"]
