@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import polars as pl
 
+from expectations.contracts.korean import told
 from expectations.contracts.table import Column, Table
 
 # The DuckDB types contracts may name; one that is missing here is a mistake in the contract, found on first use.
@@ -84,13 +85,15 @@ def empty(table: Table) -> pl.DataFrame:
 
 
 def table_comment(table: Table) -> str:
-    """What a table's rows are, in Korean and English, and what a reader must know before using it."""
-    return " ".join([f"{table.grain_label} — {table.grain}", *table.caveats])
+    """What a table's rows are and what a reader must know before using it, in Korean, then in English."""
+    korean = [shown for caveat in table.caveats if (shown := told(caveat, "ko")) != caveat]
+    grain = ". ".join([table.grain_label, *korean])
+    return f"{grain} — {' '.join([table.grain, *table.caveats])}"
 
 
 def column_comment(column: Column) -> str:
-    """What a column holds: Korean label with unit, then the English description."""
-    return f"{column.heading} — {column.description}"
+    """What a column holds: Korean label with unit, then the description in Korean and in English."""
+    return " — ".join(dict.fromkeys((column.heading, told(column.description, "ko"), column.description)))
 
 
 def quoted(name: str) -> str:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable
 
+from expectations.contracts.korean import told
 from expectations.contracts.table import Column, Layer, Table
 
 _PUBLISHED_TEXT = """\
@@ -21,6 +22,12 @@ Made by `make dictionary` from `expectations/contracts/`; edit there, not here. 
 (NULL) is possible only where the column says so. Columns in bold are the table's key.
 """
 _COLUMNS = "| Column | Korean heading | Type | Empty | Values | Holds |\n|---|---|---|---|---|---|"
+_KOREAN_HEAD = """# 자료 사전
+
+`make dictionary`가 `expectations/contracts/`에서 만든 문서입니다. 고칠 때는 그곳을 고치십시오. 발행되는 표만 담았습니다. 형식은 DuckDB의
+것이고, 빈칸(NULL)은 ‘빈칸’ 열에 ○가 있는 열에만 있을 수 있습니다. 굵은 글씨는 기본키입니다.
+"""
+_KOREAN_COLUMNS = "| 열 | 한글 뷰의 열 | 형식 | 빈칸 | 값 | 내용 |\n|---|---|---|---|---|---|"
 
 
 def dictionary(tables: Iterable[Table]) -> str:
@@ -34,13 +41,18 @@ def dictionary(tables: Iterable[Table]) -> str:
     return "\n".join(parts)
 
 
-def bounds(column: Column) -> str:
+def korean_dictionary(tables: Iterable[Table]) -> str:
+    """The same for readers of Korean, who read what is published."""
+    return "\n".join([_KOREAN_HEAD, *(_korean_section(table) for table in tables if table.layer == "published")])
+
+
+def bounds(column: Column, lang: str = "en") -> str:
     """The values a column may take, as a reader says it; empty where any value of its type may stand."""
     if column.allowed:
         return ", ".join(column.allowed)
     low, high = (None if x is None else f"{x:g}" for x in (column.minimum, column.maximum))
     if low is not None and high is not None:
-        return f"{low} to {high}"
+        return f"{low}~{high}" if lang == "ko" else f"{low} to {high}"
     return f"≥ {low}" if low is not None else f"≤ {high}" if high is not None else ""
 
 
@@ -51,9 +63,18 @@ def _section(table: Table) -> str:
     return "\n".join([*lines, _COLUMNS, *(_row(column, column.name in table.key) for column in table.columns), ""])
 
 
-def _row(column: Column, is_key: bool) -> str:
+def _korean_section(table: Table) -> str:
+    lines = [f"## {table.label} · {table.name}\n", f"{table.grain_label}.\n"]
+    if table.caveats:
+        lines += [*(f"- {told(caveat, 'ko')}" for caveat in table.caveats), ""]
+    rows = (_row(column, column.name in table.key, "ko") for column in table.columns)
+    return "\n".join([*lines, _KOREAN_COLUMNS, *rows, ""])
+
+
+def _row(column: Column, is_key: bool, lang: str = "en") -> str:
     name = f"**`{column.name}`**" if is_key else f"`{column.name}`"
-    cells = (name, column.heading, column.type, "yes" if column.nullable else "", bounds(column), column.description)
+    empty = {"ko": "○", "en": "yes"}[lang] if column.nullable else ""
+    cells = (name, column.heading, column.type, empty, bounds(column, lang), told(column.description, lang))
     # A bar inside a cell would end it: |z| is a formula here, not two cells.
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
@@ -61,5 +82,8 @@ def _row(column: Column, is_key: bool) -> str:
 if __name__ == "__main__":
     from expectations.contracts import CORE, PUBLISHED, RAW
 
-    # The register of files stands in RAW and PUBLISHED both; a page names it once.
-    sys.stdout.write(dictionary(dict.fromkeys((*PUBLISHED, *CORE, *RAW))))
+    if sys.argv[1:] == ["ko"]:
+        sys.stdout.write(korean_dictionary(PUBLISHED))
+    else:
+        # The register of files stands in RAW and PUBLISHED both; a page names it once.
+        sys.stdout.write(dictionary(dict.fromkeys((*PUBLISHED, *CORE, *RAW))))

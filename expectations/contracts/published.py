@@ -1,7 +1,9 @@
 """The tables the strategy meeting reads: a stable interface, each also as a Korean view with Korean column labels."""
 
 from expectations.contracts import columns as c
+from expectations.contracts.outlook import OUTLOOK, SIGNAL_BUDGET
 from expectations.contracts.raw import REJECTED_ROW, SOURCE_FILE
+from expectations.contracts.register import ACTION, OPINION
 from expectations.contracts.table import Column, Table
 
 _LEVELS = "Holds every level of district: filter on `level` before summing."
@@ -157,45 +159,6 @@ FORECAST_SCORE = Table(
     layer="published",
     caveats=(_LEVELS, "Of months that are not final yet, observed is what is expected in the end (expected_final)."),
 )  # fmt: skip
-_COMPARED = (
-    ("last_month", "BIGINT", "전월", "The month before."),
-    ("same_month_last_year", "BIGINT", "전년동월", "Same month of the year before."),
-    (
-        "three_year_mean",
-        "DOUBLE",
-        "3년평균",
-        "Mean of the same month of the three years before; of those covered, at least one.",
-    ),
-    ("year_to_date", "BIGINT", "연누계", "January through this month; empty unless all are covered."),
-    ("last_year_to_date", "BIGINT", "전년누계", "The same months of the year before; empty unless all are covered."),
-)
-OUTLOOK = Table(
-    name="outlook",
-    label="전망",
-    grain="One row per district and crime type of the run's month: the sheet the meeting reads first.",
-    grain_label="관서·죄종(회의 대상 달)",
-    columns=(
-        *c.DISTRICT_COLUMNS, c.CRIME_TYPE, c.MONTH, c.INCIDENTS, c.EXPECTED_FINAL,
-        *(Column(name, kind, label, text, unit=c.COUNT, nullable=True) for name, kind, label, text in _COMPARED),
-        Column("z", "DOUBLE", "z", "2(√x − √m) / √(φ(1 + 1/k)): change against the mean m of the same month in the k ≤ 3 years before, "
-               "in standard errors; empty where there is no such year.", nullable=True),
-        Column("dispersion", "DOUBLE", "산포", "φ: how much more the series varies than Poisson, at least 1.", nullable=True, minimum=1),
-        Column("signal", "VARCHAR", "신호", "watch where |z| ≥ 2, alert where |z| ≥ 3, else none.", allowed=("none", "watch", "alert")),
-        Column("direction", "VARCHAR", "방향", "up or down from the same month of earlier years; empty where z is.", nullable=True,
-               allowed=("up", "down", "same")),
-        Column("q_value", "DOUBLE", "q값", "Benjamini–Hochberg adjusted two-sided p value of z over the sheet's rows of that level.",
-               nullable=True, minimum=0, maximum=1),
-        *(Column(f"forecast_{name}", "DOUBLE", f"다음달 예측 {label}", f"{text} of next month's forecast.", unit=c.COUNT,
-                 nullable=True, minimum=0)
-          for name, label, text in (("mean", "평균", "Mean"), ("lower_80", "80% 하한", "Lower 80 % bound"),
-                                    ("upper_80", "80% 상한", "Upper 80 % bound"))),
-        Column("probability_above_last_year", "DOUBLE", "전년초과확률",
-               "Probability that next month exceeds the same month of the year before.", nullable=True, minimum=0, maximum=1),
-    ),
-    key=("district", "crime_type"),
-    layer="published",
-    caveats=(_LEVELS, "A signal is a question to the station, not a finding; per cent changes are not given because small counts make them noise."),
-)  # fmt: skip
 PUBLICATION = Table(
     name="publication",
     label="발행",
@@ -288,7 +251,25 @@ REVISION = Table(
     caveats=(_LEVELS,),
 )  # fmt: skip
 
+EXAMPLE_QUERY = Table(
+    name="example_query",
+    label="조회예제",
+    grain="One row per question an analyst asks before the meeting, with its SQL.",
+    grain_label="회의 전에 분석담당자가 던지는 질문 하나와 그 SQL",
+    columns=(
+        Column("number", "INTEGER", "번호", "Number of the question.", minimum=1),
+        Column("title_ko", "VARCHAR", "질문", "The question in Korean."),
+        Column("title_en", "VARCHAR", "질문(영문)", "The question in English."),
+        Column("answer_ko", "VARCHAR", "답", "What the answer shows and how to read it, in Korean."),
+        Column("answer_en", "VARCHAR", "답(영문)", "The same in English."),
+        Column("sql", "VARCHAR", "조회문", "A SELECT for this file; copy it into any client."),
+    ),
+    key=("number",),
+    layer="published",
+)
+
 PUBLISHED = (
-    CRIME_MONTH, CRIME_YEAR, CALL_MONTH, CRIME_TO_DATE, CRIME_HOUR, CALL_HOUR, FORECAST, FORECAST_SCORE, OUTLOOK, PUBLICATION,
-    RUN, SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION,
+    CRIME_MONTH, CRIME_YEAR, CALL_MONTH, CRIME_TO_DATE, CRIME_HOUR, CALL_HOUR, FORECAST, FORECAST_SCORE, OUTLOOK,
+    SIGNAL_BUDGET, ACTION, OPINION, PUBLICATION, RUN, SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION,
+    EXAMPLE_QUERY,
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """What a file said: typed rows with the file and row they came from, and the register of files."""
 
 from expectations.contracts import columns as c
+from expectations.contracts.register import ACTION_ENTRY, OPINION_ENTRY
 from expectations.contracts.table import Column, Table
 
 UNIT = Column(
@@ -94,6 +95,25 @@ RAW_CALL = Table(
     layer="raw",
 )  # fmt: skip
 
+RAW_ACTION = Table(
+    name="raw_action",
+    label="원자료_추진사항",
+    grain="One row per accepted row of a file of actions.",
+    grain_label="추진사항 파일에서 받아들인 한 행",
+    columns=(c.FILE_ID, c.ROW_NUMBER, *ACTION_ENTRY),
+    key=("file_id", "row_number"),
+    layer="raw",
+)
+RAW_OPINION = Table(
+    name="raw_opinion",
+    label="원자료_현장의견",
+    grain="One row per accepted row of a file of opinions from the field.",
+    grain_label="현장의견 파일에서 받아들인 한 행",
+    columns=(c.FILE_ID, c.ROW_NUMBER, *OPINION_ENTRY),
+    key=("file_id", "row_number"),
+    layer="raw",
+)
+
 STATUS = ("accepted", "refused", "withdrawn")
 SOURCE_FILE = Table(
     name="source_file",
@@ -104,8 +124,8 @@ SOURCE_FILE = Table(
         c.FILE_ID,
         Column("name", "VARCHAR", "파일명", "File name; an archive's member as archive/member."),
         c.SOURCE.but(nullable=True, description="Source layout it was read by; empty where none could be chosen."),
-        Column("kind", "VARCHAR", "자료종류", "crime, crime_count, crime_year or call.", nullable=True,
-               allowed=("crime", "crime_count", "crime_year", "call")),
+        Column("kind", "VARCHAR", "자료종류", "crime, crime_count, crime_year or call; action or opinion for the units' registers.",
+               nullable=True, allowed=("crime", "crime_count", "crime_year", "call", "action", "opinion")),
         Column("period_from", "DATE", "기간시작", "First day the file covers.", nullable=True),
         Column("period_to", "DATE", "기간끝", "Last day the file covers.", nullable=True),
         c.EXPORTED_ON.but(nullable=True),
@@ -140,4 +160,4 @@ REJECTED_ROW = Table(
     layer="published",
 )
 
-RAW = (RAW_CRIME, RAW_CRIME_COUNT, RAW_CRIME_YEAR, RAW_CALL, SOURCE_FILE, REJECTED_ROW)
+RAW = (RAW_CRIME, RAW_CRIME_COUNT, RAW_CRIME_YEAR, RAW_CALL, RAW_ACTION, RAW_OPINION, SOURCE_FILE, REJECTED_ROW)

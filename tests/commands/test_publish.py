@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from flows.commands.error import CommandError
-from flows.commands.publish import publish_external
+from flows.commands.handout.publish import publish_external
 from flows.home import Home
 from flows.run import RunError
 from flows.settings import Settings, read_settings

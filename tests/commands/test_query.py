@@ -12,7 +12,7 @@ import pytest
 from rich.cells import cell_len
 
 from expectations.contracts import TABLES
-from expectations.sentences import LANGUAGES, sentence
+from expectations.sentences import LANGUAGES, reader_language, sentence
 from flows.commands.asking import answer
 from flows.commands.asking.query import query
 from flows.commands.error import CommandError
@@ -31,6 +31,41 @@ def test_a_table_lines_up_though_hangul_is_wide(home, capsys):
     ]
     ends = {cell_len(line[: line.index("10") + 2]) for line in lines[2:]}
     assert ends == {cell_len(lines[0][: lines[0].index(" n ") + 2])}, "numbers end under the end of their heading"
+
+
+def test_a_file_is_written_as_its_name_says_and_never_cut(home, tmp_path, capsys):
+    many = "select range as n from range(1000)"
+    query(home, many, out=tmp_path / "n.csv")
+    assert (tmp_path / "n.csv").read_text("utf-8").split() == ["n", *map(str, range(1000))]
+    query(home, many, out=tmp_path / "n.json")
+    assert len(json.loads((tmp_path / "n.json").read_text("utf-8"))) == 1000
+    query(home, many, out=tmp_path / "n.parquet")
+    assert pl.read_parquet(tmp_path / "n.parquet").height == 1000
+    with pytest.raises(CommandError, match=r"n\.xls") as told:
+        query(home, many, out=tmp_path / "n.xls")
+    assert told.value.code == "query_which_format"
+    capsys.readouterr()
+
+
+def test_no_row_is_told_and_a_month_without_a_day_says_how_it_is_written(home, capsys):
+    query(home, "from crime_month where district = 'haeundae'")
+    assert "0 rows" in capsys.readouterr().err
+    with pytest.raises(CommandError, match="2024-03-01") as told:
+        query(home, "from crime_month where month = '2024-03'")
+    assert told.value.code == "query_wrong_value"
+    with pytest.raises(CommandError):
+        query(home, "  ")
+
+
+@pytest.mark.parametrize(
+    ("variables", "spoken"),
+    [
+        ({}, "ko"), ({"LANG": "C.UTF-8"}, "ko"), ({"LC_ALL": "POSIX", "LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "ko_KR.UTF-8"}, "ko"), ({"CHIAN_LANG": "en", "LANG": "ko_KR.UTF-8"}, "en"), ({"LANG": "en_US"}, "en"),
+    ],
+)  # fmt: skip
+def test_sentences_come_in_korean_unless_the_machine_was_told_another_language(variables, spoken):
+    assert reader_language(variables) == spoken
 
 
 def test_every_column_is_shown_in_a_pipe_however_wide(home, capsys):
@@ -176,3 +211,44 @@ print("cpu", time.process_time())
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert float(done.stdout.split("cpu ")[1]) < 1
+
+
+def shown(sql, home, capsys):
+    """Headings and cells of an answer, as they are printed."""
+    query(home, sql)
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.strip()]
+    return [re.split(r"  +", line.strip()) for line in (lines[0], *lines[2:])]
+
+
+def test_numbers_have_thousands_and_share_their_decimals(home, capsys):
+    sql = (
+        """FROM (VALUES (1234567, 1.5, 0.25::DOUBLE), (-1000, 12345.675, 48.0), (NULL, NULL, 0.00001)) AS t (n, d, x)"""
+    )
+    assert shown(sql, home, capsys)[1:] == [
+        ["1,234,567", "1.500", "0.25"], ["-1,000", "12,345.675", "48.00"], ["NULL", "NULL", "1e-05"]
+    ]  # fmt: skip
+
+
+def test_years_rows_and_months_are_no_amounts(home, capsys):
+    sql = """SELECT 2024 AS year, 1234 AS row_number, DATE '2024-03-01' AS month, DATE '2024-03-01' AS "월",
+             DATE '2024-03-01' AS exported_on, 1950 AS last_year, TIMESTAMP '2024-04-10 09:00:00.5' AS at,
+             year(DATE '2024-03-01')"""
+    assert shown(sql, home, capsys)[1] == [
+        "2024", "1234", "2024-03", "2024-03", "2024-03-01", "1,950", "2024-04-10 09:00:00", "2024"
+    ]  # fmt: skip
+
+
+def test_a_month_that_is_a_day_after_all_is_shown_as_one(home, capsys):
+    sql = "SELECT unnest([DATE '2024-03-01', DATE '2024-03-02']) AS month"
+    assert shown(sql, home, capsys)[1:] == [["2024-03-01"], ["2024-03-02"]]
+
+
+def test_long_cells_are_cut_to_what_fits_and_that_is_said(home, capsys):
+    query(home, "SELECT repeat('가', 300) AS t, repeat('b', 100) AS u")
+    told = capsys.readouterr()
+    cells = told.out.splitlines()[-1].split()
+    assert (cell_len(cells[0]), cells[0][-1], cells[1]) == (99, "…", "b" * 100)
+    assert told.err == "1 long cells are cut and end in …; --format csv gives them whole.\n"
+    query(home, "SELECT repeat('가', 300) AS t", "csv")
+    told = capsys.readouterr()
+    assert (len(told.out.splitlines()[1]), told.err) == (300, "")

@@ -1,11 +1,16 @@
 """The data dictionary holds every column of every contract, and the committed page is the generated one."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
-from expectations.contracts import TABLES, Column, Table
+import pytest
+
+from expectations.contracts import PUBLISHED, TABLES, Column, Table
+from expectations.contracts.ddl import column_comment, table_comment
 from expectations.contracts.dictionary import bounds, dictionary
+from expectations.contracts.korean import translations
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,9 +46,31 @@ def test_every_column_of_every_contract_has_its_row():
         assert all(f"`{name}`" in section for name in table.names)
 
 
-def test_the_committed_page_is_the_generated_one():
-    command = [sys.executable, "-m", "expectations.contracts.dictionary"]
+@pytest.mark.parametrize(
+    ("words", "name", "tables"),
+    [((), "data-dictionary.md", len(TABLES)), (("ko",), "ko/data-dictionary.md", len(PUBLISHED))],
+)
+def test_the_committed_page_is_the_generated_one(words, name, tables):
+    command = [sys.executable, "-m", "expectations.contracts.dictionary", *words]
     made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert made.count("\n### ") == len(TABLES)
-    committed = ROOT / "docs" / "data-dictionary.md"
+    assert made.count("\n| **`") >= tables
+    committed = ROOT / "docs" / name
     assert committed.read_text("utf-8") == made, "contracts changed: run `make dictionary` and commit the page"
+
+
+def test_everything_a_reader_of_the_published_tables_is_told_is_told_in_korean():
+    said = {text for table in PUBLISHED for text in (*(c.description for c in table.columns), *table.caveats)}
+    known = translations()
+    assert said - set(known) == set(), "put their Korean into expectations/contracts/korean.toml"
+    assert set(known) - said == set(), "these are said no more: take them out of expectations/contracts/korean.toml"
+    assert [en for en, ko in known.items() if not re.search("[가-힣]", ko)] == []
+
+
+def test_comments_of_the_database_are_in_both_languages():
+    column, table = TABLES["crime_month"].column("cleared"), TABLES["crime_month"]
+    assert column_comment(column) == (
+        "검거(건) — 검거 건수. 이전 해 사건도 검거한 때에 세므로 발생보다 많을 수 있습니다. — " + column.description
+    )
+    told = table_comment(table)
+    assert told.startswith("관서·죄종·월(수록된 달, 0건 포함). 모든 단계의 관서가 함께")
+    assert told.endswith(" ".join([table.grain, *table.caveats]))

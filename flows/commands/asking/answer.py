@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TextIO
 
+from flows.commands.printed import EMPTY, printed, shortened
+
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "UBIGINT", "NUMBER")
-_EMPTY = "NULL"
 # What spreadsheets begin a formula with (OWASP, CSV Injection); the tab and the line breaks end the cell before it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
-_SMALLEST = 0.001
 
 
 def write_table(
@@ -21,8 +21,9 @@ def write_table(
     rows: Sequence[tuple[object, ...]],
     *,
     fold_last: bool = False,
-) -> None:
-    """Write rows aligned, Hangul counted as two columns wide.
+    longest: int | None = None,
+) -> int:
+    """Write rows aligned, Hangul counted as two columns wide; returns how many cells were cut.
 
     Every column is shown; in a pipe or file the table is as wide as it must be.
 
@@ -33,11 +34,15 @@ def write_table(
         rows: What to show.
         fold_last: Whether the last column is prose that may be folded. Where a terminal is too narrow and there is
             none, each row becomes a block of `name value` lines.
+        longest: Columns of the terminal a cell may take; a longer one is cut.
     """
     from rich.cells import cell_len
     from rich.console import Console
 
-    cells = [[shown(value) for value in row] for row in rows]
+    columns = [printed(name, column) for name, column in zip(names, _columns(names, rows), strict=True)]
+    kept = columns if longest is None else [[shortened(cell, longest) for cell in column] for column in columns]
+    cut = sum(a != b for whole, short in zip(columns, kept, strict=True) for a, b in zip(whole, short, strict=True))
+    cells = list(zip(*kept, strict=True))
     widths = [max(map(cell_len, column)) for column in zip(names, *cells, strict=True)]
     needed = sum(widths) + 3 * len(widths) + 1
     console = Console(file=file, highlight=False)
@@ -47,6 +52,11 @@ def write_table(
         console.print(_table(names, kinds, cells, fold_last), crop=False)
     else:
         _blocks(console, names, cells)
+    return cut
+
+
+def _columns(names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> Sequence[Sequence[object]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * len(names)
 
 
 def write_csv(file: TextIO, names: Sequence[str], rows: Iterable[tuple[object, ...]]) -> int:
@@ -76,26 +86,6 @@ def write_json(file: TextIO, names: Sequence[str], rows: Iterable[tuple[object, 
     return count
 
 
-def shown(value: object) -> str:
-    """A value as a table shows it: three decimals, ISO days, nothing that could steer the terminal."""
-    if value is None:
-        return _EMPTY
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return _number(value)
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    # Text from exports may hold escape sequences and line breaks; a cell is one line of printable characters.
-    return "".join(c if c.isprintable() else " " for c in str(value))
-
-
-def _number(value: float) -> str:
-    if not math.isfinite(value) or 0 < abs(value) < _SMALLEST:
-        return f"{value:.3g}"
-    return f"{value:.3f}".rstrip("0").rstrip(".")
-
-
 def _table(names: Sequence[str], kinds: Sequence[str], cells: Sequence[Sequence[str]], fold_last: bool) -> Any:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -106,7 +96,7 @@ def _table(names: Sequence[str], kinds: Sequence[str], cells: Sequence[Sequence[
         folded = fold_last and number == len(names)
         table.add_column(Text(name), justify="right" if kind.startswith(_NUMBERS) else "left", no_wrap=not folded)
     for row in cells:
-        table.add_row(*(Text(cell, style="dim" if cell == _EMPTY else "") for cell in row))
+        table.add_row(*(Text(cell, style="dim" if cell == EMPTY else "") for cell in row))
     return table
 
 

@@ -18,20 +18,24 @@ if TYPE_CHECKING:
 # through SQL nor write beside them; the answer is written here.
 _CLOSED: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": "false"}
 _SHOWN = 200
+_LONGEST = 100
 
 
-def query(home: Home, sql: str, fmt: str = "table", out: Path | None = None) -> None:
+def query(home: Home, sql: str, fmt: str | None = None, out: Path | None = None) -> None:
     """Print the answer to a question, or write it to a file.
 
     Args:
         home: Where the publication lies.
         sql: DuckDB's SQL; of several statements the last one's answer is shown.
-        fmt: table (the first rows, for reading), csv, json or parquet (all rows).
+        fmt: table (the first rows, for reading), csv, json or parquet (all rows); default what the name of the file to
+            write ends in, on the terminal a table.
         out: File to write instead of the terminal.
 
     Raises:
         CommandError: Nothing is published, DuckDB refuses the question, or the file cannot be written.
     """
+    if fmt is None:
+        fmt = _format_of(out) if out else "table"
     with ask(home) as con:
         if fmt == "parquet":
             _parquet(con, sql, out)
@@ -41,6 +45,18 @@ def query(home: Home, sql: str, fmt: str = "table", out: Path | None = None) -> 
             with _whole(out) as path, path.open("w", encoding="utf-8", newline="") as file:
                 rows = _answer(con, sql, fmt, file)
             _said("query_done", rows=rows, file=out)
+
+
+def _format_of(out: Path) -> str:
+    """What a file's name says it is.
+
+    Raises:
+        CommandError: It does not say; a table for reading holds the first rows only, which no file is for.
+    """
+    ending = out.suffix.lower().removeprefix(".")
+    if ending not in ("csv", "json", "parquet"):
+        raise CommandError("query_which_format", file=out)
+    return ending
 
 
 @contextmanager
@@ -60,6 +76,8 @@ def ask(home: Home) -> Iterator["duckdb.DuckDBPyConnection"]:
         raise CommandError("publication_unreadable", file=home.strategy, why=_first(error)) from error
     try:
         yield con
+    except duckdb.ConversionException as error:
+        raise CommandError("query_wrong_value", why=_first(error)) from error
     except duckdb.Error as error:
         raise CommandError("query_failed", why=_first(error)) from error
     finally:
@@ -76,6 +94,8 @@ def _answer(con: "duckdb.DuckDBPyConnection", sql: str, fmt: str, file: TextIO) 
     """Write the answer as text; returns how many rows were written."""
     from flows.commands.asking import answer
 
+    if not sql.strip():
+        raise CommandError("query_failed", why="the statement is empty")
     con.execute(sql)
     described = con.description or []
     names, kinds = _distinct([str(d[0]) for d in described]), [str(d[1]) for d in described]
@@ -85,10 +105,14 @@ def _answer(con: "duckdb.DuckDBPyConnection", sql: str, fmt: str, file: TextIO) 
         if fmt == "json":
             return answer.write_json(file, names, _rows(con))
         rows = con.fetchmany(_SHOWN + 1) if names else []
-        answer.write_table(file, names, kinds, rows[:_SHOWN])
+        cut = answer.write_table(file, names, kinds, rows[:_SHOWN], longest=_LONGEST)
         file.flush()
+        if names and not rows:
+            _said("query_no_rows")
         if len(rows) > _SHOWN:
             _said("query_cut", shown=_SHOWN)
+        if cut:
+            _said("query_cells_cut", cells=cut)
         return len(rows[:_SHOWN])
     except BrokenPipeError:
         # The reader of a pipe (`| head`) has seen enough; what is still buffered has nowhere to go.

@@ -60,11 +60,19 @@ def _named(name: str, listed: list[Table]) -> Table:
 
 def _columns(table: Table, lang: str) -> None:
     from expectations.contracts.dictionary import bounds
+    from expectations.contracts.korean import told
 
     sys.stdout.write(f"{table.name} · {table.label}\n{table.grain_label if lang == 'ko' else table.grain}\n")
-    sys.stdout.write("".join(f"- {caveat}\n" for caveat in table.caveats) + "\n")
+    sys.stdout.write("".join(f"- {told(caveat, lang)}\n" for caveat in table.caveats) + "\n")
     rows = [
-        (c.name, c.heading, c.type, ("○" if lang == "ko" else "yes") if c.nullable else "", bounds(c), c.description)
+        (
+            c.name,
+            c.heading,
+            c.type,
+            ("○" if lang == "ko" else "yes") if c.nullable else "",
+            bounds(c),
+            told(c.description, lang),
+        )
         for c in table.columns
     ]
     write_table(sys.stdout, _HEADINGS[lang][1], ("VARCHAR",) * len(_HEADINGS[lang][1]), rows, fold_last=True)
