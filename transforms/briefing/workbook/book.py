@@ -1,0 +1,98 @@
+"""The whole workbook: the cover, what the meeting decides from, then the other published tables."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from expectations.agency import Agency
+from expectations.contracts import PUBLISHED, Table
+from expectations.contracts.outlook import OUTLOOK, SIGNAL_BUDGET
+from expectations.contracts.published import RUN
+from expectations.contracts.register import ACTION, OPINION
+from expectations.sentences import sentence
+from transforms.briefing.audience import Audience, rows_of
+from transforms.briefing.workbook.cover import write_cover
+from transforms.briefing.workbook.fitting import Fitted, fit
+from transforms.briefing.workbook.outlook import write_outlook
+from transforms.briefing.workbook.sheet import Written, sheet_name, write_sheet
+from transforms.briefing.workbook.styles import Styles
+from transforms.briefing.workbook.words import in_words
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
+_FIRST = (OUTLOOK, SIGNAL_BUDGET, ACTION, OPINION)
+
+
+def workbook(tables: Mapping[str, pl.DataFrame], audience: Audience, agency: Agency, lang: str) -> bytes:
+    """One workbook of what an audience reads, every number as the tables have it.
+
+    Args:
+        tables: Every published table by name, each of its contract's shape; `run` is not looked at.
+        audience: Whose rows it holds.
+        agency: Gives crime types, call groups and districts their names.
+        lang: ko or en.
+
+    Returns:
+        The bytes of an xlsx file; equal inputs give equal bytes.
+    """
+    # Imported here: only what writes a workbook should pay for it.
+    from xlsxwriter import Workbook
+
+    target = BytesIO()
+    book = Workbook(target, _options())
+    publication = tables["publication"].row(0, named=True)
+    _describe(book, publication, audience, lang)
+    styles = Styles(book, publication, audience.name(lang), lang)
+    cover = book.add_worksheet(sentence("workbook_sheet_cover", lang))
+    written = [_sheet(styles, table, tables, audience, agency) for table in _order()]
+    write_cover(styles, cover, tables, audience, agency, written)
+    book.close()
+    return target.getvalue()
+
+
+def _options() -> dict[str, object]:
+    """How xlsxwriter writes; made anew each time, for it notes things in the properties it is given.
+
+    What came from exports is text, whatever it looks like: no formula, no link, no number is made of it.
+    """
+    return {
+        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+        "nan_inf_to_errors": True, "default_format_properties": {"font_name": "맑은 고딕", "font_size": 10},
+    }  # fmt: skip
+
+
+def _order() -> list[Table]:
+    """What the meeting decides from first, the rest as the contracts stand.
+
+    Table `run` tells when runs were made, so it differs between equal publications; their workbooks must not.
+    """
+    return [*_FIRST, *(table for table in PUBLISHED if table not in (*_FIRST, RUN))]
+
+
+def _sheet(
+    styles: Styles, table: Table, tables: Mapping[str, pl.DataFrame], audience: Audience, agency: Agency
+) -> Written:
+    sheet = styles.book.add_worksheet(sheet_name(table, styles.lang))
+    theirs = rows_of(tables[table.name], audience)
+    if table is OUTLOOK:
+        # What the meeting reads first is there whole.
+        return write_outlook(styles, sheet, Fitted(theirs, theirs.height), tables["crime_month"], agency)
+    fitted = fit(theirs, table, audience)
+    return write_sheet(styles, sheet, table, in_words(fitted.rows, table, agency, styles.lang), fitted)
+
+
+def _describe(book: "Workbook", publication: Mapping[str, object], audience: Audience, lang: str) -> None:
+    """Document properties; the day of creation is the as-of date, or no two files would be equal."""
+    named = {"month": f"{publication['month']:%Y-%m}", "audience": audience.name(lang)}
+    book.set_properties(
+        {
+            "title": sentence("workbook_title", lang, **named),
+            "author": str(publication["agency_name"]),
+            "comments": f"run_id {publication['run_id']}, chian {publication['version']}",
+            "created": datetime.combine(publication["as_of"], time()),  # type: ignore[arg-type]  # a DATE by contract
+        }
+    )

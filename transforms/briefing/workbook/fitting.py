@@ -1,0 +1,72 @@
+"""How much of a table a sheet holds: a workbook is opened to be looked at, the database holds everything."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from expectations.contracts import Table
+from transforms.briefing.audience import Audience
+
+ROWS = 2_500
+"""Rows a sheet holds unless its newest month alone has more."""
+EXCEL_ROWS = 1_048_575
+"""Rows below the header that a sheet can hold at all."""
+_PERIODS = ("origin_month", "month", "year")
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The rows of a sheet and what is told of those left out.
+
+    Attributes:
+        rows: What the sheet holds, in the table's order.
+        total: Rows the audience has in the table.
+        without_boxes: Whether the boxes were left to their stations' workbooks.
+        since: First month or year the sheet holds, where earlier ones were left out.
+    """
+
+    rows: pl.DataFrame
+    total: int
+    without_boxes: bool = False
+    since: date | int | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was left out."""
+        return self.rows.height == self.total
+
+
+def fit(theirs: pl.DataFrame, table: Table, audience: Audience, rows: int = ROWS, most: int = EXCEL_ROWS) -> Fitted:
+    """The part of a table that goes into a sheet: what stands in another workbook goes first, then the oldest.
+
+    The agency's workbook leaves the boxes to the stations'. Then the newest whole months stay, the newest one at
+    least; a table without months keeps its first rows. What was left out is for the cover to tell.
+
+    Args:
+        theirs: The audience's rows.
+        table: Their contract.
+        audience: Whose workbook it is.
+        rows: How many rows a sheet should hold.
+        most: How many it can hold at all.
+    """
+    kept, without_boxes = theirs, False
+    if kept.height > rows and audience.is_agency and "level" in kept.columns:
+        kept = kept.filter(pl.col("level") != "box")
+        without_boxes = kept.height < theirs.height
+    period = next((name for name in _PERIODS if name in table.key), None)
+    since = None
+    if kept.height > rows and period is not None:
+        since = _since(kept[period], rows)
+        kept = kept.filter(pl.col(period) >= since)
+    elif kept.height > rows:
+        kept = kept.head(rows)
+    return Fitted(kept.head(most), theirs.height, without_boxes, since)
+
+
+def _since(periods: pl.Series, rows: int) -> date | int:
+    """The earliest period from which on there are no more rows than wanted; the newest where it alone has more."""
+    counts = periods.value_counts().sort(periods.name, descending=True)
+    held = counts.filter(pl.col("count").cum_sum() <= rows)
+    first: date | int = held[periods.name].min() if held.height else periods.max()  # type: ignore[assignment]  # as declared
+    return first
