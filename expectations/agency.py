@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from expectations.agency_file import AgencyFile, CrimeType, Label, Meeting, Sources, Urgency
 from expectations.layout import Layout, LayoutError, load_layout
+from expectations.outlines import Outline, OutlineError, read_outlines
 
 UNKNOWN = "unknown"
 LEVELS = ("agency", "station", "box")
@@ -66,6 +67,7 @@ class Agency:
     Attributes:
         districts: In file order, `unknown-<parent>` children added for every district that has a finer level.
         codes: Code lists by file name without ending, each keyed by code.
+        outlines: Of districts, where the folder names a file of them; without any, maps are tiles.
         hash: sha256 over the names and bytes of the folder's files, sorted.
     """
 
@@ -85,6 +87,7 @@ class Agency:
     breaks: tuple[Break, ...]
     codes: dict[str, dict[str, Code]]
     layouts: tuple[Layout, ...]
+    outlines: tuple[Outline, ...]
     hash: str
 
     @property
@@ -127,9 +130,10 @@ def load_agency(folder: Path) -> Agency:
         layouts = tuple(load_layout(p) for p in _named(folder / "sources", "*.toml"))
     except LayoutError as error:
         raise AgencyError(f"agency folder {folder.name}: {error}") from error
+    told = {name: getattr(settings, name) for name in AgencyFile.model_fields if name != "outlines"}
     agency = Agency(
         folder=folder, districts=districts, breaks=_breaks(folder / "breaks.csv"), codes=codes, layouts=layouts,
-        hash=folder_hash(folder), **{name: getattr(settings, name) for name in AgencyFile.model_fields},
+        outlines=_outlines(folder, settings.outlines, districts), hash=folder_hash(folder), **told,
     )  # fmt: skip
     _check(agency)
     return agency
@@ -267,6 +271,19 @@ def _breaks(path: Path) -> tuple[Break, ...]:
             raise AgencyError(f"{path.name}, row {n}, from: empty, expected a day such as 2022-10-01")
         found.append(Break(start, _day(row["to"], path, n, "to"), row["series"], row["reason"]))
     return tuple(found)
+
+
+def _outlines(folder: Path, name: str | None, districts: tuple[District, ...]) -> tuple[Outline, ...]:
+    """Outlines of the file agency.toml names, below the folder; none where it names none."""
+    if name is None:
+        return ()
+    path = (folder / name).resolve()
+    if folder.resolve() not in path.parents:
+        raise AgencyError(f"agency.toml, outlines: {name!r} lies outside the agency folder; put the file into it")
+    try:
+        return read_outlines(path, {d.code for d in districts})
+    except OutlineError as error:
+        raise AgencyError(f"agency folder {folder.name}: {error}") from error
 
 
 def _check(agency: Agency) -> None:

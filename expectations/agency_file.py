@@ -123,6 +123,9 @@ class AgencyFile(_Part):
             Example: `call_groups = [{ code = "theft", name = "절도", name_en = "Theft" }]`
         urgencies: Urgencies of 112 calls, highest first.
             Example: `urgencies = [{ code = "C0", name = "긴급", name_en = "Emergency", dispatched = true }]`
+        outlines: GeoJSON file in the folder with the districts' outlines (a FeatureCollection of Polygons or
+            MultiPolygons in degrees, each with a property `code` of districts.csv): the briefing's map is then drawn
+            from it; without it the map is tiles. Example: `outlines = "outlines.geojson"`
         sources: Part `[sources]`. Example: `sources = { required = ["gwangju_crime"] }`
         meeting: Part `[meeting]`. Example: `meeting = { horizon = 3 }`
     """
@@ -136,5 +139,6 @@ class AgencyFile(_Part):
     crime_types: tuple[CrimeType, ...]
     call_groups: tuple[Label, ...] = ()
     urgencies: tuple[Urgency, ...] = ()
+    outlines: str | None = None
     sources: Sources = Sources()
     meeting: Meeting = Meeting()

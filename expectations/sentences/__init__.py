@@ -6,6 +6,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from expectations.sentences.particles import with_particles
+
 LANGUAGES = ("ko", "en")
 
 
@@ -33,7 +35,8 @@ def sentence(code: str, lang: str, **values: Any) -> str:
         KeyError: The catalogue has no such code, or the sentence names a value that is not given.
     """
     shown = {name: _printable(value) if isinstance(value, str) else value for name, value in values.items()}
-    return catalogue()[code][lang].format(**shown)
+    text = catalogue()[code][lang].format(**shown)
+    return with_particles(text) if lang == "ko" else text
 
 
 def _printable(text: str) -> str:
@@ -42,8 +45,10 @@ def _printable(text: str) -> str:
 
 
 def reader_language(environment: Mapping[str, str]) -> str:
-    """Language chosen by CHIAN_LANG, else by the locale's variables; Korean unless they say something else."""
-    chosen = next(
-        (environment[name] for name in ("CHIAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "ko"
-    )
+    """Language chosen by CHIAN_LANG, else by the locale's variables; Korean unless they say something else.
+
+    The locale C (or POSIX) names no language: it is what machines have that nobody has told.
+    """
+    given = (environment.get(name, "") for name in ("CHIAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))
+    chosen = next((value for value in given if value and value.partition(".")[0].upper() not in ("C", "POSIX")), "ko")
     return "ko" if chosen.lower().startswith("ko") else "en"

@@ -1,4 +1,4 @@
-"""What chian says when something is wrong, as the tables of docs/operations.md."""
+"""What chian says when something is wrong, as the tables of docs/operations.md and docs/ko/operators.md."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,9 +18,13 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "publication_unreadable", "publishing_failed", "nothing_published", "out_occupied", "issue_", "rollback_none",
         "rollback_present", "rollback_damaged", "rollback_unverified", "diff_no_earlier", "diff_unknown",
         "diff_ambiguous", "withdraw_unknown", "withdraw_ambiguous", "withdraw_already", "withdraw_not_withdrawn",
-        "release_occupied", "release_no_month", "release_only_external", "release_overtaken", "retention_failed",
+        "brief_unprinted", "briefing_unknown_district", "release_occupied", "release_no_month", "release_only_external",
+        "release_overtaken", "retention_failed",
     ),
-    "Queries": ("query_failed", "query_needs_file", "query_unwritable", "unknown_table"),
+    "Queries": (
+        "query_failed", "query_wrong_value", "query_which_format", "query_needs_file", "query_unwritable",
+        "unknown_table",
+    ),
     "The server": ("serve_",),
     "An export is refused, or a row of it": (
         "ambiguous_", "archive_", "changed_while_reading", "check_no_", "check_unreadable", "column_count",
@@ -30,8 +34,20 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "period_", "personal_data", "replacement_character", "total_row", "unclosed_quote", "undecodable",
         "unknown_code", "unknown_district", "unreadable_", "unsafe_archive",
     ),
+    "A register of measures or opinions is refused, or a row of it": ("register_",),
 }  # fmt: skip
 """Codes, or what they begin with, by the heading they stand under."""
+
+_KOREAN: Mapping[str, str] = {
+    "The home and its settings": "홈 폴더와 설정",
+    "The working store": "작업 저장소",
+    "Runs and what they lack": "실행과 아직 없는 자료",
+    "The publication": "발행물",
+    "Queries": "조회",
+    "The server": "서버",
+    "An export is refused, or a row of it": "추출 파일이나 그 행이 거부될 때",
+    "A register of measures or opinions is refused, or a row of it": "추진사항·현장의견 등록부나 그 행이 거부될 때",
+}
 
 
 def codes_of(heading: str) -> list[str]:
@@ -40,13 +56,14 @@ def codes_of(heading: str) -> list[str]:
     return sorted(code for code in catalogue() if code in names or code.startswith(starts))
 
 
-def message_reference() -> str:
+def message_reference(lang: str = "en") -> str:
     """A table per heading: each message as an operator reads it, with what it is about in the place of its values."""
     parts = []
     for heading in GROUPS:
-        rows = [f"| `{code}` | {_shown(catalogue()[code]['en'])} |" for code in codes_of(heading)]
+        rows = [f"| `{code}` | {_shown(catalogue()[code][lang])} |" for code in codes_of(heading)]
+        title, columns = (heading, "Code | Message") if lang == "en" else (_KOREAN[heading], "코드 | 메시지")
         if rows:
-            parts.append("\n".join([f"### {heading}", "", "| Code | Message |", "|---|---|", *rows]))
+            parts.append("\n".join([f"### {title}", "", f"| {columns} |", "|---|---|", *rows]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -60,4 +77,4 @@ def _shown(text: str) -> str:
 if __name__ == "__main__":
     import sys
 
-    sys.stdout.write(message_reference())
+    sys.stdout.write(message_reference(*sys.argv[1:]))

@@ -1,0 +1,91 @@
+"""Outlines of districts: the GeoJSON file an agency folder may name, read into rings of longitudes and latitudes."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+Point = tuple[float, float]
+_LONGITUDES, _LATITUDES = 180, 90
+_SMALLEST = 3
+
+
+class OutlineError(ValueError):
+    """A file of outlines that cannot be used; the sentence names the feature, what was found and what was expected."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One district's outline.
+
+    Attributes:
+        district: Its code in districts.csv.
+        rings: Rings of (longitude, latitude), outer ones and holes alike; drawn together by the even-odd rule.
+    """
+
+    district: str
+    rings: tuple[tuple[Point, ...], ...]
+
+
+def read_outlines(path: Path, codes: set[str]) -> tuple[Outline, ...]:
+    """Outlines of a GeoJSON FeatureCollection whose features name a district in property `code`, by code.
+
+    Args:
+        path: The file, UTF-8.
+        codes: Codes of districts.csv.
+
+    Raises:
+        OutlineError: The file is missing or no GeoJSON, names a district there is not, or one twice; or a coordinate
+            is no longitude and latitude in degrees.
+    """
+    try:
+        held = json.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise OutlineError(f"{path.name}: is missing; agency.toml names it under `outlines`") from None
+    except (UnicodeDecodeError, ValueError) as error:
+        raise OutlineError(f"{path.name}: is no JSON in UTF-8 ({error})") from error
+    features = held.get("features") if isinstance(held, dict) and held.get("type") == "FeatureCollection" else None
+    if not isinstance(features, list):
+        raise OutlineError(f"{path.name}: expected a GeoJSON FeatureCollection with a list of features")
+    found: dict[str, Outline] = {}
+    for number, feature in enumerate(features, 1):
+        outline = _outline(feature, f"{path.name}, feature {number}", codes)
+        if outline.district in found:
+            raise OutlineError(f"{path.name}, feature {number}: district {outline.district!r} stands twice")
+        found[outline.district] = outline
+    return tuple(found[code] for code in sorted(found))
+
+
+def _outline(feature: Any, where: str, codes: set[str]) -> Outline:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    code = properties.get("code") if isinstance(properties, dict) else None
+    if code not in codes:
+        raise OutlineError(f"{where}: property `code` is {code!r}, expected a code of districts.csv")
+    geometry = feature.get("geometry")
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if kind not in ("Polygon", "MultiPolygon"):
+        raise OutlineError(f"{where} ({code}): found a geometry of type {kind!r}, expected Polygon or MultiPolygon")
+    polygons = geometry.get("coordinates")
+    try:
+        rings = tuple(_rings([polygons] if kind == "Polygon" else polygons))
+    except (TypeError, ValueError, IndexError) as error:
+        raise OutlineError(
+            f"{where} ({code}): coordinates must be rings of at least {_SMALLEST} longitudes and latitudes in degrees"
+        ) from error
+    if not rings:
+        raise OutlineError(f"{where} ({code}): has no coordinates")
+    return Outline(code, rings)
+
+
+def _rings(polygons: Any) -> Iterator[tuple[Point, ...]]:
+    for polygon in polygons:
+        for ring in polygon:
+            points = tuple((float(point[0]), float(point[1])) for point in ring)
+            inside = all(
+                isfinite(x) and isfinite(y) and abs(x) <= _LONGITUDES and abs(y) <= _LATITUDES for x, y in points
+            )
+            if len(points) < _SMALLEST or not inside:
+                raise ValueError
+            yield points

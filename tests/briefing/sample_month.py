@@ -1,0 +1,236 @@
+"""A month of Gwangju small enough to see through and with something in every section of the briefing.
+
+Theft in the west is an alert upwards (100 → 180), violence in the north a watch downwards, all else as always; the
+newest month still grows by 5 %. Months are 2019-01 to 2024-03, the as-of day is 2024-04-10.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from expectations.agency import Agency, District
+from expectations.contracts import PUBLISHED, TABLES
+from expectations.contracts.ddl import conform, empty
+
+MONTH, AS_OF, RUN = date(2024, 3, 1), date(2024, 4, 10), "0123456789abcdef"
+MONTHS = [date(2019 + n // 12, n % 12 + 1, 1) for n in range(63)]
+AHEAD = [date(2024, 4, 1), date(2024, 5, 1), date(2024, 6, 1)]
+STATIONS = {"dongbu": 50, "seobu": 100, "nambu": 70, "bukbu": 140, "gwangsan": 130}
+BOXES = {"seobu-sangmu": 24, "seobu-geumho": 9}
+CRIMES = ("theft", "violence")
+DEFINITION = "112 접수부터 현장 도착까지"
+
+
+def tables(agency: Agency) -> dict[str, pl.DataFrame]:
+    """Every published table."""
+    made = {
+        "crime_month": list(_crime_month(agency)), "outlook": list(_outlook(agency)),
+        "forecast": list(_forecast(agency)), "forecast_score": list(_scores(agency)),
+        "call_month": list(_call_month(agency)), "call_hour": list(_hours(agency, "call_hour", "calls", 3)),
+        "crime_hour": list(_hours(agency, "crime_hour", "incidents", 1)), "signal_budget": list(_budget()),
+        "action": list(_actions(agency)), "opinion": list(_opinions(agency)), "source_file": list(_files()),
+        "rejected_row": list(_rejected()), "validation_result": list(_results()),
+        "publication": [{"month": MONTH, "as_of": AS_OF, "run_id": RUN, "complete": True, "generated": True,
+                         "version": "0.5.0", "agency": agency.code, "agency_name": agency.name}],
+    }  # fmt: skip
+    return {table.name: frame(table.name, made.get(table.name, [])) for table in PUBLISHED}
+
+
+def frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    """Rows of a table by its contract; columns not given are empty."""
+    if not rows:
+        return empty(TABLES[table])
+    schema = dict.fromkeys(column.name for column in TABLES[table].columns)
+    return conform(pl.DataFrame([schema | row for row in rows], infer_schema_length=None), TABLES[table])
+
+
+def usual(code: str) -> int:
+    """What a district has every month."""
+    return sum(STATIONS.values()) if code == "gwangju" else (STATIONS | BOXES)[code]
+
+
+def counted(code: str, crime: str, month: date) -> int:
+    """What it had in a month."""
+    if month == MONTH and (code, crime) == ("seobu", "theft"):
+        return 180
+    if month == MONTH and (code, crime) == ("gwangju", "theft"):
+        return usual(code) + 80
+    return usual(code)
+
+
+def districts(agency: Agency) -> list[District]:
+    """The agency, its stations and two boxes."""
+    wanted = {"gwangju", *STATIONS, *BOXES}
+    return [d for d in agency.districts if d.code in wanted]
+
+
+def _of(district: District) -> dict[str, Any]:
+    return {"district": district.code, "district_name": district.name, "level": district.level,
+            "parent": district.parent}  # fmt: skip
+
+
+def _series(agency: Agency) -> Iterator[tuple[District, str]]:
+    yield from ((district, crime) for district in districts(agency) for crime in CRIMES)
+
+
+def _crime_month(agency: Agency) -> Iterator[dict[str, Any]]:
+    for district, crime in _series(agency):
+        for month in MONTHS:
+            n, is_open = counted(district.code, crime, month), month == MONTH
+            yield _of(district) | {
+                "crime_type": crime, "month": month, "incidents": n, "cleared": n // 2, "complete": True,
+                "expected_final": n * 1.05 if is_open else float(n), "provisional": is_open,
+                "expected_final_lower_80": n * 1.02 if is_open else None,
+                "expected_final_upper_80": n * 1.08 if is_open else None,
+            }  # fmt: skip
+
+
+def _outlook(agency: Agency) -> Iterator[dict[str, Any]]:
+    for district, crime in _series(agency):
+        n, mean = counted(district.code, crime, MONTH), usual(district.code)
+        signal, way = {("seobu", "theft"): ("alert", "up"), ("bukbu", "violence"): ("watch", "down")}.get(
+            (district.code, crime), ("none", "up")
+        )
+        yield _of(district) | {
+            "crime_type": crime, "month": MONTH, "incidents": n, "expected_final": n * 1.05, "last_month": mean,
+            "same_month_last_year": mean, "three_year_mean": float(mean), "three_year_lower": mean * 0.75,
+            "three_year_upper": mean * 1.3, "year_to_date": n + 2 * mean, "last_year_to_date": 3 * mean,
+            "per_cent_change": 100 * (n * 1.05 / mean - 1) if mean >= 30 else None, "z": 3.456 if signal == "alert" else
+            -2.5 if signal == "watch" else 0.4, "test": "z" if mean >= 20 else "exact", "dispersion": 1.6,
+            "signal": signal, "direction": way, "q_value": 0.0123, "power_30": 0.85 if mean > 90 else 0.4,
+            "forecast_mean": mean * 1.1, "forecast_lower_80": mean * 0.9, "forecast_upper_80": mean * 1.3,
+            "probability_above_last_year": 0.91 if district.code == "nambu" else 0.5,
+        }  # fmt: skip
+
+
+def _bounds(mean: float) -> dict[str, float]:
+    return {"mean": mean, "median": mean - 0.5} | {
+        f"{side}_{level}": mean * (1 + sign * level / 400)
+        for level in (50, 80, 95)
+        for side, sign in (("lower", -1), ("upper", 1))
+    }
+
+
+def _forecast(agency: Agency) -> Iterator[dict[str, Any]]:
+    for district, crime in _series(agency):
+        common = _of(district) | {"crime_type": crime, "method": "combination of smoothing 1.00", "run_id": RUN}
+        for horizon, month in enumerate(AHEAD, 1):
+            yield (
+                common
+                | {"origin_month": MONTH, "month": month, "horizon": horizon, "issued": True}
+                | _bounds(usual(district.code) * (1.1 + horizon / 100))
+            )
+        yield (
+            common
+            | {"origin_month": date(2024, 2, 1), "month": MONTH, "horizon": 1, "issued": False}
+            | _bounds(usual(district.code) * 1.05)
+        )
+
+
+def _scores(agency: Agency) -> Iterator[dict[str, Any]]:
+    for district, crime in _series(agency):
+        mean, observed = usual(district.code) * 1.05, counted(district.code, crime, MONTH) * 1.05
+        yield _of(district) | {
+            "origin_month": date(2024, 2, 1), "crime_type": crime, "month": MONTH, "horizon": 1,
+            "method": "combination of smoothing 1.00", "issued": False, "observed": observed,
+            "error": observed - mean + 0.5, "wis": 4.2, "covered_50": True,
+            "covered_80": (district.code, crime) != ("seobu", "theft"), "covered_95": True,
+            "same_month_last_year_error": 12.5, "three_year_mean_error": -9.25, "last_month_error": 15.0,
+            "poisson_floor": 5.5, "tracking_signal": 0.91 if district.code == "dongbu" else 0.2,
+            "lost": district.code == "dongbu" and crime == "theft",
+        }  # fmt: skip
+
+
+def _call_month(agency: Agency) -> Iterator[dict[str, Any]]:
+    groups, urgencies = [g.code for g in agency.call_groups], [u.code for u in agency.urgencies]
+    for district in districts(agency):
+        for month in (date(2023, 3, 1), date(2024, 2, 1), MONTH):
+            for group, urgency in [*((g, "all") for g in [*groups, "all"]), *(("all", u) for u in urgencies)]:
+                calls = 100 * (len(groups) if group == urgency == "all" else 2)
+                few = group == "grave"
+                yield _of(district) | {
+                    "call_group": group, "urgency": urgency, "month": month, "calls": 7 if few else calls,
+                    "dispatched": 7 if few else calls // 2, "duplicates": 3, "response_n": 6 if few else calls // 2,
+                    "response_excluded": 1, "response_seconds_median": 301.5, "response_seconds_p80": 480.0,
+                    "response_seconds_p90": 3725.0, "response_definition": DEFINITION, "complete": True,
+                }  # fmt: skip
+
+
+def _hours(agency: Agency, table: str, column: str, base: int) -> Iterator[dict[str, Any]]:
+    series = {"call_group": ["all"]} if table == "call_hour" else {"crime_type": list(CRIMES)}
+    [(name, codes)] = series.items()
+    for district in districts(agency):
+        for code in codes:
+            for weekday, hour in ((w, h) for w in range(1, 8) for h in range(24)):
+                more = 4 * base if weekday == 5 and hour in (21, 22, 23) else 0
+                yield _of(district) | {name: code, "month": MONTH, "weekday": weekday, "hour": hour,
+                                       column: base + more}  # fmt: skip
+
+
+def _budget() -> Iterator[dict[str, Any]]:
+    for level, series in (("agency", 2), ("station", 10), ("box", 4)):
+        for signal, threshold, budget in (("watch", 2.31, 0.5), ("alert", 3.42, 0.0417)):
+            yield {"level": level, "signal": signal, "threshold": threshold, "series": series,
+                   "degrees_of_freedom": 40.0, "budget_per_month": budget, "expected_per_month": budget * 0.8,
+                   "method": "budget"}  # fmt: skip
+
+
+def _happened(**more: Any) -> dict[str, Any]:
+    return {
+        "month_from": date(2024, 1, 1), "month_to": MONTH, "months": 3, "months_planned": 3, "observed": 250.0,
+        "origin_month": date(2023, 12, 1), "issued": True, "forecast_mean": 300.0, "forecast_lower_80": 270.0,
+        "forecast_upper_80": 331.0,
+        "forecast_lower_95": 255.0, "forecast_upper_95": 347.0,
+        "verdict": "less than forecast", "why": "beyond the interval",
+    } | more  # fmt: skip
+
+
+def _actions(agency: Agency) -> Iterator[dict[str, Any]]:
+    west = _of(next(d for d in agency.districts if d.code == "seobu"))
+    yield west | {
+        "action_id": "2024-01", "owner": "범죄예방대응과", "crime_type": "theft", "what": "상무지구 <b>야간</b> 순찰",
+        "kind": "순찰", "expected_effect": -15.0, "started_on": date(2024, 1, 2), "review_on": date(2024, 4, 1),
+        "effect": -16.7, "effect_lower_80": -24.5, "effect_upper_80": -7.4,
+    } | _happened()  # fmt: skip
+    yield west | {
+        "action_id": "2024-02", "owner": "형사과", "crime_type": "violence", "what": "유흥가 합동 점검",
+        "started_on": date(2024, 4, 1), "review_on": date(2024, 7, 1),
+    } | _happened(month_from=None, month_to=None, months=0, observed=None, origin_month=None, issued=None,
+                  forecast_mean=None, forecast_lower_80=None, forecast_upper_80=None, forecast_lower_95=None,
+                  forecast_upper_95=None, verdict="not yet",
+                  why="running")  # fmt: skip
+
+
+def _opinions(agency: Agency) -> Iterator[dict[str, Any]]:
+    east = _of(next(d for d in agency.districts if d.code == "dongbu"))
+    yield east | {
+        "opinion_id": "o-1", "unit": "금남지구대", "crime_type": "theft", "given_on": date(2023, 12, 20),
+        "category": "치안여건", "what": "대인시장 야시장 재개로 절도 증가 예상", "expected_direction": "up",
+        "came_true": False,
+    } | _happened(verdict="inconclusive", why="inside the interval", issued=False)  # fmt: skip
+
+
+def _files() -> Iterator[dict[str, Any]]:
+    for n, month in enumerate(MONTHS[-3:]):
+        yield {
+            "file_id": f"{n:016x}", "name": f"발생사건_{month:%Y%m}.csv", "source": "gwangju_crime", "kind": "crime",
+            "period_from": month, "period_to": month + timedelta(days=27), "exported_on": AS_OF, "sha256": f"{n:064x}",
+            "status": "refused" if n == 0 else "accepted", "rows_read": 0 if n == 0 else 1000,
+            "rows_accepted": 0 if n == 0 else 990, "rows_rejected": 0 if n == 0 else 4,
+            "rows_superseded": 0 if n == 0 else 5, "rows_set_aside": 0 if n == 0 else 1,
+            "note": "깨진 글자 <script>alert(1)</script>" if n == 0 else None,
+        }  # fmt: skip
+
+
+def _rejected() -> Iterator[dict[str, Any]]:
+    for n, reason in enumerate(("impossible_date", "impossible_date", "negative_count")):
+        yield {"file_id": f"{1:016x}", "row_number": n + 1, "reason": reason, "sentence": f"{n + 1}행: 고쳐야 합니다.",
+               "values": "{}"}  # fmt: skip
+
+
+def _results() -> Iterator[dict[str, Any]]:
+    for name, severity, success in (("a", "critical", True), ("b", "warning", False), ("c", "info", False)):
+        yield {"run_id": RUN, "table_name": "crime_month", "expectation": name, "column_name": "*",
+               "severity": severity, "success": success, "sentence": f"약속 {name}"}  # fmt: skip

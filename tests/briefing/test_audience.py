@@ -1,0 +1,55 @@
+"""Which rows a document's readers find in it."""
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import pytest
+
+from expectations.agency import Agency, load_agency, packaged
+from transforms.briefing.audience import audiences, rows_of
+
+MARCH = date(2024, 3, 1)
+
+
+@pytest.fixture(scope="module")
+def agency() -> Agency:
+    return load_agency(packaged())
+
+
+def test_the_agency_comes_first_and_then_its_stations(agency: Agency) -> None:
+    found = audiences(agency, MARCH)
+    assert [a.code for a in found] == ["gwangju", "dongbu", "seobu", "nambu", "bukbu", "gwangsan"]
+    assert [a.is_agency for a in found] == [True] + [False] * 5
+    assert (found[1].name("ko"), found[1].name("en")) == (found[1].district.name, found[1].district.name_en)
+
+
+def test_a_station_that_is_gone_or_not_there_yet_gets_no_document(agency: Agency) -> None:
+    ends = {"dongbu": (None, date(2024, 2, 29)), "nambu": (date(2024, 4, 1), None), "seobu": (MARCH, MARCH)}
+    changed = tuple(
+        replace(d, valid_from=ends[d.code][0], valid_to=ends[d.code][1]) if d.code in ends else d
+        for d in agency.districts
+    )
+    found = audiences(replace(agency, districts=changed), MARCH)
+    assert [a.code for a in found] == ["gwangju", "seobu", "bukbu", "gwangsan"]
+
+
+def test_a_station_reads_its_own_rows_those_below_and_those_above(agency: Agency) -> None:
+    table = pl.DataFrame({"district": [d.code for d in agency.districts]}).with_row_index("n")
+    everything, *stations = audiences(agency, MARCH)
+    assert rows_of(table, everything).equals(table)
+    parents = {d.code: d.parent for d in agency.districts}
+    for station in stations:
+        theirs = rows_of(table, station)
+        assert theirs["n"].is_sorted()
+        below = {code for code, parent in parents.items() if parent == station.code}
+        assert f"unknown-{station.code}" in below
+        assert set(theirs["district"]) == {"gwangju", station.code} | below
+
+
+def test_what_is_about_no_district_is_for_all(agency: Agency) -> None:
+    station = audiences(agency, MARCH)[1]
+    files = pl.DataFrame({"file_id": ["a", "b"]})
+    assert rows_of(files, station).equals(files)
+    actions = pl.DataFrame({"district": ["dongbu", None, "seobu"], "what": ["a", "b", "c"]})
+    assert rows_of(actions, station)["what"].to_list() == ["a", "b"]

@@ -1,0 +1,94 @@
+"""briefing.html of one audience: every section from the published tables, put into one self-contained file."""
+
+from collections.abc import Mapping
+from functools import cache, partial
+from importlib.resources import files as package_files
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from expectations.agency import Agency, District
+from transforms.briefing.page.calls import calls
+from transforms.briefing.page.forecast_record import forecast_record
+from transforms.briefing.page.headlines import headlines
+from transforms.briefing.page.material import Material
+from transforms.briefing.page.method_card import method_card
+from transforms.briefing.page.numbers import day, when
+from transforms.briefing.page.outlook_sheet import outlook_sheet
+from transforms.briefing.page.provisional import provisional
+from transforms.briefing.page.quality import quality
+from transforms.briefing.page.register import register
+from transforms.briefing.page.season_charts import season_charts
+from transforms.briefing.page.station_map import station_map
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+SECTIONS = {
+    "headlines": headlines, "outlook": outlook_sheet, "seasons": season_charts, "map": station_map, "calls": calls,
+    "record": forecast_record, "register": register, "provisional": provisional, "quality": quality,
+    "card": method_card,
+}  # fmt: skip
+
+
+def briefing_page(tables: Mapping[str, pl.DataFrame], agency: Agency, audience: District, lang: str) -> str:
+    """One self-contained HTML page; equal tables give equal bytes.
+
+    Every number on it names the cell of a published table it is, or the query that gives it.
+
+    Args:
+        tables: Published tables by name, `run` left aside: its moments would make equal publications differ.
+        agency: The agency folder they were made with.
+        audience: Whose page: the agency itself or a station.
+        lang: ko or en; words of exports and notes stand in the language they were written in.
+    """
+    made_of = Material(tables, agency, audience, lang)
+    template = _environment().get_template("page.html.j2")
+    sections = {name: section(made_of) for name, section in SECTIONS.items()}
+    return template.render(
+        say=made_of.say,
+        said=said,
+        quoted=partial(quoted, made_of),
+        time_of=day,
+        made_of=made_of,
+        lang=lang,
+        style=_style(),
+        about=made_of.publication,
+        month=when(made_of.month, lang),
+        agency_name=made_of.name(agency.root.code),
+        audience_name=made_of.name(audience.code),
+        **sections,
+    )
+
+
+def said(text: str) -> "Markup":
+    """Words of an export, a note or the agency folder, marked as such: their digits are no numbers of the page."""
+    from markupsafe import Markup
+
+    return Markup('<span class="said">{}</span>').format(text)
+
+
+def quoted(made_of: Material, text: str) -> "Markup":
+    """The same in the agency's language, where that is not the page's."""
+    from markupsafe import Markup
+
+    if made_of.agency.language == made_of.lang:
+        return said(text)
+    return Markup('<span class="said" lang="{}">{}</span>').format(made_of.agency.language, text)
+
+
+@cache
+def _environment() -> "Environment":
+    # Imported here: commands that write no page should not pay for it.
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("transforms.briefing.page"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+
+
+@cache
+def _style() -> str:
+    return (package_files("transforms.briefing.page") / "templates" / "page.css").read_text("utf-8")

@@ -1,0 +1,316 @@
+"""The first screen: what changed, what to watch, where to concentrate; plain sentences with their numbers."""
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from transforms.briefing.page.material import Material, months_on, where
+from transforms.briefing.page.numbers import answer, cell, interval, when
+from transforms.briefing.page.signals import ORDER, signal_mark
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+SIGNALS_TOLD = 5
+"""More are in the sheet; the first screen has to stay one."""
+PLACES_TOLD = 2
+LIKELY_TOLD = 3
+LIKELY = 0.8
+"""From this probability on, that next month exceeds the same month of the year before is worth a sentence."""
+EVEN = 0.5
+"""Where a lasting rise by 30 % is flagged less often than this, no signal says little."""
+HOURS = 3
+"""A stretch of the day patrols can be planned by."""
+STRETCHES_TOLD = 2
+WEEK = 7 * 24
+
+
+def headlines(made_of: Material) -> dict[str, list["Markup"]]:
+    """Sentences by question: changed, watch, concentrate."""
+    return {
+        "changed": _changed(made_of),
+        "watch": _watch(made_of),
+        "concentrate": _concentrate(made_of),
+    }
+
+
+def flagged(made_of: Material) -> list[dict[str, Any]]:
+    """Rows of the outlook that carry a signal and are the audience's, alerts first, larger |z| first."""
+    codes = [d.code for d in (*made_of.shown, *made_of.boxes)]
+    found = made_of.tables["outlook"].filter(pl.col("signal") != "none", pl.col("district").is_in(codes))
+    rows = [row for row in found.to_dicts() if made_of.is_agency or row["level"] != "agency"]
+    return sorted(rows, key=lambda r: (ORDER[r["signal"]], r["level"] == "box", -abs(r["z"] or 0), r["district"]))
+
+
+def _changed(made_of: Material) -> list["Markup"]:
+    say = made_of.say
+    if not made_of.crime_types:
+        return [say("no_crime_types")]
+    rows = flagged(made_of)
+    told = [_signal(made_of, row) for row in rows[:SIGNALS_TOLD]]
+    flags = {(row["district"], row["crime_type"]) for row in rows[:SIGNALS_TOLD]}
+    own = [_total(made_of, crime) for crime in made_of.crime_types if (made_of.audience.code, crime) not in flags]
+    more = len(rows) - SIGNALS_TOLD
+    if more > 0:
+        told.append(say("more_signals", count=answer(more, _count_flagged(made_of) + f" - {SIGNALS_TOLD}")))
+    if not rows:
+        told += _quiet(made_of)
+    return [*told, *own, *_missing(made_of)]
+
+
+def _quiet(made_of: Material) -> list["Markup"]:
+    """That no series is signalled: of how many that can be compared, and how many would hide a change."""
+    say, every = made_of.say, _sheet_rows(made_of)
+    series = [row for row in every if row["z"] is not None]
+    if not series:
+        return [say("nothing_compared")] if every else []
+    query = f"select count(*) from outlook where {_in(made_of)}"
+    told = say("no_signals", count=answer(len(series), f"{query} and z is not null"))
+    apart = len(every) - len(series)
+    if apart:
+        told += say("not_compared", count=answer(apart, f"{query} and z is null"))
+    weak = sum(row["power_30"] is not None and row["power_30"] < EVEN for row in series)
+    if weak:
+        told += say("little_power", count=answer(weak, f"{query} and z is not null and power_30 < {EVEN}"))
+    return [told]
+
+
+def _sheet_rows(made_of: Material) -> list[dict[str, Any]]:
+    codes = [d.code for d in made_of.shown]
+    own = codes if made_of.is_agency else codes[:1]
+    return made_of.tables["outlook"].filter(pl.col("district").is_in(own)).to_dicts()
+
+
+def _in(made_of: Material, *, boxes: bool = False) -> str:
+    own = made_of.shown if made_of.is_agency else made_of.shown[:1]
+    listed = ", ".join(f"'{d.code}'" for d in (*own, *(made_of.boxes if boxes else ())))
+    return f"district in ({listed})"
+
+
+def _count_flagged(made_of: Material) -> str:
+    return f"select count(*) from outlook where signal <> 'none' and {_in(made_of, boxes=True)}"
+
+
+def counted(made_of: Material, row: dict[str, Any]) -> "Markup":
+    """A month's count of an outlook row: as reported, and what it is heading for where it is not final."""
+    said = made_of.row("crime_month", district=row["district"], crime_type=row["crime_type"], month=row["month"])
+    incidents = cell(row, "outlook", "incidents")
+    if said is None or said["expected_final_lower_80"] is None:
+        return made_of.say("count_final", incidents=incidents)
+    return made_of.say(
+        "count_open", incidents=incidents, final=cell(row, "outlook", "expected_final"),
+        range=made_of.range(said, "crime_month", "expected_final_lower_80", "expected_final_upper_80"),
+    )  # fmt: skip
+
+
+def _total(made_of: Material, crime: str) -> "Markup":
+    """How the audience's own month compares with the same month of earlier years."""
+    row = made_of.row("outlook", district=made_of.audience.code, crime_type=crime)
+    if row is None:
+        return made_of.say(
+            "own_missing", district=made_of.name(made_of.audience.code), crime=made_of.crime(crime),
+            month=when(made_of.month, made_of.lang),
+        )  # fmt: skip
+    return _signal(made_of, row)
+
+
+def _signal(made_of: Material, row: dict[str, Any]) -> "Markup":
+    """One series against its band, whichever side it is on."""
+    values = {
+        "district": made_of.name(row["district"]), "crime": made_of.crime(row["crime_type"]),
+        "count": counted(made_of, row), "mark": signal_mark(made_of, row),
+    }  # fmt: skip
+    if row["three_year_mean"] is None:
+        return made_of.say("own_alone", **values)
+    values["mean"] = cell(row, "outlook", "three_year_mean")
+    if row["three_year_lower"] is None:
+        return made_of.say("own_no_band", **values)
+    code = f"own_{row['direction']}" if row["signal"] != "none" and row["direction"] in ("up", "down") else "own_inside"
+    return made_of.say(code, range=made_of.range(row, "outlook", "three_year_lower", "three_year_upper"), **values)
+
+
+def _missing(made_of: Material) -> list["Markup"]:
+    """Stations the meeting expects and the month says nothing of."""
+    reported = set(made_of.tables["outlook"]["district"])
+    absent = [d for d in made_of.stations if d.code not in reported] if made_of.is_agency else []
+    if not absent or not made_of.crime_types or not reported:
+        return []
+    names = ", ".join(made_of.name(d.code) for d in absent)
+    return [made_of.say("stations_missing", districts=names, month=when(made_of.month, made_of.lang))]
+
+
+def _watch(made_of: Material) -> list["Markup"]:
+    if made_of.crime_types and not made_of.rows("outlook", district=made_of.audience.code):
+        return [made_of.say("nothing_known", month=when(made_of.month, made_of.lang))]
+    told = [*_likely_above(made_of), *_lost(made_of), *_still_to_come(made_of)]
+    return told or [made_of.say("nothing_to_watch")]
+
+
+def _likely_above(made_of: Material) -> list["Markup"]:
+    """Stations' series that will probably exceed the same month of the year before."""
+    rows = [r for r in _sheet_rows(made_of) if (r["probability_above_last_year"] or 0) >= LIKELY]
+    rows = [r for r in rows if r["level"] != "agency"] if made_of.is_agency else rows
+    rows.sort(key=lambda r: (-r["probability_above_last_year"], r["district"], r["crime_type"]))
+    following = months_on(made_of.month, 1)
+    told = [
+        made_of.say(
+            "likely_above", district=made_of.name(row["district"]), crime=made_of.crime(row["crime_type"]),
+            month=when(following, made_of.lang, short=True),
+            mean=cell(row, "outlook", "forecast_mean"),
+            range=made_of.range(row, "outlook", "forecast_lower_80", "forecast_upper_80"),
+            before=_year_before(made_of, row), chance=cell(row, "outlook", "probability_above_last_year", "share"),
+        )
+        for row in rows[:LIKELY_TOLD]
+    ]  # fmt: skip
+    if len(rows) > LIKELY_TOLD:
+        stations = " and level <> 'agency'" if made_of.is_agency else ""
+        query = f"from outlook where {_in(made_of)}{stations} and probability_above_last_year >= {LIKELY}"
+        count = answer(len(rows) - LIKELY_TOLD, f"select count(*) - {LIKELY_TOLD} {query}")
+        told.append(made_of.say("more_likely", count=count))
+    return told
+
+
+def _year_before(made_of: Material, row: dict[str, Any]) -> "Markup":
+    """The count that next month is held against: that of the same month of the year before."""
+    key = {"district": row["district"], "crime_type": row["crime_type"], "month": months_on(row["month"], -11)}
+    said = made_of.row("crime_month", **key)
+    return answer(None, "") if said is None else cell(said, "crime_month", "incidents")
+
+
+def _lost(made_of: Material) -> list["Markup"]:
+    """Series whose forecasts have leant to one side for so long that they should not be relied on."""
+    codes = [d.code for d in made_of.shown]
+    scores = made_of.tables["forecast_score"].filter(
+        pl.col("month") == made_of.month, pl.col("horizon") == 1, pl.col("lost"), pl.col("district").is_in(codes),
+        pl.col("crime_type").is_in(list(made_of.crime_types)),
+    )  # fmt: skip
+    return [
+        made_of.say(
+            "forecast_lost", district=made_of.name(row["district"]), crime=made_of.crime(row["crime_type"]),
+            tracking=cell(row, "forecast_score", "tracking_signal", "decimal"),
+        )
+        for row in scores.to_dicts()
+    ]  # fmt: skip
+
+
+def _still_to_come(made_of: Material) -> list["Markup"]:
+    """How much of the month's crimes is not reported yet."""
+    told = []
+    for crime in made_of.crime_types:
+        key = {"district": made_of.audience.code, "crime_type": crime, "month": made_of.month}
+        row = made_of.row("crime_month", **key)
+        if row is None or row["expected_final_lower_80"] is None:
+            continue
+        condition = where(**key)
+        ends = [
+            answer(row[bound] - row["incidents"], f"select {bound} - incidents from crime_month where {condition}")
+            for bound in ("expected_final_lower_80", "expected_final_upper_80")
+        ]
+        told.append(
+            made_of.say(
+                "still_to_come", crime=made_of.crime(crime),
+                missing=answer(row["expected_final"] - row["incidents"],
+                               f"select expected_final - incidents from crime_month where {condition}"),
+                range=interval(ends[0], ends[1], made_of.lang),
+            )
+        )  # fmt: skip
+    return told
+
+
+def _concentrate(made_of: Material) -> list["Markup"]:
+    """Per crime type: where the most is expected next month, and when of the week most has happened."""
+    from markupsafe import Markup
+
+    told = []
+    for crime in made_of.crime_types:
+        told += [*_places(made_of, crime), *_hours(made_of, crime)]
+    if not told:
+        return [made_of.say("nothing_to_concentrate")]
+    return [*told, Markup('<span class="note">{}</span>').format(made_of.say("concentrate_note"))]
+
+
+def _places(made_of: Material, crime: str) -> list["Markup"]:
+    """The stations, or a station's boxes, for which most is expected; those signalled upwards bear their mark."""
+    below = made_of.stations if made_of.is_agency else made_of.boxes
+    codes = [d.code for d in below]
+    rows = made_of.tables["outlook"].filter(
+        pl.col("crime_type") == crime, pl.col("district").is_in(codes), pl.col("forecast_mean").is_not_null()
+    )
+    ordered = sorted(rows.to_dicts(), key=lambda r: (-r["forecast_mean"], r["district"]))
+    if not ordered:
+        return []
+    from markupsafe import Markup
+
+    places = [
+        made_of.say(
+            "place", district=made_of.name(row["district"]), mean=cell(row, "outlook", "forecast_mean"),
+            range=made_of.range(row, "outlook", "forecast_lower_80", "forecast_upper_80"),
+            mark=Markup("{} ").format(signal_mark(made_of, row)) if _rising(row) else "",
+        )
+        for row in ordered[:PLACES_TOLD]
+    ]  # fmt: skip
+    following = when(months_on(made_of.month, 1), made_of.lang, short=True)
+    told = made_of.say("places", crime=_strong(made_of.crime(crime)), month=following,
+                       places=Markup(", ").join(places))  # fmt: skip
+    return [told + _alike(made_of, crime, ordered)]
+
+
+def _alike(made_of: Material, crime: str, ordered: list[dict[str, Any]]) -> "Markup | str":
+    """That more places could as well be named: those whose interval reaches into that of the last that is."""
+    named, rest = ordered[:PLACES_TOLD], ordered[PLACES_TOLD:]
+    bounds = ("forecast_lower_80", "forecast_upper_80")
+    if not rest or any(row[bound] is None for row in ordered for bound in bounds):
+        return ""
+    least = min(row["forecast_lower_80"] for row in named)
+    close = [row for row in rest if row["forecast_upper_80"] > least]
+    if not close:
+        return ""
+    listed = ", ".join(f"'{row['district']}'" for row in rest)
+    query = f"select count(*) from outlook where {where(crime_type=crime)} and district in ({listed})"
+    return made_of.say("places_alike", count=answer(len(close), f"{query} and forecast_upper_80 > {least!r}"))
+
+
+def _rising(row: dict[str, Any]) -> bool:
+    """Whether a row is signalled, upwards."""
+    return bool(row["signal"] != "none" and row["direction"] == "up")
+
+
+def _strong(text: str) -> "Markup":
+    from markupsafe import Markup
+
+    return Markup("<b>{}</b>").format(text)
+
+
+def _hours(made_of: Material, crime: str) -> list["Markup"]:
+    """The stretches of the week that held more of the last twelve months' crimes than an even share."""
+    from markupsafe import Markup
+
+    district, first = made_of.audience.code, months_on(made_of.month, -11)
+    rows = made_of.tables["crime_hour"].filter(
+        pl.col("district") == district, pl.col("crime_type") == crime, pl.col("month").is_between(first, made_of.month)
+    )
+    total = int(rows["incidents"].sum())
+    if total <= 0:
+        return []
+    blocks = rows.group_by("weekday", block=pl.col("hour") // HOURS).agg(pl.col("incidents").sum())
+    blocks = blocks.filter(pl.col("incidents") * (WEEK // HOURS) > total)
+    top = blocks.sort("incidents", "weekday", "block", descending=[True, False, False]).head(STRETCHES_TOLD)
+    condition = where(district=district, crime_type=crime)
+    source = f"from crime_hour where {condition} and month between '{first}' and '{made_of.month}'"
+    stretches = [_stretch(made_of, row, total, source) for row in top.to_dicts()]
+    if not stretches:
+        return []
+    months = answer(rows["month"].n_unique(), f"select count(distinct month) {source}")
+    return [made_of.say("hours", crime=_strong(made_of.crime(crime)), months=months,
+                        stretches=Markup(", ").join(stretches))]  # fmt: skip
+
+
+def _stretch(made_of: Material, row: dict[str, Any], total: int, source: str) -> "Markup":
+    start, parts = row["block"] * HOURS, WEEK // HOURS
+    inside = f"weekday = {row['weekday']} and hour // {HOURS} = {row['block']}"
+    return made_of.say(
+        "stretch", weekday=made_of.say(f"weekday_{row['weekday']}"), start=f"{start:02}", end=f"{start + HOURS:02}",
+        count=answer(row["incidents"], f"select sum(incidents) {source} and {inside}"),
+        ratio=answer(parts * row["incidents"] / total,
+                     f"select {parts} * sum(incidents) filter ({inside}) / sum(incidents) {source}", "ratio"),
+    )  # fmt: skip

@@ -1,0 +1,108 @@
+"""Numbers as the page shows them, each with where it comes from: a cell of a published table, or a query of them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote
+
+from expectations.contracts import TABLES
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+Form = Literal["count", "share", "percent", "clock", "decimal", "ratio", "signed"]
+"""count: crimes and calls · share: 0–1 as per cent · percent: per cent as it stands · clock: seconds as min:s ·
+decimal: two decimals · ratio: one · signed: a count with its sign."""
+
+NONE = "–"
+_SMALL = 10
+"""Below it a fraction of a crime is shown; a larger mean is told in whole crimes."""
+_MINUTE = 60
+# Not asked of the locale: the page reads the same on every machine.
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")  # fmt: skip
+
+
+def shown(value: float | None, form: Form = "count") -> str:
+    """A number in the page's writing; a dash where there is none."""
+    if value is None:
+        return NONE
+    if form == "clock":
+        minutes, seconds = divmod(round(value), _MINUTE)
+        return f"{minutes:,}:{seconds:02}"
+    if form == "share":
+        return f"{100 * value:.0f}%"
+    whole = form == "percent" or isinstance(value, int) or abs(value) >= _SMALL or value == int(value)
+    places = {"decimal": 2, "ratio": 1}.get(form, 0 if whole else 1)
+    # Rounded first: what rounds to zero has no sign.
+    rounded = round(value, places) + 0.0
+    sign = "+" if form in ("percent", "signed") and rounded else ""
+    text = f"{rounded:{sign},.{places}f}".replace("-", "−")
+    return f"{text}%" if form == "percent" else text
+
+
+def cell(row: Mapping[str, Any], table: str, column: str, form: Form = "count") -> "Markup":
+    """The number of one cell of a published table, marked with the table, its key and the column.
+
+    Args:
+        row: Row of the table; holds its key.
+        table: The table.
+        column: The column.
+        form: How it is written.
+    """
+    from markupsafe import Markup
+
+    value = row[column]
+    if value is None:
+        return Markup('<span class="none">{}</span>').format(NONE)
+    return Markup('<data value="{}" {}>{}</data>').format(value, origin(row, table, column, form), shown(value, form))
+
+
+def origin(row: Mapping[str, Any], table: str, column: str, form: Form = "count") -> "Markup":
+    """The attributes that name a cell, for elements that cannot be `<data>`: those of a drawing."""
+    from markupsafe import Markup
+
+    key = ";".join(f"{name}={quote(str(row[name]), safe='')}" for name in TABLES[table].key)
+    return Markup('data-table="{}" data-key="{}" data-column="{}" data-form="{}"').format(table, key, column, form)
+
+
+def answer(value: Any, query: str, form: Form = "count") -> "Markup":
+    """A number counted or summed from published tables, or None, marked with the query that gives it."""
+    from markupsafe import Markup
+
+    if value is None:
+        return Markup('<span class="none">{}</span>').format(NONE)
+    return Markup('<data value="{}" data-query="{}" data-form="{}">{}</data>').format(
+        value, query, form, shown(value, form)
+    )
+
+
+def interval(lower: "Markup", upper: "Markup", lang: str) -> "Markup":
+    """An interval from one number to another, never torn apart at the end of a line."""
+    from markupsafe import Markup
+
+    # Beside a minus a dash would be read as another.
+    between = "~" if lang == "ko" else " to " if "−" in lower.striptags() + upper.striptags() else "–"
+    return Markup('<span class="range">{}{}{}</span>').format(lower, between, upper)
+
+
+def when(month: Any, lang: str, *, short: bool = False) -> "Markup":
+    """A month, as a date, in words."""
+    from markupsafe import Markup
+
+    return Markup('<time datetime="{:%Y-%m}">{}</time>').format(month, month_words(month, lang, short=short))
+
+
+def day(date_: date) -> "Markup":
+    """A day, written as everywhere in the tables."""
+    from markupsafe import Markup
+
+    return Markup("<time>{}</time>").format(date_)
+
+
+def month_words(month: date, lang: str, *, short: bool = False) -> str:
+    """A month in words, as plain text."""
+    if lang == "ko":
+        return f"{month.month}월" if short else f"{month.year}년 {month.month}월"
+    name = _MONTHS[month.month - 1]
+    return name[:3] if short else f"{name} {month.year}"
