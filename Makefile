@@ -42,10 +42,12 @@ lint: setup ## ruff, mypy, and the one-way imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Empty first, then moved: a module that fails must not leave half a dictionary behind.
-dictionary: setup ## docs/data-dictionary.md from the contracts
-	$(BIN)/python -m expectations.contracts.dictionary > .venv/data-dictionary.md
-	mv .venv/data-dictionary.md docs/data-dictionary.md
+# Empty first, then moved: a module that fails must not leave half a page behind.
+dictionary: setup ## the data dictionaries and the pages of example queries in docs/, from the contracts
+	$(BIN)/python -m expectations.contracts.dictionary > .venv/page.md && mv .venv/page.md docs/data-dictionary.md
+	$(BIN)/python -m expectations.contracts.dictionary ko > .venv/page.md && mv .venv/page.md docs/ko/data-dictionary.md
+	$(BIN)/python -m expectations.contracts.examples en > .venv/page.md && mv .venv/page.md docs/queries.md
+	$(BIN)/python -m expectations.contracts.examples ko > .venv/page.md && mv .venv/page.md docs/ko/queries.md
 
 # The versions already in the lock stay unless pyproject.toml forbids them; `make lock LOCK=--upgrade` renews
 # them all, LOCK="--upgrade-package NAME" one. No index is written down, so any mirror can serve the files.

@@ -35,6 +35,13 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
+class Language(StrEnum):
+    """Language of a page."""
+
+    ko = "ko"
+    en = "en"
+
+
 AgencyOption = Annotated[
     Path | None, typer.Option("--agency", help="Agency folder; default CHIAN_AGENCY, else Gwangju.")
 ]
@@ -153,15 +160,20 @@ def backtest(
 )
 def query(
     sql: Annotated[str, typer.Argument(help="SQL for DuckDB.")],
-    fmt: Annotated[Format, typer.Option("--format", help="How to write the answer.")] = Format.table,
-    out: Annotated[Path | None, typer.Option(help="File to write instead of the terminal.")] = None,
+    fmt: Annotated[
+        Format | None,
+        typer.Option("--format", help="How to write the answer.", show_default="table, or by --out's ending"),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write instead of the terminal: .csv, .json, .parquet.")
+    ] = None,
 ) -> None:
     """Ask the published tables."""
     from flows.commands.asking.query import query as answer
     from flows.commands.error import CommandError
 
     try:
-        answer(_reader_home(), sql, fmt.value, out)
+        answer(_reader_home(), sql, fmt and fmt.value, out)
     except CommandError as error:
         _fail(error)
 
@@ -216,9 +228,28 @@ def publish(
     try:
         if not external:
             raise CommandError("release_only_external")
-        from flows.commands.publish import publish_external
+        from flows.commands.handout.publish import publish_external
 
         publish_external(_settings(agency, _default_home()), out, month)
+    except (CommandError, RunError) as error:
+        _fail(error)
+
+
+@app.command(epilog="Example: chian briefing --lang en --out briefing-en")
+def briefing(
+    out: Annotated[Path, typer.Option(help="Folder to write, outside CHIAN_HOME.")],
+    month: Annotated[str | None, typer.Option(help="Published month, e.g. 2024-03; default what readers see.")] = None,
+    lang: Annotated[Language | None, typer.Option(help="Of the pages; default CHIAN_LANG, else the locale's.")] = None,
+    district: Annotated[str | None, typer.Option(help="Code of one audience; default all.")] = None,
+    agency: AgencyOption = None,
+) -> None:
+    """Write the briefing of a published month once more, in Korean or English, as pages and PDF."""
+    from flows.commands.error import CommandError
+    from flows.commands.handout.briefing import write_briefing
+    from flows.run import RunError
+
+    try:
+        write_briefing(_settings(agency, _default_home()), out, month, lang.value if lang else None, district)
     except (CommandError, RunError) as error:
         _fail(error)
 

@@ -1,4 +1,4 @@
-"""The month on one page: collect, store, resolve, count, late reports, check, forecast, score, check, publish."""
+"""The month on one page: collect, store, resolve, count, check, forecast, score, follow, check, brief, publish."""
 
 import os
 from dataclasses import dataclass
@@ -12,8 +12,11 @@ from prefect.states import Completed
 from expectations.agency import load_agency
 from expectations.gate import warnings
 from expectations.sentences import sentence
-from flows import forecasting, steps
+from flows import steps
+from flows.computing import forecasting
+from flows.computing.following import folder_entries
 from flows.notices import Signal, signals, tell
+from flows.progress import from_here
 from flows.publishing import Outcome, ToDate, recover, to_date
 from flows.record import identify, recorded, told
 from flows.record.rehearsal import Rehearsal, rehearse
@@ -45,7 +48,7 @@ class Monthly:
         """What the terminal prints at the end."""
         info, kind = self.outcome.info, TOLD[self.outcome.kind]
         month = f"{info.month:%Y-%m}"
-        values = {"month": month, "path": self.outcome.strategy, "run_id": info.run_id, "as_of": info.as_of}
+        values = {"month": month, "path": from_here(self.outcome.strategy), "run_id": info.run_id, "as_of": info.as_of}
         told = [
             sentence(f"run_{kind if self.outcome.changed else 'unchanged'}", lang, warnings=self.warnings, **values)
         ]
@@ -90,6 +93,7 @@ def monthly(
         return _completed(rehearsed, "Rehearsed", rehearsed.lines("en", quoting=False)[0])
     run = plan(settings, load_agency(settings.agency), month, as_of, reason, out)
     forecasting.engine(run.agency)  # a model's name misspelt should not be found out after an hour of reading
+    folder_entries(run.agency)  # nor a row of its register that cannot be read
     settings.home.claim(run.agency.code)
     with Warehouse.open(settings.home.root, wait_seconds=settings.wait_seconds) as warehouse:
         recover(settings.home)
@@ -116,10 +120,13 @@ def _bring(warehouse: Warehouse, run: Run, scheduled: bool) -> Monthly | Look:
         steps.stop_if_critical(warehouse, arrived, findings, run, run_id)
         tables |= steps.forecast(warehouse, tables, run, run_id)
         tables |= steps.score(warehouse, tables, run)
+        tables |= steps.follow(warehouse, tables, run, run_id)
         tables |= steps.describe(warehouse, tables, run, run_id)
         findings += steps.check_publication(tables, run, run_id)
         steps.stop_if_critical(warehouse, arrived, findings, run, run_id)
-        outcome = steps.publish(arrived, tables, findings, run, run_id)
+        tables |= steps.conclude(findings, run, run_id)
+        made = steps.brief(tables, run)
+        outcome = steps.publish(arrived, tables, findings, made, run, run_id)
     steps.forget(run)
     found = signals(tables["outlook"].to_dicts())
     return Monthly(outcome, len(warnings(findings)), found, to_date(outcome.strategy), run.running)

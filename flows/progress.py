@@ -4,9 +4,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
+
+
+def from_here(path: Path) -> str:
+    """A path as typed from the working folder where it lies below it, else whole."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if here in path.parents else str(path)
 
 
 @dataclass

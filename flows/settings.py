@@ -3,6 +3,7 @@
 import grp
 import os
 import shlex
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from ctypes import CDLL
@@ -18,6 +19,8 @@ from flows.home import Home, Readers
 
 Runner = Literal["threads", "processes", "dask"]
 KEEP_DAYS = 365
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "microsoft-edge")
+"""Names Chromium and its kin go by."""
 RUNNERS: tuple[Runner, ...] = ("threads", "processes", "dask")
 ROOM_BYTES = 16 << 20
 """Less than this no run is begun with: Prefect's own server needs most of it."""
@@ -69,6 +72,7 @@ class Settings:
         hooks: Whom a run tells how it ended.
         keep_publications: How many publications earlier than the present one are kept, for `chian rollback` and `diff`.
         keep_days: How many days reports of stopped runs and Prefect's records of runs are kept.
+        chromium: Program that prints the briefing as PDF; None: no PDF is made.
     """
 
     home: Home
@@ -82,6 +86,7 @@ class Settings:
     hooks: Hooks = Hooks()
     keep_publications: int = 12
     keep_days: float = KEEP_DAYS
+    chromium: Path | None = None
 
 
 def read_settings(environment: Mapping[str, str], default_home: str = "chian-data") -> Settings:
@@ -108,6 +113,7 @@ def read_settings(environment: Mapping[str, str], default_home: str = "chian-dat
         keep_publications=int(_number(environment, "CHIAN_KEEP_PUBLICATIONS", 12)),
         keep_days=_number(environment, "CHIAN_KEEP_DAYS", KEEP_DAYS, at_least=1),
         hooks=read_hooks(environment),
+        chromium=_chromium(environment),
     )
 
 
@@ -119,6 +125,18 @@ def _readers(environment: Mapping[str, str]) -> Readers:
         return Readers(grp.getgrnam(name).gr_gid)
     except KeyError:
         raise SettingsError(f"CHIAN_READERS_GROUP: found {name!r}, expected a group of this machine") from None
+
+
+def _chromium(environment: Mapping[str, str]) -> Path | None:
+    """The Chromium of CHIAN_CHROMIUM, or the first found on the PATH; `off`: none."""
+    named = environment.get("CHIAN_CHROMIUM", "")
+    if named == "off":
+        return None
+    names = (named,) if named else CHROMIUM
+    found = next((path for name in names if (path := shutil.which(name, path=environment.get("PATH")))), None)
+    if named and found is None:
+        raise SettingsError(f"CHIAN_CHROMIUM: found {named!r}, expected a Chromium's program, or off for no PDF")
+    return Path(found) if found else None
 
 
 def read_hooks(environment: Mapping[str, str]) -> Hooks:

@@ -12,16 +12,20 @@ from prefect.cache_policies import NO_CACHE
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
+from expectations.contracts.examples import examples
 from expectations.gate import Exports, Finding, check_counts, check_exports, critical, findings_table, sql, warnings
 from expectations.gate import check_publication as check_published
+from expectations.registers import REGISTERS
 from expectations.sentences import sentence
-from flows import counting, forecasting, record
+from flows import record
+from flows.briefing import Documents, documents, prints, readers
+from flows.computing import counting, following, forecasting
+from flows.computing.fitting import fitting
+from flows.computing.kept import Kept, checking, code_hash, keeping
+from flows.computing.late_reports import expect_finals, told_shares
 from flows.failure import RunStopped
-from flows.fitting import fitting
-from flows.kept import Kept, checking, code_hash, keeping
-from flows.late_reports import expect_finals, told_shares
-from flows.progress import Step, showing
-from flows.publishing import Outcome, build_strategy, staging, write_parquet
+from flows.progress import Step, from_here, showing
+from flows.publishing import Outcome, build_strategy, staging, write_documents, write_parquet
 from flows.publishing import publish as put_in_place
 from flows.publishing.issued import issued_folder, merge_forecasts, read_issued
 from flows.record import Identity, run_table
@@ -143,6 +147,7 @@ def check_inputs(warehouse: Warehouse, tables: Tables, run: Run, stale: Sequence
             files=warehouse.source_files(run.as_of, run.agency.language), coverage=coverage,
             cells=con.sql(sql("source_cells")).pl(), units=con.sql(sql("source_units")).pl(),
             unknown_codes=con.sql(sql("unknown_codes")).pl(), doubled=warehouse.doubled(run.as_of), stale=stale,
+            registers=[warehouse.standing_register(one, run.agency, run.as_of).remarks for one in REGISTERS],
         )  # fmt: skip
         findings = check_exports(exports, run.agency, run.month, past_deadline=run.past_deadline)
         findings += check_counts(tables, coverage, run.agency, run.month)
@@ -172,14 +177,24 @@ def forecast(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tab
 
 @step("score")
 def score(warehouse: Warehouse, tables: Tables, run: Run) -> Tables:
-    """Tables `forecast_score` and `outlook`."""
+    """Tables `forecast_score`, `outlook` and `signal_budget`."""
     with _telling(run, "score") as shown:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
         scores = forecasting.score_table(tables["forecast"], tables["crime_month"], districts, run)
-        outlook = forecasting.outlook_table(tables["crime_month"], tables["forecast"], districts, run)
+        sheet = forecasting.meeting_tables(tables["crime_month"], tables["forecast"], districts, run)
         held = f"{scores['covered_80'].sum() / scores.height:.0%}" if scores.height else "–"
         _done(shown, run, "scored", rows=f"{scores.height:,}", coverage=held)
-    return {"forecast_score": scores, "outlook": outlook}
+    return {"forecast_score": scores, **sheet}
+
+
+@step("follow")
+def follow(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:
+    """Tables `action` and `opinion`: what units resolved and expected, beside what then happened."""
+    with _telling(run, "follow") as shown:
+        districts = warehouse.con.sql("from core_district order by sort_order").pl()
+        made = following.followed(warehouse, tables, districts, run, run_id)
+        _done(shown, run, "followed", actions=made["action"].height, opinions=made["opinion"].height)
+    return made
 
 
 @step("describe")
@@ -191,6 +206,7 @@ def describe(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tab
         "rejected_row": warehouse.rejected_rows(run.as_of),
         "revision": warehouse.revisions(run.agency, run.as_of),
         "run": run_table(warehouse, run, run_id),
+        "example_query": pl.DataFrame(list(examples())),
         "publication": pl.DataFrame([_publication(warehouse, tables, files, run, run_id)]),
     }
     return {name: conform(frame, TABLES[name]) for name, frame in made.items()}
@@ -262,20 +278,40 @@ def validation_report(files: pl.DataFrame, arrived: Collected, findings: list[Fi
     return validation_page(findings, files, arrived.left_alone, run.agency, reported, run.agency.language)
 
 
+def conclude(findings: list[Finding], run: Run, run_id: str) -> Tables:
+    """Table `validation_result`: what the gate found, which the briefing tells, too."""
+    results = findings_table(findings, run_id, run.agency.language)
+    return {"validation_result": conform(results, TABLES["validation_result"])}
+
+
+@step("brief")
+def brief(tables: Tables, run: Run) -> Documents:
+    """Every audience's page and workbook, and the page's print where a Chromium is there and does its work."""
+    with _telling(run, "brief") as shown:
+        made = documents(tables, run.agency, run.agency.language)
+        printed = prints(made, run.settings.chromium, run.as_of)
+        code = "briefed_and_printed" if printed.files else "briefed"
+        _done(shown, run, code, pages=readers(made), prints=len(printed.files))
+        if printed.why_not:
+            shown.notes.append(sentence("brief_unprinted", run.settings.language, why=printed.why_not))
+    return made | printed.files
+
+
 @step("publish")
-def publish(arrived: Collected, tables: Tables, findings: list[Finding], run: Run, run_id: str) -> Outcome:
+def publish(
+    arrived: Collected, tables: Tables, findings: list[Finding], made: Documents, run: Run, run_id: str
+) -> Outcome:
     """Build the database and the month's folder aside and swap them in."""
     with _telling(run, "publish") as shown:
-        results = conform(findings_table(findings, run_id, run.agency.language), TABLES["validation_result"])
-        complete = tables | {"validation_result": results}
         with staging(run.settings.home, run_id, run.out) as staged:
-            build_strategy(staged.strategy, complete)
-            write_parquet(staged.parquet, complete)
+            build_strategy(staged.strategy, tables)
+            write_parquet(staged.parquet, tables)
+            write_documents(staged.folder, made)
             page = validation_report(tables["source_file"], arrived, findings, run, run_id)
             (staged.folder / "validation.html").write_text(page, "utf-8")
             outcome = put_in_place(run.settings.home, staged)
-        shown.done = str(outcome.strategy)
-    _show_in_prefect(complete["outlook"], outcome)
+        shown.done = from_here(outcome.strategy)
+    _show_in_prefect(tables["outlook"], outcome)
     return outcome
 
 
@@ -303,5 +339,6 @@ def _show_in_prefect(outlook: pl.DataFrame, outcome: Outcome) -> None:
     )
     create_markdown_artifact(
         key="publication",
-        markdown=f"- database: `{outcome.strategy}`\n- report: `{outcome.folder}/validation.html`\n",
+        markdown=f"- database: `{outcome.strategy}`\n- briefings: `{outcome.folder}/<district>/briefing.html`\n"
+        f"- report: `{outcome.folder}/validation.html`\n",
     )

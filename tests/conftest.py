@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.settings import CHROMIUM
+
 # Before numpy is imported by anything: one BLAS thread, as in every run, so that sums keep one order.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
@@ -33,6 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # The in-process server answers late on a busy machine.
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "300")
     os.environ["CHIAN_LANG"] = "en"
+    # A print takes seconds of a browser; what is to be printed says so.
+    os.environ["CHIAN_CHROMIUM"] = "off"
     for name in ("CHIAN_HOME", "CHIAN_INBOX", "CHIAN_AGENCY", "CHIAN_RUNNER", "CHIAN_WORKERS", "CHIAN_WAIT_SECONDS",
                  "CHIAN_KEPT_MEGABYTES", "CHIAN_NOTIFY_COMMAND", "CHIAN_NOTIFY_WEBHOOK", "CHIAN_KEEP_PUBLICATIONS",
                  "CHIAN_KEEP_DAYS"):  # fmt: skip
@@ -48,6 +52,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove Prefect's home of this session."""
     shutil.rmtree(config.stash[_prefect_home], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium_program() -> Path:
+    """The Chromium of this machine; tests that need one skip where it is absent."""
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip(f"needs a Chromium on the PATH, by one of the names {', '.join(CHROMIUM)}")
+    return Path(found)
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from expectations.agency import Agency, AgencyError, load_agency
+from expectations.registers import Register, register_of
 from expectations.sentences import sentence
 from flows.settings import Settings
-from transforms.exports import ExportFile, ExportRefused, Refusal, expand, match, read_export
+from transforms.exports import ExportFile, ExportRefused, Outcome, Refusal, expand, match, read_export
+from transforms.register.reading import LARGEST, read_register
 
 CLEAN, REJECTED, REFUSED = 0, 1, 2
 SHOWN = 10
@@ -53,6 +55,9 @@ def _told(file: ExportFile | Refusal, agency: Agency, lang: str) -> tuple[int, l
 
 def _verdict(file: ExportFile, agency: Agency, lang: str) -> tuple[int, list[str]]:
     layout = match(file.name, agency)
+    register = register_of(file.name) if layout is None else None
+    if register is not None:
+        return _entries_verdict(file, register, agency, lang)
     if layout is None:
         return REFUSED, [sentence("check_no_layout", lang, file=file.name, agency=agency.code)]
     today = datetime.now(ZoneInfo(agency.timezone)).date()
@@ -64,6 +69,24 @@ def _verdict(file: ExportFile, agency: Agency, lang: str) -> tuple[int, list[str
     period = {"period_from": reading.period_from, "period_to": reading.period_to}
     lines = [sentence("check_summary", lang, file=file.name, source=layout.name, **period, **rows)]
     lines += [f"  {note.sentence(lang)}" for note in outcome.notes]
+    return _with_rejected(lines, outcome, lang)
+
+
+def _entries_verdict(file: ExportFile, register: Register, agency: Agency, lang: str) -> tuple[int, list[str]]:
+    """The verdict of a register, which units keep by hand."""
+    with file.open() as source:
+        reading = read_register(register, file.name, source.read(LARGEST + 1), agency)
+    outcome = reading.outcome
+    rows = {name.removeprefix("rows_"): getattr(outcome, name) for name in ROWS}
+    lines = [sentence("check_register", lang, file=file.name, title=_title(register, lang), **rows)]
+    return _with_rejected([*lines, *(f"  {remark}" for remark in reading.remarks(lang))], outcome, lang)
+
+
+def _title(register: Register, lang: str) -> str:
+    return register.title if lang == "ko" else register.title_en
+
+
+def _with_rejected(lines: list[str], outcome: Outcome, lang: str) -> tuple[int, list[str]]:
     rejected = outcome.rejected.head(SHOWN)
     lines += [f"  {row['sentence']}" for row in rejected.iter_rows(named=True)]
     if outcome.rows_rejected > SHOWN:

@@ -10,6 +10,7 @@ from pathlib import Path
 from expectations.agency import load_agency, packaged
 from expectations.sentences import sentence
 from flows.home import Home, HomeError, private_files
+from flows.progress import from_here
 from flows.settings import Settings
 
 MONTH, AS_OF = "2024-03", "2024-04-10"
@@ -44,8 +45,14 @@ def run_demo(settings: Settings, critical_fault: bool) -> int:
     status = run_month(settings, MONTH, AS_OF, reason, None)
     if status == 0:
         home = settings.home
-        places = {"inbox": home.inbox, "published": home.strategy, "report": home.published / MONTH / "validation.html"}
-        shown = {name: _short(path) for name, path in places.items()}
+        month = home.published / MONTH
+        places = {
+            "inbox": home.inbox,
+            "published": home.strategy,
+            "briefing": month / packaged().name / "briefing.html",
+            "report": month / "validation.html",
+        }
+        shown = {name: from_here(path) for name, path in places.items()}
         print(sentence("demo_done", settings.language, query=_query(home), **shown))
     return status
 
@@ -55,24 +62,21 @@ def _write_exports(home: Home, critical_fault: bool) -> None:
 
     The publication stays until the run replaces it: the demonstration keeps the promise every run keeps.
     """
-    from transforms.demonstration import demonstration_exports
+    from itertools import chain
+
+    from transforms.demonstration import demonstration_exports, demonstration_registers
 
     for stale in (home.inbox, home.root / "reports"):
         shutil.rmtree(stale, ignore_errors=False) if stale.exists() else None
     for stale in (home.warehouse, home.received):
         stale.unlink(missing_ok=True)
-    for name, content in demonstration_exports(critical_fault=critical_fault):
+    made = chain(demonstration_exports(critical_fault=critical_fault), demonstration_registers())
+    for name, content in made:
         path = home.inbox / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
 
 def _query(home: Home) -> str:
-    command = "chian" if sys.argv[0].endswith(".py") else _short(Path(sys.argv[0]))
-    return f'CHIAN_HOME={shlex.quote(_short(home.root))} {shlex.quote(command)} query "{QUESTION}"'
-
-
-def _short(path: Path) -> str:
-    """The path as typed from here, where that is shorter."""
-    relative = os.path.relpath(path)
-    return relative if len(relative) < len(str(path)) else str(path)
+    command = "chian" if sys.argv[0].endswith(".py") else from_here(Path(sys.argv[0]))
+    return f'CHIAN_HOME={shlex.quote(from_here(home.root))} {shlex.quote(command)} query "{QUESTION}"'

@@ -6,6 +6,7 @@ A run builds everything in a staging folder beside the publication (`staging`), 
 """
 
 from flows.publishing.compare import tables_equal
+from flows.publishing.documents import write_documents
 from flows.publishing.error import PublishingError
 from flows.publishing.parquet import write_parquet
 from flows.publishing.publication import PublicationInfo, ToDate, published, read_publication, to_date
@@ -26,5 +27,6 @@ __all__ = [
     "staging",
     "tables_equal",
     "to_date",
+    "write_documents",
     "write_parquet",
 ]

@@ -10,8 +10,10 @@ import polars as pl
 import pytest
 
 from expectations.agency import Agency, load_agency, packaged
+from expectations.registers import ACTIONS, REGISTERS, register_of
 from tests.docs.pages import ROOT, between, blocks, page
 from transforms.exports import ExportFile, Outcome, expand, match, read_export
+from transforms.register import read_register
 
 ONBOARDING = page("docs/onboarding.md")
 SEEN = date(2024, 2, 5)
@@ -46,6 +48,23 @@ def test_the_folder_is_an_agency(folder: Path) -> None:
     assert [layout.name for layout in agency.layouts] == ["counts", "incidents"]
     assert agency.forecast_types == ("theft", "violence")
     assert [pause.series for pause in agency.breaks] == ["crime.violence"]
+
+
+def test_the_units_register_is_read(folder: Path) -> None:
+    (path,) = (folder / "units").iterdir()
+    register = register_of(path.name)
+    assert register is ACTIONS
+    reading = read_register(register, path.name, path.read_bytes(), load_agency(folder / "hanbit"))
+    assert reading.rows.select("district", "crime_type", "expected_effect").rows() == [
+        ("dong", "theft", -20.0), ("seo", "violence", None),
+    ]  # fmt: skip
+    assert (reading.outcome.rows_rejected, reading.outcome.extra_columns) == (0, ())
+
+
+def test_the_columns_of_a_register_are_those_it_is_read_by() -> None:
+    for register in REGISTERS:
+        rows = [f"| `{c.name}` | {c.label} | {'yes' if c.required else ''} | {c.meaning} |" for c in register.columns]
+        assert "\n".join(rows) in ONBOARDING
 
 
 def test_the_incidents_are_counted(folder: Path) -> None:

@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterator
 
+import pytest
+
 from expectations.sentences import catalogue
 from expectations.sentences.message_reference import GROUPS, codes_of, message_reference
 from tests.docs.pages import ROOT, between, page
@@ -21,10 +23,11 @@ def raised() -> Iterator[tuple[str, str]]:
                             yield str(argument.value), str(path.relative_to(ROOT))
 
 
-def test_the_table_is_the_catalogues() -> None:
-    shown = between(page("docs/operations.md"), "messages", "end of messages").strip()
-    assert shown == message_reference().strip(), (
-        "put what `python -m expectations.sentences.message_reference` prints between the markers"
+@pytest.mark.parametrize(("lang", "name"), [("en", "docs/operations.md"), ("ko", "docs/ko/operators.md")])
+def test_the_table_is_the_catalogues(lang: str, name: str) -> None:
+    shown = between(page(name), "messages", "end of messages").strip()
+    assert shown == message_reference(lang).strip(), (
+        f"put what `python -m expectations.sentences.message_reference {lang}` prints between the markers of {name}"
     )
 
 

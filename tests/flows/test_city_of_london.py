@@ -7,6 +7,9 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from expectations.agency import load_agency
+from tests.briefing.page_reading import read_published
+from tests.briefing.reading_back import compare_published
 from tests.flows.places import Place, Said, accounted, cells, copied_agency, months
 
 pytestmark = pytest.mark.slow
@@ -77,3 +80,18 @@ def test_run_says_that_its_history_is_short(ran: tuple[Place, Said]) -> None:
     assert "warnings)" in said.out
     page = (place.home.published / "2020-11" / "validation.html").read_text("utf-8")
     assert "the history is short" in page
+
+
+def test_workbooks_hold_the_numbers_of_the_database(ran: tuple[Place, Said]) -> None:
+    compared = compare_published(ran[0], date(2020, 11, 1), "en")
+    assert len(compared) == 1 + 6
+    for tables in compared.values():
+        assert min(tables[name] for name in ("crime_month", "forecast", "outlook")) > 0
+        assert tables["crime_hour"] == 0
+
+
+def test_numbers_of_every_page_are_cells(ran: tuple[Place, Said]) -> None:
+    place, _ = ran
+    pages = read_published(place.home.published / "2020-11", place.home.strategy, load_agency(place.agency), "en")
+    assert len(pages) == 1 + 6
+    assert "No source tells weekday and hour" in pages["city_of_london"].text

@@ -8,6 +8,9 @@ import pandas as pd
 import polars as pl
 import pytest
 
+from expectations.agency import load_agency
+from tests.briefing.page_reading import read_published
+from tests.briefing.reading_back import compare_published
 from tests.flows.places import Place, accounted, cells, copied_agency, months
 
 pytestmark = pytest.mark.slow
@@ -115,3 +118,19 @@ def test_scores_are_sane(place: Place) -> None:
         key = (row["district"], row["crime_type"], row["month"])
         assert row["observed"] == observed[key]
         assert row["error"] == pytest.approx(row["observed"] - median[row["origin_month"], *key])
+
+
+def test_workbooks_hold_the_numbers_of_the_database(place: Place) -> None:
+    compared = compare_published(place, date(2019, 12, 1), "en")
+    assert set(compared) == {"st_louis", *DISTRICTS}
+    for tables in compared.values():
+        assert min(tables[name] for name in ("crime_month", "crime_hour", "forecast", "forecast_score", "outlook")) > 0
+
+
+def test_numbers_of_every_page_are_cells(place: Place) -> None:
+    pages = read_published(place.home.published / "2019-12", place.home.strategy, load_agency(place.agency), "en")
+    assert set(pages) == {"st_louis", *DISTRICTS}
+    # No positions are given, no calls are exported, and there are hours of the day.
+    assert "The agency folder gives no positions" in pages["st_louis"].text
+    assert "There are no 112 calls of this month" in pages["1"].text
+    assert "times an even spread" in pages["1"].text

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.commands import publish
 from flows.commands.error import CommandError
+from flows.commands.handout import publish, published_month
 from flows.home import Home
 from flows.publishing import published
 from flows.settings import Settings, read_settings
@@ -34,7 +34,7 @@ def test_a_release_overtaken_by_a_run_is_of_the_later_publication(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run publishes March anew, with one theft more, once the first table has been read."""
-    seen, read = [], publish._read
+    seen, read = [], published_month.read_table
 
     def reading(folder: Path, table: str) -> pl.DataFrame:
         frame = read(folder, table)
@@ -43,7 +43,7 @@ def test_a_release_overtaken_by_a_run_is_of_the_later_publication(
             put(settings.home, MARCH, SEEN, "run1", thefts=11)
         return frame
 
-    monkeypatch.setattr(publish, "_read", reading)
+    monkeypatch.setattr(published_month, "read_table", reading)
     publish.publish_external(settings, tmp_path / "public")
     assert pl.read_parquet(tmp_path / "public" / "crime_month.parquet")["incidents"].to_list() == [11, 11]
     assert published(settings.home).run_id == "run1"
@@ -52,13 +52,13 @@ def test_a_release_overtaken_by_a_run_is_of_the_later_publication(
 def test_a_release_overtaken_again_and_again_gives_up_in_one_sentence(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs, read = count(), publish._read
+    runs, read = count(), published_month.read_table
 
     def reading(folder: Path, table: str) -> pl.DataFrame:
         frame = read(folder, table)
         return frame.with_columns(run_id=pl.lit(f"run{next(runs)}")) if table == "publication" else frame
 
-    monkeypatch.setattr(publish, "_read", reading)
+    monkeypatch.setattr(published_month, "read_table", reading)
     with pytest.raises(CommandError) as told:
         publish.publish_external(settings, tmp_path / "public")
     assert told.value.code == "release_overtaken"

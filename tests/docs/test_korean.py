@@ -1,0 +1,41 @@
+"""The Korean documents keep step with the English ones: same commands, same tables, nothing left out."""
+
+import re
+
+import pytest
+
+from expectations.contracts import PUBLISHED
+from tests.docs.pages import blocks, page, without_blocks
+
+PAIRS = [("README.md", "README.ko.md"), ("docs/operations.md", "docs/ko/operators.md")]
+HANGUL = re.compile("[가-힣]")
+
+
+def commands(name: str) -> list[str]:
+    """Lines of the shell blocks of a page, comments left out."""
+    lines = (line for block in blocks(page(name)) if block.lang == "sh" for line in block.text.splitlines())
+    return [bare for line in lines if (bare := re.sub(r"(^|\s+)#.*", "", line).strip())]
+
+
+@pytest.mark.parametrize(("english", "korean"), PAIRS)
+def test_the_commands_are_the_same(english: str, korean: str) -> None:
+    assert len(commands(english)) > 5
+    assert sorted(commands(korean)) == sorted(commands(english))
+
+
+@pytest.mark.parametrize("name", ["README.ko.md", "docs/ko/analysts.md", "docs/ko/operators.md", "docs/ko/queries.md"])
+def test_the_prose_is_korean(name: str) -> None:
+    prose = [line for line in without_blocks(page(name)).splitlines() if len(line) > 20 and not line.startswith("<!--")]
+    assert [line for line in prose if not HANGUL.search(line)] == []
+
+
+def test_the_analysts_guide_names_every_table_by_both_names() -> None:
+    rows = re.findall(r"^\| (\S+) \| `(\w+)` \|", page("docs/ko/analysts.md"), flags=re.MULTILINE)
+    assert sorted(rows) == sorted((table.label, table.name) for table in PUBLISHED)
+
+
+def test_columns_the_guide_names_exist() -> None:
+    columns = {column.name for table in PUBLISHED for column in table.columns}
+    tables = {table.name for table in PUBLISHED}
+    named = set(re.findall(r"`([a-z]+(?:_[a-z0-9]+)+)`", page("docs/ko/analysts.md")))
+    assert named - columns - tables == set()
