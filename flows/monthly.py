@@ -22,6 +22,7 @@ from flows.record import identify, recorded, told
 from flows.record.rehearsal import Rehearsal, rehearse
 from flows.run import Run, plan
 from flows.scheduled import Look, look
+from flows.scratch import clear_scratch
 from flows.settings import prepare_environment, read_settings
 from flows.warehouse import Warehouse
 
@@ -97,6 +98,7 @@ def monthly(
     settings.home.claim(run.agency.code)
     with Warehouse.open(settings.home.root, wait_seconds=settings.wait_seconds) as warehouse:
         recover(settings.home)
+        clear_scratch()
         return _bring(warehouse, run, scheduled)
 
 

@@ -5,12 +5,13 @@ import json
 import os
 import select
 import signal
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from flows.scratch import scratch_folder
 
 # Chromium reads commands from file 3 and answers on file 4. Nothing is asked of any network, of its makers' services
 # neither: names resolve to nothing, and what would be asked by number meets a closed port.
@@ -131,8 +132,8 @@ def chromium(program: Path, environment: Mapping[str, str], seconds: float) -> I
         ChromiumError: It cannot be started, or ends by itself.
     """
     deadline = time.monotonic() + seconds
-    with tempfile.TemporaryDirectory(prefix="chian-chromium-", ignore_cleanup_errors=True) as folder:
-        started = _start(program, Path(folder), environment)
+    with scratch_folder("chromium") as folder:
+        started = _start(program, folder, environment)
         try:
             yield Chromium(started.commands, started.answers, deadline)
         finally:
@@ -142,8 +143,8 @@ def chromium(program: Path, environment: Mapping[str, str], seconds: float) -> I
 class _Started:
     """A process with both pipes to it, and its whole group, for it starts others."""
 
-    def __init__(self, pid: int, commands: int, answers: int) -> None:
-        self.pid, self.commands, self.answers = pid, commands, answers
+    def __init__(self, pid: int, commands: int, answers: int, temporary: int) -> None:
+        self.pid, self.commands, self.answers, self.temporary = pid, commands, answers, temporary
 
     def end(self) -> None:
         """Close the pipes, at which it leaves; after a moment the whole group is killed."""
@@ -158,6 +159,7 @@ class _Started:
             os.killpg(self.pid, signal.SIGKILL)
         if not gone:
             os.waitpid(self.pid, 0)
+        os.close(self.temporary)
 
 
 def _start(program: Path, folder: Path, environment: Mapping[str, str]) -> _Started:
@@ -173,14 +175,17 @@ def _start(program: Path, folder: Path, environment: Mapping[str, str]) -> _Star
     null = os.open(os.devnull, os.O_RDWR)
     actions = [(os.POSIX_SPAWN_DUP2, null, number) for number in (0, 1, 2)]
     actions += [(os.POSIX_SPAWN_DUP2, inherited[0], _COMMANDS), (os.POSIX_SPAWN_DUP2, inherited[1], _ANSWERS)]
-    own = {**environment, "HOME": str(folder), "TMPDIR": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    # It makes a socket below TMPDIR, whose path may have 107 characters and no more: so by a name that is always short.
+    temporary = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    short = f"/proc/{os.getpid()}/fd/{temporary}"
+    own = {**environment, "HOME": str(folder), "TMPDIR": short, "XDG_CONFIG_HOME": str(folder)}
     try:
         pid = os.posix_spawn(program, words, own, file_actions=actions, setpgroup=0)
     except OSError as error:
-        os.close(commands)
-        os.close(answers)
+        for one in (commands, answers, temporary):
+            os.close(one)
         raise ChromiumError(f"{program}: {error.strerror}") from error
     finally:
         for one in (theirs_in, theirs_out, *inherited, null):
             os.close(one)
-    return _Started(pid, commands, answers)
+    return _Started(pid, commands, answers, temporary)

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,6 +19,7 @@ from expectations.agency import load_agency
 from expectations.gate import Finding, critical
 from expectations.sentences import sentence
 from flows.home import Home
+from flows.scratch import clear_scratch, scratch_folder
 from flows.settings import Settings, prepare_environment
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from flows.warehouse import Collected, Warehouse
     from flows.warehouse.history import Missing
 
-_COPY = "chian-dry-run-"
 POLL_SECONDS = 0.5
 _LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 """What a file's name could end a line with."""
@@ -139,23 +138,15 @@ def _copied(home: Home, wait_seconds: float) -> Iterator[Home]:
     Raises:
         WarehouseBusy: A run is working on it, or has worked on it again and again meanwhile.
     """
-    _clear_away()
-    with tempfile.TemporaryDirectory(prefix=f"{_COPY}{os.getpid()}-") as folder:
-        copy = Home(Path(folder), home.inbox)
+    clear_scratch()
+    with scratch_folder("dry-run") as folder:
+        copy = Home(folder, home.inbox)
         deadline = time.monotonic() + wait_seconds
         while not _copy(home, copy):
             if time.monotonic() >= deadline:
                 _refuse(home)
             time.sleep(POLL_SECONDS)
         yield copy
-
-
-def _clear_away() -> None:
-    """Remove copies of dry runs that were killed."""
-    for folder in Path(tempfile.gettempdir()).glob(_COPY + "*"):
-        pid = folder.name.removeprefix(_COPY).partition("-")[0]
-        if folder.stat().st_uid == os.getuid() and pid.isdigit() and not Path("/proc", pid).exists():
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _copy(home: Home, copy: Home) -> bool:

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -127,6 +128,19 @@ def test_equal_pages_print_to_equal_bytes_of_the_as_of_day(chromium_program: Pat
     once, again = (prints(given, chromium_program, date(2024, 4, 10)).files for _ in range(2))
     assert once == again
     assert set(re.findall(rb"D:\d{14}", once["nambu/briefing.pdf"])) == {b"D:20240410000000"}
+
+
+def test_prints_are_made_however_long_the_path_of_the_temporary_folder(
+    chromium_program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Longer than a socket's path may be, and Chromium makes one."""
+    long = tmp_path / ("long" * 30)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    printed = prints({"gwangju/briefing.html": b"<p>1</p>"}, chromium_program, date(2024, 4, 10))
+    assert printed.why_not is None
+    assert list(printed.files) == ["gwangju/briefing.pdf"]
+    assert not list(long.iterdir())
 
 
 def test_a_chromium_that_fails_is_told_in_one_line_and_nothing_is_printed(tmp_path: Path) -> None:
