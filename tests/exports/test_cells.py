@@ -7,7 +7,7 @@ import pytest
 
 from expectations.agency import load_agency, packaged
 from expectations.layout import ColumnSource
-from transforms.exports.cells import distinct, moments, text, times, whole_number
+from transforms.exports.cells import distinct, example, moments, text, times, whole_number
 
 AT = datetime.fromisoformat
 
@@ -39,6 +39,24 @@ def test_whole_numbers() -> None:
     texts = pl.Series(["1,234", "-5", "7", "11226.0000000", "1.5", "x", None])
     assert whole_number(texts, ",").to_list() == [1234, -5, 7, 11226, None, None, None]
     assert whole_number(texts, "").to_list() == [None, -5, 7, 11226, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ("%Y-%m-%d %H:%M:%S", "2024-03-31 14:05:09"),
+        ("%Y년_%m월", "2024년_03월"),
+        ("%Y %q/4", "2024 1/4"),
+        ("%y/%m/%d %I:%M %p", "24/03/31 02:05 PM"),
+        ("hms", "140509"),
+    ],
+)
+def test_a_format_is_shown_as_a_text_it_reads(form: str, shown: str) -> None:
+    assert example(form) == shown
+    read = times if form == "hms" else moments
+    found, impossible = read(pl.Series("x", [shown]), (form,))
+    assert found.null_count() == 0
+    assert not impossible.any()
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_a_row_becomes_a_fact(read: Callable) -> None:
 @pytest.mark.parametrize(
     ("row", "reason", "named"),
     [
-        ("2,2024-02-30,동부,우산,104,1", "impossible_date", "column 'day': found '2024-02-30'"),
+        ("2,2024-02-30,동부,우산,104,1", "impossible_date", "expected the form 2024-03-31, 20240331."),
         ("2,,동부,우산,104,1", "missing_value", "column 'day'"),
         ("2,2024-04-01,동부,우산,104,1", "outside_period", "2024-03-01 – 2024-03-31"),
         ("2,2024-03-05,동부,우산,104,-2", "negative_count", "found '-2'"),

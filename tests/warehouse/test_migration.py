@@ -71,7 +71,9 @@ def test_migrated_tables_are_those_of_a_fresh_reading(make_town):
     assert migrated.keys() == gone_on.keys() == fresh.keys()
     for name, rows in fresh.items():
         assert gone_on[name] == rows, name
-        if name != "received_file":  # it says by which reader a file was read, and this one's may be newer
+        if name == "rejected_row":  # its sentences are those of the reader, and this one's may be worded anew
+            assert [(*row[:3], *row[4:]) for row in migrated[name]] == [(*row[:3], *row[4:]) for row in rows]
+        elif name != "received_file":  # it says by which reader a file was read
             assert migrated[name] == rows, name
 
 

@@ -151,6 +151,12 @@ def _parse(texts: pl.Series, form: str) -> pl.Series:
     return parsed.alias(texts.name)
 
 
+def example(form: str) -> str:
+    """What a format reads, for people who do not write formats: the afternoon of 31 March 2024."""
+    form = {"hms": "%H%M%S"}.get(form, form).replace(QUARTER, "1")
+    return pl.Series([datetime(2024, 3, 31, 14, 5, 9)]).dt.to_string(form).item()  # noqa: DTZ001  (exports have no zone)
+
+
 def _quarters(texts: pl.Series, form: str) -> pl.Series:
     pattern = re.escape(form).replace("%Y", r"(?P<year>\d{4})").replace(QUARTER, "(?P<quarter>[1-4])")
     groups = pl.col(texts.name).str.extract_groups(f"^{pattern}$").struct

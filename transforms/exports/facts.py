@@ -9,7 +9,7 @@ import polars as pl
 from expectations.agency import UNKNOWN, Agency
 from expectations.contracts import TABLES
 from expectations.layout import Layout
-from transforms.exports.cells import MOMENT, has_time, moments, times
+from transforms.exports.cells import MOMENT, example, has_time, moments, times
 from transforms.exports.districts import DistrictNames, total_words
 
 DEFAULT_FORMATS: Mapping[str, tuple[str, ...]] = {
@@ -173,7 +173,7 @@ def dated(moment: Moment, unit: pl.Series, source: Source, earliest: date | None
     outside = unit > last if earliest is None else (unit > last) | (unit < earliest)
     return [
         *moment.faults,
-        Fault("missing_value", moment.column, moment.missing, ", ".join(formats_of(source.layout, moment.column))),
+        Fault("missing_value", moment.column, moment.missing, _examples(formats_of(source.layout, moment.column))),
         Fault("outside_period", moment.column, outside.fill_null(value=False), expected),
     ]
 
@@ -218,4 +218,8 @@ def nothing(rows: int, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
 
 
 def _impossible(column: str, rows: pl.Series, formats: Sequence[str]) -> list[Fault]:
-    return [Fault("impossible_date", column, rows, ", ".join(formats))]
+    return [Fault("impossible_date", column, rows, _examples(formats))]
+
+
+def _examples(formats: Sequence[str]) -> str:
+    return ", ".join(dict.fromkeys(example(form) for form in formats))
