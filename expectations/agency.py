@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import tomllib
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -12,14 +13,16 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from expectations.agency_file import AgencyFile, CrimeType, Label, Meeting, Sources, Urgency
+from expectations.field_faults import first_fault
 from expectations.layout import Layout, LayoutError, load_layout
 from expectations.outlines import Outline, OutlineError, read_outlines
+from expectations.sentences import Failure
 
 UNKNOWN = "unknown"
 LEVELS = ("agency", "station", "box")
 
 
-class AgencyError(ValueError):
+class AgencyError(Failure):
     """An agency folder that cannot be used; the sentence names the file, the row and what to do."""
 
 
@@ -121,15 +124,23 @@ def load_agency(folder: Path) -> Agency:
     """Read an agency folder.
 
     Raises:
-        AgencyError: A file is missing or contradicts itself; the sentence names file, row and what to do.
+        AgencyError: A file is missing, unreadable or contradicts itself; the sentence names file, row and what to do.
     """
+    try:
+        return _loaded(folder)
+    except OSError as error:
+        file = Path(error.filename or folder).name
+        raise AgencyError("agency_file_unreadable", folder=folder, file=file, why=error.strerror or error) from error
+
+
+def _loaded(folder: Path) -> Agency:
     settings = _settings(folder)
     districts = _districts(folder / "districts.csv", settings.code)
     codes = {p.stem: _codes(p) for p in _named(folder / "codes", "*.csv")}
     try:
         layouts = tuple(load_layout(p) for p in _named(folder / "sources", "*.toml"))
     except LayoutError as error:
-        raise AgencyError(f"agency folder {folder.name}: {error}") from error
+        raise AgencyError("agency_layout", folder=folder.name, why=error) from error
     told = {name: getattr(settings, name) for name in AgencyFile.model_fields if name != "outlines"}
     agency = Agency(
         folder=folder, districts=districts, breaks=_breaks(folder / "breaks.csv"), codes=codes, layouts=layouts,
@@ -153,9 +164,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise AgencyError(
-            f"{path.name}: is not UTF-8 (byte {error.start + 1}); save it as UTF-8 and run again"
-        ) from error
+        raise AgencyError("agency_not_utf8", file=path.name, byte=error.start + 1) from error
 
 
 def folder_hash(folder: Path) -> str:
@@ -169,25 +178,23 @@ def folder_hash(folder: Path) -> str:
 def _settings(folder: Path) -> AgencyFile:
     path = folder / "agency.toml"
     if not path.is_file():
-        raise AgencyError(f"agency folder {folder}: agency.toml is missing; see docs/onboarding.md")
+        raise AgencyError("agency_file_missing", folder=folder, file=path.name)
     try:
         return AgencyFile.model_validate(tomllib.loads(_text(path)))
     except tomllib.TOMLDecodeError as error:
-        raise AgencyError(f"agency folder {folder.name}, agency.toml: not valid TOML ({error})") from error
+        raise AgencyError("agency_not_toml", folder=folder.name, file=path.name, why=error) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise AgencyError(f"agency folder {folder.name}, agency.toml: {field}: {first['msg']}") from error
+        raise AgencyError("agency_field", folder=folder.name, why=first_fault(error, "agency")) from error
 
 
 def _rows(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     if not path.is_file():
-        raise AgencyError(f"agency folder: {path.name} is missing; see docs/onboarding.md for what a folder holds")
+        raise AgencyError("agency_file_missing", folder=path.parent, file=path.name)
     reader = csv.DictReader(io.StringIO(_text(path), newline=""))
     missing = [name for name in needed if name not in (reader.fieldnames or ())]
     if missing:
         found = ", ".join(reader.fieldnames or ())
-        raise AgencyError(f"{path.name}: column {missing[0]!r} is missing; found {found}")
+        raise AgencyError("agency_column_missing", file=path.name, column=missing[0], found=found)
     return [(n, {k: (v or "").strip() for k, v in row.items() if k}) for n, row in enumerate(reader, 2)]
 
 
@@ -197,15 +204,14 @@ def _day(text: str, path: Path, row: int, column: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        expected = "expected a day such as 2024-03-31"
-        raise AgencyError(f"{path.name}, row {row}, {column}: found {text!r}, {expected}") from None
+        raise AgencyError("agency_no_day", file=path.name, row=row, column=column, found=text) from None
 
 
 def _number(text: str, path: Path, row: int, column: str) -> int | None:
     if not text:
         return None
     if not text.isdecimal():
-        raise AgencyError(f"{path.name}, row {row}, {column}: found {text!r}, expected a whole number such as 103470")
+        raise AgencyError("agency_no_number", file=path.name, row=row, column=column, found=text)
     return int(text)
 
 
@@ -213,7 +219,7 @@ def _districts(path: Path, agency: str) -> tuple[District, ...]:
     found: list[District] = []
     for n, row in _rows(path, ("code", "name", "name_en", "aliases", "level", "parent", "valid_from", "valid_to")):
         if row["level"] not in LEVELS:
-            raise AgencyError(f"{path.name}, row {n}, level: found {row['level']!r}, expected agency, station or box")
+            raise AgencyError("agency_level", file=path.name, row=n, found=row["level"])
         x, y = (_number(row.get(name, ""), path, n, name) for name in ("tile_x", "tile_y"))
         found.append(
             District(
@@ -225,19 +231,20 @@ def _districts(path: Path, agency: str) -> tuple[District, ...]:
                 tile=None if x is None or y is None else (x, y), expected=row.get("expected", "") != "false",
             )
         )  # fmt: skip
-    known = {d.code for d in found}
-    if len(known) != len(found):
-        raise AgencyError(f"{path.name}: a code stands twice; codes are unique over all levels")
+    for code, times in Counter(d.code for d in found).items():
+        if times > 1:
+            raise AgencyError("agency_code_twice", file=path.name, found=code)
     roots = [d for d in found if d.level == "agency"]
     if len(roots) != 1:
-        raise AgencyError(f"{path.name}: expected exactly one row of level agency, found {len(roots)}")
+        raise AgencyError("agency_roots", file=path.name, found=len(roots))
     if roots[0].code != agency:
-        raise AgencyError(f"{path.name}: the row of level agency is {roots[0].code!r}, agency.toml says {agency!r}")
+        raise AgencyError("agency_other_root", file=path.name, found=roots[0].code, wanted=agency)
     above = {"station": "agency", "box": "station"}
     for d in found:
         parent = next((p for p in found if p.code == d.parent), None)
-        if d.level != "agency" and (parent is None or parent.level != above[d.level]):
-            raise AgencyError(f"{path.name}, {d.code}: parent {d.parent!r} is no district of level {above[d.level]}")
+        level = above.get(d.level)
+        if level and (parent is None or parent.level != level):
+            raise AgencyError("agency_parent", file=path.name, district=d.code, found=d.parent or "", level=level)
     return tuple(found) + tuple(_unknown_child(p) for p in found if p.level != "box" and p.expected)
 
 
@@ -254,8 +261,8 @@ def _codes(path: Path) -> dict[str, Code]:
     found: dict[str, Code] = {}
     for n, row in _rows(path, ("code", "name", "group")):
         if not row["code"] or row["code"] in found:
-            what = f"{row['code']!r} stands twice" if row["code"] else "is empty"
-            raise AgencyError(f"codes/{path.name}, row {n}, code: {what}; a list names each code once")
+            told = "agency_listed_twice" if row["code"] else "agency_code_empty"
+            raise AgencyError(told, file=path.name, row=n, found=row["code"])
         found[row["code"]] = Code(row["code"], row["name"], row["group"] or "other")
     return found
 
@@ -268,7 +275,7 @@ def _breaks(path: Path) -> tuple[Break, ...]:
     for n, row in rows:
         start = _day(row["from"], path, n, "from")
         if start is None:
-            raise AgencyError(f"{path.name}, row {n}, from: empty, expected a day such as 2022-10-01")
+            raise AgencyError("agency_day_missing", file=path.name, row=n, column="from")
         found.append(Break(start, _day(row["to"], path, n, "to"), row["series"], row["reason"]))
     return tuple(found)
 
@@ -279,31 +286,30 @@ def _outlines(folder: Path, name: str | None, districts: tuple[District, ...]) -
         return ()
     path = (folder / name).resolve()
     if folder.resolve() not in path.parents:
-        raise AgencyError(f"agency.toml, outlines: {name!r} lies outside the agency folder; put the file into it")
+        raise AgencyError("agency_outlines_outside", found=name)
     try:
         return read_outlines(path, {d.code for d in districts})
     except OutlineError as error:
-        raise AgencyError(f"agency folder {folder.name}: {error}") from error
+        raise AgencyError("agency_layout", folder=folder.name, why=error) from error
 
 
 def _check(agency: Agency) -> None:
     """Hold the folder's files against each other."""
-    names = [layout.name for layout in agency.layouts]
-    if len(set(names)) != len(names):
-        raise AgencyError(f"agency {agency.code}: two files in sources/ have the same name; each source needs its own")
+    names = Counter(layout.name for layout in agency.layouts)
+    for name, times in names.items():
+        if times > 1:
+            raise AgencyError("agency_source_twice", agency=agency.code, found=name)
     listed = {*agency.sources.required, *(name for order in agency.sources.order.values() for name in order)}
     for name in sorted(listed - set(names)):
-        raise AgencyError(f"agency {agency.code}, agency.toml: source {name!r} has no file in sources/")
+        raise AgencyError("agency_source_unknown", agency=agency.code, found=name)
     types = {t.code for t in agency.crime_types}
     for pause in agency.breaks:
         fact, _, part = pause.series.partition(".")
         if fact not in ("crime", "call") or (fact == "crime" and part and part not in types):
-            expected = "call, call.…, crime, or crime.<type of agency.toml>"
-            raise AgencyError(f"breaks.csv, from {pause.start}: found series {pause.series!r}, expected {expected}")
+            raise AgencyError("agency_break_series", start=pause.start, found=pause.series)
     for layout in agency.layouts:
         if layout.codes and layout.codes not in agency.codes:
-            raise AgencyError(f"agency {agency.code}, source {layout.name}: codes/{layout.codes}.csv is missing")
+            raise AgencyError("agency_codes_missing", agency=agency.code, source=layout.name, file=layout.codes)
         for crime in (layout.wide.columns if layout.wide else {}).values():
             if crime not in types:
-                where = f"agency {agency.code}, source {layout.name}"
-                raise AgencyError(f"{where}: {crime!r} is no crime type of agency.toml")
+                raise AgencyError("agency_no_crime_type", agency=agency.code, source=layout.name, found=crime)

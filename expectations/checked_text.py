@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator
 
+from expectations.field_faults import FieldFault
+
 
 def _compiles(text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise ValueError(f"{text!r} is no regular expression ({error})") from error
+        raise FieldFault("toml_no_expression", found=text, why=error) from error
     return text
 
 
@@ -19,7 +21,7 @@ def _is_zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"{text!r} is no time zone; write one such as Asia/Seoul") from error
+        raise FieldFault("toml_no_zone", found=text) from error
     return text
 
 

@@ -8,13 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from expectations.canonical_columns import CANONICAL
 from expectations.checked_text import Pattern, Zone
+from expectations.field_faults import FieldFault, first_fault
+from expectations.sentences import Failure
 
 Kind = Literal["crime", "crime_count", "crime_year", "call"]
 Format = Literal["csv", "excel", "json"]
 Span = Literal["day", "week", "month", "year", "to_date"]
 
 
-class LayoutError(ValueError):
+class LayoutError(Failure):
     """A layout file that cannot be used; the sentence names the file and the field."""
 
 
@@ -85,7 +87,7 @@ class SetAside(_Part):
     @model_validator(mode="after")
     def _one_rule(self) -> "SetAside":
         if bool(self.keep) == bool(self.drop or self.drop_prefixes):
-            raise ValueError("needs either `keep`, or `drop` and `drop_prefixes`")
+            raise FieldFault("toml_keep_or_drop")
         return self
 
 
@@ -111,7 +113,7 @@ class Period(_Part):
     @model_validator(mode="after")
     def _pattern_with_name(self) -> "Period":
         if self.source == "name" and not self.pattern:
-            raise ValueError("period from the file name needs `pattern`")
+            raise FieldFault("toml_period_pattern")
         return self
 
 
@@ -262,15 +264,15 @@ class Layout(_Part):
         known = CANONICAL[self.kind]
         for name in self.columns:
             if name not in known and not name.startswith("filter_"):
-                raise ValueError(f"column {name!r} is not one of {', '.join(known)}, nor filter_*")
+                raise FieldFault("toml_no_column", found=name, known=", ".join(known))
         used = {*self.key, *(rule.column for rule in self.set_aside)}
         if self.response:
             used |= {self.response.start, self.response.end}
         unread = sorted(used - set(self.columns) - ({"received_at"} if self.kind == "call" else set()))
         if unread:
-            raise ValueError(f"{unread[0]!r} is used but not among [columns]")
+            raise FieldFault("toml_column_unread", found=unread[0])
         if self.header == "absent" and not self.header_names:
-            raise ValueError("a file without header needs `header_names`")
+            raise FieldFault("toml_header_names")
         return self
 
     @model_validator(mode="after")
@@ -278,18 +280,18 @@ class Layout(_Part):
         """Hold that every row gets a date it counts by, from its columns or else from the file's name."""
         has, by_name = set(self.columns), self.period.source == "name"
         if self.kind == "call":
-            dated = "received_at" in has or {"received_date", "received_time"} <= has
-            needed = "when a call was received"
+            dated, lacking = "received_at" in has or {"received_date", "received_time"} <= has, "toml_call_undated"
         elif self.kind == "crime" and self.counted_by != "month":
-            dated, needed = bool({f"{self.counted_by}_at", f"{self.counted_by}_date"} & has), f"{self.counted_by}_date"
+            days = {f"{self.counted_by}_at", f"{self.counted_by}_date"}
+            dated, lacking = bool(days & has), "toml_crime_undated"
         else:
-            dated, needed = bool({"month", "year"} & has) or by_name, "a month or year, or a period by file name"
+            dated, lacking = bool({"month", "year"} & has) or by_name, "toml_month_undated"
         if not dated:
-            raise ValueError(f"[columns] does not say {needed}")
+            raise FieldFault(lacking, counted_by=self.counted_by)
         if self.kind == "crime" and "offence_code" not in has:
-            raise ValueError("a crime source needs `offence_code` among [columns]")
+            raise FieldFault("toml_offence_code")
         if self.measures and "measure" not in has:
-            raise ValueError("`measures` needs `measure` among [columns]")
+            raise FieldFault("toml_measure")
         return self
 
 
@@ -302,12 +304,8 @@ def load_layout(path: Path) -> Layout:
     try:
         return Layout.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
     except UnicodeDecodeError as error:
-        raise LayoutError(
-            f"source layout {path.name}: is not UTF-8 (byte {error.start + 1}); save it as UTF-8"
-        ) from error
+        raise LayoutError("layout_not_utf8", file=path.name, byte=error.start + 1) from error
     except tomllib.TOMLDecodeError as error:
-        raise LayoutError(f"source layout {path.name}: not valid TOML ({error}); mend it and run again") from error
+        raise LayoutError("layout_not_toml", file=path.name, why=error) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "layout"
-        raise LayoutError(f"source layout {path.name}: {field}: {first['msg']}; see docs/source-layouts.md") from error
+        raise LayoutError("layout_field", file=path.name, why=first_fault(error, "layout")) from error

@@ -7,12 +7,14 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from expectations.sentences import Failure
+
 Point = tuple[float, float]
 _LONGITUDES, _LATITUDES = 180, 90
 _SMALLEST = 3
 
 
-class OutlineError(ValueError):
+class OutlineError(Failure):
     """A file of outlines that cannot be used; the sentence names the feature, what was found and what was expected."""
 
 
@@ -43,39 +45,37 @@ def read_outlines(path: Path, codes: set[str]) -> tuple[Outline, ...]:
     try:
         held = json.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
-        raise OutlineError(f"{path.name}: is missing; agency.toml names it under `outlines`") from None
+        raise OutlineError("outline_missing", file=path.name) from None
     except (UnicodeDecodeError, ValueError) as error:
-        raise OutlineError(f"{path.name}: is no JSON in UTF-8 ({error})") from error
+        raise OutlineError("outline_no_json", file=path.name, why=error) from error
     features = held.get("features") if isinstance(held, dict) and held.get("type") == "FeatureCollection" else None
     if not isinstance(features, list):
-        raise OutlineError(f"{path.name}: expected a GeoJSON FeatureCollection with a list of features")
+        raise OutlineError("outline_no_collection", file=path.name)
     found: dict[str, Outline] = {}
     for number, feature in enumerate(features, 1):
-        outline = _outline(feature, f"{path.name}, feature {number}", codes)
+        outline = _outline(feature, {"file": path.name, "number": number}, codes)
         if outline.district in found:
-            raise OutlineError(f"{path.name}, feature {number}: district {outline.district!r} stands twice")
+            raise OutlineError("outline_twice", file=path.name, number=number, found=outline.district)
         found[outline.district] = outline
     return tuple(found[code] for code in sorted(found))
 
 
-def _outline(feature: Any, where: str, codes: set[str]) -> Outline:
+def _outline(feature: Any, where: dict[str, Any], codes: set[str]) -> Outline:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     code = properties.get("code") if isinstance(properties, dict) else None
     if code not in codes:
-        raise OutlineError(f"{where}: property `code` is {code!r}, expected a code of districts.csv")
+        raise OutlineError("outline_no_district", found=repr(code), **where)
     geometry = feature.get("geometry")
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
-        raise OutlineError(f"{where} ({code}): found a geometry of type {kind!r}, expected Polygon or MultiPolygon")
+        raise OutlineError("outline_geometry", district=code, found=repr(kind), **where)
     polygons = geometry.get("coordinates")
     try:
         rings = tuple(_rings([polygons] if kind == "Polygon" else polygons))
     except (TypeError, ValueError, IndexError) as error:
-        raise OutlineError(
-            f"{where} ({code}): coordinates must be rings of at least {_SMALLEST} longitudes and latitudes in degrees"
-        ) from error
+        raise OutlineError("outline_coordinates", district=code, least=_SMALLEST, **where) from error
     if not rings:
-        raise OutlineError(f"{where} ({code}): has no coordinates")
+        raise OutlineError("outline_empty", district=code, **where)
     return Outline(code, rings)
 
 

@@ -54,25 +54,23 @@ AsOf = Annotated[
 
 
 def _fail(error: Exception, status: int = 1) -> NoReturn:
-    """Say one sentence on stderr, in the reader's language where the error has a code, and exit."""
-    from expectations.sentences import reader_language, sentence
+    """Say one sentence on stderr, in the reader's language where the catalogue has it, and exit."""
+    from expectations.sentences import Failure, reader_language
 
-    code, values = getattr(error, "code", None), getattr(error, "values", None)
-    if isinstance(code, str) and isinstance(values, dict):
-        typer.echo(f"chian: {sentence(code, reader_language(os.environ), **values)}", err=True)
-    else:
-        typer.echo(f"chian: {error}", err=True)
+    told = error.sentence(reader_language(os.environ)) if isinstance(error, Failure) else error
+    typer.echo(f"chian: {told}", err=True)
     raise typer.Exit(status)
 
 
 def _settings(agency: Path | None = None, default_home: str = "chian-data"):  # type: ignore[no-untyped-def]
-    from flows.settings import SettingsError, read_settings
+    from expectations.sentences import Failure
+    from flows.settings import read_settings
 
     if agency is not None:
         os.environ["CHIAN_AGENCY"] = str(agency)
     try:
         return read_settings(os.environ, default_home)
-    except SettingsError as error:
+    except Failure as error:
         _fail(error)
 
 
@@ -169,48 +167,49 @@ def query(
     ] = None,
 ) -> None:
     """Ask the published tables."""
+    from expectations.sentences import Failure
     from flows.commands.asking.query import query as answer
-    from flows.commands.error import CommandError
 
     try:
         answer(_reader_home(), sql, fmt and fmt.value, out)
-    except CommandError as error:
+    except Failure as error:
         _fail(error)
 
 
 @app.command(epilog="Example: chian tables crime_month")
 def tables(table: Annotated[str | None, typer.Argument(help="Show this table's columns.")] = None) -> None:
     """Print the dictionary of the published tables."""
+    from expectations.sentences import Failure
     from flows.commands.asking.tables import tables as dictionary
-    from flows.commands.error import CommandError
 
     try:
         dictionary(_reader_home(), table)
-    except CommandError as error:
+    except Failure as error:
         _fail(error)
 
 
 @app.command(epilog="Example: chian status")
 def status(agency: AgencyOption = None) -> None:
     """Say how the last runs went, how fresh each source is and what the next meeting lacks."""
+    from expectations.sentences import Failure
     from flows.commands.asking.status import status as report
-    from flows.commands.error import CommandError
 
     try:
         report(_settings(agency, _default_home()))
-    except CommandError as error:
+    except Failure as error:
         _fail(error)
 
 
 @app.command(epilog="Example: CHIAN_HOME=/srv/chian chian serve")
 def serve(agency: AgencyOption = None) -> None:
     """Run Prefect's server, the deployments of prefect.yaml and a worker, until Ctrl-C or SIGTERM."""
-    from flows.commands.error import CommandError, Told
+    from expectations.sentences import Failure
+    from flows.commands.error import Told
     from flows.commands.serve import serve as run_server
 
     try:
         run_server(_settings(agency))
-    except (CommandError, Told) as error:
+    except (Failure, Told) as error:
         _fail(error)
 
 
@@ -222,8 +221,8 @@ def publish(
     agency: AgencyOption = None,
 ) -> None:
     """Write the tables that may leave the agency, small counts hidden and what would give them away."""
+    from expectations.sentences import Failure
     from flows.commands.error import CommandError
-    from flows.run import RunError
 
     try:
         if not external:
@@ -231,7 +230,7 @@ def publish(
         from flows.commands.handout.publish import publish_external
 
         publish_external(_settings(agency, _default_home()), out, month)
-    except (CommandError, RunError) as error:
+    except Failure as error:
         _fail(error)
 
 
@@ -244,13 +243,12 @@ def briefing(
     agency: AgencyOption = None,
 ) -> None:
     """Write the briefing of a published month once more, in Korean or English, as pages and PDF."""
-    from flows.commands.error import CommandError
+    from expectations.sentences import Failure
     from flows.commands.handout.briefing import write_briefing
-    from flows.run import RunError
 
     try:
         write_briefing(_settings(agency, _default_home()), out, month, lang.value if lang else None, district)
-    except (CommandError, RunError) as error:
+    except Failure as error:
         _fail(error)
 
 
@@ -262,12 +260,13 @@ def withdraw(
     agency: AgencyOption = None,
 ) -> None:
     """Count a file no more from today on; runs with an earlier as-of still see it."""
-    from flows.commands.error import CommandError, Told
+    from expectations.sentences import Failure
+    from flows.commands.error import Told
     from flows.commands.withdraw import withdraw as take_out
 
     try:
         take_out(_settings(agency, _default_home()), file, reason, undo)
-    except (CommandError, Told) as error:
+    except (Failure, Told) as error:
         _fail(error)
 
 
@@ -280,12 +279,13 @@ def rollback(
     agency: AgencyOption = None,
 ) -> None:
     """Put an earlier publication back; forecasts that were issued stay issued."""
-    from flows.commands.error import CommandError, Told
+    from expectations.sentences import Failure
+    from flows.commands.error import Told
     from flows.commands.rollback import rollback as put_back
 
     try:
         put_back(_settings(agency, _default_home()), to, reason)
-    except (CommandError, Told) as error:
+    except (Failure, Told) as error:
         _fail(error)
 
 
@@ -297,12 +297,12 @@ def diff(
     second: Annotated[str | None, typer.Argument(help="The same; default the present publication.")] = None,
 ) -> None:
     """Say what changed between two publications, and which files caused it."""
+    from expectations.sentences import Failure
     from flows.commands.asking.diff import diff as compare
-    from flows.commands.error import CommandError
 
     try:
         compare(_settings(default_home=_default_home()), first, second)
-    except CommandError as error:
+    except Failure as error:
         _fail(error)
 
 

@@ -5,14 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.agency import AgencyError
 from expectations.gate import Finding
-from expectations.sentences import sentence
-from flows.run import RunError
-from flows.settings import SettingsError
-from flows.warehouse import WarehouseBusy
-
-TOLD = (AgencyError, RunError, SettingsError, WarehouseBusy)
+from expectations.sentences import Failure, sentence
 
 
 class RunStopped(Exception):
@@ -38,11 +32,8 @@ class RunStopped(Exception):
 
 def explain(error: BaseException, lang: str) -> str | None:
     """One sentence for an expected failure, or None where it is a fault of the program and its traceback is wanted."""
-    code, values = getattr(error, "code", None), getattr(error, "values", None)
-    if isinstance(code, str) and isinstance(values, dict):
-        return sentence(code, lang, **values)
-    if isinstance(error, TOLD):
-        return str(error)
+    if isinstance(error, Failure):
+        return error.sentence(lang)
     if isinstance(error, OSError):
         return sentence("disk_trouble", lang, path=error.filename or "CHIAN_HOME", why=error.strerror or error)
     if isinstance(error, duckdb.Error):

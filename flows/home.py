@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from expectations.sentences import sentence
+from expectations.sentences import Failure
 
 PRIVATE = (
     "home.json", "received.jsonl", "warehouse.duckdb", "warehouse.duckdb.wal", "warehouse.lock", "reports", "issued",
@@ -17,13 +17,8 @@ PRIVATE = (
 """What in a home is for its owner alone."""
 
 
-class HomeError(Exception):
-    """A home that cannot be used, with the catalogue's code and values."""
-
-    def __init__(self, code: str, **values: object) -> None:
-        """Keep the code and its values; the text is the English sentence."""
-        super().__init__(sentence(code, "en", **values))
-        self.code, self.values = code, values
+class HomeError(Failure):
+    """A home that cannot be used."""
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from expectations.agency import Agency
+from expectations.sentences import Failure
 from flows.settings import Settings
 
 FIRST_YEAR = 1900
 
 
-class RunError(ValueError):
+class RunError(Failure):
     """A run that cannot be planned; the sentence says what was found and expected."""
 
 
@@ -66,14 +67,12 @@ def plan(
     now = datetime.now(ZoneInfo(agency.timezone)).replace(tzinfo=None, microsecond=0)
     seen = parse_day(as_of) if as_of else now.date()
     if seen.year < FIRST_YEAR:
-        raise RunError(f"--as-of: found {seen}, expected a day of {FIRST_YEAR} or later")
+        raise RunError("terms_too_early", as_of=seen, year=FIRST_YEAR)
     chosen = parse_month(month) if month else next_month(seen.replace(day=1), -1)
     if chosen > seen:
-        raise RunError(f"--month {chosen:%Y-%m} begins after --as-of {seen}; choose a month that has begun by then")
+        raise RunError("terms_not_begun", month=f"{chosen:%Y-%m}", as_of=seen)
     if seen > now.date():
-        raise RunError(
-            f"--as-of {seen} lies in the future (today is {now.date()} in {agency.timezone}); choose an earlier day"
-        )
+        raise RunError("terms_future", as_of=seen, today=now.date(), timezone=agency.timezone)
     folder = Path(out).expanduser().resolve() if out else None
     # A month still running is never held against whole ones: a meeting in mid-month looks at the last that is over.
     running = chosen if seen < next_month(chosen) - timedelta(days=1) else None
@@ -90,7 +89,7 @@ def parse_month(text: str) -> date:
     try:
         return datetime.strptime(text.strip(), "%Y-%m").date()  # noqa: DTZ007  (a calendar month has no timezone)
     except ValueError:
-        raise RunError(f"--month: found {text!r}, expected a month such as 2024-03") from None
+        raise RunError("terms_no_month", found=text) from None
 
 
 def parse_day(text: str) -> date:
@@ -102,7 +101,7 @@ def parse_day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise RunError(f"--as-of: found {text!r}, expected a day such as 2024-04-10") from None
+        raise RunError("terms_no_day", found=text) from None
 
 
 def code_version() -> str:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from expectations.agency import packaged
-from expectations.sentences import reader_language
+from expectations.sentences import Failure, reader_language
 from flows.home import Home, Readers
 
 Runner = Literal["threads", "processes", "dask"]
@@ -39,7 +39,7 @@ QUIET = {
 }
 
 
-class SettingsError(ValueError):
+class SettingsError(Failure):
     """A setting whose value cannot be used; the sentence names it and what was expected."""
 
 
@@ -100,7 +100,7 @@ def read_settings(environment: Mapping[str, str], default_home: str = "chian-dat
     agency = environment.get("CHIAN_AGENCY")
     runner = environment.get("CHIAN_RUNNER", "processes")
     if runner not in RUNNERS:
-        raise SettingsError(f"CHIAN_RUNNER: found {runner!r}, expected one of {', '.join(RUNNERS)}")
+        raise SettingsError("setting_runner", found=runner, known=", ".join(RUNNERS))
     return Settings(
         home=Home(root, inbox, _readers(environment)),
         agency=Path(agency).expanduser().resolve() if agency else packaged(),
@@ -124,7 +124,7 @@ def _readers(environment: Mapping[str, str]) -> Readers:
     try:
         return Readers(grp.getgrnam(name).gr_gid)
     except KeyError:
-        raise SettingsError(f"CHIAN_READERS_GROUP: found {name!r}, expected a group of this machine") from None
+        raise SettingsError("setting_group", found=name) from None
 
 
 def _chromium(environment: Mapping[str, str]) -> Path | None:
@@ -135,7 +135,7 @@ def _chromium(environment: Mapping[str, str]) -> Path | None:
     names = (named,) if named else CHROMIUM
     found = next((path for name in names if (path := shutil.which(name, path=environment.get("PATH")))), None)
     if named and found is None:
-        raise SettingsError(f"CHIAN_CHROMIUM: found {named!r}, expected a Chromium's program, or off for no PDF")
+        raise SettingsError("setting_chromium", found=named)
     return Path(found) if found else None
 
 
@@ -148,7 +148,7 @@ def read_hooks(environment: Mapping[str, str]) -> Hooks:
     try:
         command = tuple(shlex.split(environment.get("CHIAN_NOTIFY_COMMAND", "")))
     except ValueError as error:
-        raise SettingsError(f"CHIAN_NOTIFY_COMMAND: {error}, expected a program and its arguments") from error
+        raise SettingsError("setting_command", why=error) from error
     webhook = environment.get("CHIAN_NOTIFY_WEBHOOK") or None
     if webhook:
         try:
@@ -158,7 +158,7 @@ def read_hooks(environment: Mapping[str, str]) -> Hooks:
         except ValueError:
             usable = False
         if not usable:
-            raise SettingsError("CHIAN_NOTIFY_WEBHOOK: expected an address that begins with https:// or http://")
+            raise SettingsError("setting_webhook")
     return Hooks(command, webhook)
 
 
@@ -171,7 +171,7 @@ def _number(environment: Mapping[str, str], name: str, default: float, at_least:
     except ValueError:
         value = at_least - 1
     if not at_least <= value < float("inf"):
-        raise SettingsError(f"{name}: found {text!r}, expected a number of at least {at_least:g}")
+        raise SettingsError("setting_number", name=name, found=text, least=f"{at_least:g}")
     return value
 
 

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from expectations.field_faults import FieldFault
+
 CHECKED_YEAR = 2024
 STANDARD_MONTH_DAYS = 365.2425 / 12
 """Days of the month every count is scaled to before a model sees it: March is 11 % longer than February."""
@@ -91,7 +93,7 @@ class Calendar:
             months: consecutive months, history and future together, so that both get the same columns.
 
         Raises:
-            ValueError: the country is not one the package `holidays` knows.
+            FieldFault: the country is not one the package `holidays` knows.
         """
         if self.country is None or not months:
             return {}
@@ -108,7 +110,7 @@ def check_country(country: str | None) -> None:
     """Stop before anything is computed where a country's holidays are not known.
 
     Raises:
-        ValueError: The package `holidays` knows no such country.
+        FieldFault: The package `holidays` knows no such country.
     """
     if country is not None:
         _public_holidays(country, CHECKED_YEAR, CHECKED_YEAR)
@@ -124,9 +126,7 @@ def _public_holidays(country: str, first_year: int, last_year: int) -> tuple[tup
         # English, because the package otherwise takes its language from the environment.
         found = holidays.country_holidays(country, years=years, language="en_US")
     except NotImplementedError as error:
-        raise ValueError(
-            f"country {country!r}: the package holidays knows no such country; give an ISO code such as KR"
-        ) from error
+        raise FieldFault("toml_country", found=country) from error
     return tuple(sorted((day, name.strip()) for day, names in found.items() for name in names.split(";")))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from expectations.field_faults import FieldFault
 from forecasts.models import BASELINE, DEFAULTS, FORECASTERS
 
 
@@ -42,7 +43,8 @@ class EngineSettings:
             origins nobody could have known how long it would last), a change from its first.
 
     Raises:
-        ValueError: a field outside its range, an unknown candidate, or a baseline that is not the first.
+        FieldFault: an unknown candidate, or a baseline that is not the first.
+        ValueError: a field outside its range.
     """
 
     horizon: int = 3
@@ -59,9 +61,9 @@ class EngineSettings:
             raise ValueError(f"learning_origins {self.learning_origins}: weights need at least 1 past origin")
         unknown = [name for name in self.candidates if name not in FORECASTERS]
         if unknown:
-            raise ValueError(f"candidates {unknown}: unknown; there are {sorted(FORECASTERS)}")
+            raise FieldFault("toml_unknown_models", found=", ".join(unknown), known=", ".join(sorted(FORECASTERS)))
         if not self.candidates or self.candidates[0] != BASELINE or len(set(self.candidates)) < len(self.candidates):
-            raise ValueError(f"candidates {list(self.candidates)}: must be distinct and begin with {BASELINE!r}")
+            raise FieldFault("toml_models", found=", ".join(self.candidates), baseline=BASELINE)
 
     @property
     def learning_reach(self) -> int:

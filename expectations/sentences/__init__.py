@@ -31,12 +31,37 @@ def catalogue() -> dict[str, dict[str, str]]:
 def sentence(code: str, lang: str, **values: Any) -> str:
     """Return one sentence with its values filled in, control characters among them made visible.
 
+    A value that is a `Failure` is told in the same language.
+
     Raises:
         KeyError: The catalogue has no such code, or the sentence names a value that is not given.
     """
-    shown = {name: _printable(value) if isinstance(value, str) else value for name, value in values.items()}
+    told = {name: value.sentence(lang) if isinstance(value, Failure) else value for name, value in values.items()}
+    shown = {name: _printable(value) if isinstance(value, str) else value for name, value in told.items()}
     text = catalogue()[code][lang].format(**shown)
     return with_particles(text) if lang == "ko" else text
+
+
+class Failure(Exception):
+    """An expected failure, which a sentence of the catalogue tells; as text it is the English one.
+
+    Attributes:
+        code: Key of the catalogue.
+        values: What its sentence names.
+    """
+
+    def __init__(self, code: str, **values: Any) -> None:
+        """Keep the code and its values, so that whoever tells it can choose the language."""
+        super().__init__(code, values)
+        self.code, self.values = code, values
+
+    def __str__(self) -> str:
+        """What an English reader sees."""
+        return self.sentence("en")
+
+    def sentence(self, lang: str) -> str:
+        """What was found, what was expected and what to do next."""
+        return sentence(self.code, lang, **self.values)
 
 
 def _printable(text: str) -> str:

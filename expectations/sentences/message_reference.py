@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from expectations.sentences import catalogue
 
 GROUPS: Mapping[str, Sequence[str]] = {
-    "The home and its settings": ("home_", "disk_trouble", "inbox_", "interrupted", "agency_unusable"),
+    "The home and its settings": ("home_", "disk_trouble", "inbox_", "interrupted", "setting_"),
+    "The agency folder": ("agency_", "layout_", "outline_", "toml_"),
     "The working store": (
         "warehouse_", "received_damaged", "rows_do_not_add_up", "unit_outside_period", "stored_rows_missing",
         "file_left",
     ),
     "Runs and what they lack": (
-        "run_stopped", "run_incomplete", "run_no_days", "look_", "month_not_covered", "newest_refused", "nothing_run",
-        "collected_growing", "collected_left_alone", "collected_stale", "collected_unreadable",
+        "run_stopped", "run_incomplete", "run_no_days", "look_", "terms_", "month_not_covered", "newest_refused",
+        "nothing_run", "collected_growing", "collected_left_alone", "collected_stale", "collected_unreadable",
     ),
     "The publication": (
         "publication_unreadable", "publishing_failed", "nothing_published", "out_occupied", "issue_", "rollback_none",
@@ -40,6 +41,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
 
 _KOREAN: Mapping[str, str] = {
     "The home and its settings": "홈 폴더와 설정",
+    "The agency folder": "기관 폴더",
     "The working store": "작업 저장소",
     "Runs and what they lack": "실행과 아직 없는 자료",
     "The publication": "발행물",

@@ -23,7 +23,7 @@ def check_files(settings: Settings, paths: list[Path]) -> int:
     try:
         agency = load_agency(settings.agency)
     except AgencyError as error:
-        print(f"chian: {error}", file=sys.stderr)
+        print(f"chian: {error.sentence(settings.language)}", file=sys.stderr)
         return REFUSED
     worst = CLEAN
     for path in paths:

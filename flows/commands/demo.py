@@ -26,6 +26,7 @@ def run_demo(settings: Settings, critical_fault: bool) -> int:
     CHIAN_INBOX names.
     """
     from flows.commands.run import run_month
+    from flows.failure import explain
     from flows.warehouse.failure import WarehouseBusy
     from flows.warehouse.lock import LOCK, locked
 
@@ -37,9 +38,11 @@ def run_demo(settings: Settings, critical_fault: bool) -> int:
         settings.home.claim(load_agency(packaged()).code, demo=True)
         with private_files(), locked(root / LOCK, settings.wait_seconds):
             _write_exports(settings.home, critical_fault)
-    except (HomeError, WarehouseBusy, OSError) as error:
-        code, values = getattr(error, "code", None), getattr(error, "values", {})
-        print("chian:", sentence(code, settings.language, **values) if code else error, file=sys.stderr)
+    except (HomeError, WarehouseBusy) as error:
+        print("chian:", error.sentence(settings.language), file=sys.stderr)
+        return 1
+    except OSError as error:
+        print("chian:", explain(error, settings.language), file=sys.stderr)
         return 1
     reason = "demonstration with a planted critical fault" if critical_fault else "demonstration"
     status = run_month(settings, MONTH, AS_OF, reason, None)

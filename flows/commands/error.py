@@ -3,16 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from expectations.sentences import sentence
+from expectations.sentences import Failure
 
 
-class CommandError(Exception):
+class CommandError(Failure):
     """A command that cannot do what was asked; the command line says its sentence and exits non-zero."""
-
-    def __init__(self, code: str, **values: object) -> None:
-        """Keep the code and its values; the text is the English sentence."""
-        super().__init__(sentence(code, "en", **values))
-        self.code, self.values = code, values
 
 
 class Told(Exception):

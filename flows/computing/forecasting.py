@@ -10,6 +10,7 @@ import polars as pl
 from expectations.agency import Agency, AgencyError
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
+from expectations.field_faults import FieldFault
 from flows.run import Run, next_month
 
 if TYPE_CHECKING:
@@ -81,8 +82,8 @@ def engine(agency: Agency) -> "EngineSettings":
         return EngineSettings(
             horizon=meeting.horizon, candidates=meeting.candidates, country=agency.country, breaks=crime_breaks(agency)
         )
-    except ValueError as error:
-        raise AgencyError(f"agency {agency.code}, agency.toml, [meeting]: {error}") from error
+    except FieldFault as error:
+        raise AgencyError("agency_meeting", agency=agency.code, why=error) from error
 
 
 def _no_forecast() -> pl.DataFrame:

@@ -1,12 +1,7 @@
 """What keeps a run from publishing, as a code of the catalogue and its values."""
 
-from expectations.sentences import sentence
+from expectations.sentences import Failure
 
 
-class PublishingError(Exception):
+class PublishingError(Failure):
     """A publication that cannot be made or read; the previous one stands."""
-
-    def __init__(self, code: str, **values: object) -> None:
-        """Keep the code and its values; the text is the English sentence."""
-        super().__init__(sentence(code, "en", **values))
-        self.code, self.values = code, values

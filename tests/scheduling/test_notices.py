@@ -132,7 +132,7 @@ def test_failures_are_told_without_what_stood_in_a_cell() -> None:
     fault = failed(KeyError(MARKED)).text
     assert "A fault of the program (KeyError)" in fault
     assert MARKED not in fault
-    assert "--month: found 'x'" in failed(RunError("--month: found 'x'")).text
+    assert "--month: found 'x'" in failed(RunError("terms_no_month", found="x")).text
 
 
 def test_crashes_are_told_and_a_publication_that_stands_is_no_news() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from expectations.sentences import sentence
+from expectations.sentences import Failure, sentence
 
 
 @dataclass(frozen=True)
@@ -41,22 +41,5 @@ class Refusal:
         return sentence(self.code, lang, **self.values)
 
 
-class ExportRefused(ValueError):
-    """A file that must not be stored; nothing read from it so far may be kept.
-
-    Attributes:
-        code: Reason in the catalogue of sentences.
-        values: What its sentence names; `file` is always among them.
-    """
-
-    def __init__(self, code: str, **values: Any) -> None:
-        super().__init__(code, values)
-        self.code = code
-        self.values = values
-
-    def __str__(self) -> str:
-        return self.sentence("en")
-
-    def sentence(self, lang: str) -> str:
-        """What was found, what was expected, what to do next."""
-        return sentence(self.code, lang, **self.values)
+class ExportRefused(Failure, ValueError):
+    """A file that must not be stored; nothing read from it so far may be kept. `file` is among its values."""

@@ -12,7 +12,6 @@ from flows.commands.error import CommandError
 from flows.home import Home
 from flows.publishing import history
 from flows.publishing.difference import Difference, difference
-from flows.publishing.error import PublishingError
 from flows.publishing.publication import PublicationInfo, read_publication
 from flows.settings import Settings
 
@@ -45,6 +44,7 @@ def diff(settings: Settings, first: str | None, second: str | None) -> None:
 
     Raises:
         CommandError: A publication is not kept or cannot be read.
+        PublishingError: One is no publication, or is damaged.
     """
     home, lang = settings.home, settings.language
     try:
@@ -52,8 +52,6 @@ def diff(settings: Settings, first: str | None, second: str | None) -> None:
         before = _strategy(home, first) if first else _before(home, after)
         told = [read_publication(path) for path in (before, after)]
         found = difference(before, after)
-    except PublishingError as error:
-        raise CommandError(error.code, **error.values) from error
     except duckdb.Error as error:
         raise CommandError("publication_unreadable", file=STRATEGY, why=str(error).splitlines()[0]) from error
     _show(found, told, lang)

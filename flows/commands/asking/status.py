@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from expectations.agency import Agency, AgencyError, load_agency
+from expectations.agency import Agency, load_agency
 from expectations.sentences import sentence
 from flows.commands.asking.answer import write_table
 from flows.commands.error import CommandError
-from flows.publishing.error import PublishingError
 from flows.publishing.publication import PublicationInfo, opened, published
 from flows.run import next_month
 from flows.settings import Settings
@@ -53,15 +52,12 @@ def status(settings: Settings) -> None:
     Takes no lock and writes nothing. While a run works on the warehouse, what the publication knows is shown instead.
 
     Raises:
-        CommandError: The agency folder or the publication cannot be read, or the home holds nothing yet.
+        AgencyError: The agency folder cannot be used.
+        PublishingError: The publication cannot be read.
+        CommandError: The home holds nothing yet.
     """
     lang, home = settings.language, settings.home
-    try:
-        agency, info = load_agency(settings.agency), published(home)
-    except AgencyError as error:
-        raise CommandError("agency_unusable", why=error) from error
-    except PublishingError as error:
-        raise CommandError(error.code, **error.values) from error
+    agency, info = load_agency(settings.agency), published(home)
     today = datetime.now(ZoneInfo(agency.timezone)).date()
     month = next_month(today.replace(day=1), -1)
     known, trouble = _from_warehouse(settings, agency, month, today)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from expectations.agency import Agency, AgencyError, load_agency
+from expectations.agency import Agency, load_agency
 from flows.commands.error import CommandError
 from flows.home import Home
 from flows.run import parse_month
@@ -31,13 +31,12 @@ def published_by(
         names: Tables.
 
     Raises:
-        CommandError: As `published_month` says; the agency folder cannot be used; or another agency published it.
+        AgencyError: The agency folder cannot be used.
+        CommandError: As `published_month` says; or another agency published it.
+        PublishingError: What is published cannot be read.
         RunError: `month` is no month.
     """
-    try:
-        agency = load_agency(settings.agency)
-    except AgencyError as error:
-        raise CommandError("agency_unusable", why=error) from error
+    agency = load_agency(settings.agency)
     about, tables = published_month(settings.home, parse_month(month) if month else None, names)
     if about["agency"] != agency.code:
         raise CommandError("home_other_agency", home=settings.home.root, found=about["agency"], wanted=agency.code)
@@ -58,6 +57,7 @@ def published_month(
 
     Raises:
         CommandError: Nothing is published, or not that month; a table cannot be read; or runs publish again and again.
+        PublishingError: What is published cannot be read.
     """
     wanted = list(names)
     for _ in range(_ATTEMPTS):
@@ -78,14 +78,11 @@ def month_folder(home: Home, month: date | None) -> Path:
 
     Raises:
         CommandError: Nothing is published, or not that month.
+        PublishingError: What is published cannot be read.
     """
-    from flows.publishing.error import PublishingError
     from flows.publishing.publication import published
 
-    try:
-        info = published(home)
-    except PublishingError as error:
-        raise CommandError(error.code, **error.values) from error
+    info = published(home)
     if info is None:
         raise CommandError("nothing_published", home=home.root)
     folder = home.published / (f"{month:%Y-%m}" if month else info.folder) / "parquet"

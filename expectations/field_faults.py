@@ -1,0 +1,45 @@
+"""What is wrong with a field of an agency's TOML files: pydantic's findings as sentences of the catalogue."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from expectations.sentences import Failure, catalogue
+
+_ALIKE = {
+    "bool_parsing": "bool_type",
+    "int_parsing": "int_type",
+    "int_from_float": "int_type",
+    "float_parsing": "float_type",
+    "model_attributes_type": "dict_type",
+    "model_type": "dict_type",
+}
+"""Kinds of findings that ask for the same thing, by whether pydantic has tried to convert the value."""
+
+
+class FieldFault(Failure, ValueError):
+    """A value of a field, or fields beside each other, that cannot be used; validators of the models raise it."""
+
+
+def first_fault(found: ValidationError, whole: str) -> FieldFault:
+    """The first finding, with the field's path.
+
+    Args:
+        found: What pydantic raised.
+        whole: What to name in the place of a field where it is about the whole file.
+    """
+    error = found.errors()[0]
+    field = ".".join(str(part) for part in error["loc"]) or whole
+    return FieldFault("toml_fault", field=field, why=_why(error))
+
+
+def _why(error: Any) -> Failure | str:
+    """What is wrong; in pydantic's English where the catalogue has no sentence for its kind of finding."""
+    values: dict[str, Any] = error.get("ctx", {})
+    own = values.get("error")
+    if isinstance(own, Failure):
+        return own
+    code = f"toml_{_ALIKE.get(error['type'], error['type'])}"
+    if code not in catalogue():
+        return str(error["msg"])
+    return FieldFault(code, found=repr(error["input"]), **values)
