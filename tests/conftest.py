@@ -15,8 +15,9 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 LONGEST = (
-    "resilience/test_full_disk", "scheduling/test_served", "flows/test_demo", "resilience/test_killed_runs",
-    "resilience/test_personal_data", "reruns/test_as_of", "resilience/test_fuzzed_exports", "flows/test_vintages",
+    "resilience/test_full_disk", "scheduling/test_served", "demonstration/test_demo", "resilience/test_killed_runs",
+    "resilience/test_personal_data", "reruns/test_as_of", "resilience/fuzzing/test_fuzzed_exports",
+    "flows/test_register", "flows/test_vintages", "demonstration/test_critical_fault",
     "flows/test_homes", "publishing/test_kill", "resilience/test_readers",
 )  # fmt: skip
 """Files that take a minute and more, the longest first: begun last, one of them would keep one core waiting."""
@@ -61,6 +62,12 @@ def chromium_program() -> Path:
     if found is None:
         pytest.skip(f"needs a Chromium on the PATH, by one of the names {', '.join(CHROMIUM)}")
     return Path(found)
+
+
+@pytest.fixture(scope="session")
+def agencies() -> Path:
+    """Agency folders of the forces whose real exports are read."""
+    return Path(__file__).resolve().parent / "agencies"
 
 
 @pytest.fixture(scope="session")

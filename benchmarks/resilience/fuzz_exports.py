@@ -18,11 +18,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.measuring import machine
-from tests.resilience.checked import OUTCOMES, Checking, told
-from tests.resilience.mutants import mutants
-from tests.resilience.mutations import Mutant
-from tests.resilience.through_run import Running, RunVerdict
-from tests.resilience.watched import Ended, Watched
+from tests.resilience.fuzzing.checked import OUTCOMES, Checking, told
+from tests.resilience.fuzzing.mutants import mutants
+from tests.resilience.fuzzing.mutations import Mutant
+from tests.resilience.fuzzing.through_run import Running, RunVerdict
+from tests.resilience.fuzzing.watched import Ended, Watched
 
 SECONDS = 20
 """Longest a check may take before it counts as hanging."""

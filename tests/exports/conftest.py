@@ -150,9 +150,3 @@ def folder_read() -> Callable[[Path, Path], tuple[dict[str, Read], list[str]]]:
         return done, left
 
     return run
-
-
-@pytest.fixture
-def agencies() -> Path:
-    """The folder of test agencies."""
-    return Path(__file__).resolve().parents[1] / "agencies"

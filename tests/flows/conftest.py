@@ -8,14 +8,6 @@ import pytest
 from tests.flows import town
 from tests.flows.places import Place, months
 
-AGENCIES = Path(__file__).resolve().parents[1] / "agencies"
-
-
-@pytest.fixture(scope="session")
-def agencies() -> Path:
-    """Agency folders of the forces whose real exports are read."""
-    return AGENCIES
-
 
 @pytest.fixture
 def new_town(tmp_path: Path) -> Callable[..., Place]:

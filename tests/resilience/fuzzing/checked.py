@@ -21,8 +21,8 @@ from flows.settings import read_settings
 from flows.warehouse import Warehouse
 from tests.flows import town
 from tests.flows.places import environment
-from tests.resilience.mutations import Mutant
-from tests.resilience.watched import Ended
+from tests.resilience.fuzzing.mutations import Mutant
+from tests.resilience.fuzzing.watched import Ended
 from transforms.exports import ExportFile, expand, match
 
 SUMMARY = re.compile(

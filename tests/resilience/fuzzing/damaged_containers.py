@@ -1,4 +1,4 @@
-"""What can happen to archives and workbooks on their way, in the same terms as tests/resilience/mutations.py."""
+"""What can happen to archives and workbooks on their way, in the same terms as mutations.py beside it."""
 
 import gzip
 import io
@@ -11,7 +11,7 @@ from datetime import date, time
 
 import openpyxl
 
-from tests.resilience.mutations import DATES, DELIMITED, NUMBERS, TEXT, TEXTS, Mutation
+from tests.resilience.fuzzing.mutations import DATES, DELIMITED, NUMBERS, TEXT, TEXTS, Mutation
 from tests.resilience.small_exports import SmallExport, list_table, small_exports, xlsx, zipped
 
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"

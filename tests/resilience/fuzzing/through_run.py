@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 
 from tests.flows.places import Place, Said, accounted, fingerprints
-from tests.resilience.checked import wrong_in_register
-from tests.resilience.mutations import Mutant
+from tests.resilience.fuzzing.checked import wrong_in_register
+from tests.resilience.fuzzing.mutations import Mutant
 from tests.resilience.small_home import AS_OF, MONTH, small_home
 
 STATUSES = {0: "published", 2: "stopped"}

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.resilience.checked import OUTCOMES, Checking, told
-from tests.resilience.mutants import kinds, mutants
-from tests.resilience.mutations import Mutant
+from tests.resilience.fuzzing.checked import OUTCOMES, Checking, told
+from tests.resilience.fuzzing.mutants import kinds, mutants
+from tests.resilience.fuzzing.mutations import Mutant
+from tests.resilience.fuzzing.through_run import Running
+from tests.resilience.fuzzing.watched import Ended, Watched
 from tests.resilience.small_exports import small_exports
-from tests.resilience.through_run import Running
-from tests.resilience.watched import Ended, Watched
 
 MUTANTS = 150
 SECONDS = 60

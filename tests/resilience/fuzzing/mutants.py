@@ -3,8 +3,8 @@
 import random
 from collections.abc import Iterator
 
-from tests.resilience.damaged_containers import GZIP, XLS, XLSX, ZIP
-from tests.resilience.mutations import ANY, DELIMITED, JSON, TEXT, Mutant, Mutation
+from tests.resilience.fuzzing.damaged_containers import GZIP, XLS, XLSX, ZIP
+from tests.resilience.fuzzing.mutations import ANY, DELIMITED, JSON, TEXT, Mutant, Mutation
 from tests.resilience.small_exports import SmallExport, small_exports
 
 

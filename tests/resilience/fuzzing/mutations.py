@@ -1,6 +1,6 @@
 """What can happen to an export of text on its way: one function for each kind of damage, given chance and the export.
 
-What the damage is called stands in `TEXT`, `ANY` and, for containers, in tests/resilience/damaged_containers.py.
+What the damage is called stands in `TEXT`, `ANY` and, for containers, in damaged_containers.py beside it.
 """
 
 import codecs
