@@ -9,7 +9,7 @@ import duckdb
 
 def text(name: str) -> str:
     """Text of an SQL file of this folder."""
-    return files("flows.warehouse").joinpath(f"{name}.sql").read_text("utf-8")
+    return files("flows.warehouse.statements").joinpath(f"{name}.sql").read_text("utf-8")
 
 
 @contextmanager
