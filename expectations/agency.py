@@ -140,7 +140,7 @@ def _loaded(folder: Path) -> Agency:
     try:
         layouts = tuple(load_layout(p) for p in _named(folder / "sources", "*.toml"))
     except LayoutError as error:
-        raise AgencyError("agency_layout", folder=folder.name, why=error) from error
+        raise AgencyError("agency_within", folder=folder.name, why=error) from error
     told = {name: getattr(settings, name) for name in AgencyFile.model_fields if name != "outlines"}
     agency = Agency(
         folder=folder, districts=districts, breaks=_breaks(folder / "breaks.csv"), codes=codes, layouts=layouts,
@@ -290,7 +290,7 @@ def _outlines(folder: Path, name: str | None, districts: tuple[District, ...]) -
     try:
         return read_outlines(path, {d.code for d in districts})
     except OutlineError as error:
-        raise AgencyError("agency_layout", folder=folder.name, why=error) from error
+        raise AgencyError("agency_within", folder=folder.name, why=error) from error
 
 
 def _check(agency: Agency) -> None:

@@ -1,5 +1,6 @@
 """What is wrong with a field of an agency's TOML files: pydantic's findings as sentences of the catalogue."""
 
+import reprlib
 from typing import Any
 
 from pydantic import ValidationError
@@ -42,4 +43,4 @@ def _why(error: Any) -> Failure | str:
     code = f"toml_{_ALIKE.get(error['type'], error['type'])}"
     if code not in catalogue():
         return str(error["msg"])
-    return FieldFault(code, found=repr(error["input"]), **values)
+    return FieldFault(code, found=reprlib.repr(error["input"]), **values)

@@ -45,6 +45,7 @@ def _on_panel(
     settings: Settings, panel: Path, out: Path, country: str | None, work: Callable[..., pl.DataFrame]
 ) -> int:
     prepare_environment(settings.home)
+    from expectations.field_faults import FieldFault
     from forecasts.calendar import check_country
     from forecasts.panel import PanelError, tidy_panel
 
@@ -55,8 +56,8 @@ def _on_panel(
         return 1
     try:
         check_country(country)
-    except ValueError as error:
-        print(f"chian: --country: {error}", file=sys.stderr)
+    except FieldFault as error:
+        print(f"chian: --country: {error.sentence(settings.language)}", file=sys.stderr)
         return 1
     try:
         frame = tidy_panel(pl.read_parquet(panel))

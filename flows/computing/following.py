@@ -30,9 +30,9 @@ def _of_folder(register: Register, agency: Agency) -> pl.DataFrame | None:
     try:
         reading = read_register(register, path.name, path.read_bytes(), agency, entered=True)
     except ExportRefused as refused:
-        raise AgencyError("agency_register", folder=agency.folder.name, why=refused) from refused
+        raise AgencyError("agency_within", folder=agency.folder.name, why=refused) from refused
     for told in reading.outcome.rejected["sentence"].head(1):
-        raise AgencyError("agency_register", folder=agency.folder.name, why=told)
+        raise AgencyError("agency_within", folder=agency.folder.name, why=told)
     return reading.rows
 
 
