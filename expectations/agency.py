@@ -191,11 +191,16 @@ def _rows(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]
     if not path.is_file():
         raise AgencyError("agency_file_missing", folder=path.parent, file=path.name)
     reader = csv.DictReader(io.StringIO(_text(path), newline=""))
-    missing = [name for name in needed if name not in (reader.fieldnames or ())]
+    try:
+        names, rows = reader.fieldnames or (), list(reader)
+    except csv.Error as error:
+        raise AgencyError("agency_not_csv", file=path.name, why=error) from error
+    if not names:
+        raise AgencyError("agency_file_empty", file=path.name, expected=", ".join(needed))
+    missing = [name for name in needed if name not in names]
     if missing:
-        found = ", ".join(reader.fieldnames or ())
-        raise AgencyError("agency_column_missing", file=path.name, column=missing[0], found=found)
-    return [(n, {k: (v or "").strip() for k, v in row.items() if k}) for n, row in enumerate(reader, 2)]
+        raise AgencyError("agency_column_missing", file=path.name, column=missing[0], found=", ".join(names))
+    return [(n, {k: (v or "").strip() for k, v in row.items() if k}) for n, row in enumerate(rows, 2)]
 
 
 def _day(text: str, path: Path, row: int, column: str) -> date | None:
@@ -218,6 +223,8 @@ def _number(text: str, path: Path, row: int, column: str) -> int | None:
 def _districts(path: Path, agency: str) -> tuple[District, ...]:
     found: list[District] = []
     for n, row in _rows(path, ("code", "name", "name_en", "aliases", "level", "parent", "valid_from", "valid_to")):
+        if not row["code"]:
+            raise AgencyError("agency_code_missing", file=path.name, row=n)
         if row["level"] not in LEVELS:
             raise AgencyError("agency_level", file=path.name, row=n, found=row["level"])
         x, y = (_number(row.get(name, ""), path, n, name) for name in ("tile_x", "tile_y"))

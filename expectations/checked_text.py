@@ -30,3 +30,6 @@ Pattern = Annotated[str, AfterValidator(_compiles)]
 
 Zone = Annotated[str, AfterValidator(_is_zone)]
 """An IANA time zone."""
+
+ZoneOrNone = Annotated[str, AfterValidator(lambda text: text and _is_zone(text))]
+"""An IANA time zone, or nothing."""

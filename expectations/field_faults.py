@@ -1,6 +1,7 @@
 """What is wrong with a field of an agency's TOML files: pydantic's findings as sentences of the catalogue."""
 
 import reprlib
+from datetime import date, time
 from typing import Any
 
 from pydantic import ValidationError
@@ -43,4 +44,13 @@ def _why(error: Any) -> Failure | str:
     code = f"toml_{_ALIKE.get(error['type'], error['type'])}"
     if code not in catalogue():
         return str(error["msg"])
-    return FieldFault(code, found=reprlib.repr(error["input"]), **values)
+    if "expected" in values:  # pydantic joins what a field may be in English
+        values = values | {"expected": values["expected"].replace(" or ", ", ")}
+    return FieldFault(code, found=_written(error["input"]), **values)
+
+
+def _written(value: object) -> str:
+    """A value as a TOML file has it, cut short."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, date | time) else reprlib.repr(value)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from expectations.canonical_columns import CANONICAL
-from expectations.checked_text import Pattern, Zone
+from expectations.checked_text import Pattern, ZoneOrNone
 from expectations.field_faults import FieldFault, first_fault
 from expectations.sentences import Failure
 
@@ -249,7 +249,7 @@ class Layout(_Part):
     cadence: Literal["day", "week", "month", "year", "none"] = "none"
     counted_by: Literal["recorded", "occurred", "month"] = "month"
     levels: tuple[Literal["station", "box"], ...] = ()
-    timezone: Zone | Literal[""] = ""
+    timezone: ZoneOrNone = ""
     codes: str = ""
     codes_closed: bool = False
     districts_closed: bool = False

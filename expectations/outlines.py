@@ -63,7 +63,7 @@ def read_outlines(path: Path, codes: set[str]) -> tuple[Outline, ...]:
 def _outline(feature: Any, where: dict[str, Any], codes: set[str]) -> Outline:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     code = properties.get("code") if isinstance(properties, dict) else None
-    if code not in codes:
+    if not isinstance(code, str) or code not in codes:
         raise OutlineError("outline_no_district", found=repr(code), **where)
     geometry = feature.get("geometry")
     kind = geometry.get("type") if isinstance(geometry, dict) else None

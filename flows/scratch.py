@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _NAMED = "chian-scratch-"
@@ -24,41 +24,49 @@ def scratch_folder(purpose: str) -> Iterator[Path]:
     Raises:
         OSError: It cannot be made.
     """
-    folder, held = _locked(purpose)
+    folder, handle = _made(purpose)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)  # a program within may still be ending; the next run takes the rest
-        os.close(held)
+        os.close(handle)
 
 
 def clear_scratch() -> None:
     """Remove this account's scratch folders that nobody holds."""
     for folder in Path(tempfile.gettempdir()).glob(_NAMED + "*"):
-        try:
-            held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except OSError:  # another account's, or gone meanwhile
-            continue
-        try:
-            if os.fstat(held).st_uid == os.getuid() and _lock(held):
-                shutil.rmtree(folder, ignore_errors=True)
-        finally:
-            os.close(held)
+        # Another account's, gone meanwhile, or held by a living run: none of that is worth a word.
+        with suppress(OSError):
+            handle = _locked(folder)
+            try:
+                if os.fstat(handle).st_uid == os.getuid():
+                    shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(handle)
 
 
-def _locked(purpose: str) -> tuple[Path, int]:
+def _made(purpose: str) -> tuple[Path, int]:
     """A new folder and the handle that holds its lock."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=f"{_NAMED}{purpose}-"))
-        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        if _lock(held) and folder.is_dir():
-            return folder, held
-        os.close(held)  # another run cleared it away in the moment before it was held
+        # Another run may take it for a killed one's in the moment before it is held.
+        with suppress(FileNotFoundError, BlockingIOError):
+            handle = _locked(folder)
+            if folder.is_dir():
+                return folder, handle
+            os.close(handle)
 
 
-def _lock(handle: int) -> bool:
+def _locked(folder: Path) -> int:
+    """A handle that holds the folder's lock until it is closed.
+
+    Raises:
+        OSError: Another process holds it; or the folder is not there, or not this account's to open.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+    except OSError:
+        os.close(handle)
+        raise
+    return handle

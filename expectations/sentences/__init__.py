@@ -59,9 +59,17 @@ class Failure(Exception):
         """What an English reader sees."""
         return self.sentence("en")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it comes back from a worker process: by its code and values."""
+        return _again, (type(self), self.code, self.values)
+
     def sentence(self, lang: str) -> str:
         """What was found, what was expected and what to do next."""
         return sentence(self.code, lang, **self.values)
+
+
+def _again(kind: type[Failure], code: str, values: dict[str, Any]) -> Failure:
+    return kind(code, **values)
 
 
 def _printable(text: str) -> str:

@@ -57,7 +57,7 @@ def _on_panel(
     try:
         check_country(country)
     except FieldFault as error:
-        print(f"chian: --country: {error.sentence(settings.language)}", file=sys.stderr)
+        print(f"chian: --country: {error.sentence(settings.language)}.", file=sys.stderr)
         return 1
     try:
         frame = tidy_panel(pl.read_parquet(panel))

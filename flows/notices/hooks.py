@@ -30,7 +30,7 @@ def tell(flow: "Flow[..., Any]", flow_run: "FlowRun", state: "State[Any]") -> No
     try:
         hooks = read_hooks(os.environ)
     except SettingsError as error:
-        _log.warning(sentence("notice_unsent", lang, hook="settings", why=error))
+        _log.warning(sentence("notice_settings", lang, why=error))
         return
     if hooks.command or hooks.webhook:
         for notice in notices(state, lang):

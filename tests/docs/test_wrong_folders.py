@@ -1,8 +1,11 @@
 """A slip in a file of the worked example is refused with a sentence that names the file and what is wrong."""
 
+import pickle
+import re
 import tomllib
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any, get_args
@@ -12,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from expectations.agency import AgencyError, load_agency
 from expectations.agency_file import AgencyFile
-from expectations.field_faults import first_fault
+from expectations.field_faults import FieldFault, first_fault
 from expectations.layout import Layout
 from expectations.sentences import Failure
 from tests.docs.pages import blocks, page
@@ -64,7 +67,7 @@ def test_a_slip_is_told(hanbit: Path, name: str, right: str, wrong: str, told: s
     [
         ("breaks.csv", "2023-06-01,", ",", "breaks.csv, 2행, from: 비어 있습니다. 2022-10-01처럼 날짜를 적으십시오."),
         ("agency.toml", "Asia/Seoul", "Asia/Soul", "timezone 항목: 'Asia/Soul'은(는) 시간대가 아닙니다."),
-        ("agency.toml", 'language = "ko"', 'languag = "ko"', "languag 항목: 이 파일에 없는 항목입니다."),
+        ("agency.toml", 'language = "ko"', 'languag = "ko"', "languag 항목: 쓸 수 없는 항목입니다."),
         ("sources/counts.toml", '"year"', '"yeer"', "period.covers 항목: 'yeer'은(는) 쓸 수 없습니다."),
     ],
 )  # fmt: skip
@@ -85,6 +88,8 @@ WRONG = (
     -1,
     10**6,
     1.5,
+    float("inf"),
+    date(1901, 1, 1),
     True,
     "",
     "nonsense",
@@ -96,6 +101,28 @@ WRONG = (
     {"nonsense": 1},
     {"nonsense": []},
 )
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "told"),
+    [
+        ("districts.csv", "hanbit,한빛경찰청,", ",한빛경찰청,", "districts.csv, row 2, code: is empty; give"),
+        ("breaks.csv", "2023-06-01,", "2023-06-01," + '"' + "x" * 200_000, "breaks.csv: cannot be read as CSV"),
+        ("codes/offences.csv", None, "", "offences.csv: is empty, expected column names in its first row: code, name"),
+        ("agency.toml", 'required = ["incidents"]', "tolerance = inf\nrequired = [true]", "found true, expected text"),
+    ],
+)  # fmt: skip
+def test_a_broken_file_is_told(hanbit: Path, name: str, right: str | None, wrong: str, told: str) -> None:
+    slip(hanbit / name, right or (hanbit / name).read_text("utf-8"), wrong)
+    with pytest.raises(AgencyError, match=told):
+        load_agency(hanbit)
+
+
+def test_a_failure_comes_back_from_a_worker_as_it_was() -> None:
+    inner = FieldFault("toml_country", found="XX")
+    back = pickle.loads(pickle.dumps(AgencyError("agency_meeting", agency="hanbit", why=inner)))
+    assert isinstance(back, AgencyError)
+    assert "'XX'은(는) holidays 꾸러미가 모르는 나라입니다" in back.sentence("ko")
 
 
 @pytest.mark.parametrize("model", [AgencyFile, Layout])
@@ -112,6 +139,7 @@ def test_whatever_stands_in_a_field_is_told_in_words_of_our_own(hanbit: Path, mo
         except ValidationError as error:
             fault = first_fault(error, "file")
             assert isinstance(fault.values["why"], Failure), (path, wrong, fault.values)
+            assert re.fullmatch(r"[\w.]+", fault.values["field"]), (path, wrong, fault.values)
             assert fault.values["why"].sentence("ko") != fault.values["why"].sentence("en")
             told += 1
     assert told > 100

@@ -49,10 +49,14 @@ def test_whole_numbers() -> None:
         ("%Y %q/4", "2024 1/4"),
         ("%y/%m/%d %I:%M %p", "24/03/31 02:05 PM"),
         ("hms", "140509"),
+        ("%Y-%m-%d %H:%M %Z", "%Y-%m-%d %H:%M %Z"),
+        ("%Y-%m-%d %", "%Y-%m-%d %"),
     ],
 )
 def test_a_format_is_shown_as_a_text_it_reads(form: str, shown: str) -> None:
     assert example(form) == shown
+    if shown == form:
+        return
     read = times if form == "hms" else moments
     found, impossible = read(pl.Series("x", [shown]), (form,))
     assert found.null_count() == 0

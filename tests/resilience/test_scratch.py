@@ -1,12 +1,13 @@
 """Scratch folders: gone with their block, cleared by the next run where the process was killed, left where it lives."""
 
+import fcntl
 import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,33 @@ def test_what_a_killed_process_left_is_cleared_and_what_a_living_one_holds_is_no
         assert not Path(said).exists()
         assert own.is_dir()
     assert (theirs / "file").exists()
+
+
+@pytest.mark.parametrize("moment", ["before it is opened", "while it is cleared"])
+def test_a_folder_cleared_away_before_it_is_held_is_made_again(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    make, taken = tempfile.mkdtemp, []
+    clearing = ExitStack()
+
+    def overtaken(*, prefix: str) -> str:
+        made = make(prefix=prefix)
+        if not taken:
+            taken.append(made)
+            if moment == "before it is opened":
+                clear_scratch()
+            else:
+                handle = os.open(made, os.O_RDONLY)
+                clearing.callback(os.close, handle)
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        return made
+
+    monkeypatch.setattr(tempfile, "mkdtemp", overtaken)
+    with clearing, scratch_folder("test") as folder:
+        assert folder.is_dir()
+        assert [str(folder)] != taken
+        clear_scratch()
+        assert folder.is_dir()
 
 
 @pytest.mark.slow

@@ -152,9 +152,16 @@ def _parse(texts: pl.Series, form: str) -> pl.Series:
 
 
 def example(form: str) -> str:
-    """What a format reads, for people who do not write formats: the afternoon of 31 March 2024."""
-    form = {"hms": "%H%M%S"}.get(form, form).replace(QUARTER, "1")
-    return pl.Series([datetime(2024, 3, 31, 14, 5, 9)]).dt.to_string(form).item()  # noqa: DTZ001  (exports have no zone)
+    """What a format reads, for people who do not write formats: the afternoon of 31 March 2024.
+
+    One that only reads, such as %Z, is shown as it is.
+    """
+    written = {"hms": "%H%M%S"}.get(form, form).replace(QUARTER, "1")
+    afternoon = pl.Series([datetime(2024, 3, 31, 14, 5, 9)])  # noqa: DTZ001  (exports have no zone)
+    try:
+        return str(afternoon.dt.to_string(written).item())
+    except pl.exceptions.PolarsError:
+        return form
 
 
 def _quarters(texts: pl.Series, form: str) -> pl.Series:

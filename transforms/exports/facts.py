@@ -150,7 +150,8 @@ def month_of(rows: pl.DataFrame, layout: Layout) -> Moment | None:
         texts = rows.get_column("year") + "|" + rows.get_column("month")
         formats = tuple(f"%Y|{form}" for form in formats_of(layout, "month"))
         found, impossible = moments(texts.alias("month"), formats)
-        return Moment(found.dt.date(), None, texts.is_null(), "month", _impossible("month", impossible, formats))
+        faults = _impossible("month", impossible, formats_of(layout, "month"))
+        return Moment(found.dt.date(), None, texts.is_null(), "month", faults)
     for column in ("month", "year"):
         if column in rows.columns:
             found, faults = stamp(rows, column, layout)
