@@ -168,7 +168,7 @@ def test_an_origin_without_candidates_is_refused() -> None:
     [
         ({"horizon": 0}, "horizon 0"),
         ({"learning_origins": 0}, "learning_origins 0"),
-        ({"candidates": ("ets",)}, "found ets, expected seasonal_naive first"),
+        ({"candidates": ("ets",)}, r"found \[ets\], expected seasonal_naive first"),
         ({"candidates": ("seasonal_naive", "lstm")}, "found lstm, expected some of"),
         ({"candidates": ()}, "expected seasonal_naive first"),
     ],
