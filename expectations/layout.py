@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from expectations.canonical_columns import CANONICAL
 from expectations.checked_text import Pattern, ZoneOrNone
 from expectations.field_faults import FieldFault, first_fault
+from expectations.layout_parts import Parts, Scope
 from expectations.sentences import Failure
 
 Kind = Literal["crime", "crime_count", "crime_year", "call"]
@@ -97,7 +98,8 @@ class Period(_Part):
     Attributes:
         covers: day, week, month, year, or to_date (from the day the name or the first row says to the export day).
             Example: `covers = "month"`
-        source: "name" (pattern on the file name) or "content" (first to last day the rows name, widened to `covers`).
+        source: "name" (pattern on the file name) or "content": the stretches of days, weeks, months or years its rows
+            fill, each with rows at the usual order; rows that stray outside them are told and not counted.
             Example: `source = "content"`
         pattern: Regular expression with the named groups the span needs: year or year2 (two digits), month or
             month_name (English, any case), day, week. Example: `pattern = '_(?P<year>20\d\d)(?P<month>\d\d)_'`
@@ -199,6 +201,11 @@ class Layout(_Part):
             Example: `period = { covers = "month", source = "content" }`
         exported: Which day it was made, part `[exported]`.
             Example: `exported = { pattern = '_(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})' }`
+        parts: Several files that make one period, part `[parts]`: one per offence or per station. Without it the newest
+            file of a period takes the place of the others.
+            Example: `parts = { column = "station", expected = { "동부서" = { districts = ["dong"] } } }`
+        scope: What the source speaks of at all, part `[scope]`; sources of one kind whose scopes have nothing in common
+            add up. Example: `scope = { crime_types = ["theft"] }`
         cadence: How often one is expected; for whoever reads the layout, no check leans on it.
             Example: `cadence = "month"`
         counted_by: Which date a crime is counted by: recorded, occurred, or month (a given month column, else the
@@ -246,6 +253,8 @@ class Layout(_Part):
     key: tuple[str, ...] = ()
     period: Period
     exported: Exported | None = None
+    parts: Parts | None = None
+    scope: Scope = Scope()
     cadence: Literal["day", "week", "month", "year", "none"] = "none"
     counted_by: Literal["recorded", "occurred", "month"] = "month"
     levels: tuple[Literal["station", "box"], ...] = ()
@@ -266,6 +275,8 @@ class Layout(_Part):
             if name not in known and not name.startswith("filter_"):
                 raise FieldFault("toml_no_column", found=name, known=", ".join(known))
         used = {*self.key, *(rule.column for rule in self.set_aside)}
+        if self.parts and self.parts.column:
+            used.add(self.parts.column)
         if self.response:
             used |= {self.response.start, self.response.end}
         unread = sorted(used - set(self.columns) - ({"received_at"} if self.kind == "call" else set()))
@@ -292,6 +303,9 @@ class Layout(_Part):
             raise FieldFault("toml_offence_code")
         if self.measures and "measure" not in has:
             raise FieldFault("toml_measure")
+        scopes = (self.scope, *(self.parts.expected.values() if self.parts else ()))
+        if self.wide and any(scope.crime_types for scope in scopes):
+            raise FieldFault("toml_parts_wide")
         return self
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.gate.content import SLACK
+from expectations.gate.compared import SLACK
 from expectations.gate.coverage import chosen, expected_stations
 from expectations.gate.finding import (
     SHOWN,

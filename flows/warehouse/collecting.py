@@ -14,6 +14,7 @@ from expectations.registers import Register
 from flows.warehouse.deliveries import enter_deliveries
 from flows.warehouse.inbox import Contents, Found, Look
 from flows.warehouse.received import Sighting, every_sighting, first_days, remember
+from flows.warehouse.received.accepted import bring_acceptances
 from flows.warehouse.received.withdrawn import bring_up_to_date
 from flows.warehouse.register import Registered, forget, reading_hashes, registered, rename, show_name
 from flows.warehouse.registers import remember_deliveries
@@ -71,6 +72,7 @@ def collect(
     A file is its bytes. Under several names it is read once, as the one first seen (of one day's, the first in order).
     """
     bring_up_to_date(con, home)
+    bring_acceptances(con, home)
     seen = _remember(con, home, contents.found, received_on)
     days = first_days(seen)
     copies = _copies(contents.found, seen)

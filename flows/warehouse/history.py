@@ -8,10 +8,11 @@ import duckdb
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.gate.deliveries import HIDDEN
 from expectations.gate.register import refused_of_month
 from expectations.sentences import sentence
 from flows.warehouse.core import own_units
-from flows.warehouse.register import source_files
+from flows.warehouse.register import registered_files
 from flows.warehouse.statements import text
 
 TRIANGLE_YEARS = 3
@@ -75,6 +76,18 @@ def _revise(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> None
     con.execute(f"create or replace temp table revised as {text('revision')}")
 
 
+def hidden_rows(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> pl.DataFrame:
+    """One row per source, file that newer deliveries hide and month: how much of what it told they tell again.
+
+    Only files and months of which any hidden unit is told otherwise now; columns of `expectations.gate.HIDDEN`.
+    """
+    own_units(con, agency, as_of)
+    con.execute(text("hidden_unit"), {"as_of": as_of})
+    if not con.execute("select count(*) from hidden_unit").fetchall()[0][0]:
+        return pl.DataFrame(schema=HIDDEN)
+    return con.sql(text("hidden_rows")).pl().cast(HIDDEN)  # type: ignore[arg-type]
+
+
 def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: date) -> tuple[Missing, ...]:
     """What the required sources lack of a month at the as-of day, in the agency's order of them.
 
@@ -82,7 +95,7 @@ def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: 
     was refused: what came before may be what the refused file was to correct.
     """
     own_units(con, agency, as_of)
-    files = source_files(con, as_of, agency.language)
+    files = registered_files(con, as_of, agency.language)
     found: list[Missing] = []
     for source in agency.sources.required:
         layout = agency.layout(source)

@@ -23,8 +23,9 @@ from flows.warehouse.units import mark_orphans
 READER_VERSION = 2
 """Raised whenever transforms/exports reads the same bytes differently than before: every file is then read again."""
 SEEN = (
-    "(select file_id, max(exported_on) as exported_on, arg_max(period_to, exported_on) as period_to from delivery "
-    "where exported_on <= $as_of group by file_id)"
+    "(select file_id, exported_on, max(period_to) as period_to from delivery where exported_on <= $as_of "
+    "group by file_id, exported_on "
+    "qualify row_number() over (partition by file_id order by exported_on desc) = 1)"
 )
 """SQL: one row per file the as-of day sees, with its latest delivery by then."""
 NAMES = ", ".join(f'"{name}"' for name in RECEIVED_FILE.names)
@@ -106,13 +107,14 @@ def forget_rows(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
     con.execute("delete from file_unit where file_id = ?", [file_id])
 
 
-def source_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.DataFrame:
+def registered_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.DataFrame:
     """One row per file the run may see: exported (else first seen) by the as-of day; columns of `source_file`.
 
     Ordered by file_id. A file that the day sees withdrawn has that status, and says since when in its note; one whose
-    bytes came under several names says so there.
+    bytes came under several names says so there. What became of accepted rows is left empty: see source_files.py.
     """
-    columns = ", ".join(f'"{name}"' for name in SOURCE_FILE.names)
+    kept = set(RECEIVED_FILE.names)
+    columns = ", ".join(f'"{name}"' if name in kept else f'null::bigint as "{name}"' for name in SOURCE_FILE.names)
     latest = "seen.exported_on as exported_on, coalesce(seen.period_to, received_file.period_to) as period_to"
     seen = f"select received_file.* replace ({latest}) from received_file join {SEEN} as seen using (file_id)"
     rows = con.execute(f"select {columns} from ({seen}) order by file_id", {"as_of": as_of}).fetchall()
@@ -129,6 +131,17 @@ def source_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.D
     is_withdrawn = pl.col("file_id").is_in(list(withdrawn))
     status = pl.when(is_withdrawn).then(pl.lit("withdrawn")).otherwise("status").alias("status")
     return frame.with_columns(status, pl.Series("note", notes, dtype=pl.String))
+
+
+def undated_files(con: duckdb.DuckDBPyConnection, as_of: date) -> list[str]:
+    """Names of accepted exports that came after the as-of day and say no day of their own: they count from then on."""
+    kinds = ", ".join(f"'{kind}'" for kind in RAW)
+    rows = con.execute(
+        f"select name from received_file where status = 'accepted' and kind in ({kinds}) "
+        "and exported_on = received_on and received_on > $as_of order by name",
+        {"as_of": as_of},
+    )
+    return [name for (name,) in rows.fetchall()]
 
 
 def doubled_names(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -74,8 +74,8 @@ class Tally:
     unknown_districts: Counter[str] = field(default_factory=Counter)
     unknown_urgencies: Counter[str] = field(default_factory=Counter)
     rejected: list[pl.DataFrame] = field(default_factory=list)
-    first_unit: date | None = None
-    last_unit: date | None = None
+    units: Counter[date] = field(default_factory=Counter)
+    parts: dict[str, None] = field(default_factory=dict)
     first_outside: date | None = None
     last_outside: date | None = None
 
@@ -121,23 +121,33 @@ class Tally:
         self.first_outside, self.last_outside = _spanned(self.first_outside, self.last_outside, units)
 
     def inside(self, units: pl.Series) -> None:
-        """Remember the days of accepted rows."""
+        """Remember the days (months, years) of accepted rows."""
         self.accepted += units.len()
-        self.first_unit, self.last_unit = _spanned(self.first_unit, self.last_unit, units)
+        for unit, rows in units.value_counts().iter_rows():
+            self.units[unit] += rows
 
-    def outcome(self, superseded: pl.Series, extra: tuple[str, ...]) -> Outcome:
-        """Close the account."""
+    def outcome(self, superseded: pl.Series, extra: tuple[str, ...], strays: Mapping[date, int]) -> Outcome:
+        """Close the account.
+
+        Args:
+            superseded: Numbers of rows whose natural key stands again further down.
+            extra: Columns the layout neither maps nor ignores.
+            strays: Accepted rows outside the stretches the file fills, by the day, week, month or year they lie in.
+        """
         rejected = pl.concat(self.rejected) if self.rejected else pl.DataFrame(schema=REJECTED)
         return Outcome(
             rows_read=self.rows_read, rows_accepted=self.accepted - superseded.len(), rows_rejected=rejected.height,
             rows_superseded=superseded.len(), rows_set_aside=self.set_aside.total(), set_aside=_sorted(self.set_aside),
             rejected=rejected.sort("row_number"), superseded=superseded, unknown_codes=_sorted(self.unknown_codes),
             unknown_districts=dict(list(_sorted(self.unknown_districts).items())[:KINDS]), extra_columns=extra,
-            notes=tuple(self._notes(extra)),
+            notes=tuple(self._notes(extra, strays)),
         )  # fmt: skip
 
-    def _notes(self, extra: tuple[str, ...]) -> list[Note]:
+    def _notes(self, extra: tuple[str, ...], strays: Mapping[date, int]) -> list[Note]:
         notes = []
+        if strays:
+            listed = ", ".join(f"{first} ({rows})" for first, rows in sorted(strays.items())[:LISTED])
+            notes.append(Note("note_strays", {"file": self.file, "n": sum(strays.values()), "listed": listed}))
         if extra:
             columns = ", ".join(extra[:LISTED])
             notes.append(Note("note_extra_columns", {"file": self.file, "columns": columns, "n": len(extra)}))

@@ -11,15 +11,17 @@ from expectations.layout import ColumnSource, Layout, SetAside
 from transforms.exports import cells
 from transforms.exports.archives import ExportFile
 from transforms.exports.call_rows import call_facts, call_rows
+from transforms.exports.content_period import Filled, Stretch, filled
 from transforms.exports.count_rows import count_facts, count_rows
 from transforms.exports.crime_rows import crime_facts, crime_rows
 from transforms.exports.districts import DistrictNames
 from transforms.exports.facts import Facts, Source
-from transforms.exports.file_names import named_export_day, named_period, widened
+from transforms.exports.file_names import named_export_day, named_period
 from transforms.exports.formats import RawBatch, raw_rows
 from transforms.exports.formats.headers import WIDE
 from transforms.exports.natural_keys import NaturalKeys
 from transforms.exports.outcome import Outcome, Tally
+from transforms.exports.parts import named_part, outside_scope, part_of, told_part
 from transforms.exports.personal_data import refuse_personal_data
 from transforms.exports.refusals import ExportRefused
 
@@ -37,7 +39,7 @@ def read_export(file: ExportFile, layout: Layout, agency: Agency, received_on: d
         received_on: The day it was first seen, agency time zone; its export day where the name says none.
 
     Raises:
-        ExportRefused: The file is empty, or its name says no period, or one that has not begun.
+        ExportRefused: The file is empty, its name says no period, or one that has not begun, or not which part it is.
     """
     if file.size == 0:
         raise ExportRefused("empty_file", file=file.name)
@@ -49,7 +51,7 @@ def read_export(file: ExportFile, layout: Layout, agency: Agency, received_on: d
             raise ExportRefused("period_not_begun", file=file.name, period=period[0], seen=seen_by)
         period = (period[0], min(period[1], seen_by))
     source = Source(layout, agency, period, seen_by, DistrictNames(agency, layout.levels))
-    return Reading(file, source, exported)
+    return Reading(file, source, exported, named_part(file.name, layout))
 
 
 class Reading:
@@ -58,19 +60,30 @@ class Reading:
     Attributes:
         file: The file.
         layout: How it looks.
-        period_from: First day the file covers; where its content says so, None until all is read.
-        period_to: Last day it covers, never later than the day it was made or first seen.
+        stretches: First and last day of each stretch the file covers, none later than the day it was made or first
+            seen; one where its name says it, none until all is read where its content does.
         exported_on: The day its name says it was made; None where it says none.
+        part: Part of its period the file is, empty where the layout has none; where its rows say it, None until read.
     """
 
-    def __init__(self, file: ExportFile, source: Source, exported_on: date | None) -> None:
+    def __init__(self, file: ExportFile, source: Source, exported_on: date | None, part: str | None) -> None:
         self.file = file
         self.layout = source.layout
         self.exported_on = exported_on
-        self.period_from: date | None = source.period[0] if source.period else None
-        self.period_to: date | None = source.period[1] if source.period else None
+        self.part = part
+        self.stretches: tuple[Stretch, ...] = (source.period,) if source.period else ()
         self._source = source
         self._outcome: Outcome | None = None
+
+    @property
+    def period_from(self) -> date | None:
+        """First day the file covers; None until that is known."""
+        return self.stretches[0][0] if self.stretches else None
+
+    @property
+    def period_to(self) -> date | None:
+        """Last day it covers; None until that is known."""
+        return self.stretches[-1][1] if self.stretches else None
 
     @property
     def outcome(self) -> Outcome:
@@ -96,13 +109,41 @@ class Reading:
         with raw_rows(self.file, self.layout) as rows:
             tally.names = rows.header.names
             for raw in rows.batches:
-                accepted = _accepted(raw, self._source, tally, keys)
+                accepted = self._accepted(raw, tally, keys)
                 if accepted.height:
                     yield accepted
             extra = rows.header.extra
         self._refuse_if_empty(tally)
-        self._close_period(tally)
-        self._outcome = tally.outcome(keys.superseded(), extra)
+        if self.part is None:
+            raise ExportRefused("part_not_told", file=self.file.name, source=self.layout.name)
+        told = self._close_period(tally)
+        self._outcome = tally.outcome(keys.superseded(), extra, told.strays)
+
+    def _accepted(self, raw: RawBatch, tally: Tally, keys: NaturalKeys) -> pl.DataFrame:
+        """Judge one batch: misfits, personal data, rows set aside, faults; what is left are facts."""
+        source = self._source
+        tally.misfits(raw.misfits)
+        tally.rows_read += raw.frame.height
+        _look_for_people(raw.frame, tally)
+        texts = _texts(raw.frame, source.layout)
+        rows = _set_aside(texts, raw.frame, source.layout, tally)
+        if not rows.height:
+            return rows
+        facts = _facts(rows, source)
+        self.part = told_part(rows, source.layout, tally) if self.part is None else self.part
+        if self.part is not None:
+            facts.faults += outside_scope(facts, part_of(source.layout, self.part, source.agency), source.agency)
+        sound = _reject(facts, rows, raw.frame, tally)
+        columns = facts.columns
+        if sound is not None:
+            columns = {name: series.filter(sound) for name, series in columns.items()}
+        tally.inside(columns["unit"])
+        _count(tally.unknown_codes, facts.unknown_code, sound)
+        _count(tally.unknown_districts, facts.unknown_district, sound)
+        if facts.unknown_urgency is not None:
+            _count(tally.unknown_urgencies, facts.unknown_urgency, sound)
+        keys.add(rows if sound is None else rows.filter(sound))
+        return _stored(columns, source)
 
     def _refuse_if_empty(self, tally: Tally) -> None:
         """A file without a fact would count as a period in which nothing happened."""
@@ -119,34 +160,13 @@ class Reading:
         if tally.accepted == 0:
             raise ExportRefused("no_rows", file=self.file.name)
 
-    def _close_period(self, tally: Tally) -> None:
-        """Where the content says the period: the days its rows name, in whole weeks, months or years."""
-        if self._source.period is None and tally.first_unit and tally.last_unit:
-            first, last = widened(tally.first_unit, tally.last_unit, self.layout.period)
-            if self.layout.period.covers == "to_date":
-                last = self._source.seen_by
-            self.period_from, self.period_to = first, min(last, self._source.seen_by)
-
-
-def _accepted(raw: RawBatch, source: Source, tally: Tally, keys: NaturalKeys) -> pl.DataFrame:
-    """Judge one batch: misfits, personal data, rows set aside, faults; what is left are facts."""
-    tally.misfits(raw.misfits)
-    tally.rows_read += raw.frame.height
-    _look_for_people(raw.frame, tally)
-    texts = _texts(raw.frame, source.layout)
-    rows = _set_aside(texts, raw.frame, source.layout, tally)
-    if not rows.height:
-        return rows
-    facts = _facts(rows, source)
-    sound = _reject(facts, rows, raw.frame, tally)
-    columns = facts.columns if sound is None else {name: series.filter(sound) for name, series in facts.columns.items()}
-    tally.inside(columns["unit"])
-    _count(tally.unknown_codes, facts.unknown_code, sound)
-    _count(tally.unknown_districts, facts.unknown_district, sound)
-    if facts.unknown_urgency is not None:
-        _count(tally.unknown_urgencies, facts.unknown_urgency, sound)
-    keys.add(rows if sound is None else rows.filter(sound))
-    return _stored(columns, source)
+    def _close_period(self, tally: Tally) -> Filled:
+        """Where the content says the period: the stretches its rows fill, and those that stray outside them."""
+        if self._source.period is not None:
+            return Filled(self.stretches, {})
+        told = filled(tally.units, self.layout.period, self._source.seen_by)
+        self.stretches = told.stretches
+        return told
 
 
 def _facts(rows: pl.DataFrame, source: Source) -> Facts:

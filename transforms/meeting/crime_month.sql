@@ -12,15 +12,6 @@ says_cleared AS (
     SELECT month, bool_or(cleared IS NOT NULL) AS is_said
     FROM crime_counted
     GROUP BY month
-),
--- An export of incidents leaves out what did not happen; a table of counts that never has a type does not count it.
-type_told AS (
-    SELECT source.month, declared.code AS crime_type
-    FROM month_source AS source
-    CROSS JOIN agency_crime_type AS declared
-    WHERE source.fact = 'crime'
-      AND (source.kind = 'crime'
-           OR (source.source, declared.code) IN (SELECT (source, crime_type) FROM crime_counted))
 )
 SELECT
     covered.district,
