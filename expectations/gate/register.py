@@ -119,7 +119,7 @@ def _accounting(accepted: pl.DataFrame) -> list[Finding]:
 
 
 def _fates(accepted: pl.DataFrame) -> list[Finding]:
-    """Accepted rows are counted, hidden by a newer delivery, or stray outside what their file covers: those are told."""
+    """Accepted rows are counted, hidden by a newer delivery, or stray outside what their file covers, which is told."""
     parts = ("rows_counted", "rows_hidden", "rows_uncovered")
     exports = accepted.filter(~pl.col("kind").is_in(BY_HAND))
     summed = exports.with_columns(pl.sum_horizontal(parts).alias("sum"))
