@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from expectations.canonical_columns import CANONICAL
-from expectations.checked_text import Pattern, ZoneOrNone
+from expectations.checked_text import Day, Pattern, ZoneOrNone
 from expectations.field_faults import FieldFault, first_fault
+from expectations.layout_periods import Exported as Exported
+from expectations.layout_periods import Period as Period
 from expectations.sentences import Failure
 
 Kind = Literal["crime", "crime_count", "crime_year", "call"]
 Format = Literal["csv", "excel", "json"]
-Span = Literal["day", "week", "month", "year", "to_date"]
 
 
 class LayoutError(Failure):
@@ -91,44 +92,6 @@ class SetAside(_Part):
         return self
 
 
-class Period(_Part):
-    r"""Which days a file covers.
-
-    Attributes:
-        covers: day, week, month, year, or to_date (from the day the name or the first row says to the export day).
-            Example: `covers = "month"`
-        source: "name" (pattern on the file name) or "content" (first to last day the rows name, widened to `covers`).
-            Example: `source = "content"`
-        pattern: Regular expression with the named groups the span needs: year or year2 (two digits), month or
-            month_name (English, any case), day, week. Example: `pattern = '_(?P<year>20\d\d)(?P<month>\d\d)_'`
-        weeks: Numbering of weeks: "iso", or "sunday" (Sunday-first, week 1 holds 1 January).
-            Example: `weeks = "sunday"`
-    """
-
-    covers: Span
-    source: Literal["name", "content"] = "name"
-    pattern: Pattern | None = None
-    weeks: Literal["iso", "sunday"] = "iso"
-
-    @model_validator(mode="after")
-    def _pattern_with_name(self) -> "Period":
-        if self.source == "name" and not self.pattern:
-            raise FieldFault("toml_period_pattern")
-        return self
-
-
-class Exported(_Part):
-    r"""Which day an export was made; without this part, the day it was first seen.
-
-    Attributes:
-        pattern: Regular expression on the file name with the groups of a period's that name a day. Where a name does
-            not fit, the day the file was first seen stands in; where it fits and is no day of the calendar, the file is
-            refused. Example: `pattern = '_(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)\.csv$'`
-    """
-
-    pattern: Pattern
-
-
 class Response(_Part):
     """The response time of a 112 call, as this source can measure it.
 
@@ -167,7 +130,7 @@ class Layout(_Part):
         title: For readers, in the agency's language. Example: `title = "발생사건 월별 추출"`
         title_en: The same in English. Example: `title_en = "Monthly crime-incident export"`
         files: File-name patterns (* and ?, any case), matched against the name without folders; for archives, against
-            the member's name. A name that fits two layouts is refused.
+            the member's name. A name that fits two layouts is refused, unless their validity tells them apart.
             Example: `files = ["*발생사건_??????_????????*.csv"]`
         format: csv (any delimited text), excel (xls and xlsx) or json (array or lines); each also inside .zip and
             .gz. Example: `format = "excel"`
@@ -203,6 +166,11 @@ class Layout(_Part):
             Example: `cadence = "month"`
         counted_by: Which date a crime is counted by: recorded, occurred, or month (a given month column, else the
             month of the file name). Example: `counted_by = "recorded"`
+        valid_from: First day of the months whose files look so; a required source is not waited for before its month.
+            Example: `valid_from = 2024-04-01`
+        valid_to: Last day of the months whose files look so. Later months do not wait for it, but for the layout that
+            comes after it; of two layouts whose `files` fit a name, the one valid in its period reads it.
+            Example: `valid_to = 2024-03-31`
         levels: District levels the source names, coarse to fine, below the agency; empty = its rows stand at the
             agency. Example: `levels = ["station", "box"]`
         timezone: Of its timestamps; empty = the agency's. Example: `timezone = "UTC"`
@@ -248,6 +216,8 @@ class Layout(_Part):
     exported: Exported | None = None
     cadence: Literal["day", "week", "month", "year", "none"] = "none"
     counted_by: Literal["recorded", "occurred", "month"] = "month"
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     levels: tuple[Literal["station", "box"], ...] = ()
     timezone: ZoneOrNone = ""
     codes: str = ""
@@ -273,6 +243,19 @@ class Layout(_Part):
             raise FieldFault("toml_column_unread", found=unread[0])
         if self.header == "absent" and not self.header_names:
             raise FieldFault("toml_header_names")
+        return self
+
+    @model_validator(mode="after")
+    def _valid_some_day(self) -> "Layout":
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise FieldFault("toml_validity", found=self.valid_to, start=self.valid_from)
+        return self
+
+    @model_validator(mode="after")
+    def _period_of_a_date(self) -> "Layout":
+        by = self.period.by
+        if by != "counted" and not (self.kind == "crime" and {f"{by}_at", f"{by}_date"} & set(self.columns)):
+            raise FieldFault("toml_period_by", by=by)
         return self
 
     @model_validator(mode="after")

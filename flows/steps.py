@@ -10,6 +10,7 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
+from expectations.awaited import awaited
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.contracts.examples import examples
@@ -217,8 +218,8 @@ def _kept(run: Run) -> Kept:
 
 
 def _is_whole(tables: Tables, run: Run) -> bool:
-    """Whether the agency's own rows of the month are complete in every group a required source belongs to."""
-    kinds = {run.agency.layout(name).kind for name in run.agency.sources.required}
+    """Whether the agency's own rows of the month are complete in every group a source it waits for belongs to."""
+    kinds = {run.agency.layout(one.source).kind for one in awaited(run.agency, run.month)}
     looked_at = [
         name for name, group in (("crime_month", {"crime", "crime_count"}), ("call_month", {"call"})) if group & kinds
     ]

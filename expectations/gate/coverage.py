@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.awaited import awaited
 from expectations.gate.calendar import last_day, months_between
 from expectations.gate.finding import Finding, Severity, Words, broken, district_names, kept, month_text, source_title
 from expectations.gate.register import current
@@ -19,7 +20,7 @@ SHORT_HISTORY = 36
 
 
 def check_required(coverage: pl.DataFrame, agency: Agency, month: date, *, past_deadline: bool) -> list[Finding]:
-    """Each required source covers the month to its last day.
+    """Each source the month waits for covers it to its last day: the required ones, or who has come after them.
 
     A source that the agency's order names beside it may stand in by covering the whole month; else what lacks is
     critical, or a warning once the deadline is over. Annual tables cover no month and only cross-check.
@@ -34,13 +35,14 @@ def check_required(coverage: pl.DataFrame, agency: Agency, month: date, *, past_
     severity: Severity = "warning" if past_deadline else "critical"
     of_month = {row["source"]: row for row in coverage.filter(pl.col("month") == month).iter_rows(named=True)}
     found = []
-    for name in agency.sources.required:
+    for one in awaited(agency, month):
+        name = one.source
         if agency.layout(name).kind == "crime_year":
             continue
         covered = of_month[name]["days_covered"] if name in of_month else 0
         promise = f"month_is_covered({name})"
         values = {"source": source_title(agency, name), "month": month_text(month), "covered": covered, "days": days}
-        whole = [x for x in _stand_ins(name, agency) if x in of_month and of_month[x]["days_covered"] >= days]
+        whole = [x for x in one.stand_ins if x in of_month and of_month[x]["days_covered"] >= days]
         if covered >= days:
             found.append(kept(TABLE, promise, severity, "gate_month_covered", **values))
         elif whole:
@@ -115,12 +117,6 @@ def expected_stations(agency: Agency, month: date) -> set[str]:
         if d.level == "station" and d.expected
         and (d.valid_from is None or d.valid_from <= last_day(month)) and (d.valid_to is None or d.valid_to >= month)
     }  # fmt: skip
-
-
-def _stand_ins(name: str, agency: Agency) -> list[str]:
-    group = GROUPS[agency.layout(name).kind]
-    order = agency.sources.order.get(group, ())
-    return [other for other in order if other != name] if name in order else []
 
 
 def _history(coverage: pl.DataFrame, agency: Agency, month: date, group: str) -> Iterator[Finding]:

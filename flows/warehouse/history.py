@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.awaited import awaited
 from expectations.gate.register import refused_of_month
 from expectations.sentences import sentence
 from flows.warehouse.core import own_units
@@ -76,19 +77,20 @@ def _revise(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> None
 
 
 def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: date) -> tuple[Missing, ...]:
-    """What the required sources lack of a month at the as-of day, in the agency's order of them.
+    """What the sources a month waits for lack of it at the as-of day, in the agency's order of them.
 
-    A source lacks a month as long as one of its days is in no accepted file, and also where the newest delivery of one
-    was refused: what came before may be what the refused file was to correct.
+    A source lacks a month as long as one of its days is in no accepted file, and no other of its order covers the month
+    whole; and also where the newest delivery of a day was refused: what came before may be what the refused file was to
+    correct.
     """
     own_units(con, agency, as_of)
     files = source_files(con, as_of, agency.language)
     found: list[Missing] = []
-    for source in agency.sources.required:
-        layout = agency.layout(source)
+    for one in awaited(agency, month):
+        source, layout = one.source, agency.layout(one.source)
         titles = {"ko": layout.title, "en": layout.title_en}
         gaps = _gaps(con, source, month)
-        if gaps:
+        if gaps and all(_gaps(con, other, month) for other in one.stand_ins):
             values = {"month": f"{month:%Y-%m}", "days": _ranges(gaps)}
             found.append(Missing(source, titles, "month_not_covered", values))
         for refused in refused_of_month(files, source, month):

@@ -154,7 +154,8 @@ def refuse(
 
 def unit_grain(layout: Layout) -> str:
     """day, month or year: the units by which files of a layout replace each other."""
-    return "month" if layout.kind == "crime" and layout.counted_by == "month" else UNIT_GRAIN[layout.kind]
+    by_month = layout.kind == "crime" and layout.counted_by == "month" and layout.period.by == "counted"
+    return "month" if by_month else UNIT_GRAIN[layout.kind]
 
 
 def _read_and_store(

@@ -12,6 +12,7 @@ from transforms.exports.facts import (
     dated,
     grouped,
     moment_of,
+    need,
     nothing,
     placed,
     stamp,
@@ -33,6 +34,7 @@ def call_facts(rows: pl.DataFrame, source: Source) -> Facts:
         source: What the file is read by.
     """
     layout = source.layout
+    need(rows, source, "received_at", "received_date")
     received = moment_of(rows, "received", layout)
     if received is None or received.at is None:
         raise ValueError(f"source {layout.name} maps no time a call was received; see docs/source-layouts.md")

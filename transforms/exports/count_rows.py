@@ -6,7 +6,7 @@ import polars as pl
 
 from expectations.agency import UNKNOWN
 from transforms.exports.cells import whole_number
-from transforms.exports.facts import Facts, Fault, Source, dated, month_of, nothing, placed, stored
+from transforms.exports.facts import Facts, Fault, Source, dated, month_of, need, nothing, placed, stored
 from transforms.exports.formats.headers import WIDE
 
 MEASURES = ("incidents", "cleared")
@@ -81,7 +81,7 @@ def _unit(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, list[Fault]]:
     moment = month_of(rows, source.layout)
     if moment is None:
         if first is None:
-            raise ValueError(f"source {source.layout.name} names no month or year; see docs/source-layouts.md")
+            need(rows, source, "month", "year")
         return pl.repeat(first, rows.height, dtype=pl.Date, eager=True), []
     unit = moment.day.dt.truncate("1y" if annual else "1mo")
     return unit, dated(moment, unit, source, first)

@@ -11,6 +11,7 @@ from expectations.contracts import TABLES
 from expectations.layout import Layout
 from transforms.exports.cells import MOMENT, example, has_time, moments, times
 from transforms.exports.districts import DistrictNames, total_words
+from transforms.exports.refusals import ExportRefused
 
 DEFAULT_FORMATS: Mapping[str, tuple[str, ...]] = {
     "at": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"),
@@ -73,6 +74,7 @@ class Source:
         period: First and last day its name says it covers; None where the content says it.
         seen_by: The day it was made, or first seen: nothing in it can be later.
         districts: Finds the agency's districts by name.
+        file: Its name, for sentences.
     """
 
     layout: Layout
@@ -80,6 +82,7 @@ class Source:
     period: tuple[date, date] | None
     seen_by: date
     districts: DistrictNames = field(repr=False)
+    file: str = ""
 
     def zone(self, moment: pl.Series) -> pl.Series:
         """A moment of the export's time zone in the agency's; as it stands where they are the same."""
@@ -107,6 +110,16 @@ class Moment:
     missing: pl.Series
     column: str
     faults: list[Fault]
+
+
+def need(rows: pl.DataFrame, source: Source, *columns: str) -> None:
+    """Hold that a file has one of the columns without which its rows cannot be told, all optional by its layout.
+
+    Raises:
+        ExportRefused: `no_needed_column`, it has none.
+    """
+    if not set(columns) & set(rows.columns):
+        raise ExportRefused("no_needed_column", file=source.file, source=source.layout.name, needed=", ".join(columns))
 
 
 def formats_of(layout: Layout, column: str) -> tuple[str, ...]:
