@@ -268,7 +268,9 @@ class Layout(_Part):
             days = {f"{self.counted_by}_at", f"{self.counted_by}_date"}
             dated, lacking = bool(days & has), "toml_crime_undated"
         else:
-            dated, lacking = bool({"month", "year"} & has) or by_name, "toml_month_undated"
+            # A year alone would have every row count in its January.
+            own = "year" if self.kind == "crime_year" else "month"
+            dated, lacking = own in has or (by_name and "year" not in has), "toml_month_undated"
         if not dated:
             raise FieldFault(lacking, counted_by=self.counted_by)
         if self.kind == "crime" and "offence_code" not in has:

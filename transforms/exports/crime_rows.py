@@ -13,6 +13,7 @@ from transforms.exports.facts import (
     Moment,
     Source,
     dated,
+    first_of_name,
     grouped,
     moment_of,
     month_of,
@@ -77,8 +78,8 @@ def _counted(
         return _counted_by_period(rows, moments.get(layout.counted_by), source)
     need(rows, source, f"{by}_at", f"{by}_date")
     dating, period = cast(Moment, moments[by]), source.period
-    # What the file's period says nothing of may be of any day until the file was made.
-    until_made = replace(source, period=None)
+    # Neither the file's period nor the layout's validity is of this date: it may be any until the file was made.
+    until_made = replace(source, period=None, layout=layout.model_copy(update={"valid_from": None, "valid_to": None}))
     _, month, faults = _counted_by_period(rows, moments.get(layout.counted_by), until_made, named=period)
     return dating.day, month, dated(dating, dating.day, source, period and period[0]) + faults
 
@@ -98,9 +99,7 @@ def _counted_by_period(
     if source.layout.counted_by == "month":
         moment = month_of(rows, source.layout)
         if moment is None:
-            if period is None and named is None:
-                need(rows, source, "month", "year")
-            first = _month_of_name(period or named)
+            first = first_of_name(rows, replace(source, period=period or named), months=1)
             unit = pl.repeat(first, rows.height, dtype=pl.Date, eager=True)
             return unit, unit, []
         return moment.day, moment.day, dated(moment, moment.day, source, period and period[0].replace(day=1))
@@ -109,12 +108,6 @@ def _counted_by_period(
     moment = cast(Moment, moment)
     month = moment.day if moment.at is None else source.zone(moment.at).dt.date().fill_null(moment.day)
     return moment.day, month.dt.truncate("1mo"), dated(moment, moment.day, source, period and period[0])
-
-
-def _month_of_name(period: tuple[date, date] | None) -> date:
-    if period is None:
-        raise ValueError("a source without a date needs its period in the file name; see docs/source-layouts.md")
-    return period[0].replace(day=1)
 
 
 def _counts(rows: pl.DataFrame, thousands: str) -> tuple[pl.Series, pl.Series, list[Fault]]:

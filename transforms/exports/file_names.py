@@ -34,7 +34,7 @@ def match(name: str, agency: Agency) -> Layout | None:
         agency: Whose layouts to look through.
 
     Raises:
-        ExportRefused: `ambiguous_layout`, two layouts fit; `layout_not_valid`, the one that fits is of other months.
+        ExportRefused: `ambiguous_layout`, two layouts fit; `period_not_of_layout`, what fits is of other months.
     """
     own = base_name(name).casefold()
     fitting = [
@@ -50,7 +50,7 @@ def match(name: str, agency: Agency) -> Layout | None:
         raise ExportRefused("ambiguous_layout", file=name, layouts=", ".join(layout.name for layout in valid))
     if fitting and not valid:
         layout = fitting[0]
-        raise ExportRefused("layout_not_valid", file=name, source=layout.name, first=layout.valid_from or "…",
+        raise ExportRefused("period_not_of_layout", file=name, source=layout.name, first=layout.valid_from or "…",
                             last=layout.valid_to or "…")  # fmt: skip
     return valid[0] if valid else None
 
@@ -59,21 +59,15 @@ def named_period(name: str, layout: Layout) -> tuple[date, date] | None:
     """First and last day the name says the file covers; None where the content says it.
 
     A file of kind `to_date` ends with what the layout's `until` says; the last day of the calendar stands for the day
-    it was made.
+    it was made. Of days on which the layout is not valid its files say nothing.
 
     Raises:
         ExportRefused: `period_not_in_name`, the pattern finds no period, or one the calendar does not have.
     """
-    period = layout.period
-    if period.source == "content" or period.pattern is None:
-        return None
-    found = _found(period.pattern, name, period)
-    try:
-        if found is None:
-            raise ValueError("the pattern of the layout finds nothing")
-        return span(period, {k: v for k, v in found.groupdict().items() if v})
-    except UNREADABLE as error:
-        raise ExportRefused("period_not_in_name", file=name, pattern=period.pattern, source=layout.name) from error
+    said = _said_period(name, layout)
+    if said is None or not _overlap(said, layout):
+        return said
+    return max(said[0], layout.valid_from or said[0]), min(said[1], layout.valid_to or said[1])
 
 
 def named_export_day(name: str, layout: Layout) -> date | None:
@@ -120,6 +114,19 @@ def widened(first: date, last: date, period: Period) -> tuple[date, date]:
     return first, last
 
 
+def _said_period(name: str, layout: Layout) -> tuple[date, date] | None:
+    period = layout.period
+    if period.source == "content" or period.pattern is None:
+        return None
+    found = _found(period.pattern, name, period)
+    try:
+        if found is None:
+            raise ValueError("the pattern of the layout finds nothing")
+        return span(period, {k: v for k, v in found.groupdict().items() if v})
+    except UNREADABLE as error:
+        raise ExportRefused("period_not_in_name", file=name, pattern=period.pattern, source=layout.name) from error
+
+
 def _found(pattern: str, name: str, part: Period | Exported) -> re.Match[str] | None:
     looked_at = unicodedata.normalize("NFC", name) if part.of == "path" else base_name(name)
     return re.search(unicodedata.normalize("NFC", pattern), looked_at, re.IGNORECASE)
@@ -130,7 +137,7 @@ def _is_valid(name: str, layout: Layout, *, one_of: int) -> bool:
     if not _ends(layout):
         return True
     try:
-        period = named_period(name, layout)
+        period = _said_period(name, layout)
     except ExportRefused:  # where no other fits, reading the file says what is wrong with its name
         return one_of == 1
     return period is None or _overlap(period, layout)
@@ -144,7 +151,7 @@ def _is_valid_when_made(name: str, layout: Layout) -> bool:
     if not _ends(layout):
         return True
     try:
-        made, period = named_export_day(name, layout), named_period(name, layout)
+        made, period = named_export_day(name, layout), _said_period(name, layout)
     except ExportRefused:
         return False
     return made is None or period is None or _overlap((min(made, period[1]),) * 2, layout)
