@@ -41,6 +41,9 @@ def _is_day(value: object) -> date:
 Day = Annotated[date, BeforeValidator(_is_day)]
 """A day such as 2024-03-31."""
 
+DayText = Annotated[str, AfterValidator(lambda text: _is_day(text).isoformat())]
+"""The same in quotation marks."""
+
 Pattern = Annotated[str, AfterValidator(_compiles)]
 """A regular expression."""
 

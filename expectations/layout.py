@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from expectations.canonical_columns import CANONICAL
-from expectations.checked_text import Day, Pattern, ZoneOrNone
+from expectations.checked_text import Day, DayText, Pattern, ZoneOrNone
 from expectations.field_faults import FieldFault, first_fault
 from expectations.layout_periods import Exported as Exported
 from expectations.layout_periods import Period as Period
@@ -57,15 +57,21 @@ class ColumnSource(_Part):
     formats: tuple[str, ...] = ()
     values: dict[str, str] = Field(default_factory=dict)
     nulls: tuple[str, ...] = ()
-    null_before: str | None = None
+    null_before: DayText | None = None
     strip: Literal["ends", "all"] = "ends"
     strip_prefixes: tuple[str, ...] = ()
     strip_suffixes: tuple[str, ...] = ()
-    zero_fill: int = 0
+    zero_fill: int = Field(default=0, ge=0, le=100)
     upper: bool = False
-    divide: int | None = None
+    divide: int | None = Field(default=None, ge=1, le=10**15)
     extract: Pattern | None = None
     constant: str | None = None
+
+    @model_validator(mode="after")
+    def _from_one_place(self) -> "ColumnSource":
+        if self.names and self.constant is not None:
+            raise FieldFault("toml_names_or_constant", found=self.constant)
+        return self
 
 
 class SetAside(_Part):
@@ -201,7 +207,7 @@ class Layout(_Part):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Field(max_length=1)] = '"'
     header: Literal["present", "absent", "optional"] = "present"
-    header_row: int = 1
+    header_row: int = Field(default=1, ge=1, le=1000)
     header_names: tuple[str, ...] = ()
     sheet: str = ""
     nulls: tuple[str, ...] = ("",)
@@ -243,6 +249,12 @@ class Layout(_Part):
             raise FieldFault("toml_column_unread", found=unread[0])
         if self.header == "absent" and not self.header_names:
             raise FieldFault("toml_header_names")
+        nowhere = [name for name, source in self.columns.items() if not source.names and source.constant is None]
+        if nowhere and self.kind in ("crime", "call"):  # in a wide table such a part says how cells are read
+            raise FieldFault("toml_column_nowhere", found=nowhere[0])
+        unmapped = [level for level in self.levels if level not in self.columns]
+        if unmapped and self.kind in ("crime", "call"):
+            raise FieldFault("toml_level_unread", found=unmapped[0])
         return self
 
     @model_validator(mode="after")
