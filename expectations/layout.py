@@ -7,14 +7,15 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from expectations.canonical_columns import CANONICAL
-from expectations.checked_text import Pattern, ZoneOrNone
+from expectations.checked_text import Day, DayText, Pattern, ZoneOrNone
 from expectations.field_faults import FieldFault, first_fault
 from expectations.layout_parts import Parts, Scope
+from expectations.layout_periods import Exported as Exported
+from expectations.layout_periods import Period as Period
 from expectations.sentences import Failure
 
 Kind = Literal["crime", "crime_count", "crime_year", "call"]
 Format = Literal["csv", "excel", "json"]
-Span = Literal["day", "week", "month", "year", "to_date"]
 
 
 class LayoutError(Failure):
@@ -57,15 +58,21 @@ class ColumnSource(_Part):
     formats: tuple[str, ...] = ()
     values: dict[str, str] = Field(default_factory=dict)
     nulls: tuple[str, ...] = ()
-    null_before: str | None = None
+    null_before: DayText | None = None
     strip: Literal["ends", "all"] = "ends"
     strip_prefixes: tuple[str, ...] = ()
     strip_suffixes: tuple[str, ...] = ()
-    zero_fill: int = 0
+    zero_fill: int = Field(default=0, ge=0, le=100)
     upper: bool = False
-    divide: int | None = None
+    divide: int | None = Field(default=None, ge=1, le=10**15)
     extract: Pattern | None = None
     constant: str | None = None
+
+    @model_validator(mode="after")
+    def _from_one_place(self) -> "ColumnSource":
+        if self.names and self.constant is not None:
+            raise FieldFault("toml_names_or_constant", found=self.constant)
+        return self
 
 
 class SetAside(_Part):
@@ -90,45 +97,6 @@ class SetAside(_Part):
         if bool(self.keep) == bool(self.drop or self.drop_prefixes):
             raise FieldFault("toml_keep_or_drop")
         return self
-
-
-class Period(_Part):
-    r"""Which days a file covers.
-
-    Attributes:
-        covers: day, week, month, year, or to_date (from the day the name or the first row says to the export day).
-            Example: `covers = "month"`
-        source: "name" (pattern on the file name) or "content": the stretches of days, weeks, months or years its rows
-            fill, each with rows at the usual order; rows that stray outside them are told and not counted.
-            Example: `source = "content"`
-        pattern: Regular expression with the named groups the span needs: year or year2 (two digits), month or
-            month_name (English, any case), day, week. Example: `pattern = '_(?P<year>20\d\d)(?P<month>\d\d)_'`
-        weeks: Numbering of weeks: "iso", or "sunday" (Sunday-first, week 1 holds 1 January).
-            Example: `weeks = "sunday"`
-    """
-
-    covers: Span
-    source: Literal["name", "content"] = "name"
-    pattern: Pattern | None = None
-    weeks: Literal["iso", "sunday"] = "iso"
-
-    @model_validator(mode="after")
-    def _pattern_with_name(self) -> "Period":
-        if self.source == "name" and not self.pattern:
-            raise FieldFault("toml_period_pattern")
-        return self
-
-
-class Exported(_Part):
-    r"""Which day an export was made; without this part, the day it was first seen.
-
-    Attributes:
-        pattern: Regular expression on the file name with the groups of a period's that name a day. Where a name does
-            not fit, the day the file was first seen stands in; where it fits and is no day of the calendar, the file is
-            refused. Example: `pattern = '_(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)\.csv$'`
-    """
-
-    pattern: Pattern
 
 
 class Response(_Part):
@@ -169,7 +137,7 @@ class Layout(_Part):
         title: For readers, in the agency's language. Example: `title = "발생사건 월별 추출"`
         title_en: The same in English. Example: `title_en = "Monthly crime-incident export"`
         files: File-name patterns (* and ?, any case), matched against the name without folders; for archives, against
-            the member's name. A name that fits two layouts is refused.
+            the member's name. A name that fits two layouts is refused, unless their validity tells them apart.
             Example: `files = ["*발생사건_??????_????????*.csv"]`
         format: csv (any delimited text), excel (xls and xlsx) or json (array or lines); each also inside .zip and
             .gz. Example: `format = "excel"`
@@ -210,6 +178,11 @@ class Layout(_Part):
             Example: `cadence = "month"`
         counted_by: Which date a crime is counted by: recorded, occurred, or month (a given month column, else the
             month of the file name). Example: `counted_by = "recorded"`
+        valid_from: First day of the months whose files look so; a required source is not waited for before its month.
+            Example: `valid_from = 2024-04-01`
+        valid_to: Last day of the months whose files look so. Later months do not wait for it, but for the layout that
+            comes after it; of two layouts whose `files` fit a name, the one valid in its period reads it.
+            Example: `valid_to = 2024-03-31`
         levels: District levels the source names, coarse to fine, below the agency; empty = its rows stand at the
             agency. Example: `levels = ["station", "box"]`
         timezone: Of its timestamps; empty = the agency's. Example: `timezone = "UTC"`
@@ -240,7 +213,7 @@ class Layout(_Part):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Field(max_length=1)] = '"'
     header: Literal["present", "absent", "optional"] = "present"
-    header_row: int = 1
+    header_row: int = Field(default=1, ge=1, le=1000)
     header_names: tuple[str, ...] = ()
     sheet: str = ""
     nulls: tuple[str, ...] = ("",)
@@ -257,6 +230,8 @@ class Layout(_Part):
     scope: Scope = Scope()
     cadence: Literal["day", "week", "month", "year", "none"] = "none"
     counted_by: Literal["recorded", "occurred", "month"] = "month"
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     levels: tuple[Literal["station", "box"], ...] = ()
     timezone: ZoneOrNone = ""
     codes: str = ""
@@ -284,6 +259,25 @@ class Layout(_Part):
             raise FieldFault("toml_column_unread", found=unread[0])
         if self.header == "absent" and not self.header_names:
             raise FieldFault("toml_header_names")
+        nowhere = [name for name, source in self.columns.items() if not source.names and source.constant is None]
+        if nowhere and self.kind in ("crime", "call"):  # in a wide table such a part says how cells are read
+            raise FieldFault("toml_column_nowhere", found=nowhere[0])
+        unmapped = [level for level in self.levels if level not in self.columns]
+        if unmapped and self.kind in ("crime", "call"):
+            raise FieldFault("toml_level_unread", found=unmapped[0])
+        return self
+
+    @model_validator(mode="after")
+    def _valid_some_day(self) -> "Layout":
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise FieldFault("toml_validity", found=self.valid_to, start=self.valid_from)
+        return self
+
+    @model_validator(mode="after")
+    def _period_of_a_date(self) -> "Layout":
+        by = self.period.by
+        if by != "counted" and not (self.kind == "crime" and {f"{by}_at", f"{by}_date"} & set(self.columns)):
+            raise FieldFault("toml_period_by", by=by)
         return self
 
     @model_validator(mode="after")
@@ -296,7 +290,9 @@ class Layout(_Part):
             days = {f"{self.counted_by}_at", f"{self.counted_by}_date"}
             dated, lacking = bool(days & has), "toml_crime_undated"
         else:
-            dated, lacking = bool({"month", "year"} & has) or by_name, "toml_month_undated"
+            # A year alone would have every row count in its January.
+            own = "year" if self.kind == "crime_year" else "month"
+            dated, lacking = own in has or (by_name and "year" not in has), "toml_month_undated"
         if not dated:
             raise FieldFault(lacking, counted_by=self.counted_by)
         if self.kind == "crime" and "offence_code" not in has:

@@ -10,6 +10,7 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
+from expectations.awaited import awaited
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.contracts.examples import examples
@@ -162,7 +163,7 @@ def check_inputs(warehouse: Warehouse, tables: Tables, run: Run, stale: Sequence
             unknown_codes=con.sql(sql("unknown_codes")).pl(), doubled=warehouse.doubled(run.as_of), stale=stale,
             registers=[warehouse.standing_register(one, run.agency, run.as_of).remarks for one in REGISTERS],
             hidden=warehouse.hidden_rows(run.agency, run.as_of), accepted=accepted,
-            revisions=warehouse.revisions(run.agency, run.as_of), undated=warehouse.undated(run.as_of),
+            revisions=warehouse.revisions(run.agency, run.as_of), undated=warehouse.undated(run.agency, run.as_of),
         )  # fmt: skip
         findings = check_exports(exports, run.agency, run.month, past_deadline=run.past_deadline)
         findings += check_counts(tables, coverage, run.agency, run.month)
@@ -233,8 +234,8 @@ def _kept(run: Run) -> Kept:
 
 
 def _is_whole(tables: Tables, run: Run) -> bool:
-    """Whether the agency's own rows of the month are complete in every group a required source belongs to."""
-    kinds = {run.agency.layout(name).kind for name in run.agency.sources.required}
+    """Whether the agency's own rows of the month are complete in every group a source it waits for belongs to."""
+    kinds = {run.agency.layout(one.source).kind for one in awaited(run.agency, run.month)}
     looked_at = [
         name for name, group in (("crime_month", {"crime", "crime_count"}), ("call_month", {"call"})) if group & kinds
     ]

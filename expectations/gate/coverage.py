@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.awaited import awaited
 from expectations.gate.calendar import last_day, months_between
 from expectations.gate.finding import Finding, Severity, Words, broken, district_names, kept, month_text, source_title
 from expectations.gate.quiet import is_quiet
@@ -22,7 +23,7 @@ SHORT_HISTORY = 36
 
 
 def check_required(coverage: pl.DataFrame, agency: Agency, month: date, *, past_deadline: bool) -> list[Finding]:
-    """Each required source covers the month to its last day.
+    """Each source the month waits for covers it to its last day: the required ones, or who has come after them.
 
     A source that the agency's order names beside it may stand in by covering the whole month; else what lacks is
     critical, or a warning once the deadline is over. Annual tables cover no month and only cross-check.
@@ -37,7 +38,8 @@ def check_required(coverage: pl.DataFrame, agency: Agency, month: date, *, past_
     severity: Severity = "warning" if past_deadline else "critical"
     of_month = {row["source"]: row for row in coverage.filter(pl.col("month") == month).iter_rows(named=True)}
     found = []
-    for name in agency.sources.required:
+    for one in awaited(agency, month):
+        name = one.source
         if agency.layout(name).kind == "crime_year":
             continue
         counted = agency.counted_as(name)
@@ -45,7 +47,7 @@ def check_required(coverage: pl.DataFrame, agency: Agency, month: date, *, past_
         covered = of_month[counted]["days_covered"] if counted in of_month and name not in lacking else 0
         promise = f"month_is_covered({name})"
         values = {"source": source_title(agency, name), "month": month_text(month), "covered": covered, "days": days}
-        whole = [x for x in stand_ins(name, agency) if _is_whole(of_month.get(x), days)]
+        whole = [x for x in one.stand_ins if _is_whole(of_month.get(agency.counted_as(x)), days)]
         if covered >= days and lacking:
             parts = [part.removeprefix(f"{name}/") for part in lacking]
             code = "gate_parts_missing" + ("_late" if past_deadline else "")
@@ -129,13 +131,6 @@ def expected_stations(agency: Agency, month: date) -> set[str]:
         if d.level == "station" and d.expected
         and (d.valid_from is None or d.valid_from <= last_day(month)) and (d.valid_to is None or d.valid_to >= month)
     }  # fmt: skip
-
-
-def stand_ins(name: str, agency: Agency) -> list[str]:
-    """Sources that the agency's order names beside one: each may cover a month in its place."""
-    group = GROUPS[agency.layout(name).kind]
-    order = agency.sources.order.get(group, ())
-    return [other for other in order if other != name] if name in order else []
 
 
 def _history(coverage: pl.DataFrame, agency: Agency, month: date, group: str) -> Iterator[Finding]:

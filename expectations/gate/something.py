@@ -6,7 +6,8 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.gate.coverage import TABLE, stand_ins
+from expectations.awaited import awaited
+from expectations.gate.coverage import TABLE
 from expectations.gate.finding import Finding, broken, kept, month_text, source_title
 
 
@@ -26,8 +27,9 @@ def check_something(
         agency: Says which sources are required.
         month: First day of the month the meeting looks at.
     """
-    needed = [name for name in agency.sources.required if agency.layout(name).kind != "crime_year"]
-    named = {name for one in needed for name in (one, *stand_ins(one, agency))}
+    waited = [one for one in awaited(agency, month) if agency.layout(one.source).kind != "crime_year"]
+    needed = [one.source for one in waited]
+    named = {name for one in waited for name in (one.source, *one.stand_ins)}
     wanted = {agency.counted_as(name) for name in named} or {
         agency.counted_as(layout.name) for layout in agency.layouts
     }

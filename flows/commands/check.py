@@ -11,6 +11,7 @@ from expectations.registers import Register, register_of
 from expectations.sentences import sentence
 from flows.settings import Settings
 from transforms.exports import ExportFile, ExportRefused, Outcome, Refusal, expand, match, read_export
+from transforms.exports.file_names import told_name
 from transforms.register.reading import LARGEST, read_register
 
 CLEAN, REJECTED, REFUSED = 0, 1, 2
@@ -38,10 +39,16 @@ def _verdicts(path: Path, agency: Agency, lang: str) -> Iterator[tuple[int, list
         yield REFUSED, [sentence("check_no_file", lang, file=path)]
         return
     try:
-        for file in expand(path, path.name):
+        for file in expand(path, _name(path, agency)):
             yield _told(file, agency, lang)
     except OSError as error:
         yield REFUSED, [sentence("check_unreadable", lang, file=path.name, why=error.strerror or str(error))]
+
+
+def _name(path: Path, agency: Agency) -> str:
+    """What a file is called: its own name, or with the folders it was named with where a layout reads them."""
+    of_path = any(told_name("folder/name", layout) != "name" for layout in agency.layouts)
+    return path.as_posix() if of_path else path.name
 
 
 def _told(file: ExportFile | Refusal, agency: Agency, lang: str) -> tuple[int, list[str]]:

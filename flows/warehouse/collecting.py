@@ -21,7 +21,7 @@ from flows.warehouse.registers import remember_deliveries
 from flows.warehouse.statements import transaction
 from flows.warehouse.store import StoredFile, refuse
 from transforms.exports import ExportFile
-from transforms.exports.file_names import base_name
+from transforms.exports.file_names import base_name, told_name
 
 Seen = Mapping[tuple[str, str], Sighting]
 
@@ -86,7 +86,7 @@ def collect(
         if first.file is None or first.layout is None:
             reasons = [found.refused for found in same if found.refused is not None]
             refused.append(refuse(con, first.name, sha256, reasons, None, agency, days[sha256]))
-        elif _is_known(before.get(sha256), first.name, hashes[first.layout.name]):
+        elif _is_known(before.get(sha256), first.name, first.layout, hashes[first.layout.name]):
             known.append(first.name)
             if sha256 in renamed:
                 with transaction(con):
@@ -146,9 +146,13 @@ def _enter_names(con: duckdb.DuckDBPyConnection, copies: Mapping[str, Sequence[F
     return renamed
 
 
-def _is_known(before: Registered | None, name: str, hash_now: str) -> bool:
-    """Whether reading the file again could not say anything new: the name says its period, so it counts too."""
-    return before is not None and before.reading_hash == hash_now and base_name(before.name) == base_name(name)
+def _is_known(before: Registered | None, name: str, layout: Layout | Register, hash_now: str) -> bool:
+    """Whether reading the file again could not say anything new: what its name says counts too, folders where read."""
+    if before is None or before.reading_hash != hash_now:
+        return False
+    if isinstance(layout, Layout):
+        return told_name(before.name, layout) == told_name(name, layout)
+    return base_name(before.name) == base_name(name)
 
 
 def _forget_unknown(con: duckdb.DuckDBPyConnection, left_alone: Sequence[str], copies: Mapping[str, object]) -> None:

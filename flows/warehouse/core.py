@@ -12,10 +12,9 @@ from flows.warehouse.failure import AccountingError
 from flows.warehouse.fates import check_fates
 from flows.warehouse.schema import RAW
 from flows.warehouse.statements import text, transaction
-from flows.warehouse.store import unit_grain
 from flows.warehouse.units import month_of
 from transforms.exports.cells import has_time
-from transforms.exports.facts import formats_of
+from transforms.exports.facts import formats_of, unit_grain
 
 TIMES = {"crime": ("occurred_at", "occurred_time"), "call": ("received_at", "received_time")}
 UNLISTED = 1_000_000

@@ -19,6 +19,7 @@ from expectations.sentences import sentence
 from flows.warehouse.received.withdrawn import WITHDRAWN, note
 from flows.warehouse.schema import RAW, RECEIVED_FILE, REGISTERED
 from flows.warehouse.units import mark_orphans
+from transforms.exports.file_names import export_day_read_from
 
 READER_VERSION = 2
 """Raised whenever transforms/exports reads the same bytes differently than before: every file is then read again."""
@@ -133,15 +134,24 @@ def registered_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> 
     return frame.with_columns(status, pl.Series("note", notes, dtype=pl.String))
 
 
-def undated_files(con: duckdb.DuckDBPyConnection, as_of: date) -> list[str]:
-    """Names of accepted exports that came after the as-of day and say no day of their own: they count from then on."""
-    kinds = ", ".join(f"'{kind}'" for kind in RAW)
-    rows = con.execute(
-        f"select name from received_file where status = 'accepted' and kind in ({kinds}) "
-        "and exported_on = received_on and received_on > $as_of order by name",
+def undated_files(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> tuple[tuple[str, str, date], ...]:
+    """Name, source and day first seen of every accepted export that the as-of day cannot see for want of a day.
+
+    Its name says no day on which it was made, so it counts from the day it was first seen, which is a later one.
+    In order of name.
+    """
+    later = con.execute(
+        "select file.name, file.source, file.received_on from received_file as file "
+        "where file.status = 'accepted' and file.exported_on = file.received_on and file.received_on > $as_of "
+        "and not exists (from delivery where delivery.file_id = file.file_id and delivery.exported_on <= $as_of) "
+        "order by file.name",
         {"as_of": as_of},
-    )
-    return [name for (name,) in rows.fetchall()]
+    ).fetchall()
+    layouts = {layout.name: layout for layout in agency.layouts}
+    return tuple(
+        (name, source, day) for name, source, day in later
+        if source in layouts and export_day_read_from(name, layouts[source]) == "first_seen"
+    )  # fmt: skip
 
 
 def doubled_names(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str]:

@@ -24,10 +24,10 @@ from flows.warehouse.schema import RAW, RECEIVED_FILE
 from flows.warehouse.statements import transaction
 from flows.warehouse.units import ROW_KEY, count_units, mark_orphans, share_units
 from transforms.exports import ExportFile, ExportRefused, Outcome, Reading, Refusal, read_export
+from transforms.exports.facts import unit_grain
 from transforms.exports.file_names import named_export_day, named_period
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
-UNIT_GRAIN = {"crime": "day", "crime_count": "month", "crime_year": "year", "call": "day"}
 
 
 @dataclass(frozen=True)
@@ -150,11 +150,6 @@ def refuse(
         enter_deliveries(con, file_id, layout)
         mark_orphans(con, file_id)
     return StoredFile(file_id, name, layout.name if layout else None, "refused", None, why)
-
-
-def unit_grain(layout: Layout) -> str:
-    """day, month or year: the units by which files of a layout replace each other."""
-    return "month" if layout.kind == "crime" and layout.counted_by == "month" else UNIT_GRAIN[layout.kind]
 
 
 def _read_and_store(

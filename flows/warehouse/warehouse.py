@@ -125,9 +125,9 @@ class Warehouse:
         """One row per source, file that newer deliveries hide, and month in which they tell something else."""
         return history.hidden_rows(self.con, agency, as_of)
 
-    def undated(self, as_of: date) -> list[str]:
+    def undated(self, agency: Agency, as_of: date) -> list[str]:
         """Names of accepted files that the as-of day does not see because they count from the later day they came."""
-        return register.undated_files(self.con, as_of)
+        return [name for name, _, _ in register.undated_files(self.con, agency, as_of)]
 
     def resolve(self, agency: Agency, as_of: date) -> tuple[str, ...]:
         """Make the core tables what the agency knew on the as-of day; earlier and later days in any order.

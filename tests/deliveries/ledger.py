@@ -107,7 +107,9 @@ class Seen:
     def counts(self) -> dict[tuple[str, str, date], int]:
         """Incidents by district, crime type and month, the agency and its stations."""
         rows = self.tables["crime_month"].filter(~pl.col("district").str.starts_with("unknown"))
-        return {tuple(row[:3]): row[3] for row in rows.select("district", "crime_type", "month", "incidents").iter_rows()}
+        return {
+            tuple(row[:3]): row[3] for row in rows.select("district", "crime_type", "month", "incidents").iter_rows()
+        }
 
 
 @dataclass
@@ -161,7 +163,7 @@ class Force:
                 files=files, coverage=con.sql("from core_coverage").pl(), cells=con.sql(sql("source_cells")).pl(),
                 units=con.sql(sql("source_units")).pl(), unknown_codes=con.sql(sql("unknown_codes")).pl(),
                 hidden=warehouse.hidden_rows(agency, as_of), revisions=warehouse.revisions(agency, as_of),
-                accepted=warehouse.accepted(as_of), undated=warehouse.undated(as_of),
+                accepted=warehouse.accepted(as_of), undated=warehouse.undated(agency, as_of),
             )  # fmt: skip
             return Seen(tables, check_exports(exports, agency, month, past_deadline=late), files)
 

@@ -146,7 +146,9 @@ def test_a_file_that_is_two_parts_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_sources_add_up_as_listed_or_because_their_scopes_have_nothing_in_common(tmp_path, sources, scopes) -> None:
-    layouts = {name: incidents(NAMED, scope, name=name) for name, scope in zip(("thefts", "assaults"), scopes, strict=True)}
+    layouts = {
+        name: incidents(NAMED, scope, name=name) for name, scope in zip(("thefts", "assaults"), scopes, strict=True)
+    }
     force = Force(tmp_path, layouts, sources)
     crimes = steady(MARCH)
     force.put("thefts_2024-03_x20240402.csv", of_type(crimes, "theft"))
@@ -167,7 +169,9 @@ CRIMES = st.lists(
 
 @pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(crimes=CRIMES, by=st.sampled_from(["type", "station", "day"]), days=st.tuples(st.integers(2, 5), st.integers(2, 5)))
+@given(
+    crimes=CRIMES, by=st.sampled_from(["type", "station", "day"]), days=st.tuples(st.integers(2, 5), st.integers(2, 5))
+)
 def test_however_a_month_is_split_its_counts_are_the_wholes_or_the_run_stops(crimes, by, days) -> None:
     key = {"type": lambda c: c[2] == "theft", "station": lambda c: c[1] == "east", "day": lambda c: c[0].day < 16}[by]
     parts = [[c for c in crimes if key(c)], [c for c in crimes if not key(c)]]

@@ -39,14 +39,14 @@ def test_a_force_that_grows_tenfold_over_the_years_is_covered_from_the_first_mon
 
 
 def test_a_month_far_below_those_around_it_is_left_out_and_they_are_kept() -> None:
-    rows = {month: 500 for month in months(date(2023, 1, 1), 6)} | {date(2023, 3, 1): 3}
+    rows = dict.fromkeys(months(date(2023, 1, 1), 6), 500) | {date(2023, 3, 1): 3}
     told = filled(rows, MONTHLY, AS_OF)
     assert told.stretches == ((date(2023, 1, 1), date(2023, 2, 28)), (date(2023, 4, 1), date(2023, 6, 30)))
     assert told.strays == {date(2023, 3, 1): 3}
 
 
 def test_the_month_of_the_export_is_judged_by_its_days_until_then() -> None:
-    rows = {month: 310 for month in months(date(2023, 1, 1), 12)} | {date(2024, 1, 1): 25}
+    rows = dict.fromkeys(months(date(2023, 1, 1), 12), 310) | {date(2024, 1, 1): 25}
     assert filled(rows, MONTHLY, date(2024, 1, 3)).stretches == ((date(2023, 1, 1), date(2024, 1, 3)),)
 
 
@@ -91,9 +91,9 @@ def test_a_stray_row_leaves_eleven_months_to_the_export_they_came_with(tmp_path:
     force.put("ledger_x20240205.csv", [*steady(JANUARY), (date(2023, 2, 11), "east", "theft")])
     seen = force.see(JANUARY, AS_OF)
     assert not seen.stops
-    assert {month: n for (place, crime, month), n in seen.counts().items() if (place, crime) == ("port", "theft")} == {
-        month: 10 for month in [*year, JANUARY]
-    }
+    assert {
+        month: n for (place, crime, month), n in seen.counts().items() if (place, crime) == ("port", "theft")
+    } == dict.fromkeys([*year, JANUARY], 10)
     fates = dict(seen.files.select("name", "rows_uncovered").iter_rows())
     assert fates == {"ledger_x20240105.csv": 0, "ledger_x20240205.csv": 1}
     told = next(f for f in seen.findings if f.code == "gate_rows_stray")
@@ -111,7 +111,9 @@ def test_an_older_month_delivered_again_truncated_stops_the_run(tmp_path: Path) 
     seen = force.see(JANUARY, AS_OF)
     assert {f.code for f in seen.stops} == {"gate_hidden_gone", "gate_fall"}
     fall = next(f for f in seen.stops if f.code == "gate_fall")
-    assert "Theft of Port in 2022-05 fell from 24 (exported 2024-02-02) to 1 (exported 2024-02-05)" in fall.sentence("en")
+    assert "Theft of Port in 2022-05 fell from 24 (exported 2024-02-02) to 1 (exported 2024-02-05)" in fall.sentence(
+        "en"
+    )
     assert not force.see(JANUARY, AS_OF, accept=[date(2022, 5, 1)]).stops
 
 

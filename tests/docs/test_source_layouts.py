@@ -34,4 +34,7 @@ def test_each_fragment_fits_into_a_layout(text: str) -> None:
     if "wide" in part:
         columns = {name: columns[name] for name in ("station", "measure")}
         part |= {"kind": "crime_year", "period": {"covers": "year", "pattern": r"(?P<year>\d{4})"}}
+    if "counted_by" in part:
+        columns = {name: columns[name] for name in columns if name not in BASE["columns"]}
+        columns["offence_code"], part["kind"] = {"names": ["code"]}, "crime"
     Layout.model_validate({**BASE, **part, "columns": columns})

@@ -19,8 +19,8 @@ BESIDE = 0.5
 """Share of the usual number of rows from which a stretch apart from the fullest one counts as filled, too."""
 FEWEST_BESIDE = 3
 """Rows each of its cells must hold: one or two are what a slip of the pen leaves in any month."""
-PAUSE = {"day": 10, "week": 1, "month": 0, "year": 0, "to_date": 0}
-"""Cells without a row that a filled stretch may pass over by the calendar alone: offices close over the holidays."""
+PAUSE = {"day": 10, "week": 1}
+"""Cells without a row that a filled stretch may pass over by the calendar alone: offices close over holidays."""
 NEIGHBOURS = 6
 """Cells whose median is what the next one is held against: a force grows over years, not from one month to the next."""
 
@@ -143,7 +143,7 @@ class _Cells:
         empty, day = 0, self.last(first) + timedelta(days=1)
         while day < last:
             empty, day = empty + 1, self.last(day) + timedelta(days=1)
-        return empty <= PAUSE[self.period.covers] or exp(-usual * empty) >= CHANCE
+        return empty <= PAUSE.get(self.period.covers, 0) or exp(-usual * empty) >= CHANCE
 
     def _exposure(self, first: date) -> float:
         """Share of a cell that was over when the file was made."""

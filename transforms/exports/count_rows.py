@@ -6,7 +6,7 @@ import polars as pl
 
 from expectations.agency import UNKNOWN
 from transforms.exports.cells import whole_number
-from transforms.exports.facts import Facts, Fault, Source, dated, month_of, nothing, placed, stored
+from transforms.exports.facts import Facts, Fault, Source, dated, first_of_name, month_of, nothing, placed, stored
 from transforms.exports.formats.headers import WIDE
 
 MEASURES = ("incidents", "cleared")
@@ -80,9 +80,8 @@ def _unit(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, list[Fault]]:
     first = _first(source.period[0], annual) if source.period else None
     moment = month_of(rows, source.layout)
     if moment is None:
-        if first is None:
-            raise ValueError(f"source {source.layout.name} names no month or year; see docs/source-layouts.md")
-        return pl.repeat(first, rows.height, dtype=pl.Date, eager=True), []
+        named = first_of_name(rows, source, months=12 if annual else 1)
+        return pl.repeat(named, rows.height, dtype=pl.Date, eager=True), []
     unit = moment.day.dt.truncate("1y" if annual else "1mo")
     return unit, dated(moment, unit, source, first)
 

@@ -11,6 +11,7 @@ from expectations.contracts import TABLES
 from expectations.layout import Layout
 from transforms.exports.cells import MOMENT, example, has_time, moments, times
 from transforms.exports.districts import DistrictNames, total_words
+from transforms.exports.refusals import ExportRefused
 
 DEFAULT_FORMATS: Mapping[str, tuple[str, ...]] = {
     "at": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"),
@@ -20,6 +21,8 @@ DEFAULT_FORMATS: Mapping[str, tuple[str, ...]] = {
     "year": ("%Y",),
 }
 """Formats of a column whose layout names none, by the end of its name."""
+
+UNIT_GRAIN = {"crime": "day", "crime_count": "month", "crime_year": "year", "call": "day"}
 
 TYPES: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "INTEGER": pl.Int32, "DATE": pl.Date, "TIMESTAMP": MOMENT,
@@ -73,6 +76,7 @@ class Source:
         period: First and last day its name says it covers; None where the content says it.
         seen_by: The day it was made, or first seen: nothing in it can be later.
         districts: Finds the agency's districts by name.
+        file: Its name, for sentences.
     """
 
     layout: Layout
@@ -80,6 +84,7 @@ class Source:
     period: tuple[date, date] | None
     seen_by: date
     districts: DistrictNames = field(repr=False)
+    file: str = ""
 
     def zone(self, moment: pl.Series) -> pl.Series:
         """A moment of the export's time zone in the agency's; as it stands where they are the same."""
@@ -107,6 +112,17 @@ class Moment:
     missing: pl.Series
     column: str
     faults: list[Fault]
+
+
+def need(rows: pl.DataFrame, source: Source, *columns: str) -> None:
+    """Hold that a file has one of the columns without which its rows cannot be told, all optional by its layout.
+
+    Raises:
+        ExportRefused: `missing_needed_column`, it has none.
+    """
+    if not set(columns) & set(rows.columns):
+        values = {"source": source.layout.name, "needed": ", ".join(columns)}
+        raise ExportRefused("missing_needed_column", file=source.file, **values)
 
 
 def formats_of(layout: Layout, column: str) -> tuple[str, ...]:
@@ -152,12 +168,26 @@ def month_of(rows: pl.DataFrame, layout: Layout) -> Moment | None:
         found, impossible = moments(texts.alias("month"), formats)
         faults = _impossible("month", impossible, formats_of(layout, "month"))
         return Moment(found.dt.date(), None, texts.is_null(), "month", faults)
-    for column in ("month", "year"):
-        if column in rows.columns:
-            found, faults = stamp(rows, column, layout)
-            missing = rows.get_column(column).is_null()
-            return Moment(found.dt.date(), None, missing, column, faults)
-    return None
+    column = "year" if layout.kind == "crime_year" else "month"  # a year alone says no month
+    if column not in rows.columns:
+        return None
+    found, faults = stamp(rows, column, layout)
+    return Moment(found.dt.date(), None, rows.get_column(column).is_null(), column, faults)
+
+
+def first_of_name(rows: pl.DataFrame, source: Source, *, months: int) -> date:
+    """First day of the month, or of the year, in which all rows of a file count that name none themselves.
+
+    Raises:
+        ExportRefused: Its name says no period; or one of more than that: nothing tells which row is of which month.
+    """
+    if source.period is None:
+        need(rows, source, "year" if months > 1 else "month")
+    first, last = source.period or (source.seen_by, source.seen_by)
+    units = {(day.year, 1 if months > 1 else day.month) for day in (first, last)}
+    if len(units) > 1:
+        raise ExportRefused("not_one_month", file=source.file, source=source.layout.name, first=first, last=last)
+    return date(*units.pop(), 1)
 
 
 def dated(moment: Moment, unit: pl.Series, source: Source, earliest: date | None) -> list[Fault]:
@@ -166,10 +196,15 @@ def dated(moment: Moment, unit: pl.Series, source: Source, earliest: date | None
     Args:
         moment: The date.
         unit: Its day, or the first of its month or year.
-        source: The file's period; without one, no date may be later than the day the file was seen.
+        source: The file's period; without one, no date may be later than the day the file was seen, nor lie outside the
+            months its layout is valid in.
         earliest: First unit of the period; None where only the end is known.
     """
     last = source.period[1] if source.period else source.seen_by
+    if source.layout.valid_to and not source.period:
+        last = min(last, source.layout.valid_to)
+    if source.layout.valid_from and not source.period:
+        earliest = _unit(source.layout.valid_from, source.layout)
     expected = f"{earliest or '…'} – {last}"
     outside = unit > last if earliest is None else (unit > last) | (unit < earliest)
     return [
@@ -177,6 +212,17 @@ def dated(moment: Moment, unit: pl.Series, source: Source, earliest: date | None
         Fault("missing_value", moment.column, moment.missing, _examples(formats_of(source.layout, moment.column))),
         Fault("outside_period", moment.column, outside.fill_null(value=False), expected),
     ]
+
+
+def unit_grain(layout: Layout) -> str:
+    """day, month or year: the units by which files of a layout replace each other."""
+    by_month = layout.kind == "crime" and layout.counted_by == "month" and layout.period.by == "counted"
+    return "month" if by_month else UNIT_GRAIN[layout.kind]
+
+
+def _unit(day: date, layout: Layout) -> date:
+    """First day of the unit a day lies in."""
+    return day.replace(**{"day": {}, "month": {"day": 1}, "year": {"month": 1, "day": 1}}[unit_grain(layout)])
 
 
 def placed(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, pl.Series, list[Fault]]:

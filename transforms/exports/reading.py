@@ -50,7 +50,7 @@ def read_export(file: ExportFile, layout: Layout, agency: Agency, received_on: d
         if period[0] > seen_by:
             raise ExportRefused("period_not_begun", file=file.name, period=period[0], seen=seen_by)
         period = (period[0], min(period[1], seen_by))
-    source = Source(layout, agency, period, seen_by, DistrictNames(agency, layout.levels))
+    source = Source(layout, agency, period, seen_by, DistrictNames(agency, layout.levels), file.name)
     return Reading(file, source, exported, named_part(file.name, layout))
 
 
