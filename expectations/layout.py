@@ -29,7 +29,8 @@ class ColumnSource(_Part):
 
     Attributes:
         names: Header names, any of which is this column; spaces around them do not count. Two canonical columns may
-            read one header. In json, keys, or paths into objects within the record ("district.name"). Example: `names = ["접수일자", "접수일"]`
+            read one header. In json, keys, or paths into objects within the record ("district.name").
+            Example: `names = ["접수일자", "접수일"]`
         required: Whether a file without it is refused. Example: `required = false`
         constant: The value of every row, for what the file itself does not say; instead of `names`.
             Example: `constant = "theft"`

@@ -150,7 +150,9 @@ def test_one_page_of_several_is_refused_unless_the_layout_allows_it(
     assert [note.code for note in done.outcome.notes] == ["note_json_page"]
 
 
-@pytest.mark.parametrize("beside", [{"totalCount": 2, "totalPages": 2}, {"next": None}, {"pages": 1}, {"hasMore": False}])
+@pytest.mark.parametrize(
+    "beside", [{"totalCount": 2, "totalPages": 2}, {"next": None}, {"pages": 1}, {"hasMore": False}, {"page": 1}]
+)
 def test_a_whole_file_is_no_page(read: Callable, beside: dict[str, Any]) -> None:
     done = read(NAME, json.dumps(beside | {"data": [FIRST, SECOND]}), within("data"))
     assert not done.outcome.notes

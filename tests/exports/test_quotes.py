@@ -82,7 +82,9 @@ rows_of_a_file = st.lists(
 
 
 @pytest.fixture
-def told(hana: Callable[..., Agency], file: Callable[..., ExportFile], plain_layout: str) -> Callable[[str], Read | ExportRefused]:
+def told(
+    hana: Callable[..., Agency], file: Callable[..., ExportFile], plain_layout: str
+) -> Callable[[str], Read | ExportRefused]:
     """Read a text as a file; what it was refused for where it was."""
     agency: Agency = hana(plain_layout)
 

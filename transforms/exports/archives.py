@@ -71,8 +71,8 @@ class _TooLarge(Exception):
 def expand(path: Path, name: str, limits: Limits | None = None) -> Iterator[ExportFile | Refusal]:
     """Yield the export files at a path: the file itself, or every member of a .zip or .gz.
 
-    Nothing is unpacked to disk. An archive that is unreadable, empty, locked, larger than `limits`, or names a path outside
-    itself is refused whole; an archive inside an archive is refused alone.
+    Nothing is unpacked to disk. An archive that is unreadable, empty, locked, larger than `limits`, or names a path
+    outside itself is refused whole; an archive inside an archive is refused alone.
 
     Args:
         path: A local file.

@@ -51,10 +51,7 @@ def set_aside_misfits(misfits: Sequence[Misfit], layout: Layout, tally: Tally) -
     rules = [rule for rule in layout.set_aside if not rule.keep]
     left = []
     for misfit in misfits:
-        filled = [cell.strip() for cell in misfit.cells if cell.strip()]
-        reason = None
-        if filled:
-            reason = REPEATED if _is_header(misfit.cells, tally) else _reason(misfit.cells, filled[0], rules, layout, tally)
+        reason = REPEATED if _is_header(misfit.cells, tally) else _reason(misfit.cells, rules, layout, tally)
         if reason is None:
             left.append(misfit)
         else:
@@ -70,8 +67,10 @@ def _is_header(row: Sequence[str], tally: Tally) -> bool:
     )
 
 
-def _reason(row: Sequence[str], first: str, rules: list[SetAside], layout: Layout, tally: Tally) -> str | None:
-    for rule in rules:
+def _reason(row: Sequence[str], rules: list[SetAside], layout: Layout, tally: Tally) -> str | None:
+    """Reason of the first rule that names a line by its column or by its first cell that is not blank."""
+    first = next((cell.strip() for cell in row if cell.strip()), "")
+    for rule in rules if first else []:
         if rule.line_prefixes:
             if first.startswith(rule.line_prefixes):
                 return rule.reason

@@ -18,6 +18,9 @@ PAGES = ("totalpages", "totalpage", "pagecount", "lastpage", "pages", "numpages"
 MORE = ("hasmore", "hasnext", "hasnextpage", "exceededtransferlimit", "truncated", "istruncated", "incomplete")
 NEXT = ("next", "nextlink", "nextpage", "nextpageurl", "nexturl", "@odata.nextlink", "nextcursor", "nexttoken",
         "nextpagetoken", "resumptiontoken")  # fmt: skip
+YES = (True, "true", "True", "TRUE", "Y", "y", "1")
+NOTHING = (None, "", False, "0", "false", [], {})
+SHOWN = 80
 BESIDE = ("meta", "metadata", "pagination", "paging", "page", "pageinfo", "pager", "links", "info", "head", "header",
           "properties", "hits", "resultinfo")  # fmt: skip
 """Objects beside the records in which an interface says what it hands out."""
@@ -122,33 +125,37 @@ class _Pages:
 
     def __init__(self) -> None:
         self.said: list[tuple[str, int]] = []
-        self.last: tuple[str, str] | None = None
+        self.pages: tuple[str, int] = ("", 1)
+        self.more: tuple[str, str] | None = None
         self.documents = 0
 
     def add(self, document: Any, path: str, records: int) -> None:
         """Take one document."""
         self.documents += 1
-        self.last = None
+        self.more = None
         for key, value in _around(document, path):
             name = key.lower().replace("_", "").replace("-", "")
+            last = name.rsplit(".", 1)[-1] if name not in NEXT else name
             number = int(value) if isinstance(value, str) and value.isascii() and value.isdecimal() else None
-            if number is not None and name.endswith(TOTALS) and name.split(".", 1)[-1] in TOTALS:
+            if number is not None and (last in TOTALS or name in TOTALS):
                 self.said.append((key, number))
-            elif number is not None and name.rsplit(".", 1)[-1] in PAGES and number > 1:
-                self.last = (key, value)
-            elif (name.rsplit(".", 1)[-1] in MORE and value in (True, "true", "True", "Y")) or (
-                records and name.rsplit(".", 1)[-1] in NEXT and value not in (None, "", False, "0", [], {})
-            ):
-                self.last = (key, "true" if value is True else str(value)[:80])
+            elif number is not None and last in PAGES:
+                self.pages = max(self.pages, (key, number), key=lambda one: one[1])
+            elif last in MORE and value in YES:
+                self.more = (key, "true")
+            elif records and last in NEXT and value not in NOTHING:
+                self.more = (key, str(value)[:SHOWN])
 
     def hint(self, records: int) -> tuple[str, str] | None:
         """What says that there are more records than these; None where nothing does."""
         said = max(self.said, key=lambda one: one[1], default=None)
         if said and said[1] > records:
             return said[0], str(said[1])
-        if self.last and not (said and said[1] == records) and not (self.documents > 1 and self.last[0].lower() in PAGES):
-            return self.last
-        return None
+        if said and said[1] == records:
+            return None
+        if self.pages[1] > self.documents:
+            return self.pages[0], str(self.pages[1])
+        return self.more
 
 
 def _around(document: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -115,7 +115,7 @@ class _Survey:
     def extra(self, ignored: tuple[str, ...]) -> tuple[str, ...]:
         """Keys not read on purpose or by name; of an object of which something is read, what else lies in it."""
         used = {name for key in self.keys for name in key.names}
-        within = {name[: at] for name in used for at in range(len(name)) if name[at] == "."}
+        within = {name[:at] for name in used for at in range(len(name)) if name[at] == "."}
         passed = {cleaned(name) for name in ignored}
         known = used | passed
         names = [name for name in self.top if name not in within or name in used]
@@ -149,9 +149,7 @@ def _header(survey: _Survey, layout: Layout, file: str) -> Header:
     return Header(len(survey.top), positions, survey.names, survey.extra(layout.ignored))
 
 
-def _batches(
-    records: Iterator[dict[str, Any]], keys: list[_Key], layout: Layout, file: str
-) -> Iterator[RawBatch]:
+def _batches(records: Iterator[dict[str, Any]], keys: list[_Key], layout: Layout, file: str) -> Iterator[RawBatch]:
     schema = {"row_number": pl.Int64, **{key.target: pl.String for key in keys}}
     numbered = enumerate(records, 1)
     while part := list(islice(numbered, ROWS)):

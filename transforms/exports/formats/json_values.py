@@ -108,13 +108,16 @@ def value_at(node: Any, path: str) -> Any:
         return TWICE if isinstance(node, Doubled) and path in node.keys_twice else node[path]
     at = path.rfind(".")
     while at > 0:
-        head = path[:at]
-        if head in node:
-            value = TWICE if isinstance(node, Doubled) and head in node.keys_twice else value_at(node[head], path[at + 1 :])
-            if value is not MISSING:
-                return value
+        head, rest = path[:at], path[at + 1 :]
+        value = _below(node, head, rest) if head in node else MISSING
+        if value is not MISSING:
+            return value
         at = path.rfind(".", 0, at)
     return MISSING
+
+
+def _below(node: dict[str, Any], head: str, rest: str) -> Any:
+    return TWICE if isinstance(node, Doubled) and head in node.keys_twice else value_at(node[head], rest)
 
 
 def paths_within(value: Any, prefix: str = "", depth: int = DEEP) -> Iterator[str]:

@@ -88,9 +88,7 @@ def look_at_quotes(spool: BinaryIO, header: Header, layout: Layout, file: str) -
         spool.seek(start)
 
 
-def _gone_through(
-    spool: BinaryIO, before: int, header: Header, cells: "_Cells", layout: Layout, file: str
-) -> Looked:
+def _gone_through(spool: BinaryIO, before: int, header: Header, cells: "_Cells", layout: Layout, file: str) -> Looked:
     line, row, first, found = before, 0, None, 0
     well_formed = re.compile(_well_formed(layout)).fullmatch
     for record, own in _records(spool, layout):

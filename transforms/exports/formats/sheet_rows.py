@@ -27,11 +27,10 @@ from transforms.exports.formats.headers import (
     known_names,
     listed,
 )
+from transforms.exports.formats.locks import is_locked
 from transforms.exports.refusals import ExportRefused, Note
 
 ROWS = 50_000
-CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENCRYPTED = ("EncryptedPackage", "EncryptionInfo")
 LISTED = 10
 LARGEST = 2 << 30
 LONGEST = 900
@@ -50,7 +49,8 @@ def sheet_rows(file: ExportFile, layout: Layout) -> Iterator[RawRows]:
     A time of day comes as `HH:MM:SS`, a date as `YYYY-MM-DD HH:MM:SS`, a whole number without a decimal point.
 
     Raises:
-        ExportRefused: `empty_file`, `not_a_workbook`, `locked_workbook`, `archive_too_large`, `missing_sheet`, or a column is missing.
+        ExportRefused: `empty_file`, `not_a_workbook`, `locked_workbook`, `archive_too_large`, `missing_sheet`, or a
+            column is missing.
         OSError: The program that reads workbooks was ended from outside, or took too long: the file may be a good one.
     """
     data = _bytes(file)
@@ -79,11 +79,11 @@ def _bytes(file: ExportFile) -> bytes:
 
 def _cells(data: bytes, file: ExportFile, layout: Layout) -> pl.DataFrame:
     done = _read(data, layout.sheet)
+    if done.returncode in (workbook.NO_SHEET, *DAMAGED) and is_locked(data):
+        raise ExportRefused("locked_workbook", file=file.name)
     if done.returncode == workbook.NO_SHEET:
         found = listed(json.loads(done.stdout))
         raise ExportRefused("missing_sheet", file=file.name, expected=layout.sheet or "", found=found)
-    if done.returncode == workbook.LOCKED or (done.returncode in DAMAGED and _is_locked(data)):
-        raise ExportRefused("locked_workbook", file=file.name)
     if done.returncode in DAMAGED:
         raise ExportRefused("not_a_workbook", file=file.name)
     if done.returncode < 0:
@@ -96,9 +96,13 @@ def _cells(data: bytes, file: ExportFile, layout: Layout) -> pl.DataFrame:
     return cells.select(times)
 
 
-def _is_locked(data: bytes) -> bool:
-    """Whether bytes are what Office writes where a password is set: an encrypted package in a container of its own."""
-    return data.startswith(CONTAINER) and any(name.encode("utf-16-le") in data for name in ENCRYPTED)
+def _may_have_several_sheets(data: bytes) -> bool:
+    """Whether it is worth another reading; only of an xlsx or xlsb it is seen at once that there is one sheet alone."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return True
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and "/_rels/" not in name]
+    return len(sheets) != 1
 
 
 def _beside(data: bytes, header: Header, file: ExportFile, layout: Layout) -> list[Note]:
@@ -106,8 +110,8 @@ def _beside(data: bytes, header: Header, file: ExportFile, layout: Layout) -> li
 
     A workbook with a damaged sheet beside the one that was read has been read all the same.
     """
-    done = _read(data, layout.sheet, "others")
-    if done.returncode:
+    done = _read(data, layout.sheet, "others") if _may_have_several_sheets(data) else None
+    if done is None or done.returncode:
         return []
     needed = {header.names[target] for target, source in layout.columns.items() if target in header.names}
     needed |= {header.names[target] for target in header.names if target.startswith(WIDE)}

@@ -15,12 +15,13 @@ import resource
 import signal
 import sys
 import zipfile
+from typing import Any
 
 MEMORY = 8 << 30
 """Bytes of address space: several times what a full sheet of thirty columns takes."""
 ROWS = 1 << 20
 """That a sheet may have; a damaged file names rows beyond them, and all before would be read as blank."""
-NO_WORKBOOK, NO_SHEET, LOCKED = 3, 4, 5
+NO_WORKBOOK, NO_SHEET = 3, 4
 """Exit statuses; with NO_SHEET the names of the sheets there are stand on standard output, as JSON."""
 TOP = 50
 """First rows of another sheet that are told."""
@@ -59,27 +60,27 @@ def main(sheet: str, others: bool = False) -> int:
             return NO_WORKBOOK
         stream = io.BytesIO()
         cells.write_ipc_stream(stream)
-    except BaseException as error:  # noqa: BLE001  (a panic of the library is no Exception; whatever it is, the file caused it)
-        return LOCKED if "password" in str(error) else NO_WORKBOOK
+    except BaseException:  # noqa: BLE001  (a panic of the library is no Exception; whatever it is, the file caused it)
+        return NO_WORKBOOK
     sys.stdout.buffer.write(stream.getbuffer())
     return 0
 
 
-def _load(workbook, name):
+def _load(workbook: Any, name: str) -> Any:
     return workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
 
 
-def _first_visible(workbook):
+def _first_visible(workbook: Any) -> str:
     """The sheet a reader sees first; where all are hidden, or there is one alone, the first."""
     names = workbook.sheet_names
     if len(names) > 1:
         for name in names:
             if _load(workbook, name).visible == "visible":
-                return name
-    return next(iter(names), "")
+                return str(name)
+    return str(next(iter(names), ""))
 
 
-def _told(workbook, name):
+def _told(workbook: Any, name: str) -> dict[str, Any]:
     """Name of a sheet, how many rows it has, and its first ones; no rows where it is no table."""
     try:
         cells = _load(workbook, name).to_polars()
@@ -89,11 +90,11 @@ def _told(workbook, name):
     return {"name": name, "rows": cells.height, "top": top}
 
 
-def _cells(workbook, name, data):
+def _cells(workbook: Any, name: str, data: bytes) -> Any:
     """Every cell as text; those that hold no value because something is wrong with them say what it is."""
     loaded = _load(workbook, name)
     cells = loaded.to_polars()
-    marks = {}
+    marks: dict[tuple[int, int], str] = {}
     _, errors = loaded.to_arrow_with_errors()
     for error in errors.errors if errors else []:
         found = re.search(r"Error\((\w+)\)", error.detail)
@@ -107,7 +108,7 @@ def _cells(workbook, name, data):
     return cells
 
 
-def _without_value(data, place, cells):
+def _without_value(data: bytes, place: int, cells: Any) -> list[tuple[int, int]]:
     """Row and column of each formula of an xlsx that nobody has worked out; the library shows them as blank."""
     if not zipfile.is_zipfile(io.BytesIO(data)):
         return []
@@ -116,7 +117,8 @@ def _without_value(data, place, cells):
         text = archive.read(part) if part else b""
     if not re.search(rb"<(?:\w+:)?f[\s/>]", text):
         return []
-    found, first = [], None
+    found: list[tuple[int, int]] = []
+    first: int | None = None
     for cell in re.finditer(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", text, re.DOTALL):
         at, inner = re.search(rb"\br=[\"']([A-Z]+)(\d+)", cell[1]), cell[2] or b""
         if not at:
@@ -131,7 +133,7 @@ def _without_value(data, place, cells):
     return [(row, column) for row, column in inside if row < cells.height and 0 <= column < cells.width]
 
 
-def _part(archive, place):
+def _part(archive: zipfile.ZipFile, place: int) -> str | None:
     """The part of an xlsx that holds the sheet at a place; None in another kind of workbook."""
     names = set(archive.namelist())
     if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
@@ -146,7 +148,7 @@ def _part(archive, place):
     return None
 
 
-def _column(letters):
+def _column(letters: bytes) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64
