@@ -31,7 +31,8 @@ class ColumnSource(_Part):
 
     Attributes:
         names: Header names, any of which is this column; spaces around them do not count. Two canonical columns may
-            read one header. Example: `names = ["접수일자", "접수일"]`
+            read one header. In json, keys, or paths into objects within the record ("district.name").
+            Example: `names = ["접수일자", "접수일"]`
         required: Whether a file without it is refused. Example: `required = false`
         constant: The value of every row, for what the file itself does not say; instead of `names`.
             Example: `constant = "theft"`
@@ -79,22 +80,28 @@ class SetAside(_Part):
     """Rows that are no fact: filtered rows, totals, drills; counted by reason, never rejected.
 
     Attributes:
-        column: Canonical (or `filter_*`) column looked at, as its own rules read it. Example: `column = "agency"`
+        column: Canonical (or `filter_*`) column looked at, as its own rules read it. A row of another width is looked
+            at, too: by the same column and by its first cell. Example: `column = "agency"`
         keep: Only rows with one of these values are facts; the others are set aside. Example: `keep = ["12"]`
         drop: Rows with one of these values are set aside. Example: `drop = ["합계", "소계"]`
         drop_prefixes: Rows whose value begins so are set aside. Example: `drop_prefixes = ["합계"]`
+        line_prefixes: Instead of `column`: lines, of whatever width, whose first cell that is not blank begins so, as
+            footers and remarks do. Example: `line_prefixes = ["※", "자료:"]`
         reason: Code they are counted under in `source_file.note`. Example: `reason = "total_row"`
     """
 
-    column: str
+    column: str = ""
     keep: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     drop_prefixes: tuple[str, ...] = ()
+    line_prefixes: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     reason: str
 
     @model_validator(mode="after")
     def _one_rule(self) -> "SetAside":
-        if bool(self.keep) == bool(self.drop or self.drop_prefixes):
+        if bool(self.column) == bool(self.line_prefixes):
+            raise FieldFault("toml_column_or_line")
+        if bool(self.keep) == bool(self.drop or self.drop_prefixes or self.line_prefixes):
             raise FieldFault("toml_keep_or_drop")
         return self
 
@@ -151,7 +158,11 @@ class Layout(_Part):
         header_row: Physical row the header stands in, 1 = first; rows above are no data. Example: `header_row = 2`
         header_names: Names of all columns of a file without header.
             Example: `header_names = ["연도", "관서명", "절도"]`
-        sheet: Sheet of a workbook; empty = the first. Example: `sheet = "List"`
+        sheet: Sheet of a workbook; empty = the first that is not hidden. Example: `sheet = "List"`
+        records: Where the records of json lie within the file's object, as a path of keys and places in lists;
+            empty = the file is the records. `names` of columns may be such paths, too. Example: `records = "data"`
+        paged: Whether a json file may be one page of several, as its object says by a total, a next page or the like;
+            else it is refused, since the other pages would be missing. Example: `paged = true`
         nulls: Spellings of "nothing" in any column. Example: `nulls = ["", "-", "NULL"]`
         thousands: Thousands separator removed from numbers. Example: `thousands = ","`
         columns: Canonical column → where it comes from, each a part `[columns.NAME]`. Columns not named are not read.
@@ -216,6 +227,8 @@ class Layout(_Part):
     header_row: int = Field(default=1, ge=1, le=1000)
     header_names: tuple[str, ...] = ()
     sheet: str = ""
+    records: str = ""
+    paged: bool = False
     nulls: tuple[str, ...] = ("",)
     thousands: str = ""
     columns: dict[str, ColumnSource]
@@ -249,7 +262,7 @@ class Layout(_Part):
         for name in self.columns:
             if name not in known and not name.startswith("filter_"):
                 raise FieldFault("toml_no_column", found=name, known=", ".join(known))
-        used = {*self.key, *(rule.column for rule in self.set_aside)}
+        used = {*self.key, *(rule.column for rule in self.set_aside if rule.column)}
         if self.parts and self.parts.column:
             used.add(self.parts.column)
         if self.response:

@@ -114,7 +114,8 @@ def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: 
 def _gaps(con: duckdb.DuckDBPyConnection, agency: Agency, layout: str, month: date) -> list[date]:
     """Days of the month that a part of the layout does not cover."""
     rows = con.execute(
-        "select distinct day::date from generate_series($month::date, last_day($month::date), interval 1 day) as days(day) "
+        "select distinct day::date "
+        "from generate_series($month::date, last_day($month::date), interval 1 day) as days(day) "
         "cross join unnest($parts::varchar[]) as wanted(part) "
         "where not exists (from owned_unit as owned where owned.part = wanted.part "
         "and day between owned.covered_from and owned.covered_to) order by 1",

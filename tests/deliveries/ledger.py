@@ -155,7 +155,7 @@ class Force:
             self.read(warehouse)
             warehouse.accept(list(accept), as_of, "test")
             warehouse.resolve(agency, as_of)
-            run = Run(None, agency, month, as_of, as_of, datetime(2024, 1, 1), "test")  # type: ignore[arg-type]
+            run = Run(None, agency, month, as_of, as_of, datetime.fromisoformat("2024-01-01 09:00"), "test")  # type: ignore[arg-type]
             tables = count(warehouse.con, run)
             con = warehouse.con
             files = warehouse.source_files(agency, as_of)

@@ -40,8 +40,8 @@ def test_files_of_two_offences_hide_each_other_and_stop_the_run(tmp_path: Path) 
     seen = force.see(MARCH, AS_OF)
     first = next(f for f in seen.stops if f.code == "gate_hidden_gone")
     assert first.sentence("en").startswith(
-        "Incidents: ledger_2024-03_violence_x20240403.csv lacks of 2024-03 what ledger_2024-03_theft_x20240402.csv before"
-        " it had: Theft 10 (0 of its 10 rows stand again). If they are parts, write [parts] in the layout"
+        "Incidents: ledger_2024-03_violence_x20240403.csv lacks of 2024-03 what ledger_2024-03_theft_x20240402.csv "
+        "before it had: Theft 10 (0 of its 10 rows stand again). If they are parts, write [parts] in the layout"
     )
     rows = {row["name"]: (row["rows_counted"], row["rows_hidden"], row["rows_uncovered"])
             for row in seen.files.iter_rows(named=True)}  # fmt: skip
@@ -162,7 +162,8 @@ def test_sources_add_up_as_listed_or_because_their_scopes_have_nothing_in_common
 
 
 CRIMES = st.lists(
-    st.tuples(st.dates(MARCH, date(2024, 3, 31)), st.sampled_from(sorted(STATIONS)), st.sampled_from(["theft", "violence"])),
+    st.tuples(st.dates(MARCH, date(2024, 3, 31)), st.sampled_from(sorted(STATIONS)),
+              st.sampled_from(["theft", "violence"])),
     min_size=2, max_size=40,
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from expectations.sentences import sentence
 from transforms.exports.facts import Fault
-from transforms.exports.formats import Misfit
+from transforms.exports.formats import Misfit, RowFault
 from transforms.exports.refusals import Note
 
 IDENTIFIERS = ("incident_id", "call_id")
@@ -61,11 +61,15 @@ class Tally:
         file: Name of the file, for sentences.
         lang: Language of the sentences kept with rejected rows.
         names: The file's own spelling of each column.
+        positions: Where each column stands in a row.
+        noticed: What the file's format noticed.
     """
 
     file: str
     lang: str
     names: dict[str, str] = field(default_factory=dict)
+    positions: dict[str, int] = field(default_factory=dict)
+    noticed: list[Note] = field(default_factory=list)
     rows_read: int = 0
     accepted: int = 0
     set_aside: Counter[str] = field(default_factory=Counter)
@@ -91,6 +95,17 @@ class Tally:
             values = {"row": m.row_number, "found": m.found, "expected": m.expected}
             text = sentence("field_count", self.lang, file=self.file, **values)
             rows.append((m.row_number, "field_count", text, json.dumps({"fields": m.found})))
+        self._keep(rows)
+
+    def unread(self, faults: Sequence[RowFault]) -> None:
+        """Take rows their format could not give as text; nothing of them is kept."""
+        self.rows_read += len(faults)
+        rows = []
+        for f in faults:
+            column = self.names.get(f.column, f.column)
+            text = sentence(f.reason, self.lang, file=self.file, row=f.row_number, column=column, found=f.found,
+                            expected=f.expected)  # fmt: skip
+            rows.append((f.row_number, f.reason, text, json.dumps({"column": column}, ensure_ascii=False)))
         self._keep(rows)
 
     def reject(self, fault: Fault, raw: pl.DataFrame) -> None:
@@ -144,7 +159,10 @@ class Tally:
         )  # fmt: skip
 
     def _notes(self, extra: tuple[str, ...], strays: Mapping[date, int]) -> list[Note]:
-        notes = []
+        notes = list(self.noticed)
+        repeated = self.set_aside["repeated_header"]
+        if repeated:
+            notes.append(Note("note_repeated_header", {"file": self.file, "n": repeated}))
         if strays:
             listed = ", ".join(f"{first} ({rows})" for first, rows in sorted(strays.items())[:LISTED])
             notes.append(Note("note_strays", {"file": self.file, "n": sum(strays.values()), "listed": listed}))

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.layout import ColumnSource, Layout, SetAside
+from expectations.layout import ColumnSource, Layout
 from transforms.exports import cells
 from transforms.exports.archives import ExportFile
 from transforms.exports.call_rows import call_facts, call_rows
@@ -15,6 +15,7 @@ from transforms.exports.content_period import Filled, Stretch, filled
 from transforms.exports.count_rows import count_facts, count_rows
 from transforms.exports.crime_rows import crime_facts, crime_rows
 from transforms.exports.districts import DistrictNames
+from transforms.exports.error_cells import error_faults
 from transforms.exports.facts import Facts, Source
 from transforms.exports.file_names import named_export_day, named_period
 from transforms.exports.formats import RawBatch, raw_rows
@@ -24,6 +25,7 @@ from transforms.exports.outcome import Outcome, Tally
 from transforms.exports.parts import named_part, outside_scope, part_of, told_part
 from transforms.exports.personal_data import refuse_personal_data
 from transforms.exports.refusals import ExportRefused
+from transforms.exports.setting_aside import set_aside, set_aside_misfits
 
 NOT_TEXT = ("_at", "_date", "_time", "_from", "_to")
 COUNTS = ("incidents", "cleared", "month", "year")
@@ -107,12 +109,13 @@ class Reading:
         tally = Tally(self.file.name, self._source.agency.language)
         keys = NaturalKeys(self.layout.key)
         with raw_rows(self.file, self.layout) as rows:
-            tally.names = rows.header.names
+            tally.names, tally.positions = rows.header.names, rows.header.positions
             for raw in rows.batches:
                 accepted = self._accepted(raw, tally, keys)
                 if accepted.height:
                     yield accepted
             extra = rows.header.extra
+            tally.noticed.extend(rows.notes)
         self._refuse_if_empty(tally)
         if self.part is None:
             raise ExportRefused("part_not_told", file=self.file.name, source=self.layout.name)
@@ -122,14 +125,16 @@ class Reading:
     def _accepted(self, raw: RawBatch, tally: Tally, keys: NaturalKeys) -> pl.DataFrame:
         """Judge one batch: misfits, personal data, rows set aside, faults; what is left are facts."""
         source = self._source
-        tally.misfits(raw.misfits)
+        tally.misfits(set_aside_misfits(raw.misfits, source.layout, tally))
+        tally.unread(raw.faults)
         tally.rows_read += raw.frame.height
         _look_for_people(raw.frame, tally)
         texts = _texts(raw.frame, source.layout)
-        rows = _set_aside(texts, raw.frame, source.layout, tally)
+        rows = set_aside(texts, raw, source.layout, tally)
         if not rows.height:
             return rows
         facts = _facts(rows, source)
+        facts.faults[:0] = error_faults(rows, raw.frame, source.layout)
         self.part = told_part(rows, source.layout, tally) if self.part is None else self.part
         if self.part is not None:
             facts.faults += outside_scope(facts, part_of(source.layout, self.part, source.agency), source.agency)
@@ -202,40 +207,6 @@ def _look_for_people(raw: pl.DataFrame, tally: Tally) -> None:
     """Look through the columns that are kept as text; what is typed is looked at only where it turns out to be odd."""
     plain = [name for name in raw.columns if not name.endswith(NOT_TEXT) and name not in (*COUNTS, "row_number")]
     refuse_personal_data(raw.select("row_number", *plain), tally.names, tally.file)
-
-
-def _set_aside(texts: pl.DataFrame, raw: pl.DataFrame, layout: Layout, tally: Tally) -> pl.DataFrame:
-    """Rows that may be facts; the others are counted by the first rule that names them."""
-    mapped = [name for name in raw.columns if name != "row_number"]
-    rest = texts
-    empty = texts.select(pl.all_horizontal(pl.col(mapped).is_null())).to_series()
-    if empty.any():
-        blank = raw.select(pl.all_horizontal(pl.col(mapped).str.strip_chars() == "")).to_series()
-        rest = _drop(rest, blank, "blank_line", tally)
-    for rule in layout.set_aside:
-        if rule.column in rest.columns:
-            rest = _drop(rest, _named(rest.get_column(rule.column), rule), rule.reason, tally)
-    if layout.measures:
-        other = ~rest.get_column("measure").is_in(list(layout.measures)).fill_null(value=False)
-        rest = _drop(rest, other, "other_measure", tally)
-    return rest
-
-
-def _named(texts: pl.Series, rule: SetAside) -> pl.Series:
-    if rule.keep:
-        return ~texts.is_in(list(rule.keep)).fill_null(value=False)
-    named = texts.is_in(list(rule.drop)).fill_null(value=False)
-    for prefix in rule.drop_prefixes:
-        named = named | texts.str.starts_with(prefix).fill_null(value=False)
-    return named
-
-
-def _drop(rows: pl.DataFrame, which: pl.Series, reason: str, tally: Tally) -> pl.DataFrame:
-    number = int(which.sum())
-    if not number:
-        return rows
-    tally.set_aside[reason] += number
-    return rows.filter(~which)
 
 
 def _reject(facts: Facts, rows: pl.DataFrame, raw: pl.DataFrame, tally: Tally) -> pl.Series | None:

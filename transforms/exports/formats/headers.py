@@ -3,11 +3,12 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import polars as pl
 
 from expectations.layout import Layout
-from transforms.exports.refusals import ExportRefused
+from transforms.exports.refusals import ExportRefused, Note
 
 WIDE = "wide:"
 BOM = "\ufeff"
@@ -23,24 +24,47 @@ class Header:
         positions: Position by target: a canonical column, or `wide:<header name>`.
         names: The header's own spelling by target.
         extra: Columns neither mapped nor listed as `ignored`, in file order.
+        named: Fields up to the last one with a name.
     """
 
     width: int
     positions: dict[str, int]
     names: dict[str, str]
     extra: tuple[str, ...]
+    named: int = 0
 
 
 @dataclass(frozen=True)
 class Misfit:
     """A row whose number of fields is not the header's: nothing in it can be trusted to stand in its column.
 
-    `found` is 0 for a blank line.
+    `found` is 0 for a blank line. `cells` are looked at to see whether the layout names such lines, and never kept: any
+    of them may be personal data.
     """
 
     row_number: int
     found: int
     expected: int
+    cells: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """A row that its format already cannot give as text, and why.
+
+    Attributes:
+        row_number: Its number in the file.
+        reason: Code in the catalogue of sentences.
+        column: Target of the column the reason lies in.
+        found: What stands there, as the sentence says it.
+        expected: What should.
+    """
+
+    row_number: int
+    reason: str
+    column: str
+    found: str
+    expected: str
 
 
 @dataclass(frozen=True)
@@ -50,10 +74,14 @@ class RawBatch:
     Attributes:
         frame: `row_number` and the mapped columns by target, all text, "" where the cell is empty.
         misfits: Rows with too few or too many fields, which `frame` leaves out.
+        faults: Rows the format could not give as text, which `frame` leaves out.
+        lines: The first cell of each row of `frame` that is not blank, mapped or not; None where no rule asks for it.
     """
 
     frame: pl.DataFrame
     misfits: tuple[Misfit, ...] = ()
+    faults: tuple[RowFault, ...] = ()
+    lines: pl.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -63,10 +91,12 @@ class RawRows:
     Attributes:
         header: Where its columns stand.
         batches: Its data rows in file order.
+        notes: What the format noticed; complete once the batches have been read.
     """
 
     header: Header
     batches: Iterator[RawBatch] = field(repr=False)
+    notes: list[Note] = field(default_factory=list)
 
 
 def cleaned(name: str) -> str:
@@ -78,6 +108,18 @@ def known_names(layout: Layout) -> set[str]:
     """Every header name the layout gives a meaning."""
     wide = layout.wide.columns if layout.wide else {}
     return {cleaned(n) for n in (*wide, *(n for source in layout.columns.values() for n in source.names))}
+
+
+def asks_for_lines(layout: Layout) -> bool:
+    """Whether a rule looks at the first cell of a line, mapped or not."""
+    return any(rule.line_prefixes for rule in layout.set_aside)
+
+
+def first_cells(whole: pl.DataFrame) -> pl.Series:
+    """The first cell of each row that is not blank, "" where all are."""
+    filled = [pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name).str.strip_chars())
+              for name in whole.columns]  # fmt: skip
+    return whole.select(pl.coalesce(*filled, pl.lit("")).alias("line")).to_series()
 
 
 def header_from(names: list[str], layout: Layout, file: str) -> Header:
@@ -98,12 +140,13 @@ def header_from(names: list[str], layout: Layout, file: str) -> Header:
             if place is not None:
                 positions[target] = place
             elif source.required:
-                _refuse_missing(target, source.names, spelled, layout, file)
+                refuse_missing(target, source.names, spelled, layout, file)
     positions |= _wide_positions(spelled, layout, file)
     used = set(positions.values())
     passed_over = {cleaned(name) for name in layout.ignored}
     extra = tuple(n for i, n in enumerate(spelled) if n and i not in used and n not in passed_over)
-    return Header(len(names), positions, {target: spelled[i] for target, i in positions.items()}, extra)
+    named = max((place + 1 for place, name in enumerate(spelled) if name), default=0)
+    return Header(len(names), positions, {target: spelled[i] for target, i in positions.items()}, extra, named)
 
 
 def _place(target: str, wanted: tuple[str, ...], spelled: list[str], layout: Layout, file: str) -> int | None:
@@ -127,11 +170,16 @@ def _wide_positions(spelled: list[str], layout: Layout, file: str) -> dict[str, 
     for crime in dict.fromkeys(layout.wide.columns.values()):
         names = tuple(name for name, its in layout.wide.columns.items() if its == crime)
         if not any(f"{WIDE}{name}" in positions for name in names):
-            _refuse_missing(crime, names, spelled, layout, file)
+            refuse_missing(crime, names, spelled, layout, file)
     return positions
 
 
-def _refuse_missing(target: str, names: tuple[str, ...], spelled: list[str], layout: Layout, file: str) -> None:
+def refuse_missing(target: str, names: tuple[str, ...], spelled: list[str], layout: Layout, file: str) -> NoReturn:
+    """Refuse a file none of whose columns is one that is needed.
+
+    Raises:
+        ExportRefused: `missing_column`.
+    """
     expected, found = listed(list(names)), listed([name for name in spelled if name])
     row, source = layout.header_row, layout.name
     raise ExportRefused(
