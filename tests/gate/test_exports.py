@@ -140,7 +140,7 @@ def test_refused_files_stop_only_as_the_newest_delivery_of_a_required_source(age
 
 
 def test_rows_that_are_not_accounted_for_are_critical(agency: Agency) -> None:
-    lost = files({"rows_read": 100, "rows_accepted": 99})
+    lost = files({"rows_read": 100, "rows_accepted": 99, "rows_counted": 99})
     (finding,) = critical(judged(agency, files=lost))
     assert finding.observed == "100 ≠ 99"
 
