@@ -14,8 +14,8 @@ KEPT = 0.5
 """Share of a hidden delivery's rows that the newer one must tell again; two exports of one thing share nearly all."""
 LOST = 3
 """Rows of a crime type or district of which a newer delivery has none: fewer may have been put right one by one."""
-SLACK = 1
-"""Crimes by which a month may always fall: one case that turned out to be none."""
+SLACK, FEW = 1, 3
+"""Crimes by which a month may always fall: one case that turned out to be none; a few, while more than half remain."""
 USUAL_FALL = 0.05
 """Share by which it may: what unfounded and merged cases take away over the years."""
 LARGEST_FALL = 0.20
@@ -76,8 +76,9 @@ def check_hidden(hidden: pl.DataFrame, agency: Agency, month: date) -> list[Find
 def check_falls(revisions: pl.DataFrame, accepted: Mapping[date, date], agency: Agency, month: date) -> list[Finding]:
     """No month falls from one export to the next by more than its source's own history of revisions explains.
 
-    A fall of one crime or of 5 % is usual, as is half as much again as the largest share by which any earlier export
-    took a month of the source down, up to 20 %. What had been exported by the day a month was confirmed is passed over.
+    A fall of one crime or of 5 % is usual, of three while more than half remain, and half as much again as the largest
+    share by which any earlier export took a month of the source down, up to 20 %. What had been exported by the day a
+    month was confirmed is passed over.
 
     Args:
         revisions: Contract `revision`.
@@ -184,7 +185,8 @@ def _history(rows: pl.DataFrame) -> dict[tuple[object, object], list[tuple[date,
 def _unexplained(before: int, now: int, level: str, share: float) -> bool:
     slack, usual = (SLACK, USUAL_FALL) if level == "agency" else (STATION_SLACK, STATION_FALL)
     explained = max(usual, min(HEADROOM * share, LARGEST_FALL))
-    return before - now > max(slack, explained * before)
+    fall = before - now
+    return fall > max(slack, explained * before) and (fall > FEW or 2 * fall >= before)
 
 
 def _totals(frame: pl.DataFrame, category: str, agency: Agency) -> dict[tuple[str, date], int]:
