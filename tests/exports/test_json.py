@@ -139,6 +139,7 @@ def test_a_path_that_leads_nowhere(refusal: Callable) -> None:
         {"totalCount": 3}, {"total": "3"}, {"numberMatched": 3}, {"list_total_count": 3}, {"meta": {"total_count": 3}},
         {"next": "page=2"}, {"hasMore": True}, {"exceededTransferLimit": True}, {"totalPages": 2},
         {"links": [{"rel": "self"}, {"rel": "next", "href": "…"}]}, {"@odata.nextLink": "…"},
+        {"total": {"value": 3}}, {"_links": {"next": {"href": "…"}}}, {"pageInfo": {"hasNextPage": True}},
     ],
 )  # fmt: skip
 def test_one_page_of_several_is_refused_unless_the_layout_allows_it(

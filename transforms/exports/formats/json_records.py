@@ -11,7 +11,7 @@ from transforms.exports.refusals import ExportRefused, Note
 TOTALS = (
     "total", "count", "totalcount", "totalrecords", "totalresults", "totalelements", "totalitems", "totalrows",
     "totalhits", "numbermatched", "numfound", "recordstotal", "matchcount", "listtotalcount", "resultcount",
-    "recordcount", "rowcount", "itemcount", "hits.total", "hits.total.value",
+    "recordcount", "rowcount", "itemcount", "hitcount", "nhits", "totalfeatures", "totalrecordcount", "total.value",
 )  # fmt: skip
 """Keys, without case, dashes and underscores, that say how many records there are altogether."""
 PAGES = ("totalpages", "totalpage", "pagecount", "lastpage", "pages", "numpages", "totalpagecount")
@@ -19,10 +19,10 @@ MORE = ("hasmore", "hasnext", "hasnextpage", "exceededtransferlimit", "truncated
 NEXT = ("next", "nextlink", "nextpage", "nextpageurl", "nexturl", "@odata.nextlink", "nextcursor", "nexttoken",
         "nextpagetoken", "resumptiontoken")  # fmt: skip
 YES = (True, "true", "True", "TRUE", "Y", "y", "1")
-NOTHING = (None, "", False, "0", "false", [], {})
+NOTHING: tuple[object, ...] = (None, "", False, "0", "false", [], {})
 SHOWN = 80
 BESIDE = ("meta", "metadata", "pagination", "paging", "page", "pageinfo", "pager", "links", "info", "head", "header",
-          "properties", "hits", "resultinfo")  # fmt: skip
+          "properties", "hits", "total", "resultinfo")  # fmt: skip
 """Objects beside the records in which an interface says what it hands out."""
 
 
@@ -60,7 +60,8 @@ class JsonRecords:
         if self._kept is not None:
             yield from self._kept
             return
-        first, several = [], False
+        first: list[Any] = []
+        several = False
         for document in documents(self._spool, self._file):
             several = several or bool(first)
             if not several:
@@ -153,7 +154,7 @@ class _Pages:
             return said[0], str(said[1])
         if said and said[1] == records:
             return None
-        if self.pages[1] > self.documents:
+        if self.documents and self.pages[1] > self.documents:
             return self.pages[0], str(self.pages[1])
         return self.more
 
