@@ -53,6 +53,15 @@ def test_a_header_that_takes_rows_with_it_is_refused(read: Callable, plain_layou
     assert refused.value.code == "quote_swallows_rows"
 
 
+def test_rows_shorter_than_their_header_are_not_swallowed_either(read: Callable, plain_layout: str) -> None:
+    data = (
+        "station,day,code,\n" + '동부,2024-03-02,"104\n서부,2024-03-05,201\n동부,2024-03-06,201"\n서부,2024-03-07,201\n'
+    )
+    with pytest.raises(ExportRefused) as refused:
+        read(NAME, data, plain_layout)
+    assert refused.value.code == "quote_swallows_rows"
+
+
 STATIONS, CODES = ("동부", "서부"), ("104", "201")
 MEMOS = ("가", "", "현금 10만원", "지갑, 현금", '말하길 "예"', "a,b,c", "줄\n바꿈")
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -90,12 +90,13 @@ def look_at_quotes(spool: BinaryIO, header: Header, layout: Layout, file: str) -
 
 def _gone_through(spool: BinaryIO, before: int, header: Header, cells: "_Cells", layout: Layout, file: str) -> Looked:
     line, row, first, found = before, 0, None, 0
-    well_formed = re.compile(_well_formed(layout)).fullmatch
+    could_be_a_row = re.compile(f"{_well_formed(layout)}|{_left_open(layout)}").fullmatch
     for record, own in _records(spool, layout):
         row += 1
         if len(own) > 1:
             values = {"file": file, "row": row, "first": line + 1, "last": line + len(own)}
-            if _swallows(record, own[-1].rstrip("\n"), header.width, cells, layout.delimiter, well_formed):
+            rows = [parts for text in own[1:] if could_be_a_row(text.rstrip("\n")) for parts in _parted(text, layout)]
+            if any(cells.are_a_row(parts) for parts in rows) or _swallows(record, cells, layout.delimiter):
                 raise ExportRefused("quote_swallows_rows", **values)
             if any("\n" in value and layout.delimiter in value for value in record):
                 first = first or values
@@ -121,9 +122,27 @@ def _records(spool: BinaryIO, layout: Layout) -> Iterator[tuple[list[str], list[
 
 def _well_formed(layout: Layout) -> str:
     """Pattern of a line whose quotation marks stand around whole fields, or doubled within those."""
-    quote, delimiter = (_code(one) for one in (layout.quote, layout.delimiter))
-    cell = f"(?:{quote}[^{quote}]*(?:{quote}{quote}[^{quote}]*)*{quote}|[^{quote}{delimiter}]*)"
+    cell, delimiter = f"(?:{_quoted(layout)}|{_bare(layout)})", _code(layout.delimiter)
     return f"^{cell}(?:{delimiter}{cell})*$"
+
+
+def _left_open(layout: Layout) -> str:
+    """Pattern of such a line whose last field goes on in the next one."""
+    cell = f"(?:{_quoted(layout)}|{_bare(layout)})"
+    return f"^(?:{cell}{_code(layout.delimiter)})*{_quoted(layout, closed=False)}$"
+
+
+def _quoted(layout: Layout, closed: bool = True) -> str:
+    quote = _code(layout.quote)
+    return f"{quote}[^{quote}]*(?:{quote}{quote}[^{quote}]*)*{quote if closed else ''}"
+
+
+def _bare(layout: Layout) -> str:
+    return f"[^{_code(layout.quote)}{_code(layout.delimiter)}]*"
+
+
+def _parted(line: str, layout: Layout) -> Iterator[list[str]]:
+    return csv.reader([line], delimiter=layout.delimiter, quotechar=layout.quote)
 
 
 def _code(character: str) -> str:
@@ -146,9 +165,7 @@ def _fit(lines: Sequence[bytes], pattern: str) -> bool:
     return bool(pl.Series([line.decode() for line in lines], dtype=pl.String).str.contains(pattern).all())
 
 
-def _swallows(
-    record: Sequence[str], tail: str, width: int, cells: "_Cells", delimiter: str, well_formed: Callable[[str], object]
-) -> bool:
+def _swallows(record: Sequence[str], cells: "_Cells", delimiter: str) -> bool:
     """Whether a line that a value of a record lies on would be a row of its own.
 
     Lines wholly within the value are. Of the first and the last line the value has a part only; they would be where
@@ -156,17 +173,15 @@ def _swallows(
     """
     broken = [at for at, value in enumerate(record) if "\n" in value]
     for at in broken:
-        if any(cells.are_a_row(line.split(delimiter), width) for line in record[at].split("\n")[1:-1]):
+        if any(cells.are_a_row(line.split(delimiter)) for line in record[at].split("\n")[1:-1]):
             return True
-    if well_formed(tail) and cells.are_a_row(next(csv.reader([tail], delimiter=delimiter), []), width):
-        return True
     first, last = record[broken[0]].split("\n")[0], record[broken[-1]].split("\n")[-1]
     if delimiter in first:
         begun = [*record[: broken[0]], *first.split(delimiter)]
-        if cells.are_a_row(begun, width, range(broken[0], width)):
+        if cells.are_a_row(begun, range(broken[0], len(begun))):
             return True
     ended = [*last.split(delimiter), *record[broken[-1] + 1 :]]
-    return delimiter in last and cells.are_a_row(ended, width, range(last.count(delimiter) + 1))
+    return delimiter in last and cells.are_a_row(ended, range(last.count(delimiter) + 1))
 
 
 @dataclass
@@ -181,7 +196,7 @@ class _Cells:
         """Look at the first rows of the header's width."""
         left = LEARNT
         for record in records:
-            if len(record) < self.header.width:
+            if len(record) < self.header.named:
                 continue
             for place in set(self.header.positions.values()):
                 text = record[place].strip()
@@ -193,13 +208,14 @@ class _Cells:
             if not left:
                 return
 
-    def are_a_row(self, row: Sequence[str], width: int, places: Iterable[int] | None = None) -> bool:
+    def are_a_row(self, row: Sequence[str], places: Iterable[int] | None = None) -> bool:
         """Whether cells are as many as a row has, and one of those looked at looks like the others of its column."""
+        width = self.header.width
         while len(row) > width and not row[-1].strip():
             row = row[:-1]
-        if len(row) != width:
+        if not self.header.named <= len(row) <= width:
             return False
-        looked_at = set(self.header.positions.values()) & set(range(width) if places is None else places)
+        looked_at = set(self.header.positions.values()) & set(range(len(row)) if places is None else places)
         if not self.texts:
             return True
         for place in looked_at:
