@@ -71,8 +71,8 @@ class Period(_Part):
             raise FieldFault("toml_period_pattern")
         if self.source == "name" and self.pattern:
             _need_groups(self.pattern, _NEEDED[self.covers])
-        if self.until != "named" and self.covers != "to_date":
-            raise FieldFault("toml_until", found=self.until, covers=self.covers)
+        if self.until != "named" and (self.covers != "to_date" or self.source == "content"):
+            raise FieldFault("toml_until", found=self.until)
         return self
 
 

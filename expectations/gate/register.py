@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.awaited import awaited
 from expectations.gate.calendar import last_day
 from expectations.gate.finding import WHOLE, Finding, Severity, broken, kept, source_title
 from expectations.registers import REGISTERS
@@ -43,9 +44,10 @@ def check_register(
 def check_refused(files: pl.DataFrame, agency: Agency, month: date, *, past_deadline: bool) -> list[Finding]:
     """Refused files: critical where one was a required source's newest of the month, unless the deadline is over."""
     found = []
-    awaited = {row["file_id"] for source in agency.sources.required for row in refused_of_month(files, source, month)}
+    sources = [one.source for one in awaited(agency, month)]
+    newest_ids = {row["file_id"] for source in sources for row in refused_of_month(files, source, month)}
     for row in files.filter(pl.col("status") == "refused").sort("name", "file_id").iter_rows(named=True):
-        newest = row["source"] in agency.sources.required and row["file_id"] in awaited
+        newest = row["source"] in sources and row["file_id"] in newest_ids
         severity: Severity = "critical" if newest and not past_deadline else "warning"
         code = "gate_refused_newest" if newest else "gate_refused"
         note = (row["note"] or "").removeprefix(f"{row['name']}: ")  # a refusal's sentence opens with the file's name

@@ -93,6 +93,7 @@ def test_what_is_no_span_is_refused(covers: str, pattern: str, name: str) -> Non
         ({"covers": "quarter", "pattern": r"(?P<year>\d{4})(?P<month>\d\d)"}, "quarter"),
         ({"covers": "year", "pattern": r"\d{4}"}, "year2"),
         ({"covers": "month", "source": "content", "until": "year"}, "until = 'year'"),
+        ({"covers": "to_date", "source": "content", "until": "month"}, "until = 'month'"),
     ],
 )
 def test_a_pattern_that_could_date_no_file_is_told_with_the_folder(part: dict[str, str], told: str) -> None:

@@ -30,7 +30,7 @@ def test_an_archive_says_when_its_members_were_made(by_path):
         by_path.read(w)
         assert by_path.seen(w, date(2024, 4, 4)) == {}
         assert by_path.seen(w, date(2024, 4, 5)) == {"2024-03-01": 1}
-        assert w.source_files(JUNE, "en").select("name", "exported_on").rows() == [
+        assert w.source_files(by_path.agency, JUNE).select("name", "exported_on").rows() == [
             ("crime_2024-03_x20240405.zip/theft.csv", date(2024, 4, 5))
         ]
 

@@ -7,6 +7,7 @@ import pytest
 
 from expectations.awaited import Awaited, awaited
 from expectations.gate.coverage import check_required
+from expectations.gate.register import check_refused
 
 MARCH, APRIL, JUNE = date(2024, 3, 1), date(2024, 4, 1), date(2024, 6, 1)
 
@@ -102,3 +103,18 @@ def test_a_retired_layout_covers_no_month_after_it(town, valid):
         w.resolve(town.agency, JUNE)
         months = w.con.sql("from core_coverage").pl().filter(pl.col("source") == "counts")["month"].to_list()
         assert months == [date(2024, n, 1) for n in (1, 2, 3)]
+
+
+def test_a_refused_file_of_a_retired_layout_stops_no_month_after_it(town, valid):
+    """Its content would have said which period it was of, so it could be of any."""
+    incidents = town.folder / "sources" / "incidents.toml"
+    incidents.write_text(incidents.read_text("utf-8").replace('source = "name"', 'source = "content"'), "utf-8")
+    valid("valid_to = 2024-03-31", "valid_from = 2024-04-01")
+    town.put_text("incidents_2024-03_x20240405.csv", "")
+    put_counts(town, "2024-04")
+    with town.open() as w:
+        town.read(w)
+        files = w.source_files(town.agency, JUNE)
+        refused = {month: check_refused(files, town.agency, month, past_deadline=False) for month in (MARCH, APRIL)}
+        assert [f.severity for f in refused[MARCH]] == ["critical"]
+        assert [f.severity for f in refused[APRIL]] == ["warning"]
