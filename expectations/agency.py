@@ -21,6 +21,8 @@ from expectations.sentences import Failure
 from expectations.source_parts import SourcePart, added_sources, check_parts, source_parts
 
 UNKNOWN = "unknown"
+OTHERS = "*"
+"""Code of a list's row that says which group all codes are that the list does not name."""
 LEVELS = ("agency", "station", "box")
 
 
@@ -172,7 +174,7 @@ def load_agency(folder: Path) -> Agency:
 
 def _loaded(folder: Path) -> Agency:
     settings = _settings(folder)
-    districts = _districts(folder / "districts.csv", settings.code)
+    districts = _districts(folder / "districts.csv", settings.code, settings.language)
     codes = {p.stem: _codes(p) for p in _named(folder / "codes", "*.csv")}
     try:
         layouts = tuple(load_layout(p) for p in _named(folder / "sources", "*.toml"))
@@ -257,7 +259,7 @@ def _number(text: str, path: Path, row: int, column: str) -> int | None:
     return int(text)
 
 
-def _districts(path: Path, agency: str) -> tuple[District, ...]:
+def _districts(path: Path, agency: str, language: str) -> tuple[District, ...]:
     found: list[District] = []
     for n, row in _rows(path, ("code", "name", "name_en", "aliases", "level", "parent", "valid_from", "valid_to")):
         if not row["code"]:
@@ -289,15 +291,16 @@ def _districts(path: Path, agency: str) -> tuple[District, ...]:
         level = above.get(d.level)
         if level and (parent is None or parent.level != level):
             raise AgencyError("agency_parent", file=path.name, district=d.code, found=d.parent or "", level=level)
-    return tuple(found) + tuple(_unknown_child(p) for p in found if p.level != "box" and p.expected)
+    return tuple(found) + tuple(_unknown_child(p, language) for p in found if p.level != "box" and p.expected)
 
 
-def _unknown_child(parent: District) -> District:
-    """The child that collects rows whose district below `parent` is not known."""
+def _unknown_child(parent: District, language: str) -> District:
+    """The child that collects rows whose district below `parent` is not known, named in the agency's language."""
+    name_en = f"{parent.name_en or parent.name} unknown"
     return District(
-        code=f"{UNKNOWN}-{parent.code}", name=f"{parent.name} 미상", name_en=f"{parent.name_en} unknown", aliases=(),
-        level=LEVELS[LEVELS.index(parent.level) + 1], parent=parent.code, valid_from=None, valid_to=None,
-        population=None, tile=None, expected=False, unknown=True,
+        code=f"{UNKNOWN}-{parent.code}", name=f"{parent.name} 미상" if language == "ko" else f"{parent.name} unknown",
+        name_en=name_en, aliases=(), level=LEVELS[LEVELS.index(parent.level) + 1], parent=parent.code, valid_from=None,
+        valid_to=None, population=None, tile=None, expected=False, unknown=True,
     )  # fmt: skip
 
 
@@ -358,6 +361,6 @@ def _check(agency: Agency) -> None:
     for layout in agency.layouts:
         if layout.codes and layout.codes not in agency.codes:
             raise AgencyError("agency_codes_missing", agency=agency.code, source=layout.name, file=layout.codes)
-        for crime in (layout.wide.columns if layout.wide else {}).values():
+        for crime in layout.wide.codes if layout.wide else ():
             if crime not in types:
                 raise AgencyError("agency_no_crime_type", agency=agency.code, source=layout.name, found=crime)

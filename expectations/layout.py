@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from expectations.canonical_columns import CANONICAL
 from expectations.checked_text import Day, DayText, Pattern, ZoneOrNone
+from expectations.count_layout import Wide, hold_counts
 from expectations.field_faults import FieldFault, first_fault
 from expectations.layout_parts import Parts, Scope
 from expectations.layout_periods import Exported as Exported
@@ -33,7 +34,8 @@ class ColumnSource(_Part):
         names: Header names, any of which is this column; spaces around them do not count. Two canonical columns may
             read one header. In json, keys, or paths into objects within the record ("district.name").
             Example: `names = ["접수일자", "접수일"]`
-        required: Whether a file without it is refused. Example: `required = false`
+        required: Whether a file without it is refused. The count of a counts table is needed whatever stands here.
+            Example: `required = false`
         constant: The value of every row, for what the file itself does not say; instead of `names`.
             Example: `constant = "theft"`
         strip: "ends" trims spaces, "all" removes every space ("발 생 건 수" is "발생건수"). Example: `strip = "all"`
@@ -52,10 +54,13 @@ class ColumnSource(_Part):
             Example: `formats = ["%y/%m/%d %H:%M:%S"]`
         null_before: Days before this one mean "nothing": 1899 and 1900 in workbooks.
             Example: `null_before = "1901-01-01"`
+        fill_down: Whether an empty cell takes the value above it, as below merged cells; never that of a total.
+            Example: `fill_down = true`
     """
 
     names: tuple[str, ...] = ()
     required: bool = True
+    fill_down: bool = False
     formats: tuple[str, ...] = ()
     values: dict[str, str] = Field(default_factory=dict)
     nulls: tuple[str, ...] = ()
@@ -123,17 +128,6 @@ class Response(_Part):
     definition_en: str
 
 
-class Wide(_Part):
-    """Several facts in one row: crime types as columns; each becomes one row after reading.
-
-    Attributes:
-        columns: Crime type code by header name; several headers may be spellings, or parts, of one type: they are
-            added up. Example: `columns = { "절도" = "theft", "폭력" = "violence" }`
-    """
-
-    columns: dict[str, str]
-
-
 class Layout(_Part):
     """One source layout.
 
@@ -171,7 +165,11 @@ class Layout(_Part):
             extra. Example: `ignored = ["RPTER_SEX", "TRC_TYPE"]`
         set_aside: Rows that are no fact, each rule a part `[[set_aside]]`.
             Example: `set_aside = [{ column = "call_code", drop = ["507"], reason = "drill" }]`
-        wide: Crime types as columns, part `[wide]`. Example: `wide = { columns = { "절도" = "theft" } }`
+        wide: Crime types, months, districts or measures as columns, part `[wide]`.
+            Example: `wide = { columns = { "절도" = "theft" } }`
+        absent: Of a counts table: what it means that a district has no row for a crime type in a month. "zero": nothing
+            happened; "unknown": nothing is known, as of every empty cell. Left out, it is zero.
+            Example: `absent = "unknown"`
         measures: Value of the column `measure` → "incidents" or "cleared"; rows with other values are set aside as
             "other_measure". Example: `measures = { "발생건수" = "incidents", "검거건수" = "cleared" }`
         key: Natural key, canonical columns: of rows with equal keys the last stands. A row where any is blank is
@@ -235,6 +233,7 @@ class Layout(_Part):
     ignored: tuple[str, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     wide: Wide | None = None
+    absent: Literal["zero", "unknown"] | None = None
     measures: dict[str, Literal["incidents", "cleared"]] = Field(default_factory=dict)
     key: tuple[str, ...] = ()
     period: Period
@@ -305,7 +304,8 @@ class Layout(_Part):
         else:
             # A year alone would have every row count in its January.
             own = "year" if self.kind == "crime_year" else "month"
-            dated, lacking = own in has or (by_name and "year" not in has), "toml_month_undated"
+            by_file = by_name and "year" not in has
+            dated, lacking = own in has or by_file or self.wide is not None, "toml_month_undated"
         if not dated:
             raise FieldFault(lacking, counted_by=self.counted_by)
         if self.kind == "crime" and "offence_code" not in has:
@@ -313,8 +313,9 @@ class Layout(_Part):
         if self.measures and "measure" not in has:
             raise FieldFault("toml_measure")
         scopes = (self.scope, *(self.parts.expected.values() if self.parts else ()))
-        if self.wide and any(scope.crime_types for scope in scopes):
+        if self.wide and "crime_type" in self.wide.axes and any(scope.crime_types for scope in scopes):
             raise FieldFault("toml_parts_wide")
+        hold_counts(self.kind, self.columns, self.wide, self.levels, period_named=by_name, absent=self.absent)
         return self
 
 

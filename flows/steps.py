@@ -239,7 +239,14 @@ def _is_whole(tables: Tables, run: Run) -> bool:
     looked_at = [
         name for name, group in (("crime_month", {"crime", "crime_count"}), ("call_month", {"call"})) if group & kinds
     ]
-    own = (pl.col("district") == run.agency.root.code) & (pl.col("month") == run.month)
+    of_agency = pl.col("district") == run.agency.root.code
+    own = of_agency & (pl.col("month") == run.month)
+    if "crime_month" in looked_at:
+        # A crime type of which nothing at all is known has no row: its absence shows beside the month before.
+        before = tables["crime_month"].filter(of_agency, pl.col("month") == pl.lit(run.month).dt.offset_by("-1mo"))
+        there = tables["crime_month"].filter(own)
+        if there.height and before.join(there, on="crime_type", how="anti").height:
+            return False
     return all(tables[name].filter(own)["complete"].all() for name in looked_at)
 
 

@@ -23,7 +23,7 @@ from transforms.exports.file_names import (
 
 BASE = {
     "name": "base", "kind": "crime_count", "title": "가", "title_en": "a", "files": ["*.csv"], "format": "csv",
-    "columns": {"month": {"names": ["month"]}},
+    "columns": {name: {"names": [name]} for name in ("month", "crime_type", "incidents")},
 }  # fmt: skip
 SOME_MONTHS = r"(?P<year>\d{4})년 (?P<month>\d+)(~(?P<to_month>\d+))?월"
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))

@@ -66,13 +66,15 @@ def part_of(layout: Layout, name: str, agency: Agency) -> SourcePart:
 def outside_scope(facts: Facts, part: SourcePart, agency: Agency) -> list[Fault]:
     """Rows of a crime type or district that another part or source speaks of: there they would be counted again."""
     faults = []
+    inside = [code for source, name, code in agency.told_districts if (source, name) == (part.source, part.name)]
+    if facts.cells is not None:
+        return _cells_outside(facts, part, inside)
     if part.crime_types and "crime_type" in facts.columns:
         types = facts.columns["crime_type"]
         here = types.is_in([*part.crime_types, *UNSCOPED]).fill_null(value=True)
         faults.append(Fault("outside_scope", _column(facts, "crime_type"), ~here, ", ".join(part.crime_types)))
     if part.districts:
-        below = [code for source, name, code in agency.told_districts if (source, name) == (part.source, part.name)]
-        here = facts.columns["district"].is_in(below) | facts.unknown_district.is_not_null()
+        here = facts.columns["district"].is_in(inside) | facts.unknown_district.is_not_null()
         faults.append(Fault("outside_scope", "station", ~here, ", ".join(part.districts)))
     return faults
 
@@ -80,3 +82,19 @@ def outside_scope(facts: Facts, part: SourcePart, agency: Agency) -> list[Fault]
 def _column(facts: Facts, name: str) -> str:
     """The canonical column a crime type was read from: an incident's is its offence code."""
     return "offence_code" if "offence_code" in facts.columns else name
+
+
+def _cells_outside(facts: Facts, part: SourcePart, districts: list[str]) -> list[Fault]:
+    """The same of a table of counts: rows of which any cell lies outside."""
+    assert facts.cells is not None
+    numbers = facts.columns["row_number"]
+    faults = []
+    if part.crime_types:
+        strange = facts.cells.filter(~pl.col("crime_type").is_in([*part.crime_types, *UNSCOPED]))
+        rows = numbers.is_in(strange.get_column("row_number").implode())
+        faults.append(Fault("outside_scope", "crime_type", rows, ", ".join(part.crime_types)))
+    if part.districts:
+        strange = facts.cells.filter(~pl.col("district").is_in(districts) & pl.col("unknown").is_null())
+        rows = numbers.is_in(strange.get_column("row_number").implode())
+        faults.append(Fault("outside_scope", "station", rows, ", ".join(part.districts)))
+    return faults

@@ -7,17 +7,20 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.count_layout import COUNT_KINDS
 from expectations.layout import ColumnSource, Layout
 from transforms.exports import cells
 from transforms.exports.archives import ExportFile
 from transforms.exports.call_rows import call_facts, call_rows
 from transforms.exports.content_period import Filled, Stretch, filled
+from transforms.exports.count_cells import known_types
 from transforms.exports.count_rows import count_facts, count_rows
 from transforms.exports.crime_rows import crime_facts, crime_rows
 from transforms.exports.districts import DistrictNames
 from transforms.exports.error_cells import error_faults
-from transforms.exports.facts import Facts, Source
+from transforms.exports.facts import Facts, Source, others
 from transforms.exports.file_names import named_export_day, named_period
+from transforms.exports.fill_down import FillDown, fill_down
 from transforms.exports.formats import RawBatch, raw_rows
 from transforms.exports.formats.headers import WIDE
 from transforms.exports.natural_keys import NaturalKeys
@@ -26,8 +29,10 @@ from transforms.exports.parts import named_part, outside_scope, part_of, told_pa
 from transforms.exports.personal_data import refuse_personal_data
 from transforms.exports.refusals import ExportRefused
 from transforms.exports.setting_aside import set_aside, set_aside_misfits
+from transforms.exports.unread_columns import unread_axes
 
 NOT_TEXT = ("_at", "_date", "_time", "_from", "_to")
+CODED = {"crime": "offence_code", "call": "call_code", "crime_count": "crime_type", "crime_year": "crime_type"}
 COUNTS = ("incidents", "cleared", "month", "year")
 
 
@@ -110,8 +115,10 @@ class Reading:
         keys = NaturalKeys(self.layout.key)
         with raw_rows(self.file, self.layout) as rows:
             tally.names, tally.positions = rows.header.names, rows.header.positions
-            for raw in rows.batches:
-                accepted = self._accepted(raw, tally, keys)
+            fill = fill_down(rows.header, self._source)
+            batches = _whole(rows.batches) if self.layout.kind in COUNT_KINDS else rows.batches
+            for raw in batches:
+                accepted = self._accepted(raw, tally, keys, fill)
                 if accepted.height:
                     yield accepted
             extra = rows.header.extra
@@ -120,16 +127,18 @@ class Reading:
         if self.part is None:
             raise ExportRefused("part_not_told", file=self.file.name, source=self.layout.name)
         told = self._close_period(tally)
-        self._outcome = tally.outcome(keys.superseded(), extra, told.strays)
+        unread = unread_axes(extra, self._source)
+        self._outcome = tally.outcome(keys.superseded(), extra, told.strays, unread)
 
-    def _accepted(self, raw: RawBatch, tally: Tally, keys: NaturalKeys) -> pl.DataFrame:
+    def _accepted(self, raw: RawBatch, tally: Tally, keys: NaturalKeys, fill: FillDown) -> pl.DataFrame:
         """Judge one batch: misfits, personal data, rows set aside, faults; what is left are facts."""
         source = self._source
-        tally.misfits(set_aside_misfits(raw.misfits, source.layout, tally))
+        broken = set_aside_misfits(raw.misfits, source.layout, tally)
+        tally.misfits(broken)
         tally.unread(raw.faults)
         tally.rows_read += raw.frame.height
         _look_for_people(raw.frame, tally)
-        texts = _texts(raw.frame, source.layout)
+        texts = fill.filled(_texts(raw.frame, source.layout), raw.frame, [m.row_number for m in broken if m.found])
         rows = set_aside(texts, raw, source.layout, tally)
         if not rows.height:
             return rows
@@ -142,13 +151,17 @@ class Reading:
         columns = facts.columns
         if sound is not None:
             columns = {name: series.filter(sound) for name, series in columns.items()}
-        tally.inside(columns["unit"])
+        keys.add(rows if sound is None else rows.filter(sound))
+        stored = _stored(columns, facts, source, keys)
+        tally.inside(len(columns["row_number"]), stored.get_column("unit"))
         _count(tally.unknown_codes, facts.unknown_code, sound)
         _count(tally.unknown_districts, facts.unknown_district, sound)
         if facts.unknown_urgency is not None:
             _count(tally.unknown_urgencies, facts.unknown_urgency, sound)
-        keys.add(rows if sound is None else rows.filter(sound))
-        return _stored(columns, source)
+        _look_at_codes(rows if sound is None else rows.filter(sound), source, tally)
+        _look_at_blanks(rows, facts, source, tally)
+        _look_at_cells(columns, facts, tally)
+        return stored
 
     def _refuse_if_empty(self, tally: Tally) -> None:
         """A file without a fact would count as a period in which nothing happened."""
@@ -174,6 +187,57 @@ class Reading:
         return told
 
 
+def _whole(batches: Iterator[RawBatch]) -> Iterator[RawBatch]:
+    """All rows of a table of counts at once: whether one is the total of the others shows in none of them alone."""
+    parts = list(batches)
+    if parts:
+        lines = [part.lines for part in parts if part.lines is not None]
+        yield RawBatch(
+            pl.concat([part.frame for part in parts]), tuple(m for part in parts for m in part.misfits),
+            tuple(f for part in parts for f in part.faults), pl.concat(lines) if len(lines) == len(parts) else None,
+        )  # fmt: skip
+
+
+def _look_at_codes(rows: pl.DataFrame, source: Source, tally: Tally) -> None:
+    """Codes counted in a group only because their list says which one all others are."""
+    column = CODED[source.layout.kind]
+    if column not in rows.columns:
+        return
+    known = set(source.agency.codes.get(source.layout.codes, {}))
+    if source.layout.kind in COUNT_KINDS:
+        known |= set(known_types(source.agency, source.layout))
+    found = others(rows.get_column(column), known)
+    if found is not None:
+        _count(tally.other_codes, found, None)
+
+
+def _look_at_blanks(rows: pl.DataFrame, facts: Facts, source: Source, tally: Tally) -> None:
+    """Rows whose district is left blank: whether they look like the rows of merged cells decides what is advised."""
+    column = next((level for level in source.layout.levels if level in rows.columns), None)
+    if column is None or source.layout.columns[column].fill_down:
+        return
+    texts = rows.get_column(column) if facts.idle is None else rows.get_column(column).filter(~facts.idle)
+    if tally.district_rows == 0 and texts.len():
+        tally.begins_blank = texts[0] is None
+    tally.district_rows += texts.len()
+    tally.blank_districts += texts.null_count()
+    tally.district_column = column
+
+
+def _look_at_cells(columns: dict[str, pl.Series], facts: Facts, tally: Tally) -> None:
+    """What the cells of a table of counts have to be told of."""
+    if facts.cells is None:
+        return
+    cells = facts.cells.filter(pl.col("row_number").is_in(columns["row_number"].implode()))
+    tally.empty_counts += cells.get_column("value").null_count()
+    for name, counts in facts.beside.items():
+        tally.beside[name].update(counts)
+    if facts.unknown_district.null_count() == facts.unknown_district.len():
+        _count(tally.unknown_districts, cells.get_column("unknown"), None)
+    if facts.unknown_code.null_count() == facts.unknown_code.len():
+        _count(tally.unknown_codes, cells.get_column("unlisted"), None)
+
+
 def _facts(rows: pl.DataFrame, source: Source) -> Facts:
     if source.layout.kind == "call":
         return call_facts(rows, source)
@@ -182,12 +246,12 @@ def _facts(rows: pl.DataFrame, source: Source) -> Facts:
     return count_facts(rows, source)
 
 
-def _stored(columns: dict[str, pl.Series], source: Source) -> pl.DataFrame:
+def _stored(columns: dict[str, pl.Series], facts: Facts, source: Source, keys: NaturalKeys) -> pl.DataFrame:
     if source.layout.kind == "call":
         return call_rows(columns)
     if source.layout.kind == "crime":
         return crime_rows(columns)
-    return count_rows(columns, source)
+    return count_rows(columns, facts, source, keys.superseded())
 
 
 def _texts(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
@@ -212,6 +276,9 @@ def _look_for_people(raw: pl.DataFrame, tally: Tally) -> None:
 def _reject(facts: Facts, rows: pl.DataFrame, raw: pl.DataFrame, tally: Tally) -> pl.Series | None:
     """Keep the rows that cannot be facts, with the first reason that applies; return which are sound, None for all."""
     sound: pl.Series | None = None
+    if facts.idle is not None and facts.idle.any():
+        tally.set_aside["no_count"] += int(facts.idle.sum())
+        sound = ~facts.idle
     for fault in facts.faults:
         hit = fault.rows if sound is None else fault.rows & sound
         if not hit.any():

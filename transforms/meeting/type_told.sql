@@ -6,7 +6,7 @@ FROM month_source AS source
 CROSS JOIN agency_crime_type AS declared
 WHERE source.fact = 'crime'
   AND (source.kind = 'crime'
-       OR (source.source, declared.code) IN (SELECT (source, crime_type) FROM crime_counted))
+       OR (source.source, declared.code) IN (SELECT (source, crime_type) FROM crime_counted WHERE incidents IS NOT NULL))
   AND (source.source NOT IN (SELECT source FROM source_tells)
        OR (source.source, declared.code) IN (SELECT (source, crime_type) FROM source_tells))
   AND NOT EXISTS (

@@ -7,7 +7,9 @@ from typing import NoReturn
 
 import polars as pl
 
+from expectations.count_layout import COUNT_KINDS
 from expectations.layout import Layout
+from transforms.exports.formats.wide_headers import header_says
 from transforms.exports.refusals import ExportRefused, Note
 
 WIDE = "wide:"
@@ -130,23 +132,31 @@ def header_from(names: list[str], layout: Layout, file: str) -> Header:
             `missing_column` or `ambiguous_column`.
     """
     spelled = [cleaned(name) for name in names]
-    if not known_names(layout) & set(spelled):
+    if not known_names(layout) & set(spelled) and not any(header_says(name, layout.wide) for name in spelled):
         expected = listed([n for source in layout.columns.values() for n in source.names[:1]])
         raise ExportRefused("header_missing", file=file, row=layout.header_row, found=len(names), expected=expected)
     positions: dict[str, int] = {}
+    needed = _needed(layout)
     for target, source in layout.columns.items():
         if source.names:
             place = _place(target, source.names, spelled, layout, file)
             if place is not None:
                 positions[target] = place
-            elif source.required:
+            elif source.required or target in needed:
                 refuse_missing(target, source.names, spelled, layout, file)
-    positions |= _wide_positions(spelled, layout, file)
+    positions |= _wide_positions(spelled, set(positions.values()), layout, file)
     used = set(positions.values())
     passed_over = {cleaned(name) for name in layout.ignored}
     extra = tuple(n for i, n in enumerate(spelled) if n and i not in used and n not in passed_over)
     named = max((place + 1 for place, name in enumerate(spelled) if name), default=0)
     return Header(len(names), positions, {target: spelled[i] for target, i in positions.items()}, extra, named)
+
+
+def _needed(layout: Layout) -> tuple[str, ...]:
+    """The count of a counts table: without it there would be a row and no number, whatever the layout says of it."""
+    if layout.kind not in COUNT_KINDS or layout.wide is not None:
+        return ()
+    return next(((name,) for name in ("incidents", "cleared") if name in layout.columns), ())
 
 
 def _place(target: str, wanted: tuple[str, ...], spelled: list[str], layout: Layout, file: str) -> int | None:
@@ -158,8 +168,12 @@ def _place(target: str, wanted: tuple[str, ...], spelled: list[str], layout: Lay
     return places[0] if places else None
 
 
-def _wide_positions(spelled: list[str], layout: Layout, file: str) -> dict[str, int]:
-    """Positions of the columns that are crime types; every type needs at least one of its spellings."""
+def _wide_positions(spelled: list[str], used: set[int], layout: Layout, file: str) -> dict[str, int]:
+    """Positions of the columns whose header says what the numbers below are.
+
+    Of the columns the layout lists, all that say the same are spellings or parts of it, and one of them has to be
+    there. A pattern takes every other header that fits, and has to find one.
+    """
     if layout.wide is None:
         return {}
     positions = {}
@@ -167,11 +181,28 @@ def _wide_positions(spelled: list[str], layout: Layout, file: str) -> dict[str, 
         place = _place(name, (name,), spelled, layout, file)
         if place is not None:
             positions[f"{WIDE}{name}"] = place
-    for crime in dict.fromkeys(layout.wide.columns.values()):
-        names = tuple(name for name, its in layout.wide.columns.items() if its == crime)
+    for said in dict.fromkeys(layout.wide.columns.values()):
+        names = tuple(name for name, its in layout.wide.columns.items() if its == said)
         if not any(f"{WIDE}{name}" in positions for name in names):
-            refuse_missing(crime, names, spelled, layout, file)
+            refuse_missing(said.crime_type or names[0], names, spelled, layout, file)
+    if layout.wide.pattern:
+        positions |= _fitting(spelled, used | set(positions.values()), layout, file)
     return positions
+
+
+def _fitting(spelled: list[str], used: set[int], layout: Layout, file: str) -> dict[str, int]:
+    """Positions of the headers that fit the pattern; two that say the same cannot be told apart."""
+    assert layout.wide is not None
+    passed_over = {cleaned(name) for name in layout.ignored}
+    said = {place: header_says(name, layout.wide) for place, name in enumerate(spelled) if place not in used}
+    fitting = {place: told for place, told in said.items() if told is not None and spelled[place] not in passed_over}
+    if not fitting:
+        refuse_missing("wide", (layout.wide.pattern or "",), spelled, layout, file)
+    for told in fitting.values():
+        alike = [spelled[place] for place, its in fitting.items() if its == told]
+        if len(alike) > 1:
+            raise ExportRefused("ambiguous_column", file=file, column=alike[0], found=listed(alike), source=layout.name)
+    return {f"{WIDE}{spelled[place]}": place for place in fitting}
 
 
 def refuse_missing(target: str, names: tuple[str, ...], spelled: list[str], layout: Layout, file: str) -> NoReturn:
