@@ -137,12 +137,13 @@ def demo(
 @app.command(epilog="Example: chian check 112_2024-03.csv")
 def check(
     files: Annotated[list[Path], typer.Argument(help="Exports to read.", metavar="FILE…")],
+    whole: Annotated[bool, typer.Option("--all", help="Lists in full, not their first ten entries.")] = False,
     agency: AgencyOption = None,
 ) -> None:
     """Read exports and say what would be accepted, rejected or refused, touching nothing."""
     from flows.commands.check import check_files
 
-    raise typer.Exit(check_files(_settings(agency), files))
+    raise typer.Exit(check_files(_settings(agency), files, whole=whole))
 
 
 @app.command(epilog="Example: chian forecast panel.parquet --horizon 3 --out forecast.parquet")

@@ -46,6 +46,7 @@ def own_units(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> No
     """Temporary tables of who covers and who owns what on the day.
 
     `source_layout`: one row a source. `covering_unit`: one row a file and unit. `owned_unit`: one a source and unit.
+    `full_day`: one a source and month.
     """
     con.execute(
         "create or replace temp table source_layout (source varchar, kind varchar, grain varchar, preference integer, "
@@ -54,6 +55,7 @@ def own_units(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> No
     _replace(con, "source_layout", (_layout_row(layout, agency) for layout in agency.layouts))
     con.execute(text("covering_unit"), {"as_of": as_of})
     con.execute(text("owned_unit"))
+    con.execute(text("full_day"))
 
 
 def _layout_row(layout: Layout, agency: Agency) -> tuple[object, ...]:

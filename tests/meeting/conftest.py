@@ -33,6 +33,7 @@ SMALL_TABLES = {
     "agency_call_group": "code varchar",
     "agency_urgency": "code varchar",
     "response_definition": "source varchar, definition varchar",
+    "full_day": "source varchar, month date, through date",
 }
 
 
@@ -132,7 +133,12 @@ class Core:
 
     def make(self, month: date, as_of: date | None = None, provisional: int = 2) -> dict[str, pl.DataFrame]:
         """Every table of `meeting.ORDER`; published ones are held to their contract's columns, types, order and key."""
-        self.execute(f"set variable month = date '{month}'")
+        # An export of the day after what it covers, unless a test says otherwise.
+        self.execute(
+            "insert into full_day select source, month, covered_to from core_coverage anti join full_day "
+            "using (source, month) where covered_to is not null"
+        )
+        self.con.execute(f"set variable month = date '{month}'")
         self.con.execute(f"set variable as_of = date '{as_of or month}'")
         self.con.execute(f"set variable provisional_months = {provisional}")
         made = {}

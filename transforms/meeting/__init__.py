@@ -22,7 +22,8 @@ def sql(name: str) -> str:
     """Return the SELECT that makes a table of `ORDER`, in its contract's columns, types and order of rows.
 
     It reads the core tables, the tables before it in `ORDER` under their own names, `agency_crime_type`,
-    `agency_call_group`, `agency_urgency`, `response_definition` and the DuckDB variables `month`, `as_of` and
+    `agency_call_group`, `agency_urgency`, `response_definition`, `full_day` (per source and month, `through`: the
+    last day covered whole and without a gap) and the DuckDB variables `month`, `as_of` and
     `provisional_months`.
 
     Raises:

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from expectations.contracts.ddl import literal
 from transforms.briefing.page.material import Material, months_on, where
 from transforms.briefing.page.numbers import answer, cell, interval, when
 from transforms.briefing.page.signals import ORDER, signal_mark
+from transforms.briefing.page.without_hour import without_hour
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -123,6 +125,7 @@ def _signal(made_of: Material, row: dict[str, Any]) -> "Markup":
     if row["three_year_mean"] is None:
         return made_of.say("own_alone", **values)
     values["mean"] = cell(row, "outlook", "three_year_mean")
+    values["years"] = cell(row, "outlook", "years_compared")
     if row["three_year_lower"] is None:
         return made_of.say("own_no_band", **values)
     code = f"own_{row['direction']}" if row["signal"] != "none" and row["direction"] in ("up", "down") else "own_inside"
@@ -147,9 +150,12 @@ def _watch(made_of: Material) -> list["Markup"]:
 
 
 def _likely_above(made_of: Material) -> list["Markup"]:
-    """Stations' series that will probably exceed the same month of the year before."""
-    rows = [r for r in _sheet_rows(made_of) if (r["probability_above_last_year"] or 0) >= LIKELY]
-    rows = [r for r in rows if r["level"] != "agency"] if made_of.is_agency else rows
+    """Series of the page's sheet that will probably exceed the same month of the year before, the agency's included."""
+    codes = [d.code for d in made_of.shown]
+    sheet = made_of.tables["outlook"].filter(
+        pl.col("district").is_in(codes), pl.col("crime_type").is_in(list(made_of.crime_types))
+    )
+    rows = sheet.filter(pl.col("probability_above_last_year") >= LIKELY).to_dicts()
     rows.sort(key=lambda r: (-r["probability_above_last_year"], r["district"], r["crime_type"]))
     following = months_on(made_of.month, 1)
     told = [
@@ -163,8 +169,10 @@ def _likely_above(made_of: Material) -> list["Markup"]:
         for row in rows[:LIKELY_TOLD]
     ]  # fmt: skip
     if len(rows) > LIKELY_TOLD:
-        stations = " and level <> 'agency'" if made_of.is_agency else ""
-        query = f"from outlook where {_in(made_of)}{stations} and probability_above_last_year >= {LIKELY}"
+        listed = ", ".join(literal(code) for code in codes)
+        types = ", ".join(literal(code) for code in made_of.crime_types)
+        inside = f"district in ({listed}) and crime_type in ({types})"
+        query = f"from outlook where {inside} and probability_above_last_year >= {LIKELY}"
         count = answer(len(rows) - LIKELY_TOLD, f"select count(*) - {LIKELY_TOLD} {query}")
         told.append(made_of.say("more_likely", count=count))
     return told
@@ -301,8 +309,10 @@ def _hours(made_of: Material, crime: str) -> list["Markup"]:
     if not stretches:
         return []
     months = answer(rows["month"].n_unique(), f"select count(distinct month) {source}")
-    return [made_of.say("hours", crime=_strong(made_of.crime(crime)), months=months,
-                        stretches=Markup(", ").join(stretches))]  # fmt: skip
+    told = made_of.say("hours", crime=_strong(made_of.crime(crime)), months=months,
+                       stretches=Markup(", ").join(stretches))  # fmt: skip
+    left_out = without_hour(made_of, district, crime, first)
+    return [told if left_out is None else told + made_of.say("stretch_without", share=left_out.share)]
 
 
 def _stretch(made_of: Material, row: dict[str, Any], total: int, source: str) -> "Markup":
