@@ -1,6 +1,7 @@
 """What a number is of: crimes without an hour, the years of a mean, and lists that agree with their count."""
 
 import re
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -86,3 +87,27 @@ def test_the_list_of_what_will_probably_rise_agrees_with_its_count(frames, agenc
         assert f"{len(chosen) - LIKELY_TOLD} more series are at least 80% likely" in text
     else:
         assert "more series are at least 80% likely" not in text
+
+
+@pytest.mark.parametrize("code", ["gwangju", "seobu"])
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_month_of_calls_alone_says_of_calls_what_it_says_of_crimes(frames, agency, code, lang) -> None:
+    kept = pl.col("month") < sample_month.MONTH
+    bare = {name: frames[name].filter(kept) for name in ("crime_month", "crime_hour")}
+    bare |= {name: sample_month.frame(name, []) for name in ("outlook", "forecast", "signal_budget")}
+    text = text_of(frames | bare, agency, code, lang)
+    calls = frames["call_month"].filter(district=code, call_group="all", urgency="all").sort("month")["calls"].to_list()
+    said = {
+        "ko": f"112 신고 {calls[-1]:,}건(전월 {calls[-2]:,}건",
+        "en": f"{calls[-1]:,} calls ({calls[-2]:,} the month before",
+    }  # fmt: skip
+    assert said[lang] in text
+    assert {"ko": "신고는 예측하지 않으며", "en": "calls are not forecast and carry no signal"}[lang] in text
+
+
+def test_an_agency_of_calls_alone_says_how_they_changed(frames, agency) -> None:
+    alone = replace(agency, crime_types=())
+    none = ("crime_month", "crime_hour", "outlook", "forecast", "forecast_score", "signal_budget", "action", "opinion")
+    text = text_of(frames | {name: sample_month.frame(name, []) for name in none}, alone, "gwangju")
+    assert "names no crime type to forecast" in text
+    assert "the month before" in text
