@@ -143,8 +143,8 @@ def _bring(warehouse: Warehouse, run: Run, scheduled: bool) -> Monthly | Look:
     steps.forget(run)
     found = signals(tables["outlook"].to_dicts())
     in_order = sorted(warnings(findings), key=lambda one: (one.table_name, one.expectation, one.column_name))
-    warned = tuple(one.sentence(run.settings.language) for one in in_order)
-    return Monthly(outcome, warned, found, to_date(outcome.strategy), run.running)
+    sentences = tuple(one.sentence(run.settings.language) for one in in_order)
+    return Monthly(outcome, sentences, found, to_date(outcome.strategy), run.running)
 
 
 def _completed(ended: T, name: str, message: str) -> T:
