@@ -72,7 +72,8 @@ def of_hours(agency: Agency, boxes: Mapping[tuple[str, str], int]) -> pl.DataFra
 @pytest.mark.parametrize(
     ("timed", "severity", "said"),
     [
-        (97, "info", "3 of 100 crimes (3%)"), (88, "warning", "12 of 100 crimes (12%)"),
+        (97, "info", "3 of 100 crimes (3%)"), (88, "info", "12 of 100 crimes (12%)"),
+        (79, "warning", "21 of 100 crimes (21%)"),
         (0, "warning", "100 of 100 crimes"),
     ],
 )  # fmt: skip

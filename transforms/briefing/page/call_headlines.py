@@ -13,13 +13,9 @@ if TYPE_CHECKING:
 
 
 def only_calls(made_of: Material) -> bool:
-    """Whether the month has calls of the audience and nothing of its crimes."""
+    """Whether the month has calls of the audience and crimes of nobody."""
     told = made_of.rows("call_month", district=made_of.audience.code, month=made_of.month)
-    if not told:
-        return False
-    # The agency has no row of its own where a station is missing; its crimes are known all the same.
-    audience = [made_of.audience.code, *(d.code for d in made_of.stations if made_of.is_agency)]
-    return not any(made_of.rows("outlook", district=code) for code in audience)
+    return bool(told) and made_of.tables["outlook"].is_empty()
 
 
 def calls_changed(made_of: Material) -> list["Markup"]:
