@@ -72,7 +72,7 @@ ACTIONS = Register(
     name="actions", kind="action", title="추진사항", title_en="Actions",
     words=("actions", "추진사항"), key="action_id", begins="started_on", unit="owner",
     columns=(
-        Entry("action_id", "추진번호", "Number of the measure, unique in the file."),
+        Entry("action_id", "추진번호", "Number of the measure, unique in its list."),
         Entry("owner", "담당부서", "Unit that carries it out; never a person."),
         Entry("district", "관서", "Code, name or alias of a district of districts.csv."),
         Entry("crime_type", "죄종", "Code or name of a crime type of agency.toml."),
@@ -88,7 +88,7 @@ OPINIONS = Register(
     name="opinions", kind="opinion", title="현장의견", title_en="Opinions from the field",
     words=("opinions", "현장의견"), key="opinion_id", begins="given_on", unit="unit",
     columns=(
-        Entry("opinion_id", "의견번호", "Number of the opinion, unique in the file."),
+        Entry("opinion_id", "의견번호", "Number of the opinion, unique in its list."),
         Entry("unit", "제출부서", "Unit that gives it; never a person."),
         Entry("district", "관서", "Code, name or alias of a district of districts.csv."),
         Entry("crime_type", "죄종", "Code or name of a crime type of agency.toml.", required=False),
@@ -101,6 +101,21 @@ OPINIONS = Register(
     ),
 )  # fmt: skip
 REGISTERS = (ACTIONS, OPINIONS)
+
+
+def left_register(name: str) -> tuple[Register, str] | None:
+    """The register a file seems to be although its name says none, with the code of the sentence why it is not read.
+
+    None where no word of a register begins in the name, or where the file is one: `transactions.csv` means none.
+    """
+    if register_of(name) is not None:
+        return None
+    base = unicodedata.normalize("NFC", PurePosixPath(name).name).casefold()
+    for register in REGISTERS:
+        # Hangul is written without spaces, so there a word may begin anywhere; in English within a word it is another.
+        if re.search("|".join(rf"(?<![a-z]){re.escape(word)}" for word in register.words), base):
+            return register, "register_left_name" if base.endswith(".csv") else "register_left_kind"
+    return None
 
 
 def register_of(name: str) -> Register | None:

@@ -6,6 +6,8 @@ Nothing heavy is imported before the command that needs it runs, so that help, q
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -24,6 +26,10 @@ app = typer.Typer(
 
 _SIGNALLED = 128
 """Exit statuses from here on say which signal ended the command."""
+
+
+class Said(SystemExit):
+    """The end of a command that has told why, so that nothing is added to it."""
 
 
 class Format(StrEnum):
@@ -55,11 +61,15 @@ AsOf = Annotated[
 
 def _fail(error: Exception, status: int = 1) -> NoReturn:
     """Say one sentence on stderr, in the reader's language where the catalogue has it, and exit."""
+    _tell(error)
+    raise typer.Exit(status)
+
+
+def _tell(error: Exception) -> None:
     from expectations.sentences import Failure, reader_language
 
     told = error.sentence(reader_language(os.environ)) if isinstance(error, Failure) else error
     typer.echo(f"chian: {told}", err=True)
-    raise typer.Exit(status)
 
 
 def _settings(agency: Path | None = None, default_home: str = "chian-data"):  # type: ignore[no-untyped-def]
@@ -72,6 +82,20 @@ def _settings(agency: Path | None = None, default_home: str = "chian-data"):  # 
         return read_settings(os.environ, default_home)
     except Failure as error:
         _fail(error)
+
+
+Timeout = Annotated[
+    float,
+    typer.Option(min=0, envvar="CHIAN_QUERY_SECONDS", help="Seconds after which the question is ended; 0: never."),
+]
+Memory = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        envvar="CHIAN_QUERY_MEGABYTES",
+        help="Megabytes it may hold in memory, at most half of the machine's; 0: all there is.",
+    ),
+]
 
 
 @app.command(epilog="Example: chian run --month 2024-03 --as-of 2024-04-10 --reason 'before the meeting'")
@@ -117,12 +141,13 @@ def demo(
 @app.command(epilog="Example: chian check 112_2024-03.csv")
 def check(
     files: Annotated[list[Path], typer.Argument(help="Exports to read.", metavar="FILE…")],
+    whole: Annotated[bool, typer.Option("--all", help="Lists in full, not their first ten entries.")] = False,
     agency: AgencyOption = None,
 ) -> None:
     """Read exports and say what would be accepted, rejected or refused, touching nothing."""
     from flows.commands.check import check_files
 
-    raise typer.Exit(check_files(_settings(agency), files))
+    raise typer.Exit(check_files(_settings(agency), files, whole=whole))
 
 
 @app.command(epilog="Example: chian forecast panel.parquet --horizon 3 --out forecast.parquet")
@@ -169,27 +194,29 @@ def query(
     out: Annotated[
         Path | None, typer.Option(help="File to write instead of the terminal: .csv, .json, .parquet.")
     ] = None,
+    timeout: Timeout = 300,
+    memory: Memory = 2000,
 ) -> None:
     """Ask the published tables."""
-    from expectations.sentences import Failure
+    from flows.commands.asking.bounded import Limits
     from flows.commands.asking.query import query as answer
 
-    try:
-        answer(_reader_home(), sql, fmt and fmt.value, out)
-    except Failure as error:
-        _fail(error)
+    with _asking():
+        answer(_reader_home(), sql, fmt and fmt.value, out, Limits(timeout, memory))
 
 
 @app.command(epilog="Example: chian tables crime_month")
-def tables(table: Annotated[str | None, typer.Argument(help="Show this table's columns.")] = None) -> None:
+def tables(
+    table: Annotated[str | None, typer.Argument(help="Show this table's columns.")] = None,
+    timeout: Timeout = 300,
+    memory: Memory = 2000,
+) -> None:
     """Print the dictionary of the published tables."""
-    from expectations.sentences import Failure
+    from flows.commands.asking.bounded import Limits
     from flows.commands.asking.tables import tables as dictionary
 
-    try:
-        dictionary(_reader_home(), table)
-    except Failure as error:
-        _fail(error)
+    with _asking():
+        dictionary(_reader_home(), table, Limits(timeout, memory))
 
 
 @app.command(epilog="Example: chian status")
@@ -315,6 +342,21 @@ def _default_home() -> str:
     return "chian-data" if Path("chian-data").is_dir() or not Path("chian-demo").is_dir() else "chian-demo"
 
 
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Have what keeps a question from its answer said in one sentence, what ended it in its exit status."""
+    from expectations.sentences import Failure
+    from flows.commands.asking.bounded import Ended
+
+    try:
+        yield
+    except Ended as error:
+        _tell(error)
+        raise Said(error.status) from error
+    except Failure as error:
+        _fail(error)
+
+
 def _reader_home():  # type: ignore[no-untyped-def]
     return _settings(default_home=_default_home()).home
 
@@ -329,7 +371,8 @@ def main() -> None:
         app()
     except SystemExit as ended:
         # Typer has turned Ctrl-C into this status already.
-        if ended.code in (_SIGNALLED + signal.SIGINT, _SIGNALLED + signal.SIGTERM):
+        signalled = ended.code in (_SIGNALLED + signal.SIGINT, _SIGNALLED + signal.SIGTERM)
+        if signalled and not isinstance(ended, Said):
             from expectations.sentences import reader_language, sentence
 
             typer.echo(f"chian: {sentence('interrupted', reader_language(os.environ))}", err=True)

@@ -27,6 +27,8 @@ from flows.settings import prepare_environment, read_settings
 from flows.warehouse import Warehouse
 
 T = TypeVar("T")
+SHOWN = 10
+"""Warnings told in full at the end of a run; the report has them all."""
 TOLD = {"publication": "published", "beside": "aside", "out": "out"}
 
 
@@ -35,24 +37,33 @@ class Monthly:
     """What a run that got through says of itself.
 
     Attributes:
+        warned: Sentences of the warnings, which the report has too.
         to_date: The month still running at the as-of, as far as it is told.
         asked: The month that was asked for where it is still running.
     """
 
     outcome: Outcome
-    warnings: int
+    warned: tuple[str, ...]
     signals: tuple[Signal, ...] = ()
     to_date: ToDate | None = None
     asked: date | None = None
 
+    @property
+    def warnings(self) -> int:
+        """How many warnings there were."""
+        return len(self.warned)
+
     def lines(self, lang: str) -> list[str]:
-        """What the terminal prints at the end."""
+        """What the terminal prints at the end: what was published, and every warning, the first ones in full."""
         info, kind = self.outcome.info, TOLD[self.outcome.kind]
         month = f"{info.month:%Y-%m}"
         values = {"month": month, "path": from_here(self.outcome.strategy), "run_id": info.run_id, "as_of": info.as_of}
         told = [
             sentence(f"run_{kind if self.outcome.changed else 'unchanged'}", lang, warnings=self.warnings, **values)
         ]
+        told += [f"  ! {' '.join(one.split())}" for one in self.warned[:SHOWN]]
+        if self.warnings > SHOWN:
+            told.append("  ! " + sentence("run_more_warnings", lang, count=self.warnings - SHOWN))
         if self.to_date:
             running, through = f"{self.to_date.month:%Y-%m}", self.to_date.through
             told.append(sentence("run_to_date", lang, running=running, through=through, month=month))
@@ -120,7 +131,7 @@ def _bring(warehouse: Warehouse, run: Run, scheduled: bool) -> Monthly | Look:
     with recorded(warehouse, run, identity):
         if (stands := steps.standing(warehouse, run, identity)) is not None:
             warned, outlook = told(stands)
-            return Monthly(stands, warned, signals(outlook.to_dicts()), to_date(stands.strategy), run.running)
+            return Monthly(stands, tuple(warned), signals(outlook.to_dicts()), to_date(stands.strategy), run.running)
         tables = steps.count(warehouse, run)
         tables |= steps.late_reports(warehouse, tables, run)
         findings = steps.check_inputs(warehouse, tables, run, arrived.stale)
@@ -136,7 +147,9 @@ def _bring(warehouse: Warehouse, run: Run, scheduled: bool) -> Monthly | Look:
         outcome = steps.publish(arrived, tables, findings, made, run, run_id)
     steps.forget(run)
     found = signals(tables["outlook"].to_dicts())
-    return Monthly(outcome, len(warnings(findings)), found, to_date(outcome.strategy), run.running)
+    in_order = sorted(warnings(findings), key=lambda one: (one.table_name, one.expectation, one.column_name))
+    sentences = tuple(one.sentence(run.settings.language) for one in in_order)
+    return Monthly(outcome, sentences, found, to_date(outcome.strategy), run.running)
 
 
 def _completed(ended: T, name: str, message: str) -> T:

@@ -44,6 +44,7 @@ from flows.record import Identity, run_table
 from flows.record.rehearsal import Rehearsal
 from flows.run import Run, code_version
 from flows.warehouse import Collected, Warehouse
+from transforms.register.left import left_registers
 
 Tables = dict[str, pl.DataFrame]
 FIRST = 5
@@ -85,6 +86,7 @@ def collect(warehouse: Warehouse, run: Run) -> Collected:
             names = getattr(found, code)
             if names:
                 shown.notes.append(sentence(f"collected_{code}", run.settings.language, files=_listed(names)))
+        shown.notes += left_registers(found.left_alone, run.settings.language)
     return found
 
 

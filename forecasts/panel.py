@@ -1,8 +1,11 @@
 """Monthly counts in one tidy shape, refused with one sentence where they are not what they should be."""
 
+import re
 from datetime import date
 
 import polars as pl
+
+from forecasts.panel_month import EXPECTED, first_of_month
 
 SERIES = ["city", "district", "crime_type"]
 """Columns that name one series; city is "" where the panel has no cities."""
@@ -19,14 +22,14 @@ def tidy_panel(frame: pl.DataFrame) -> pl.DataFrame:
     gets city "" and keeps it (see `has_cities`). Tidy frames come back equal.
 
     Args:
-        frame: columns district, crime_type, month (Date or text YYYY-MM or YYYY-MM-DD), count and, if series are
-            pooled within cities, city. Other columns are not read.
+        frame: columns district, crime_type, month (see `first_of_month`), count and, if series are pooled within
+            cities, city. Other columns are not read.
 
     Returns:
         city, district, crime_type (String), month (Date, first of month), count (Float64, ≥ 0).
 
     Raises:
-        PanelError: a column is missing, a key is null or doubled, a month is not a first of month, a count is
+        PanelError: a column is missing, a key is null or doubled, a month is none, a count is
             negative or infinite, or there is no row.
     """
     missing = [name for name in ("district", "crime_type", "month", "count") if name not in frame.columns]
@@ -48,15 +51,12 @@ def tidy_panel(frame: pl.DataFrame) -> pl.DataFrame:
     return known
 
 
-def _month(frame: pl.DataFrame) -> pl.Expr:
-    """The month column as Date; text that is no date becomes null and is refused with the keys."""
-    kind = frame.schema["month"]
-    if kind == pl.String:
-        text = pl.col("month").str.strip_chars()
-        return text.str.replace(r"^(\d{4}-\d{2})$", "${1}-01").str.to_date("%Y-%m-%d", strict=False)
-    if kind.is_temporal() and kind != pl.Time and not isinstance(kind, pl.Duration):
-        return pl.col("month").cast(pl.Date)
-    raise PanelError(f"panel: column month is {kind}; expected a date or text such as 2024-03")
+def _month(frame: pl.DataFrame) -> pl.Series:
+    """The month column as Date; what is no month becomes null and is refused with the keys."""
+    month = first_of_month(frame["month"])
+    if month is None:
+        raise PanelError(f"panel: column month is {frame.schema['month']}; expected a date or text, so {EXPECTED}")
+    return month
 
 
 def _count(frame: pl.DataFrame) -> pl.Expr:
@@ -72,14 +72,9 @@ def _refuse_bad_keys(panel: pl.DataFrame, frame: pl.DataFrame) -> None:
     for name in SERIES:
         if panel[name].null_count():
             raise PanelError(f"panel: column {name} is null in {panel[name].null_count()} rows; fill or drop them")
-    wrong = panel.with_columns(given=frame["month"].cast(pl.String)).filter(
-        pl.col("month").is_null() | (pl.col("month").dt.day() != 1)
-    )
-    if wrong.height:
-        raise PanelError(
-            f"panel: month {wrong['given'][0]!r} is not the first day of a month ({wrong.height} rows like it); "
-            "give YYYY-MM or YYYY-MM-01"
-        )
+    wrong = frame["month"].filter(panel["month"].is_null())
+    if wrong.len():
+        raise PanelError(f"panel: {_no_month(wrong)} ({wrong.len()} rows like it); {EXPECTED}")
     doubled = panel.filter(panel.select(*SERIES, "month").is_duplicated()).sort(*SERIES, "month")
     if doubled.height:
         first = doubled.row(0, named=True)
@@ -97,6 +92,21 @@ def _refuse_bad_counts(panel: pl.DataFrame) -> None:
             f"panel: {_named(first)} has count {first['count']:g} ({bad.height} rows like it); "
             "expected 0 or more, so settle reversals with their month first"
         )
+
+
+def _no_month(wrong: pl.Series) -> str:
+    """What a value of column month is, where it is no month."""
+    given = str(wrong.cast(pl.String)[0])
+    if wrong[0] is None:
+        return "column month is null"
+    if isinstance(wrong.dtype, pl.Datetime) and wrong.dtype.time_zone is not None:
+        zone = wrong.dtype.time_zone
+        return f"month {given!r} is not midnight of the first day of a month, in {zone} or on one other clock"
+    if re.fullmatch(r"\s*\d{4}(\.0)?\s*", given):
+        return f"month {given!r} is a year, and months are forecast"
+    if re.fullmatch(r"\s*\d{1,2}(\.0)?\s*", given):
+        return f"month {given!r} does not say of which year"
+    return f"month {given!r} is not the first day of a month"
 
 
 def _named(row: dict[str, object]) -> str:

@@ -27,6 +27,8 @@ OUTLOOK = Table(
     columns=(
         *c.DISTRICT_COLUMNS, c.CRIME_TYPE, c.MONTH, c.INCIDENTS, c.EXPECTED_FINAL,
         *(Column(name, kind, label, text, unit=c.COUNT, nullable=True) for name, kind, label, text in _COMPARED),
+        Column("years_compared", "BIGINT", "비교연수", "Of how many of the three years before that mean is: one to three that can be compared; "
+               "0 where there is none.", unit="년", minimum=0, maximum=3),
         Column("per_cent_change", "DOUBLE", "3년평균 대비 증감률", "expected_final against three_year_mean; empty where that mean is below 30 "
                "or there is no z: never to be shown without them.", unit="%", nullable=True),
         Column("z", "DOUBLE", "z", "2(√x − √m) / √(φ(1 + 1/k)): change against the mean m of the same month in the k ≤ 3 years before, "

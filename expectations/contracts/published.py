@@ -82,7 +82,7 @@ CRIME_TO_DATE = Table(
     grain_label="관서·죄종·진행 중인 달",
     columns=(
         *c.DISTRICT_COLUMNS, c.CRIME_TYPE, c.MONTH,
-        Column("through", "DATE", "집계일", "Last day counted."),
+        Column("through", "DATE", "집계일", "Last day counted: the last full one, never the day the export was made on."),
         c.INCIDENTS.but(description="Crimes from the first of the month through that day."),
         Column("same_days_last_year", "BIGINT", "전년 같은기간", "Crimes on the same days of the year before.", unit=c.COUNT,
                nullable=True),
@@ -99,11 +99,13 @@ CRIME_HOUR = Table(
     grain="One row per district, crime type, month, weekday and hour with at least one crime row.",
     grain_label="관서·죄종·월·요일·시간대",
     columns=(*c.DISTRICT_COLUMNS, c.CRIME_TYPE, c.MONTH, c.WEEKDAY, c.HOUR,
-             c.INCIDENTS.but(description="Crimes counted in the month, net of reversals: one hour may be negative.")),
+             c.INCIDENTS.but(description="Crimes counted in the month, net of reversals: one hour may be negative. Crimes whose hour is "
+                                   "not known are in no row.")),
     key=("district", "crime_type", "month", "weekday", "hour"),
     layer="published",
     caveats=(_LEVELS, "Weekday and hour are of the occurrence, the month is the one the crime is counted in.",
-             "Empty where a source has no time of day."),
+             "Empty where a source has no time of day.",
+             "Crimes whose hour is not known are left out: how many is crime_month.incidents less the sum of this table."),
 )  # fmt: skip
 CALL_HOUR = Table(
     name="call_hour",
@@ -113,7 +115,11 @@ CALL_HOUR = Table(
     columns=(*c.DISTRICT_COLUMNS, c.CALL_GROUP, c.MONTH, c.WEEKDAY, c.HOUR, c.CALLS),
     key=("district", "call_group", "month", "weekday", "hour"),
     layer="published",
-    caveats=(_LEVELS, "Filter call_group to `all`, or to single values, before summing."),
+    caveats=(
+        _LEVELS,
+        "Filter call_group to `all`, or to single values, before summing.",
+        "A call always has an hour: a row without one is rejected.",
+    ),
 )
 METHOD = Column("method", "VARCHAR", "예측방법", "What made the forecast, models and weights by name.")
 ISSUED = Column(

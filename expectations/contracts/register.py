@@ -12,7 +12,7 @@ WHY = (
 )  # fmt: skip
 """Reasons of a verdict; `verdict_why_…` of the catalogue is the sentence of each."""
 
-_ID = "Number the unit gave it, unique in its register."
+_ID = "Number the unit gave it, unique in its list."
 _ENTERED = Column("entered_on", "DATE", "등록일", "Day it was entered; empty: the first delivery that holds it tells.",
                   nullable=True)  # fmt: skip
 ACTION_ENTRY = (
@@ -43,6 +43,10 @@ OPINION_ENTRY = (
 )  # fmt: skip
 """What a row of a file of opinions says."""
 
+LIST = Column(
+    "list_name", "VARCHAR", "목록", "List it stands in: the name of its file without its day, with the folder."
+)
+"""Every unit counts its entries from one, so a number tells nothing without its list."""
 _SOURCE = c.FILE_ID.but(
     description="File of the inbox it was read from; empty where it stands in the agency folder.", nullable=True
 )
@@ -91,8 +95,8 @@ ACTION = Table(
     label="추진사항",
     grain="One row per measure a unit has entered by the as-of day.",
     grain_label="기준일까지 등록된 추진사항 하나",
-    columns=(*_placed(ACTION_ENTRY), *_SINCE, *_EFFECT, _SOURCE),
-    key=("action_id",),
+    columns=(LIST, *_placed(ACTION_ENTRY), *_SINCE, *_EFFECT, _SOURCE),
+    key=("list_name", "action_id"),
     layer="published",
     caveats=(
         "At a horizon of 3 the forecast reaches one or two whole months beyond the first day.",
@@ -107,13 +111,13 @@ OPINION = Table(
     grain="One row per opinion from the field given by the as-of day.",
     grain_label="기준일까지 제출된 현장의견 하나",
     columns=(
-        *_placed(OPINION_ENTRY), *_SINCE,
+        LIST, *_placed(OPINION_ENTRY), *_SINCE,
         Column("came_true", "BOOLEAN", "적중여부", "Whether the count lies beyond the interval on the side the unit expected; false on the "
                "other side, and on either where it expected no change; empty inside the interval, which proves nothing, and where "
                "it was entered late.", nullable=True),
         _SOURCE,
     ),
-    key=("opinion_id",),
+    key=("list_name", "opinion_id"),
     layer="published",
     caveats=(
         "Judged are up to three whole months after the opinion, as far as the forecast reaches: one or two at a horizon of 3.",

@@ -22,6 +22,7 @@ from expectations.gate.finding import (
     verdict,
 )
 from expectations.gate.history import check_range
+from expectations.gate.hours import check_hours
 from expectations.gate.promises import ALL
 
 
@@ -67,6 +68,7 @@ def check_counts(
     found.append(_every_type(tables["crime_month"]))
     found.append(_not_negative(tables["crime_month"], agency, month))
     found += [_complete(name, tables[name], coverage, agency) for name in ("crime_month", "call_month")]
+    found += check_hours(tables["crime_month"], tables["crime_hour"], coverage, agency, month)
     found += check_range(tables["crime_month"], tables["call_month"], coverage, agency, month)
     return [*found, *_agree_with_year(tables["crime_year"], agency)]
 

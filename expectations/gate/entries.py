@@ -1,4 +1,4 @@
-"""How the units' registers came together: lists that share numbers, bare deliveries, days ahead, what was left out."""
+"""How the units' registers came together: lists that share entries, bare deliveries, days ahead, what was left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class Remarks:
     """What the meeting should hear of one register, everything by the names of files.
 
     Attributes:
-        twice: Two files with the same numbers: the one whose rows stand, the other, how many.
+        twice: Files of two lists that hold the same entries: the newer, the older, how many.
         bare: A newest delivery without an entry, and the earlier one that stands in its place.
         ahead: A file whose name says a later day than it came on, that day, and the day it counts from.
         left_out: A file with entries of a district or crime type that the agency no longer has, and how many.
@@ -31,7 +31,7 @@ def check_entries(registers: Sequence[Remarks]) -> list[Finding]:
     found: list[Finding] = []
     for one in registers:
         found += [
-            broken(TABLE, f"number_stands_once({file}, {other})", "warning", "gate_entry_twice", f"{count:,}",
+            broken(TABLE, f"entry_stands_once({file}, {other})", "warning", "gate_entry_twice", f"{count:,}",
                    file=file, other=other, count=count)
             for file, other, count in one.twice
         ]  # fmt: skip

@@ -24,6 +24,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     ),
     "Queries": (
         "query_failed", "query_wrong_value", "query_which_format", "query_needs_file", "query_unwritable",
+        "query_interrupted", "query_too_large", "query_too_long",
         "unknown_table",
     ),
     "The server": ("serve_",),

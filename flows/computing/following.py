@@ -67,9 +67,10 @@ def followed(
 
 
 def _entries(warehouse: Warehouse, register: Register, run: Run, own: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """A register's entries, with the file they come from."""
+    """A register's entries, with the list and the file they come from; the agency folder has one list of each."""
     came = warehouse.standing_register(register, run.agency, run.as_of).entries
     if came is not None:
         return came
     entries = own.get(register.kind, empty(TABLES[f"raw_{register.kind}"]))
-    return entries if "file_id" in entries.columns else entries.with_columns(file_id=pl.lit(None, pl.String))
+    placed = entries if "file_id" in entries.columns else entries.with_columns(file_id=pl.lit(None, pl.String))
+    return placed.with_columns(list_name=pl.lit(register.name))

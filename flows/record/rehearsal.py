@@ -75,6 +75,8 @@ class Rehearsal:
             quoting: Whether sentences that may quote an export are told. Where what is told is kept, as by Prefect,
                 files and promises are named only.
         """
+        from transforms.register.left import left_registers
+
         say = partial(_say, lang)
         month = f"{self.run.month:%Y-%m}"
         lines = [say("title", month=month, as_of=self.run.as_of)]
@@ -85,6 +87,7 @@ class Rehearsal:
         ):  # fmt: skip
             if names:
                 lines.append(say(code, files=", ".join(names)))
+        lines += [f"  - {told}" for told in left_registers(self.arrived.left_alone, lang)]
         lines += [f"  - {gap.sentence(lang)}" for gap in self.missing] or [say("nothing_missing", month=month)]
         lines += [say("months", table=table, months=", ".join(months)) for table, months in _by_table(self.months)]
         lines += [] if self.months else [say("months_none")]

@@ -25,11 +25,14 @@ def standing(warehouse: Warehouse, run: Run, identity: Identity) -> Outcome | No
     return Outcome("publication", False, home.published / info.folder, home.strategy, info)
 
 
-def told(outcome: Outcome) -> tuple[int, pl.DataFrame]:
-    """What a run says at its end of a publication that stands: how many warnings, and table `outlook`."""
+def told(outcome: Outcome) -> tuple[list[str], pl.DataFrame]:
+    """What a run says at its end of a publication that stands: its warnings' sentences, and table `outlook`."""
     with opened(outcome.strategy) as con:
-        warned = "select count(*) from validation_result where severity = 'warning' and not success"
-        return int(con.execute(warned).fetchall()[0][0]), con.sql("from outlook").pl()
+        warned = con.execute(
+            "select sentence from validation_result where severity = 'warning' and not success "
+            "order by table_name, expectation, column_name"
+        ).fetchall()
+        return [one for (one,) in warned], con.sql("from outlook").pl()
 
 
 def _made_before(warehouse: Warehouse, identity: Identity) -> bool:

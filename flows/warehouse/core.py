@@ -48,6 +48,7 @@ def own_units(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> No
 
     `source_layout`: one row a layout, with the source it is counted as. `source_part`: one a part of a source.
     `covering_unit`: one row a file and unit. `owned_unit`: one a source, part and unit.
+    `full_day`: one a source and month.
     """
     con.execute(
         "create or replace temp table source_layout (layout varchar, source varchar, kind varchar, grain varchar, "
@@ -64,6 +65,7 @@ def own_units(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> No
     ))  # fmt: skip
     con.execute(text("covering_unit"), {"as_of": as_of})
     con.execute(text("owned_unit"))
+    con.execute(text("full_day"))
 
 
 def _layout_row(layout: Layout, agency: Agency) -> tuple[object, ...]:

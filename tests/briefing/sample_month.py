@@ -95,7 +95,8 @@ def _outlook(agency: Agency) -> Iterator[dict[str, Any]]:
         )
         yield _of(district) | {
             "crime_type": crime, "month": MONTH, "incidents": n, "expected_final": n * 1.05, "last_month": mean,
-            "same_month_last_year": mean, "three_year_mean": float(mean), "three_year_lower": mean * 0.75,
+            "same_month_last_year": mean, "three_year_mean": float(mean), "years_compared": 3,
+            "three_year_lower": mean * 0.75,
             "three_year_upper": mean * 1.3, "year_to_date": n + 2 * mean, "last_year_to_date": 3 * mean,
             "per_cent_change": 100 * (n * 1.05 / mean - 1) if mean >= 30 else None, "z": 3.456 if signal == "alert" else
             -2.5 if signal == "watch" else 0.4, "test": "z" if mean >= 20 else "exact", "dispersion": 1.6,
@@ -190,12 +191,14 @@ def _happened(**more: Any) -> dict[str, Any]:
 def _actions(agency: Agency) -> Iterator[dict[str, Any]]:
     west = _of(next(d for d in agency.districts if d.code == "seobu"))
     yield west | {
-        "action_id": "2024-01", "owner": "범죄예방대응과", "crime_type": "theft", "what": "상무지구 <b>야간</b> 순찰",
+        "list_name": "actions", "action_id": "2024-01",
+        "owner": "범죄예방대응과", "crime_type": "theft", "what": "상무지구 <b>야간</b> 순찰",
         "kind": "순찰", "expected_effect": -15.0, "started_on": date(2024, 1, 2), "review_on": date(2024, 4, 1),
         "effect": -16.7, "effect_lower_80": -24.5, "effect_upper_80": -7.4,
     } | _happened()  # fmt: skip
     yield west | {
-        "action_id": "2024-02", "owner": "형사과", "crime_type": "violence", "what": "유흥가 합동 점검",
+        "list_name": "actions", "action_id": "2024-02",
+        "owner": "형사과", "crime_type": "violence", "what": "유흥가 합동 점검",
         "started_on": date(2024, 4, 1), "review_on": date(2024, 7, 1),
     } | _happened(month_from=None, month_to=None, months=0, observed=None, origin_month=None, issued=None,
                   forecast_mean=None, forecast_lower_80=None, forecast_upper_80=None, forecast_lower_95=None,
@@ -206,7 +209,8 @@ def _actions(agency: Agency) -> Iterator[dict[str, Any]]:
 def _opinions(agency: Agency) -> Iterator[dict[str, Any]]:
     east = _of(next(d for d in agency.districts if d.code == "dongbu"))
     yield east | {
-        "opinion_id": "o-1", "unit": "금남지구대", "crime_type": "theft", "given_on": date(2023, 12, 20),
+        "list_name": "opinions", "opinion_id": "o-1",
+        "unit": "금남지구대", "crime_type": "theft", "given_on": date(2023, 12, 20),
         "category": "치안여건", "what": "대인시장 야시장 재개로 절도 증가 예상", "expected_direction": "up",
         "came_true": False,
     } | _happened(verdict="inconclusive", why="inside the interval", issued=False)  # fmt: skip

@@ -42,11 +42,11 @@ class Check:
             (self.folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
         return self.files(*(self.folder / name for name in files))
 
-    def files(self, *paths: Path) -> Checked:
+    def files(self, *paths: Path, whole: bool = False) -> Checked:
         """Check files that are there, or not."""
         home = self.folder / "home"
         with environment({"CHIAN_AGENCY": str(self.agency), "CHIAN_HOME": str(home), "CHIAN_LANG": "en"}):
-            status = check_files(read_settings(os.environ), list(paths))
+            status = check_files(read_settings(os.environ), list(paths), whole=whole)
         assert not home.exists(), "checking touches nothing"
         said = self.capsys.readouterr()
         return Checked(status, said.out, said.err)
@@ -63,6 +63,7 @@ def test_clean_file(check: Check) -> None:
     assert said.out == (
         f"{NAME}: incidents, 2024-03-01 to 2024-03-31, "
         "40 rows = 40 accepted + 0 rejected + 0 superseded + 0 set aside\n"
+        "  period 2024-03-01 to 2024-03-31 (read from its name), exported on 2024-04-03 (read from its name)\n"
     )
     assert said.err == ""
 
@@ -184,6 +185,76 @@ def test_of_several_files_the_worst_decides(check: Check) -> None:
     rejected = GOOD.replace("2024-03", "2024-02") + "1,2024-02-31,동부,1,1\n"
     assert check(**{NAME: GOOD, other: rejected}).status == REJECTED
     assert check(**{NAME: GOOD, other: b""}).status == REFUSED
+
+
+def test_what_the_export_day_and_the_period_were_read_from_is_said(check: Check) -> None:
+    said = check(**{"incidents_2024-03_.csv": GOOD})
+    assert "2024-03-31 (read from its name), exported on " in said.out
+    assert "(its name says none, so the day it is first seen; here today)" in said.out
+    layout = check.agency / "sources" / "incidents.toml"
+    text = layout.read_text("utf-8")
+    start = text.index("[period]")
+    end = text.index("[", start + 1) if "[" in text[start + 1 :] else len(text)
+    layout.write_text(text[:start] + '[period]\ncovers = "month"\nsource = "content"\n\n' + text[end:], "utf-8")
+    assert "period 2024-03-01 to 2024-03-31 (read from its content)" in check(**{NAME: GOOD}).out
+
+
+def test_several_files_end_in_what_they_come_to(check: Check) -> None:
+    other = "incidents_2024-02_x20240303.csv"
+    rejected = GOOD.replace("2024-03", "2024-02").replace("-30,", "-28,") + "1,2024-02-31,동부,1,1\n"
+    said = check(**{NAME: GOOD, other: rejected, "letter.csv": "a,b\n"})
+    assert said.out.splitlines()[-1] == (
+        "3 files: 1 clean, 1 with rejected rows, 1 not read; "
+        "81 rows = 80 accepted + 1 rejected + 0 superseded + 0 set aside"
+    )
+    assert "files:" not in check(**{NAME: GOOD}).out
+
+
+def test_a_rejected_row_is_shown_with_what_it_held(check: Check) -> None:
+    said = check(**{NAME: GOOD + "1,2024-02-31,동부,1,1"})
+    [held] = [line for line in said.out.splitlines() if "the row held" in line]
+    assert "recorded_date = 2024-02-31" in held
+    assert "station = 동부" in held
+    assert "incident_id" not in held, "what tells a case stays out"
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_lines_to_paste_for_codes_and_columns(check: Check, whole: bool) -> None:
+    """Twelve codes no list holds, one of them blank, and a column the layout does not know."""
+    rows = "".join(f'{n},2024-03-01,동부,"c,{n}",1\n' for n in range(11)) + "11,2024-03-01,동부,,1\n"
+    text = "\n".join(f"{line},x" for line in (GOOD + rows).splitlines()).replace("count,x", "count,비고", 1)
+    (check.folder / NAME).write_text(text, "utf-8")
+    said = check.files(check.folder / NAME, whole=whole)
+    assert said.status == CLEAN
+    assert "11 codes that codes/offences.csv lacks" in said.out
+    pasted = [line.strip() for line in said.out.splitlines() if line.strip().endswith(",,")]
+    assert pasted == [f'"c,{n}",,' for n in sorted(range(11), key=lambda n: f"c,{n}")][: 11 if whole else 10]
+    assert ("… 1 more; --all lists them." in said.out) is not whole
+    assert '    ignored = ["비고"]' in said.out
+
+
+def test_all_lists_every_rejected_row(check: Check) -> None:
+    (check.folder / NAME).write_text(GOOD + "1,2024-02-31,동부,1,1\n" * 15, "utf-8")
+    short, long = (check.files(check.folder / NAME, whole=whole).out for whole in (False, True))
+    assert (short.count("2024-02-31', which"), "… 5 more rejected rows; --all lists them." in short) == (10, True)
+    assert (long.count("2024-02-31', which"), "more rejected rows" in long) == (15, False)
+
+
+def test_what_was_set_aside_is_told_with_the_rule_that_says_so(check: Check) -> None:
+    layout = check.agency / "sources" / "incidents.toml"
+    rule = '[[set_aside]]\ncolumn = "station"\ndrop = ["합계", "소계"]\nreason = "total_row"\n'
+    layout.write_text(layout.read_text("utf-8") + "\n" + rule, "utf-8")
+    said = check(**{NAME: GOOD + "1,2024-03-01,합계,1,40\n\n1,2024-03-01,소계,1,40\n"})
+    assert said.status == CLEAN
+    assert 'set aside 2: total_row, by the rule column = "station", drop = ["합계", "소계"]' in said.out
+    assert "set aside 1: blank_line" in said.out
+
+
+def test_a_list_of_a_register_that_is_not_read_says_why(check: Check) -> None:
+    said = check(**{"추진사항북부.csv": "a\n", "actions.xlsx": b"PK"})
+    assert said.status == REFUSED
+    assert "추진사항북부.csv: not read as a list of Actions, because 'actions' does not stand alone" in said.err
+    assert "actions.xlsx: not read as a list of Actions, which is read as CSV only" in said.err
 
 
 @pytest.mark.slow

@@ -71,3 +71,16 @@ def test_a_running_month_without_days_is_said_to_have_none(new_town: Callable[..
     assert "2022-03 is still running, and no export tells its days yet" in said.out
     assert place.table("crime_to_date").is_empty()
     assert place.table("publication")["month"].to_list() == [FEBRUARY]
+
+
+def test_the_day_of_the_export_is_not_counted_for_it_is_not_over(new_town: Callable[..., Place]) -> None:
+    """A file of the month so far, made on the 10th at some hour: through is the 9th, in both years."""
+    place = new_town(14)
+    place.variables["CHIAN_LANG"] = "en"
+    rows = [f"m{n}{k},{MARCH + timedelta(days=n)},동부,1,1" for n in range(10) for k in range(2)]
+    (place.inbox / "incidents_2022-03_x20220310.csv").write_text("\n".join([town.HEADER, *rows]) + "\n", "utf-8")
+    said = place.publish("2022-03", AS_OF)
+    assert "2022-03 is still running: counted through 2022-03-09" in said.out
+    east = place.table("crime_to_date").filter(pl.col("district") == "east", pl.col("crime_type") == "theft")
+    [row] = east.to_dicts()
+    assert (row["through"], row["incidents"], row["same_days_last_year"]) == (THROUGH, 18, 9)

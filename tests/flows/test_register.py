@@ -196,6 +196,31 @@ def test_a_refused_register_stops_nothing_and_is_told(new_town) -> None:
     )
 
 
+def test_lists_of_two_units_and_what_is_left_are_told_at_the_end_of_the_run(new_town) -> None:
+    """Both number from one; one came under another name as well, and two files are no lists by their names."""
+    place = new_town(39)
+    lay(place, "추진사항_북부_20240401.csv", PATROL, SECOND)
+    lay(place, "actions_east_20240401.csv", SECOND.replace("2,", "1,", 1))
+    lay(place, "actions-copy_20240402.csv", PATROL, SECOND.replace("합동", "다른"))
+    lay(place, "추진사항서부.csv", PATROL)
+    (place.inbox / "actions.xlsx").write_bytes(b"PK")
+    said = place.publish(MARCH, BEFORE)
+    found = place.table("action").select("list_name", "action_id").rows()
+    assert found == [
+        ("actions_copy", "1"), ("actions_copy", "2"), ("actions_east", "1"),
+        ("추진사항_북부", "1"), ("추진사항_북부", "2"),
+    ]  # fmt: skip
+    assert "추진사항서부.csv: not read as a list of Actions" in said.err
+    assert "actions.xlsx: not read as a list of Actions, which is read as CSV only" in said.err
+    told = "  ! actions-copy_20240402.csv: 1 entries stand in '추진사항_북부_20240401.csv' with the same number"
+    assert any(line.startswith(told) for line in said.out.splitlines())
+    again = place.publish(MARCH, BEFORE)
+    assert again.out.splitlines()[1:] == said.out.splitlines()[1:], "told, too, where nothing changed"
+    page = (place.home.published / MARCH / "validation.html").read_text("utf-8")
+    assert "추진사항서부.csv" in page
+    assert "목록으로 읽지 않았습니다" in page or "not read as a list" in page
+
+
 def test_check_says_what_a_register_would_give(new_town) -> None:
     place = new_town()
     good = lay(place, "actions.csv", PATROL, SECOND)

@@ -50,7 +50,7 @@ def coverage(first: date, last: date, **changes: Any) -> pl.DataFrame:
         base = {
             "kind": "crime", "source": "toy_crime", "month": month, "days_covered": days, "days_in_month": days,
             "covered_to": last_day(month), "is_chosen": True, "has_station": True, "has_box": True, "has_day": True,
-            "has_time": True,
+            "has_time": False,
         }  # fmt: skip
         rows.append(base | changes)
     return table("core_coverage", rows)

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from expectations.agency import Agency, Break
+from expectations.contracts import TABLES
 from expectations.gate import Finding, check_counts, critical
 from expectations.gate.calendar import months_between, shifted
 from expectations.gate.finding import Words
@@ -60,6 +61,40 @@ def crimes(agency: Agency) -> pl.DataFrame:
 
 def test_coherent_counts_break_nothing(agency: Agency) -> None:
     assert faults(judged(agency)) == []
+
+
+def of_hours(agency: Agency, boxes: Mapping[tuple[str, str], int]) -> pl.DataFrame:
+    """All of the month's crimes on one hour of its Fridays."""
+    counted = crime_month(agency, [MONTH], boxes).with_columns(weekday=pl.lit(5), hour=pl.lit(8))
+    return table("crime_hour", counted.select(*TABLES["crime_hour"].names).to_dicts())
+
+
+@pytest.mark.parametrize(
+    ("timed", "severity", "said"),
+    [
+        (97, "info", "3 of 100 crimes (3%)"), (88, "info", "12 of 100 crimes (12%)"),
+        (79, "warning", "21 of 100 crimes (21%)"),
+        (0, "warning", "100 of 100 crimes"),
+    ],
+)  # fmt: skip
+def test_crimes_without_an_hour_are_told_with_their_share(agency: Agency, timed: int, severity: str, said: str) -> None:
+    month = crime_month(agency, [MONTH], {("11", "theft"): 60, ("21", "theft"): 40})
+    hours = of_hours(agency, {("11", "theft"): timed - timed // 3, ("21", "theft"): timed // 3})
+    told = judged(agency, coverage(MONTH, MONTH, has_time=True), crime_month=month, crime_hour=hours)
+    (finding,) = found(told, "crimes_have_an_hour")
+    assert (finding.success, finding.severity) == (False, severity)
+    assert said in finding.sentence("en")
+    assert finding.observed == f"{100 - timed}/100"
+
+
+def test_where_every_crime_has_its_hour_that_is_told(agency: Agency) -> None:
+    boxes = {("11", "theft"): 60, ("21", "theft"): 40}
+    month = crime_month(agency, [MONTH], boxes)
+    covered = coverage(MONTH, MONTH, has_time=True)
+    told = judged(agency, covered, crime_month=month, crime_hour=of_hours(agency, boxes))
+    (finding,) = found(told, "crimes_have_an_hour")
+    assert finding.success
+    assert found(judged(agency), "crimes_have_an_hour") == [], "a source without times leaves the table empty"
 
 
 def test_clearance_above_all_crimes_and_zero_months_are_true(agency: Agency) -> None:

@@ -285,7 +285,7 @@ def test_what_is_to_be_told_of_registers_names_the_files_and_stops_nothing(agenc
     assert not critical(findings)
     told = {f.expectation: f for f in findings if not f.success and f.table_name == "source_file"}
     assert set(told) == {
-        "number_stands_once(b.csv, a.csv)", "register_has_entries(d.csv)", "register_is_not_ahead(e_20241231.csv)",
+        "entry_stands_once(b.csv, a.csv)", "register_has_entries(d.csv)", "register_is_not_ahead(e_20241231.csv)",
         "entry_is_of_agency(f.csv)",
     }  # fmt: skip
     assert {f.severity for f in told.values()} == {"warning"}

@@ -36,6 +36,7 @@ SMALL_TABLES = {
     "response_definition": "source varchar, definition varchar",
     "source_tells": "source varchar, crime_type varchar, part varchar",
     "source_part_district": "source varchar, part varchar, district varchar",
+    "full_day": "source varchar, month date, through date",
 }
 
 
@@ -135,7 +136,12 @@ class Core:
 
     def make(self, month: date, as_of: date | None = None, provisional: int = 2) -> dict[str, pl.DataFrame]:
         """Every table of `meeting.ORDER`; published ones are held to their contract's columns, types, order and key."""
-        self.execute(f"set variable month = date '{month}'")
+        # An export of the day after what it covers, unless a test says otherwise.
+        self.execute(
+            "insert into full_day select source, month, covered_to from core_coverage anti join full_day "
+            "using (source, month) where covered_to is not null"
+        )
+        self.con.execute(f"set variable month = date '{month}'")
         self.con.execute(f"set variable as_of = date '{as_of or month}'")
         self.con.execute(f"set variable provisional_months = {provisional}")
         self.con.execute(f"set variable quiet_chance = {QUIET_CHANCE}")

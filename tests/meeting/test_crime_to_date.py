@@ -78,3 +78,15 @@ def test_29_february_is_held_against_28_days(core):
             core.crime("b1", date(year, 2, day))
     made = core.make(date(2024, 1, 1), as_of=date(2024, 2, 29))["crime_to_date"]
     assert values(made, "a1") == (date(2024, 2, 29), 29, 28, None)
+
+
+def test_the_day_of_the_export_is_no_full_day(running):
+    """The file of the 9th, made that day at some hour: through is the 8th, and so are the days it is held against."""
+    running.execute("insert into full_day values ('incidents', date '2024-04-01', date '2024-04-08')")
+    made = running.make(MAR, as_of=date(2024, 4, 10))["crime_to_date"]
+    assert values(made, "a1") == (date(2024, 4, 8), 8, 16, pytest.approx(32 / 3))
+
+
+def test_a_month_without_a_full_day_is_not_told(running):
+    running.execute("insert into full_day values ('incidents', date '2024-04-01', null)")
+    assert running.make(MAR, as_of=date(2024, 4, 10))["crime_to_date"].is_empty()

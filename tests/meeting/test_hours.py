@@ -68,3 +68,14 @@ def test_hours_of_months_after_the_runs_are_left_out(core):
         core.crime("a1", date(2024, month.month, 5), hour=8)
         core.crime("b1", date(2024, month.month, 5), hour=8)
     assert core.make(JAN)["crime_hour"]["month"].unique().to_list() == [JAN]
+
+
+def test_crimes_without_an_hour_are_in_no_row_and_can_be_counted(core):
+    core.cover(JAN)
+    core.crime("a1", date(2024, 1, 5), 8, hour=8)
+    core.crime("b1", date(2024, 1, 5), 2, occurred_at=None)
+    made = core.make(JAN)
+    own = pl.col("district") == "city"
+    assert made["crime_hour"].filter(own)["incidents"].sum() == 8
+    assert made["crime_month"].filter(own)["incidents"].sum() == 10
+    assert made["crime_hour"].null_count().sum_horizontal().item() == made["crime_hour"].filter(own).height

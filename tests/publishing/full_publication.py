@@ -97,8 +97,12 @@ def _forecasts() -> dict[str, list[dict[str, Any]]]:
 def _register() -> dict[str, list[dict[str, Any]]]:
     judged = {"district": "gj-east", "crime_type": "theft", "observed": 20.0, "forecast_mean": 20.0}
     return {
-        "action": [{**judged, "action_id": "2024-1", "what": "야간 순찰", "verdict": "inconclusive"}],
-        "opinion": [{**judged, "opinion_id": "2024-1", "expected_direction": "up", "came_true": False}],
+        "action": [
+            {**judged, "list_name": "actions", "action_id": "2024-1", "what": "야간 순찰", "verdict": "inconclusive"}
+        ],
+        "opinion": [
+            {**judged, "list_name": "opinions", "opinion_id": "2024-1", "expected_direction": "up", "came_true": False}
+        ],
     }
 
 

@@ -68,7 +68,7 @@ def action(**changes: Any) -> pl.DataFrame:
     }  # fmt: skip
     row |= {"entered_on": changes.get("started_on", row["started_on"])}
     schema = {name: kind for name, kind in polars_schema(TABLES["raw_action"]).items() if name != "row_number"}
-    return pl.DataFrame([row | changes], schema=schema)
+    return pl.DataFrame([row | changes], schema=schema).with_columns(list_name=pl.lit("actions"))
 
 
 def told(entries: pl.DataFrame, since: Known) -> dict[str, Any]:
@@ -250,10 +250,22 @@ def test_what_was_entered_later_was_not_known() -> None:
 
 def test_no_entries_give_an_empty_table() -> None:
     since = known(counts(), RETROSPECT)
-    assert followed_actions(empty(TABLES["raw_action"]), since).equals(empty(TABLES["action"]))
-    assert followed_opinions(empty(TABLES["raw_opinion"]), since).equals(empty(TABLES["opinion"]))
+    unlisted = pl.lit(None, pl.String).alias("list_name")
+    assert followed_actions(empty(TABLES["raw_action"]).with_columns(unlisted), since).equals(empty(TABLES["action"]))
+    assert followed_opinions(empty(TABLES["raw_opinion"]).with_columns(unlisted), since).equals(
+        empty(TABLES["opinion"])
+    )
     nothing = known(empty(TABLES["crime_month"]), empty(TABLES["forecast"]))
     assert told(action(), nothing)["why"] == "no forecast"
+
+
+def test_the_same_number_in_two_lists_is_two_entries() -> None:
+    north = action(what="북부").with_columns(list_name=pl.lit("추진사항_북부"))
+    east = action(what="동부").with_columns(list_name=pl.lit("추진사항_동부"))
+    made = followed_actions(pl.concat([north, east]), known(counts(), RETROSPECT))
+    assert made.select("list_name", "action_id", "what").rows() == [
+        ("추진사항_동부", "A", "동부"), ("추진사항_북부", "A", "북부")
+    ]  # fmt: skip
 
 
 def opinion(expected: str | None, crime_type: str | None = "theft", entered_on: date | None = None) -> pl.DataFrame:
@@ -262,7 +274,7 @@ def opinion(expected: str | None, crime_type: str | None = "theft", entered_on: 
            "given_on": given, "what": "늘 것", "category": None, "expected_direction": expected,
            "entered_on": entered_on or given}  # fmt: skip
     schema = {name: kind for name, kind in polars_schema(TABLES["raw_opinion"]).items() if name != "row_number"}
-    return pl.DataFrame([row], schema=schema)
+    return pl.DataFrame([row], schema=schema).with_columns(list_name=pl.lit("opinions"))
 
 
 def december_issued(**by_month: float) -> Known:

@@ -2,8 +2,11 @@
 
 import shutil
 from datetime import date
+from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from expectations.registers import ACTIONS, OPINIONS
 from flows.warehouse.registers.names import stem
@@ -83,12 +86,50 @@ def test_what_was_struck_out_of_a_list_is_gone(town):
     assert (ids(town, on(4)), ids(town, on(5))) == ({"1", "2"}, {"1"})
 
 
-def test_of_a_number_in_two_lists_the_newer_delivery_counts_and_both_files_are_named(town):
-    deliver(town, 1, "추진사항_북부_20240401.csv", "1", "2", what="old")
-    deliver(town, 2, "추진사항_동부_20240402.csv", "2", "3", what="new")
+def test_two_units_that_count_from_one_keep_all_their_entries(town):
+    deliver(town, 1, "추진사항_북부_20240401.csv", "1", "2", what="north")
+    deliver(town, 2, "추진사항_동부_20240402.csv", "2", "3", what="east")
     found = standing(town, on(2))
-    assert dict(found.entries.select("action_id", "what").rows()) == {"1": "old", "2": "new", "3": "new"}
-    assert found.remarks.twice == [("추진사항_동부_20240402.csv", "추진사항_북부_20240401.csv", 1)]
+    assert found.entries.select("list_name", "action_id", "what").rows() == [
+        ("추진사항_동부", "2", "east"), ("추진사항_동부", "3", "east"),
+        ("추진사항_북부", "1", "north"), ("추진사항_북부", "2", "north"),
+    ]  # fmt: skip
+    assert found.remarks.twice == []
+    deliver(town, 3, "추진사항_북부_20240403.csv", "2", what="north again")
+    assert standing(town, on(3)).entries.select("action_id", "what").rows() == [
+        ("2", "east"), ("3", "east"), ("2", "north again")
+    ]  # fmt: skip
+
+
+def test_entries_that_stand_word_for_word_in_two_lists_are_told(town):
+    deliver(town, 1, "추진사항_북부_20240401.csv", "1", "2")
+    deliver(town, 2, "북부_추진사항_20240402.csv", "1", "2", "3")
+    found = standing(town, on(2))
+    assert found.entries["action_id"].to_list() == ["1", "2", "3", "1", "2"]
+    assert found.remarks.twice == [("북부_추진사항_20240402.csv", "추진사항_북부_20240401.csv", 2)]
+
+
+def test_the_same_bytes_in_two_lists_are_one_file_of_the_list_that_had_them_first(town, make_town):
+    deliver(town, 1, "추진사항_북부_20240401.csv", "1")
+    deliver(town, 2, "추진사항 (1)_20240402.csv", "1")
+    deliver(town, 5, "추진사항_북부_20240405.csv", "1")
+    for place in (town, rebuilt(town, make_town)):
+        found = standing(place, on(5))
+        assert found.entries.select("list_name", "action_id").rows() == [("추진사항_북부", "1")]
+        assert found.remarks.twice == []
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(1, 4)), min_size=1, max_size=6))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_of_whatever_lists_with_whatever_numbers_every_entry_stands(make_town, told):
+    """Lists 0 to 2, each delivered whole again and again with numbers from one on."""
+    place = make_town(name=f"town-{uuid4().hex}")
+    last = {}
+    for day, (own, numbers) in enumerate(told, 1):
+        last[own] = [str(number) for number in range(1, numbers + 1)]
+        deliver(place, day, f"actions_unit{own}_202404{day:02}.csv", *last[own], what=f"of unit {own}")
+    found = standing(place, LATE).entries.select("list_name", "action_id").rows()
+    assert found == [(f"actions_unit{own}", number) for own in sorted(last) for number in last[own]]
 
 
 def test_a_delivery_without_an_entry_replaces_none_and_is_told(town):

@@ -12,6 +12,7 @@ from expectations.agency import Agency
 from expectations.gate import Finding, critical, warnings
 from expectations.gate.finding import source_title
 from expectations.sentences import sentence
+from transforms.register.left import why_left
 
 TEMPLATE = "validation_page.html.j2"
 ROWS = ("rows_read", "rows_accepted", "rows_rejected", "rows_superseded", "rows_set_aside")
@@ -76,7 +77,7 @@ def validation_page(
         files=_files(files, agency, lang),
         sums={name: files.get_column(name).sum() for name in ROWS},
         rows=ROWS,
-        left_alone=sorted(left_alone),
+        left_alone=[(name, why_left(name, lang)) for name in sorted(left_alone)],
     )
 
 

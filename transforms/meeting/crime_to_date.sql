@@ -1,12 +1,14 @@
 -- One row per district and crime type of the month still running at the as-of date, from its first day through the last
--- day covered without a gap, beside the same days of earlier years: a running month is never held against whole ones.
+-- full day covered without a gap, beside the same days of earlier years: a running month is never held against whole ones.
 -- Empty where no month is running (the as-of lies in the run's own month) or where the month's source has no days.
 WITH running AS (
-    SELECT month, least(covered_to, getvariable('as_of')) AS through
-    FROM month_source
-    WHERE fact = 'crime' AND kind = 'crime' AND has_day AND covered_to IS NOT NULL
-      AND month = date_trunc('month', getvariable('as_of'))
-      AND month > getvariable('month')
+    SELECT counted.month, least(full_day.through, getvariable('as_of')) AS through
+    FROM month_source AS counted
+    -- Of the day an export was made on it holds a part, which must not be held against whole days.
+    JOIN full_day ON full_day.source = counted.source AND full_day.month = counted.month
+    WHERE counted.fact = 'crime' AND counted.kind = 'crime' AND counted.has_day
+      AND counted.month = date_trunc('month', getvariable('as_of'))
+      AND counted.month > getvariable('month')
 ),
 -- The running month and the three before it that have the same days; 29 February is held against 28 days.
 stretch AS (

@@ -77,7 +77,7 @@ def meeting_sheet(
     sheet = _with_z(sheet)
     budget = signal_budget(sheet)
     sheet = _with_forecast(_with_signal(sheet, budget), forecast, told, month)
-    return conform(sheet, TABLES["outlook"]), budget
+    return conform(sheet.rename({"years": "years_compared"}), TABLES["outlook"]), budget
 
 
 def _beside_earlier_years(told: pl.DataFrame) -> pl.DataFrame:

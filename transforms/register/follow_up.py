@@ -49,7 +49,8 @@ def followed_actions(entries: pl.DataFrame, known: Known) -> pl.DataFrame:
     Judged are the whole months from the first day to the review, as far as the forecast from before reaches.
 
     Args:
-        entries: The columns of `raw_action`, `entered_on` filled; file_id empty where it is the agency folder's.
+        entries: `list_name` and the columns of `raw_action`, `entered_on` filled; file_id empty where it is the agency
+            folder's.
         known: What has come since.
     """
     rows = [
@@ -66,7 +67,8 @@ def followed_opinions(entries: pl.DataFrame, known: Known) -> pl.DataFrame:
     not said where it was entered after those months had begun.
 
     Args:
-        entries: The columns of `raw_opinion`, `entered_on` filled; file_id empty where it is the agency folder's.
+        entries: `list_name` and the columns of `raw_opinion`, `entered_on` filled; file_id empty where it is the agency
+            folder's.
         known: What has come since.
     """
     given = entries.filter(pl.col("given_on") <= known.as_of)
@@ -96,7 +98,7 @@ def _followed(
     """Each entry known by the as-of day, with what happened in its months."""
     together = dependence(known.scores, known.forecast)
     levels = dict(known.districts.select("district", "level").iter_rows())
-    for entry in entries.sort(register.key).iter_rows(named=True):
+    for entry in entries.sort("list_name", register.key).iter_rows(named=True):
         begins: date = entry[register.begins]
         if entry["entered_on"] <= known.as_of:
             # Without scores of its level nothing is known of how errors go together: the bounds add up.

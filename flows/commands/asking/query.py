@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from expectations.sentences import reader_language, sentence
+from flows.commands.asking.bounded import Limits, bounded, too_large
 from flows.commands.error import CommandError
 from flows.home import Home
 
@@ -21,8 +22,10 @@ _SHOWN = 200
 _LONGEST = 100
 
 
-def query(home: Home, sql: str, fmt: str | None = None, out: Path | None = None) -> None:
+def query(home: Home, sql: str, fmt: str | None = None, out: Path | None = None, limits: Limits | None = None) -> None:
     """Print the answer to a question, or write it to a file.
+
+    It ends at SIGINT, SIGTERM and SIGHUP, when its time is up and when it needs more memory than it may have.
 
     Args:
         home: Where the publication lies.
@@ -30,21 +33,28 @@ def query(home: Home, sql: str, fmt: str | None = None, out: Path | None = None)
         fmt: table (the first rows, for reading), csv, json or parquet (all rows); default what the name of the file to
             write ends in, on the terminal a table.
         out: File to write instead of the terminal.
+        limits: Of its time and memory; default those of `Limits`.
 
     Raises:
         CommandError: Nothing is published, DuckDB refuses the question, or the file cannot be written.
+        Ended: It was ended before its answer was whole.
     """
-    if fmt is None:
-        fmt = _format_of(out) if out else "table"
-    with ask(home) as con:
-        if fmt == "parquet":
-            _parquet(con, sql, out)
-        elif out is None:
-            _answer(con, sql, fmt, sys.stdout)
-        else:
-            with _whole(out) as path, path.open("w", encoding="utf-8", newline="") as file:
-                rows = _answer(con, sql, fmt, file)
-            _said("query_done", rows=rows, file=out)
+    shape = fmt or (_format_of(out) if out else "table")
+    limits = limits or Limits()
+    with ask(home, limits) as con:
+        bounded(con, lambda: _answer_in(con, sql, shape, out), limits, _part(out) if out else None)
+
+
+def _answer_in(con: "duckdb.DuckDBPyConnection", sql: str, fmt: str, out: Path | None) -> None:
+    """Ask, and write the answer in its form where it belongs."""
+    if fmt == "parquet":
+        _parquet(con, sql, out)
+    elif out is None:
+        _answer(con, sql, fmt, sys.stdout)
+    else:
+        with _whole(out) as path, path.open("w", encoding="utf-8", newline="") as file:
+            rows = _answer(con, sql, fmt, file)
+        _said("query_done", rows=rows, file=out)
 
 
 def _format_of(out: Path) -> str:
@@ -60,22 +70,27 @@ def _format_of(out: Path) -> str:
 
 
 @contextmanager
-def ask(home: Home) -> Iterator["duckdb.DuckDBPyConnection"]:
+def ask(home: Home, limits: Limits) -> Iterator["duckdb.DuckDBPyConnection"]:
     """The published database, read-only, what DuckDB refuses turned into one sentence with its hint.
 
     Raises:
         CommandError: Nothing is published, the file cannot be read, or DuckDB refuses.
+        Ended: It needs more memory than it may have.
     """
     import duckdb
 
     if not home.strategy.is_file():
         raise CommandError("nothing_published", home=home.root)
     try:
-        con = duckdb.connect(str(home.strategy), read_only=True, config=_CLOSED)
+        con = duckdb.connect(str(home.strategy), read_only=True, config=_CLOSED | limits.of_duckdb())
+    except duckdb.OutOfMemoryException as error:
+        raise too_large(limits) from error
     except duckdb.Error as error:
         raise CommandError("publication_unreadable", file=home.strategy, why=_first(error)) from error
     try:
         yield con
+    except (duckdb.OutOfMemoryException, MemoryError) as error:
+        raise too_large(limits) from error
     except duckdb.ConversionException as error:
         raise CommandError("query_wrong_value", why=_first(error)) from error
     except duckdb.Error as error:
@@ -144,7 +159,7 @@ def _rows(con: "duckdb.DuckDBPyConnection") -> Iterator[tuple[object, ...]]:
 @contextmanager
 def _whole(out: Path) -> Iterator[Path]:
     """A name beside `out` to write to, given its own only once everything is written."""
-    part = out.with_name(f".{out.name}.part")
+    part = _part(out)
     try:
         try:
             yield part
@@ -153,6 +168,10 @@ def _whole(out: Path) -> Iterator[Path]:
             part.unlink(missing_ok=True)
     except OSError as error:
         raise CommandError("query_unwritable", file=out, why=error.strerror or error) from error
+
+
+def _part(out: Path) -> Path:
+    return out.with_name(f".{out.name}.part")
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -2,13 +2,18 @@
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from expectations.contracts import PUBLISHED, Table
 from expectations.sentences import reader_language, sentence
 from flows.commands.asking.answer import write_table
+from flows.commands.asking.bounded import Limits, bounded
 from flows.commands.asking.query import ask
 from flows.commands.error import CommandError
 from flows.home import Home
+
+if TYPE_CHECKING:
+    import duckdb
 
 _HEADINGS = {
     "ko": (("표", "한글 이름", "행", "한 행"), ("열", "한글 이름", "형식", "빈칸", "값", "내용")),
@@ -19,27 +24,34 @@ _HEADINGS = {
 }
 
 
-def tables(home: Home, table: str | None = None) -> None:
+def tables(home: Home, table: str | None = None, limits: Limits | None = None) -> None:
     """Print the published tables with their Korean names, rows and grain, or one table's columns.
 
     Args:
         home: Where the publication lies.
         table: Table (or its Korean name) whose columns to print.
+        limits: Of its time and memory; default those of `Limits`.
 
     Raises:
         CommandError: Nothing is published, or it holds no such table.
+        Ended: It was ended before everything was printed.
     """
+    limits = limits or Limits()
+    with ask(home, limits) as con:
+        bounded(con, lambda: _print(con, table), limits)
+
+
+def _print(con: "duckdb.DuckDBPyConnection", table: str | None) -> None:
     lang = reader_language(os.environ)
-    with ask(home) as con:
-        held = [name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
-        listed = [contract for contract in PUBLISHED if contract.name in held]
-        if table is not None:
-            _columns(_named(table, listed), lang)
-            return
-        counts = [con.execute(f'SELECT count(*) FROM "{t.name}"').fetchall()[0][0] for t in listed]
-        month, as_of, agency, run_id, generated = con.execute(
-            "SELECT month, as_of, agency_name, run_id, generated FROM publication"
-        ).fetchall()[0]
+    held = [name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+    listed = [contract for contract in PUBLISHED if contract.name in held]
+    if table is not None:
+        _columns(_named(table, listed), lang)
+        return
+    counts = [con.execute(f'SELECT count(*) FROM "{t.name}"').fetchall()[0][0] for t in listed]
+    month, as_of, agency, run_id, generated = con.execute(
+        "SELECT month, as_of, agency_name, run_id, generated FROM publication"
+    ).fetchall()[0]
     sys.stdout.write(
         sentence("tables_title", lang, month=f"{month:%Y-%m}", agency=agency, as_of=as_of, run_id=run_id) + "\n\n"
     )

@@ -1,7 +1,7 @@
 """What a register says as one day sees it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,7 +22,8 @@ class Standing:
     """A register as one day sees it.
 
     Attributes:
-        entries: Columns of its raw table, `entered_on` filled; None where no file of it has an entry.
+        entries: `list_name` and the columns of its raw table, `entered_on` filled; None where no file of it has an
+            entry.
         remarks: What the meeting should hear of how they came together.
     """
 
@@ -34,7 +35,8 @@ def standing_register(con: duckdb.DuckDBPyConnection, register: Register, agency
     """The entries of every list of a register that the as-of day sees, not withdrawn.
 
     Of each list its newest delivery stands whole, so that what was struck out is gone; one without an entry takes the
-    place of none that has some. Lists stand side by side: of a number in two of them the newer delivery's row counts.
+    place of none that has some. Lists stand side by side, each with its own numbers. The same bytes in two lists are
+    one file and stand in the list that had them first.
     An entry that does not say when it was entered was on the day its list was first delivered with it. What names a
     district or crime type that the agency no longer has is left out.
     """
@@ -50,15 +52,15 @@ def standing_register(con: duckdb.DuckDBPyConnection, register: Register, agency
         chosen += filled[-1:]
         if filled and not held[own[-1].file_id]:
             bare.append((own[-1].name, filled[-1].name))
-    chosen.sort(key=lambda one: (one.day, one.number, one.file_id), reverse=True)
+    chosen = _each_once(chosen, came)
+    frames = {one.file_id: _entered(con, register, one, _first_days(came[one.stem], held)) for one in chosen}
     remarks = Remarks(
-        twice=_twice(chosen, held), bare=sorted(bare),
+        twice=_twice(chosen, frames, register), bare=sorted(bare),
         ahead=sorted((one.name, day, one.day) for one in chosen if one.ahead and (day := named_day(one.name))),
     )  # fmt: skip
     if not chosen:
         return Standing(None, remarks)
-    frames = [_entered(con, register, one, _first_days(came[one.stem], held)) for one in chosen]
-    entries = pl.concat(frames).unique(register.key, keep="first", maintain_order=True).sort(register.key)
+    entries = pl.concat(frames.values()).sort("list_name", register.key)
     return _of_agency(entries, remarks, {one.file_id: one.name for one in chosen}, agency)
 
 
@@ -89,14 +91,35 @@ def _seen(con: duckdb.DuckDBPyConnection, register: Register, as_of: date) -> di
     return dict(sorted(found.items()))
 
 
-def _twice(chosen: Sequence[Delivery], held: dict[str, set[str]]) -> list[tuple[str, str, int]]:
-    """Files that share numbers: the one that stands, the one that gives way, how many; of the same bytes none."""
+def _each_once(chosen: Sequence[Delivery], came: Mapping[str, Sequence[Delivery]]) -> list[Delivery]:
+    """The newest first, of the same bytes in several lists only that of the list that had them first."""
+
+    def had(one: Delivery) -> tuple[tuple[date, int, str], str]:
+        return min(_age(other) for other in came[one.stem] if other.file_id == one.file_id), one.stem
+
+    first = {one.file_id: one for one in sorted(chosen, key=had, reverse=True)}
+    return sorted(first.values(), key=_age, reverse=True)
+
+
+def _age(one: Delivery) -> tuple[date, int, str]:
+    return one.day, one.number, one.file_id
+
+
+def _twice(
+    chosen: Sequence[Delivery], frames: Mapping[str, pl.DataFrame], register: Register
+) -> list[tuple[str, str, int]]:
+    """Files of two lists that hold the same entries, word for word: the newer, the older, how many.
+
+    Two units that each count from one share numbers, which tells nothing. Sharing entries does: most likely one list
+    came under two names, and stands twice.
+    """
+    says = [column.name for column in register.columns if column.name != "entered_on"]
     found = []
     for at, newer in enumerate(chosen):
         for older in chosen[at + 1 :]:
-            both = held[newer.file_id] & held[older.file_id]
-            if both and newer.file_id != older.file_id:
-                found.append((newer.name, older.name, len(both)))
+            both = frames[newer.file_id].join(frames[older.file_id], on=says, how="semi", nulls_equal=True).height
+            if both:
+                found.append((newer.name, older.name, both))
     return sorted(found)
 
 
@@ -114,7 +137,7 @@ def _entered(con: duckdb.DuckDBPyConnection, register: Register, one: Delivery, 
     rows = con.sql(f"select * from {table} where file_id = $file_id order by row_number",
                    params={"file_id": one.file_id}).pl()  # fmt: skip
     came = pl.col(register.key).replace_strict(first, return_dtype=pl.Date)
-    return rows.with_columns(entered_on=pl.coalesce("entered_on", came))
+    return rows.with_columns(entered_on=pl.coalesce("entered_on", came), list_name=pl.lit(one.stem))
 
 
 def _of_agency(entries: pl.DataFrame, remarks: Remarks, names: dict[str, str], agency: Agency) -> Standing:

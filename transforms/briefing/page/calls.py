@@ -8,6 +8,7 @@ import polars as pl
 
 from transforms.briefing.page.material import ALL, Material, months_on, where
 from transforms.briefing.page.numbers import answer, cell, when
+from transforms.briefing.page.without_hour import without_hour
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -153,7 +154,8 @@ def _hour_table(
     months = rows["month"].n_unique()
     largest = max(sums.values())
     return {
-        "title": title, "first": when(first, made_of.lang), "last": when(made_of.month, made_of.lang),
+        "title": title, "without": _without(made_of, table, series, first),
+        "first": when(first, made_of.lang), "last": when(made_of.month, made_of.lang),
         "months": answer(months, query.replace(f"coalesce(sum({column}), 0)", "count(distinct month)")),
         "total": answer(rows[column].sum(), query),
         "days": [
@@ -163,6 +165,18 @@ def _hour_table(
             for day in range(1, WEEKDAYS + 1)
         ],
     }  # fmt: skip
+
+
+def _without(made_of: Material, table: str, series: dict[str, str], first: date) -> "Markup | None":
+    """How many crimes the table lacks because nobody knows their hour; a call always has one."""
+    if table != "crime_hour":
+        return None
+    crime = series["crime_type"]
+    left_out = without_hour(made_of, made_of.audience.code, crime, first)
+    if left_out is None:
+        return None
+    return made_of.say("hours_without", crime=made_of.crime(crime), all=left_out.counted, without=left_out.count,
+                       share=left_out.share)  # fmt: skip
 
 
 def _hour(count: int, largest: int, query: str) -> dict[str, Any]:

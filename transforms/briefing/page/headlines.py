@@ -4,9 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from expectations.contracts.ddl import literal
+from transforms.briefing.page.call_headlines import calls_changed, calls_concentrate, calls_watch, only_calls
 from transforms.briefing.page.material import Material, months_on, where
 from transforms.briefing.page.numbers import answer, cell, interval, when
 from transforms.briefing.page.signals import ORDER, signal_mark
+from transforms.briefing.page.stretches import stretches
+from transforms.briefing.page.without_hour import without_hour
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -19,10 +23,6 @@ LIKELY = 0.8
 """From this probability on, that next month exceeds the same month of the year before is worth a sentence."""
 EVEN = 0.5
 """Where a lasting rise by 30 % is flagged less often than this, no signal says little."""
-HOURS = 3
-"""A stretch of the day patrols can be planned by."""
-STRETCHES_TOLD = 2
-WEEK = 7 * 24
 
 
 def headlines(made_of: Material) -> dict[str, list["Markup"]]:
@@ -45,7 +45,7 @@ def flagged(made_of: Material) -> list[dict[str, Any]]:
 def _changed(made_of: Material) -> list["Markup"]:
     say = made_of.say
     if not made_of.crime_types:
-        return [say("no_crime_types")]
+        return [say("no_crime_types"), *calls_changed(made_of)]
     rows = flagged(made_of)
     told = [_signal(made_of, row) for row in rows[:SIGNALS_TOLD]]
     flags = {(row["district"], row["crime_type"]) for row in rows[:SIGNALS_TOLD]}
@@ -55,7 +55,8 @@ def _changed(made_of: Material) -> list["Markup"]:
         told.append(say("more_signals", count=answer(more, _count_flagged(made_of) + f" - {SIGNALS_TOLD}")))
     if not rows:
         told += _quiet(made_of)
-    return [*told, *own, *_missing(made_of)]
+    calls = calls_changed(made_of) if only_calls(made_of) else []
+    return [*told, *own, *calls, *_missing(made_of)]
 
 
 def _quiet(made_of: Material) -> list["Markup"]:
@@ -123,6 +124,7 @@ def _signal(made_of: Material, row: dict[str, Any]) -> "Markup":
     if row["three_year_mean"] is None:
         return made_of.say("own_alone", **values)
     values["mean"] = cell(row, "outlook", "three_year_mean")
+    values["years"] = cell(row, "outlook", "years_compared")
     if row["three_year_lower"] is None:
         return made_of.say("own_no_band", **values)
     code = f"own_{row['direction']}" if row["signal"] != "none" and row["direction"] in ("up", "down") else "own_inside"
@@ -140,6 +142,8 @@ def _missing(made_of: Material) -> list["Markup"]:
 
 
 def _watch(made_of: Material) -> list["Markup"]:
+    if only_calls(made_of):
+        return calls_watch(made_of)
     if made_of.crime_types and not made_of.rows("outlook", district=made_of.audience.code):
         return [made_of.say("nothing_known", month=when(made_of.month, made_of.lang))]
     told = [*_likely_above(made_of), *_lost(made_of), *_still_to_come(made_of)]
@@ -147,9 +151,12 @@ def _watch(made_of: Material) -> list["Markup"]:
 
 
 def _likely_above(made_of: Material) -> list["Markup"]:
-    """Stations' series that will probably exceed the same month of the year before."""
-    rows = [r for r in _sheet_rows(made_of) if (r["probability_above_last_year"] or 0) >= LIKELY]
-    rows = [r for r in rows if r["level"] != "agency"] if made_of.is_agency else rows
+    """Series of the page's sheet that will probably exceed the same month of the year before, the agency's included."""
+    codes = [d.code for d in made_of.shown]
+    sheet = made_of.tables["outlook"].filter(
+        pl.col("district").is_in(codes), pl.col("crime_type").is_in(list(made_of.crime_types))
+    )
+    rows = sheet.filter(pl.col("probability_above_last_year") >= LIKELY).to_dicts()
     rows.sort(key=lambda r: (-r["probability_above_last_year"], r["district"], r["crime_type"]))
     following = months_on(made_of.month, 1)
     told = [
@@ -163,8 +170,10 @@ def _likely_above(made_of: Material) -> list["Markup"]:
         for row in rows[:LIKELY_TOLD]
     ]  # fmt: skip
     if len(rows) > LIKELY_TOLD:
-        stations = " and level <> 'agency'" if made_of.is_agency else ""
-        query = f"from outlook where {_in(made_of)}{stations} and probability_above_last_year >= {LIKELY}"
+        listed = ", ".join(literal(code) for code in codes)
+        types = ", ".join(literal(code) for code in made_of.crime_types)
+        inside = f"district in ({listed}) and crime_type in ({types})"
+        query = f"from outlook where {inside} and probability_above_last_year >= {LIKELY}"
         count = answer(len(rows) - LIKELY_TOLD, f"select count(*) - {LIKELY_TOLD} {query}")
         told.append(made_of.say("more_likely", count=count))
     return told
@@ -224,6 +233,8 @@ def _concentrate(made_of: Material) -> list["Markup"]:
     told = []
     for crime in made_of.crime_types:
         told += [*_places(made_of, crime), *_hours(made_of, crime)]
+    if only_calls(made_of):
+        told += calls_concentrate(made_of)
     if not told:
         return [made_of.say("nothing_to_concentrate")]
     return [*told, Markup('<span class="note">{}</span>').format(made_of.say("concentrate_note"))]
@@ -283,34 +294,12 @@ def _strong(text: str) -> "Markup":
 
 def _hours(made_of: Material, crime: str) -> list["Markup"]:
     """The stretches of the week that held more of the last twelve months' crimes than an even share."""
-    from markupsafe import Markup
-
     district, first = made_of.audience.code, months_on(made_of.month, -11)
     rows = made_of.tables["crime_hour"].filter(
         pl.col("district") == district, pl.col("crime_type") == crime, pl.col("month").is_between(first, made_of.month)
     )
-    total = int(rows["incidents"].sum())
-    if total <= 0:
-        return []
-    blocks = rows.group_by("weekday", block=pl.col("hour") // HOURS).agg(pl.col("incidents").sum())
-    blocks = blocks.filter(pl.col("incidents") * (WEEK // HOURS) > total)
-    top = blocks.sort("incidents", "weekday", "block", descending=[True, False, False]).head(STRETCHES_TOLD)
     condition = where(district=district, crime_type=crime)
     source = f"from crime_hour where {condition} and month between '{first}' and '{made_of.month}'"
-    stretches = [_stretch(made_of, row, total, source) for row in top.to_dicts()]
-    if not stretches:
-        return []
-    months = answer(rows["month"].n_unique(), f"select count(distinct month) {source}")
-    return [made_of.say("hours", crime=_strong(made_of.crime(crime)), months=months,
-                        stretches=Markup(", ").join(stretches))]  # fmt: skip
-
-
-def _stretch(made_of: Material, row: dict[str, Any], total: int, source: str) -> "Markup":
-    start, parts = row["block"] * HOURS, WEEK // HOURS
-    inside = f"weekday = {row['weekday']} and hour // {HOURS} = {row['block']}"
-    return made_of.say(
-        "stretch", weekday=made_of.say(f"weekday_{row['weekday']}"), start=f"{start:02}", end=f"{start + HOURS:02}",
-        count=answer(row["incidents"], f"select sum(incidents) {source} and {inside}"),
-        ratio=answer(parts * row["incidents"] / total,
-                     f"select {parts} * sum(incidents) filter ({inside}) / sum(incidents) {source}", "ratio"),
-    )  # fmt: skip
+    told = stretches(made_of, rows, "incidents", made_of.crime(crime), source)
+    left_out = without_hour(made_of, district, crime, first)
+    return told if left_out is None else [one + made_of.say("stretch_without", share=left_out.share) for one in told]

@@ -14,6 +14,8 @@ from transforms.briefing.page.signals import signal_mark
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+THREE = 3
+"""Years a mean should be of; one of fewer says so."""
 BOXES_TOLD = 40
 """A station has about ten boxes; more, as in an agency without stations of its own, are in the table."""
 
@@ -68,6 +70,7 @@ def _line(made_of: Material, row: dict[str, Any], ahead: list[Any]) -> dict[str,
     return numbers | {
         "crime": made_of.crime(row["crime_type"]),
         "final": _final(made_of, row, said),
+        "fewer": _fewer(made_of, row),
         "band": made_of.range(row, "outlook", "three_year_lower", "three_year_upper"),
         "change": None if row["per_cent_change"] is None else cell(row, "outlook", "per_cent_change", "percent"),
         "mark": signal_mark(made_of, row),
@@ -79,6 +82,13 @@ def _line(made_of: Material, row: dict[str, Any], ahead: list[Any]) -> dict[str,
         "ahead": [_ahead(made_of, by_month.get(month)) for month in ahead],
         "complete": said is None or said["complete"],
     }
+
+
+def _fewer(made_of: Material, row: dict[str, Any]) -> "Markup | None":
+    """Of how many years a mean is that is not of three."""
+    if row["three_year_mean"] is None or row["years_compared"] == THREE:
+        return None
+    return made_of.say("fewer_years", years=cell(row, "outlook", "years_compared"))
 
 
 def _final(made_of: Material, row: dict[str, Any], said: dict[str, Any] | None) -> "Markup | None":

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from expectations.contracts import TABLES
 from expectations.sentences import sentence
 from transforms.briefing.page.material import Material, where
 from transforms.briefing.page.numbers import answer, cell, interval, when
@@ -31,9 +32,9 @@ def _own(made_of: Material, table: str, day: str) -> list[dict[str, Any]]:
     """Rows of the audience: all for the agency; a station's own and its boxes', and those of the whole agency."""
     own = {made_of.audience.code, made_of.agency.root.code, *(d.code for d in made_of.boxes)}
     rows = [r for r in made_of.tables[table].to_dicts() if made_of.is_agency or r["district"] in own]
-    # Two stable sorts: newest first, those of one day by their number.
-    key = made_of.tables[table].columns[0]
-    return sorted(sorted(rows, key=lambda r: str(r[key])), key=lambda r: r[day], reverse=True)
+    # Two stable sorts: newest first, those of one day by their list and number.
+    key = TABLES[table].key
+    return sorted(sorted(rows, key=lambda r: [str(r[name]) for name in key]), key=lambda r: r[day], reverse=True)
 
 
 def _happened(made_of: Material, row: dict[str, Any], table: str) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def _effect_range(made_of: Material, row: dict[str, Any]) -> "Markup | None":
     """The count against the ends of the interval that decides: beside it one of another level would contradict it."""
     if row["effect"] is None or not row[f"forecast_lower_{DECIDES}"]:
         return None
-    condition = where(action_id=row["action_id"])
+    condition = where(list_name=row["list_name"], action_id=row["action_id"])
     ends = [
         answer(100 * (row["observed"] / row[end] - 1),
                f"select 100 * (observed / {end} - 1) from action where {condition}", "percent")

@@ -24,7 +24,7 @@ _NARROWEST, _WIDEST, _LOOKED_AT = 7, 60, 300
 _HEADING_HEIGHT = 46
 _COMMENT = {"x_scale": 2.2, "y_scale": 1.4, "font_size": 9, "author": "chian"}
 _FROZEN = ("call_group", "crime_type", "district_name")
-_UNITS = {"건": "count", "초": "s", "행": "rows", "개월": "months", "%": "%"}
+_UNITS = {"건": "count", "초": "s", "행": "rows", "개월": "months", "년": "years", "%": "%"}
 """Units in English headings; one that is missing here stands as the contract says it."""
 
 
