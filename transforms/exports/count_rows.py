@@ -78,7 +78,7 @@ def _unit(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, list[Fault]]:
     """First of the month, or of the year, of each row: from its columns, else from the file's name."""
     annual = source.layout.kind == "crime_year"
     first = _first(source.period[0], annual) if source.period else None
-    moment = month_of(rows, source.layout)
+    moment = month_of(rows, source)
     if moment is None:
         named = first_of_name(rows, source, months=12 if annual else 1)
         return pl.repeat(named, rows.height, dtype=pl.Date, eager=True), []
