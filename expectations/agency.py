@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,8 +18,11 @@ from expectations.field_faults import first_fault
 from expectations.layout import Layout, LayoutError, load_layout
 from expectations.outlines import Outline, OutlineError, read_outlines
 from expectations.sentences import Failure
+from expectations.source_parts import SourcePart, added_sources, check_parts, source_parts
 
 UNKNOWN = "unknown"
+OTHERS = "*"
+"""Code of a list's row that says which group all codes are that the list does not name."""
 LEVELS = ("agency", "station", "box")
 
 
@@ -98,6 +102,41 @@ class Agency:
         """The agency's own district."""
         return next(d for d in self.districts if d.level == "agency")
 
+    def counted_as(self, name: str) -> str:
+        """The source a layout's rows are counted under: the first of those it adds up with, else its own."""
+        return next((group[0] for group in self.added if name in group), name)
+
+    @cached_property
+    def added(self) -> tuple[tuple[str, ...], ...]:
+        """Layouts that add up, by name: as agency.toml lists them, else because their scopes have nothing in common."""
+        return added_sources(self.layouts, self.sources.add.values(), self.districts)
+
+    @cached_property
+    def parts(self) -> tuple[SourcePart, ...]:
+        """Every part that the sources' periods are made of; a source without parts is one."""
+        return source_parts(self.layouts, self.counted_as)
+
+    @property
+    def told_types(self) -> list[tuple[str, str, str]]:
+        """Source, crime type and part of it that speaks of the type, of sources that do not speak of all of them.
+
+        A part that names no types speaks of all.
+        """
+        scoped = {part.source for part in self.parts if part.crime_types}
+        every = tuple(t.code for t in self.crime_types)
+        return [(p.source, code, p.name) for p in self.parts if p.source in scoped for code in p.crime_types or every]
+
+    @property
+    def told_districts(self) -> list[tuple[str, str, str]]:
+        """Source, part of it and each district that the part speaks of, with what lies below it."""
+        found = []
+        for part in (part for part in self.parts if part.districts):
+            inside = set(part.districts)
+            for _ in LEVELS:
+                inside |= {d.code for d in self.districts if d.parent in inside}
+            found += [(part.source, part.name, code) for code in sorted(inside)]
+        return found
+
     @property
     def forecast_types(self) -> tuple[str, ...]:
         """Codes of the crime types that are forecast."""
@@ -135,7 +174,7 @@ def load_agency(folder: Path) -> Agency:
 
 def _loaded(folder: Path) -> Agency:
     settings = _settings(folder)
-    districts = _districts(folder / "districts.csv", settings.code)
+    districts = _districts(folder / "districts.csv", settings.code, settings.language)
     codes = {p.stem: _codes(p) for p in _named(folder / "codes", "*.csv")}
     try:
         layouts = tuple(load_layout(p) for p in _named(folder / "sources", "*.toml"))
@@ -220,7 +259,7 @@ def _number(text: str, path: Path, row: int, column: str) -> int | None:
     return int(text)
 
 
-def _districts(path: Path, agency: str) -> tuple[District, ...]:
+def _districts(path: Path, agency: str, language: str) -> tuple[District, ...]:
     found: list[District] = []
     for n, row in _rows(path, ("code", "name", "name_en", "aliases", "level", "parent", "valid_from", "valid_to")):
         if not row["code"]:
@@ -252,15 +291,16 @@ def _districts(path: Path, agency: str) -> tuple[District, ...]:
         level = above.get(d.level)
         if level and (parent is None or parent.level != level):
             raise AgencyError("agency_parent", file=path.name, district=d.code, found=d.parent or "", level=level)
-    return tuple(found) + tuple(_unknown_child(p) for p in found if p.level != "box" and p.expected)
+    return tuple(found) + tuple(_unknown_child(p, language) for p in found if p.level != "box" and p.expected)
 
 
-def _unknown_child(parent: District) -> District:
-    """The child that collects rows whose district below `parent` is not known."""
+def _unknown_child(parent: District, language: str) -> District:
+    """The child that collects rows whose district below `parent` is not known, named in the agency's language."""
+    name_en = f"{parent.name_en or parent.name} unknown"
     return District(
-        code=f"{UNKNOWN}-{parent.code}", name=f"{parent.name} 미상", name_en=f"{parent.name_en} unknown", aliases=(),
-        level=LEVELS[LEVELS.index(parent.level) + 1], parent=parent.code, valid_from=None, valid_to=None,
-        population=None, tile=None, expected=False, unknown=True,
+        code=f"{UNKNOWN}-{parent.code}", name=f"{parent.name} 미상" if language == "ko" else f"{parent.name} unknown",
+        name_en=name_en, aliases=(), level=LEVELS[LEVELS.index(parent.level) + 1], parent=parent.code, valid_from=None,
+        valid_to=None, population=None, tile=None, expected=False, unknown=True,
     )  # fmt: skip
 
 
@@ -314,9 +354,13 @@ def _check(agency: Agency) -> None:
         fact, _, part = pause.series.partition(".")
         if fact not in ("crime", "call") or (fact == "crime" and part and part not in types):
             raise AgencyError("agency_break_series", start=pause.start, found=pause.series)
+    if (
+        fault := check_parts(agency.layouts, agency.sources.add, types, {d.code for d in agency.districts})
+    ) is not None:
+        raise AgencyError(fault.code, agency=agency.code, **fault.values)
     for layout in agency.layouts:
         if layout.codes and layout.codes not in agency.codes:
             raise AgencyError("agency_codes_missing", agency=agency.code, source=layout.name, file=layout.codes)
-        for crime in (layout.wide.columns if layout.wide else {}).values():
+        for crime in layout.wide.codes if layout.wide else ():
             if crime not in types:
                 raise AgencyError("agency_no_crime_type", agency=agency.code, source=layout.name, found=crime)

@@ -62,12 +62,15 @@ class Sources(_Part):
             counted, else the first that covers any of it; unlisted ones come last, by name. Incidents and counts are
             one fact told in two ways, so list both kinds under `crime`.
             Example: `order = { crime = ["incidents", "counts"] }`
+        add: Sources that add up, by any name: one layout per offence or per station, say. They are of one kind, and are
+            counted and told as the first of each list. Example: `add = { ledgers = ["theft_list", "violence_list"] }`
         tolerance: Share by which a second source of a month, or the year's table, may differ before a warning.
             Example: `tolerance = 0.02`
     """
 
     required: tuple[str, ...] = ()
     order: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    add: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     tolerance: float = 0.02
 
 

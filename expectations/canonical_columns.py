@@ -7,9 +7,10 @@ _PLACE = {
 _CLEARED = "Crimes cleared; may exceed `incidents`, earlier years' cases count when they are cleared."
 _COUNTS = {
     **_PLACE,
-    "crime_type": "Crime type of a long row: code or name of one of agency.toml's, or a code of the layout's list.",
+    "crime_type": "Crime type of a long row: code or name of one of agency.toml's, or a code of the layout's list. "
+    "Needed, or the headers of `[wide]` say it.",
     "measure": "What the number of a row is; `measures` says which values are incidents and which are cleared.",
-    "incidents": "The count.",
+    "incidents": "The count; empty is unknown, not zero. Needed, or `cleared`, or a part `[wide]`.",
     "cleared": _CLEARED,
 }
 

@@ -4,6 +4,7 @@ import json
 import re
 import types
 from collections.abc import Mapping
+from datetime import date
 from inspect import getdoc
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel
 
 _FIELD = re.compile(r"^    (\w+): ", re.MULTILINE)
 _EXAMPLE = re.compile(r"^(?P<text>.*?)\s*Example: `(?P<example>.*)`$", re.DOTALL)
-_PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false"}
+_PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", date: "day"}
 _HEAD = "| Field | Type | Default | Means | Example |\n|---|---|---|---|---|"
 
 

@@ -7,13 +7,16 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from expectations.canonical_columns import CANONICAL
-from expectations.checked_text import Pattern, ZoneOrNone
+from expectations.checked_text import Day, DayText, Pattern, ZoneOrNone
+from expectations.count_layout import Wide, hold_counts
 from expectations.field_faults import FieldFault, first_fault
+from expectations.layout_parts import Parts, Scope
+from expectations.layout_periods import Exported as Exported
+from expectations.layout_periods import Period as Period
 from expectations.sentences import Failure
 
 Kind = Literal["crime", "crime_count", "crime_year", "call"]
 Format = Literal["csv", "excel", "json"]
-Span = Literal["day", "week", "month", "year", "to_date"]
 
 
 class LayoutError(Failure):
@@ -29,8 +32,10 @@ class ColumnSource(_Part):
 
     Attributes:
         names: Header names, any of which is this column; spaces around them do not count. Two canonical columns may
-            read one header. Example: `names = ["접수일자", "접수일"]`
-        required: Whether a file without it is refused. Example: `required = false`
+            read one header. In json, keys, or paths into objects within the record ("district.name").
+            Example: `names = ["접수일자", "접수일"]`
+        required: Whether a file without it is refused. The count of a counts table is needed whatever stands here.
+            Example: `required = false`
         constant: The value of every row, for what the file itself does not say; instead of `names`.
             Example: `constant = "theft"`
         strip: "ends" trims spaces, "all" removes every space ("발 생 건 수" is "발생건수"). Example: `strip = "all"`
@@ -49,84 +54,61 @@ class ColumnSource(_Part):
             Example: `formats = ["%y/%m/%d %H:%M:%S"]`
         null_before: Days before this one mean "nothing": 1899 and 1900 in workbooks.
             Example: `null_before = "1901-01-01"`
+        fill_down: Whether an empty cell takes the value above it, as below merged cells; never that of a total.
+            Example: `fill_down = true`
     """
 
     names: tuple[str, ...] = ()
     required: bool = True
+    fill_down: bool = False
     formats: tuple[str, ...] = ()
     values: dict[str, str] = Field(default_factory=dict)
     nulls: tuple[str, ...] = ()
-    null_before: str | None = None
+    null_before: DayText | None = None
     strip: Literal["ends", "all"] = "ends"
     strip_prefixes: tuple[str, ...] = ()
     strip_suffixes: tuple[str, ...] = ()
-    zero_fill: int = 0
+    zero_fill: int = Field(default=0, ge=0, le=100)
     upper: bool = False
-    divide: int | None = None
+    divide: int | None = Field(default=None, ge=1, le=10**15)
     extract: Pattern | None = None
     constant: str | None = None
+
+    @model_validator(mode="after")
+    def _from_one_place(self) -> "ColumnSource":
+        if self.names and self.constant is not None:
+            raise FieldFault("toml_names_or_constant", found=self.constant)
+        return self
 
 
 class SetAside(_Part):
     """Rows that are no fact: filtered rows, totals, drills; counted by reason, never rejected.
 
     Attributes:
-        column: Canonical (or `filter_*`) column looked at, as its own rules read it. Example: `column = "agency"`
+        column: Canonical (or `filter_*`) column looked at, as its own rules read it. A row of another width is looked
+            at, too: by the same column and by its first cell. Example: `column = "agency"`
         keep: Only rows with one of these values are facts; the others are set aside. Example: `keep = ["12"]`
         drop: Rows with one of these values are set aside. Example: `drop = ["합계", "소계"]`
         drop_prefixes: Rows whose value begins so are set aside. Example: `drop_prefixes = ["합계"]`
+        line_prefixes: Instead of `column`: lines, of whatever width, whose first cell that is not blank begins so, as
+            footers and remarks do. Example: `line_prefixes = ["※", "자료:"]`
         reason: Code they are counted under in `source_file.note`. Example: `reason = "total_row"`
     """
 
-    column: str
+    column: str = ""
     keep: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     drop_prefixes: tuple[str, ...] = ()
+    line_prefixes: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     reason: str
 
     @model_validator(mode="after")
     def _one_rule(self) -> "SetAside":
-        if bool(self.keep) == bool(self.drop or self.drop_prefixes):
+        if bool(self.column) == bool(self.line_prefixes):
+            raise FieldFault("toml_column_or_line")
+        if bool(self.keep) == bool(self.drop or self.drop_prefixes or self.line_prefixes):
             raise FieldFault("toml_keep_or_drop")
         return self
-
-
-class Period(_Part):
-    r"""Which days a file covers.
-
-    Attributes:
-        covers: day, week, month, year, or to_date (from the day the name or the first row says to the export day).
-            Example: `covers = "month"`
-        source: "name" (pattern on the file name) or "content" (first to last day the rows name, widened to `covers`).
-            Example: `source = "content"`
-        pattern: Regular expression with the named groups the span needs: year or year2 (two digits), month or
-            month_name (English, any case), day, week. Example: `pattern = '_(?P<year>20\d\d)(?P<month>\d\d)_'`
-        weeks: Numbering of weeks: "iso", or "sunday" (Sunday-first, week 1 holds 1 January).
-            Example: `weeks = "sunday"`
-    """
-
-    covers: Span
-    source: Literal["name", "content"] = "name"
-    pattern: Pattern | None = None
-    weeks: Literal["iso", "sunday"] = "iso"
-
-    @model_validator(mode="after")
-    def _pattern_with_name(self) -> "Period":
-        if self.source == "name" and not self.pattern:
-            raise FieldFault("toml_period_pattern")
-        return self
-
-
-class Exported(_Part):
-    r"""Which day an export was made; without this part, the day it was first seen.
-
-    Attributes:
-        pattern: Regular expression on the file name with the groups of a period's that name a day. Where a name does
-            not fit, the day the file was first seen stands in; where it fits and is no day of the calendar, the file is
-            refused. Example: `pattern = '_(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)\.csv$'`
-    """
-
-    pattern: Pattern
 
 
 class Response(_Part):
@@ -146,17 +128,6 @@ class Response(_Part):
     definition_en: str
 
 
-class Wide(_Part):
-    """Several facts in one row: crime types as columns; each becomes one row after reading.
-
-    Attributes:
-        columns: Crime type code by header name; several headers may be spellings, or parts, of one type: they are
-            added up. Example: `columns = { "절도" = "theft", "폭력" = "violence" }`
-    """
-
-    columns: dict[str, str]
-
-
 class Layout(_Part):
     """One source layout.
 
@@ -167,7 +138,7 @@ class Layout(_Part):
         title: For readers, in the agency's language. Example: `title = "발생사건 월별 추출"`
         title_en: The same in English. Example: `title_en = "Monthly crime-incident export"`
         files: File-name patterns (* and ?, any case), matched against the name without folders; for archives, against
-            the member's name. A name that fits two layouts is refused.
+            the member's name. A name that fits two layouts is refused, unless their validity tells them apart.
             Example: `files = ["*발생사건_??????_????????*.csv"]`
         format: csv (any delimited text), excel (xls and xlsx) or json (array or lines); each also inside .zip and
             .gz. Example: `format = "excel"`
@@ -181,7 +152,11 @@ class Layout(_Part):
         header_row: Physical row the header stands in, 1 = first; rows above are no data. Example: `header_row = 2`
         header_names: Names of all columns of a file without header.
             Example: `header_names = ["연도", "관서명", "절도"]`
-        sheet: Sheet of a workbook; empty = the first. Example: `sheet = "List"`
+        sheet: Sheet of a workbook; empty = the first that is not hidden. Example: `sheet = "List"`
+        records: Where the records of json lie within the file's object, as a path of keys and places in lists;
+            empty = the file is the records. `names` of columns may be such paths, too. Example: `records = "data"`
+        paged: Whether a json file may be one page of several, as its object says by a total, a next page or the like;
+            else it is refused, since the other pages would be missing. Example: `paged = true`
         nulls: Spellings of "nothing" in any column. Example: `nulls = ["", "-", "NULL"]`
         thousands: Thousands separator removed from numbers. Example: `thousands = ","`
         columns: Canonical column → where it comes from, each a part `[columns.NAME]`. Columns not named are not read.
@@ -190,7 +165,11 @@ class Layout(_Part):
             extra. Example: `ignored = ["RPTER_SEX", "TRC_TYPE"]`
         set_aside: Rows that are no fact, each rule a part `[[set_aside]]`.
             Example: `set_aside = [{ column = "call_code", drop = ["507"], reason = "drill" }]`
-        wide: Crime types as columns, part `[wide]`. Example: `wide = { columns = { "절도" = "theft" } }`
+        wide: Crime types, months, districts or measures as columns, part `[wide]`.
+            Example: `wide = { columns = { "절도" = "theft" } }`
+        absent: Of a counts table: what it means that a district has no row for a crime type in a month. "zero": nothing
+            happened; "unknown": nothing is known, as of every empty cell. Left out, it is zero.
+            Example: `absent = "unknown"`
         measures: Value of the column `measure` → "incidents" or "cleared"; rows with other values are set aside as
             "other_measure". Example: `measures = { "발생건수" = "incidents", "검거건수" = "cleared" }`
         key: Natural key, canonical columns: of rows with equal keys the last stands. A row where any is blank is
@@ -199,10 +178,20 @@ class Layout(_Part):
             Example: `period = { covers = "month", source = "content" }`
         exported: Which day it was made, part `[exported]`.
             Example: `exported = { pattern = '_(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})' }`
+        parts: Several files that make one period, part `[parts]`: one per offence or per station. Without it the newest
+            file of a period takes the place of the others.
+            Example: `parts = { column = "station", expected = { "동부서" = { districts = ["dong"] } } }`
+        scope: What the source speaks of at all, part `[scope]`; sources of one kind whose scopes have nothing in common
+            add up. Example: `scope = { crime_types = ["theft"] }`
         cadence: How often one is expected; for whoever reads the layout, no check leans on it.
             Example: `cadence = "month"`
         counted_by: Which date a crime is counted by: recorded, occurred, or month (a given month column, else the
             month of the file name). Example: `counted_by = "recorded"`
+        valid_from: First day of the months whose files look so; a required source is not waited for before its month.
+            Example: `valid_from = 2024-04-01`
+        valid_to: Last day of the months whose files look so. Later months do not wait for it, but for the layout that
+            comes after it; of two layouts whose `files` fit a name, the one valid in its period reads it.
+            Example: `valid_to = 2024-03-31`
         levels: District levels the source names, coarse to fine, below the agency; empty = its rows stand at the
             agency. Example: `levels = ["station", "box"]`
         timezone: Of its timestamps; empty = the agency's. Example: `timezone = "UTC"`
@@ -233,21 +222,28 @@ class Layout(_Part):
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Field(max_length=1)] = '"'
     header: Literal["present", "absent", "optional"] = "present"
-    header_row: int = 1
+    header_row: int = Field(default=1, ge=1, le=1000)
     header_names: tuple[str, ...] = ()
     sheet: str = ""
+    records: str = ""
+    paged: bool = False
     nulls: tuple[str, ...] = ("",)
     thousands: str = ""
     columns: dict[str, ColumnSource]
     ignored: tuple[str, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     wide: Wide | None = None
+    absent: Literal["zero", "unknown"] | None = None
     measures: dict[str, Literal["incidents", "cleared"]] = Field(default_factory=dict)
     key: tuple[str, ...] = ()
     period: Period
     exported: Exported | None = None
+    parts: Parts | None = None
+    scope: Scope = Scope()
     cadence: Literal["day", "week", "month", "year", "none"] = "none"
     counted_by: Literal["recorded", "occurred", "month"] = "month"
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     levels: tuple[Literal["station", "box"], ...] = ()
     timezone: ZoneOrNone = ""
     codes: str = ""
@@ -265,7 +261,9 @@ class Layout(_Part):
         for name in self.columns:
             if name not in known and not name.startswith("filter_"):
                 raise FieldFault("toml_no_column", found=name, known=", ".join(known))
-        used = {*self.key, *(rule.column for rule in self.set_aside)}
+        used = {*self.key, *(rule.column for rule in self.set_aside if rule.column)}
+        if self.parts and self.parts.column:
+            used.add(self.parts.column)
         if self.response:
             used |= {self.response.start, self.response.end}
         unread = sorted(used - set(self.columns) - ({"received_at"} if self.kind == "call" else set()))
@@ -273,6 +271,25 @@ class Layout(_Part):
             raise FieldFault("toml_column_unread", found=unread[0])
         if self.header == "absent" and not self.header_names:
             raise FieldFault("toml_header_names")
+        nowhere = [name for name, source in self.columns.items() if not source.names and source.constant is None]
+        if nowhere and self.kind in ("crime", "call"):  # in a wide table such a part says how cells are read
+            raise FieldFault("toml_column_nowhere", found=nowhere[0])
+        unmapped = [level for level in self.levels if level not in self.columns]
+        if unmapped and self.kind in ("crime", "call"):
+            raise FieldFault("toml_level_unread", found=unmapped[0])
+        return self
+
+    @model_validator(mode="after")
+    def _valid_some_day(self) -> "Layout":
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise FieldFault("toml_validity", found=self.valid_to, start=self.valid_from)
+        return self
+
+    @model_validator(mode="after")
+    def _period_of_a_date(self) -> "Layout":
+        by = self.period.by
+        if by != "counted" and not (self.kind == "crime" and {f"{by}_at", f"{by}_date"} & set(self.columns)):
+            raise FieldFault("toml_period_by", by=by)
         return self
 
     @model_validator(mode="after")
@@ -285,13 +302,20 @@ class Layout(_Part):
             days = {f"{self.counted_by}_at", f"{self.counted_by}_date"}
             dated, lacking = bool(days & has), "toml_crime_undated"
         else:
-            dated, lacking = bool({"month", "year"} & has) or by_name, "toml_month_undated"
+            # A year alone would have every row count in its January.
+            own = "year" if self.kind == "crime_year" else "month"
+            by_file = by_name and "year" not in has
+            dated, lacking = own in has or by_file or self.wide is not None, "toml_month_undated"
         if not dated:
             raise FieldFault(lacking, counted_by=self.counted_by)
         if self.kind == "crime" and "offence_code" not in has:
             raise FieldFault("toml_offence_code")
         if self.measures and "measure" not in has:
             raise FieldFault("toml_measure")
+        scopes = (self.scope, *(self.parts.expected.values() if self.parts else ()))
+        if self.wide and "crime_type" in self.wide.axes and any(scope.crime_types for scope in scopes):
+            raise FieldFault("toml_parts_wide")
+        hold_counts(self.kind, self.columns, self.wide, self.levels, period_named=by_name, absent=self.absent)
         return self
 
 

@@ -5,8 +5,9 @@ import sys
 from pydantic import BaseModel
 
 from expectations.canonical_columns import CANONICAL
+from expectations.count_layout import Wide, WideColumn
 from expectations.field_reference import field_table, meaning_table, summary
-from expectations.layout import ColumnSource, Exported, Layout, Period, Response, SetAside, Wide
+from expectations.layout import ColumnSource, Exported, Layout, Period, Response, SetAside
 
 _PARTS: dict[str, type[BaseModel]] = {
     "The layout": Layout,
@@ -16,6 +17,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "`[exported]`": Exported,
     "`[response]`": Response,
     "`[wide]`": Wide,
+    "A header of `[wide.columns]`": WideColumn,
 }
 _KINDS = {
     "crime": "one row, one crime",

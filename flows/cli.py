@@ -112,14 +112,18 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be read, computed and published; change nothing.")
     ] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="Month, e.g. 2022-05, whose fall or loss against earlier deliveries is right; repeatable."),
+    ] = None,
     agency: AgencyOption = None,
 ) -> None:
     """Bring a month from the inbox to the published tables."""
     from flows.commands.run import rehearse_month, run_month
 
     if dry_run:
-        raise typer.Exit(rehearse_month(_settings(agency), month, as_of, out))
-    raise typer.Exit(run_month(_settings(agency), month, as_of, reason, out, scheduled))
+        raise typer.Exit(rehearse_month(_settings(agency), month, as_of, out, accept or ()))
+    raise typer.Exit(run_month(_settings(agency), month, as_of, reason, out, scheduled, accept or ()))
 
 
 @app.command(epilog="Example: chian demo && chian query 'from outlook'")

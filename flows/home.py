@@ -143,6 +143,18 @@ class Home:
             raise HomeError("home_unusable", home=self.root, why=error.strerror or str(error)) from error
         self._protect()
 
+    def require(self, *, chosen: bool = True) -> None:
+        """Look whether the home is there, so that a run does not make one where nobody meant it.
+
+        Args:
+            chosen: Whether somebody named it; where nobody did, an inbox elsewhere is no reason to make it.
+
+        Raises:
+            HomeError: It is not there.
+        """
+        if not self.root.exists() and not (chosen and self.inbox.is_dir()):
+            raise HomeError("home_absent", home=self.root, inbox=self.inbox)
+
     def check(self, agency: str) -> None:
         """Look whether the home is this agency's, or nobody's yet; nothing is written.
 

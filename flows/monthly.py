@@ -20,7 +20,7 @@ from flows.progress import from_here
 from flows.publishing import Outcome, ToDate, recover, to_date
 from flows.record import identify, recorded, told
 from flows.record.rehearsal import Rehearsal, rehearse
-from flows.run import Run, plan
+from flows.run import Run, parse_month, plan
 from flows.scheduled import Look, look
 from flows.scratch import clear_scratch
 from flows.settings import prepare_environment, read_settings
@@ -75,7 +75,7 @@ class Monthly:
 @flow(name="monthly", persist_result=False, on_completion=[tell], on_failure=[tell], on_crashed=[tell])
 def monthly(
     month: str | None = None, as_of: str | None = None, reason: str = "scheduled", out: str | None = None,
-    scheduled: bool = False, dry_run: bool = False,
+    scheduled: bool = False, dry_run: bool = False, accept: list[str] | None = None,
 ) -> Monthly | Look | Rehearsal:  # fmt: skip
     """Bring one month from the agency's exports to the tables the strategy meeting reads.
 
@@ -93,23 +93,28 @@ def monthly(
             Waiting or Unchanged.
         dry_run: Say what would be read, computed and published, and change nothing. The run is then completed, by the
             name of Rehearsed; what it says stands in its artifact.
+        accept: Months, e.g. 2022-05, whose loss or fall against what was delivered or published before is confirmed,
+            from this as-of day on; kept in received.jsonl and told in table run.
 
     Raises:
         RunStopped: A critical expectation failed; nothing was published.
     """
     settings = read_settings(os.environ)
+    settings.home.require()
     prepare_environment(settings.home)
     if dry_run:
-        rehearsed = rehearse(settings, month, as_of, Path(out) if out else None)
+        rehearsed = rehearse(settings, month, as_of, Path(out) if out else None, accept or ())
         steps.show_rehearsal(rehearsed, settings.language)
         return _completed(rehearsed, "Rehearsed", rehearsed.lines("en", quoting=False)[0])
     run = plan(settings, load_agency(settings.agency), month, as_of, reason, out)
+    months = [parse_month(text) for text in accept or ()]
     forecasting.engine(run.agency)  # a model's name misspelt should not be found out after an hour of reading
     folder_entries(run.agency)  # nor a row of its register that cannot be read
     settings.home.claim(run.agency.code)
     with Warehouse.open(settings.home.root, wait_seconds=settings.wait_seconds) as warehouse:
         recover(settings.home)
         clear_scratch()
+        warehouse.accept(months, run.as_of, run.reason)
         return _bring(warehouse, run, scheduled)
 
 

@@ -59,7 +59,7 @@ def look(warehouse: Warehouse, run: Run) -> Look | None:
     """
     missing = warehouse.missing(run.agency, run.month, run.as_of)
     day = run.agency.meeting.deadline_day
-    if _stands(warehouse.source_files(run.as_of, run.agency.language), run):
+    if _stands(warehouse.source_files(run.agency, run.as_of), run):
         return Look("stands", run.month, run.as_of, day, missing)
     if missing and not run.past_deadline and all(gap.code == "month_not_covered" for gap in missing):
         return Look("waiting", run.month, run.as_of, day, missing)

@@ -10,11 +10,22 @@ from prefect import task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
+from expectations.awaited import awaited
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.contracts.examples import examples
-from expectations.gate import Exports, Finding, check_counts, check_exports, critical, findings_table, sql, warnings
-from expectations.gate import check_publication as check_published
+from expectations.gate import (
+    Exports,
+    Finding,
+    check_counts,
+    check_exports,
+    check_published,
+    critical,
+    findings_table,
+    sql,
+    warnings,
+)
+from expectations.gate import check_publication as check_finished
 from expectations.registers import REGISTERS
 from expectations.sentences import sentence
 from flows import record
@@ -28,6 +39,7 @@ from flows.progress import Step, from_here, showing
 from flows.publishing import Outcome, build_strategy, staging, write_documents, write_parquet
 from flows.publishing import publish as put_in_place
 from flows.publishing.issued import issued_folder, merge_forecasts, read_issued
+from flows.publishing.shown_before import shown_before
 from flows.record import Identity, run_table
 from flows.record.rehearsal import Rehearsal
 from flows.run import Run, code_version
@@ -145,14 +157,19 @@ def check_inputs(warehouse: Warehouse, tables: Tables, run: Run, stale: Sequence
     with _telling(run, "check") as shown:
         con = warehouse.con
         coverage = con.sql("from core_coverage").pl()
+        files = warehouse.source_files(run.agency, run.as_of)
+        accepted = warehouse.accepted(run.as_of)
         exports = Exports(
-            files=warehouse.source_files(run.as_of, run.agency.language), coverage=coverage,
+            files=files, coverage=coverage,
             cells=con.sql(sql("source_cells")).pl(), units=con.sql(sql("source_units")).pl(),
             unknown_codes=con.sql(sql("unknown_codes")).pl(), doubled=warehouse.doubled(run.as_of), stale=stale,
             registers=[warehouse.standing_register(one, run.agency, run.as_of).remarks for one in REGISTERS],
+            hidden=warehouse.hidden_rows(run.agency, run.as_of), accepted=accepted,
+            revisions=warehouse.revisions(run.agency, run.as_of), undated=warehouse.undated(run.agency, run.as_of),
         )  # fmt: skip
         findings = check_exports(exports, run.agency, run.month, past_deadline=run.past_deadline)
         findings += check_counts(tables, coverage, run.agency, run.month)
+        findings += check_published(shown_before(run, files), tables, accepted, run.agency)
         _tell_findings(shown, run, findings)
     return findings
 
@@ -202,7 +219,7 @@ def follow(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Table
 @step("describe")
 def describe(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:
     """The tables that say what the publication is and what it was made from."""
-    files = warehouse.source_files(run.as_of, run.agency.language)
+    files = warehouse.source_files(run.agency, run.as_of)
     made = {
         "source_file": files,
         "rejected_row": warehouse.rejected_rows(run.as_of),
@@ -219,12 +236,19 @@ def _kept(run: Run) -> Kept:
 
 
 def _is_whole(tables: Tables, run: Run) -> bool:
-    """Whether the agency's own rows of the month are complete in every group a required source belongs to."""
-    kinds = {run.agency.layout(name).kind for name in run.agency.sources.required}
+    """Whether the agency's own rows of the month are complete in every group a source it waits for belongs to."""
+    kinds = {run.agency.layout(one.source).kind for one in awaited(run.agency, run.month)}
     looked_at = [
         name for name, group in (("crime_month", {"crime", "crime_count"}), ("call_month", {"call"})) if group & kinds
     ]
-    own = (pl.col("district") == run.agency.root.code) & (pl.col("month") == run.month)
+    of_agency = pl.col("district") == run.agency.root.code
+    own = of_agency & (pl.col("month") == run.month)
+    if "crime_month" in looked_at:
+        # A crime type of which nothing at all is known has no row: its absence shows beside the month before.
+        before = tables["crime_month"].filter(of_agency, pl.col("month") == pl.lit(run.month).dt.offset_by("-1mo"))
+        there = tables["crime_month"].filter(own)
+        if there.height and before.join(there, on="crime_type", how="anti").height:
+            return False
     return all(tables[name].filter(own)["complete"].all() for name in looked_at)
 
 
@@ -249,7 +273,7 @@ def check_publication(tables: Tables, run: Run, run_id: str) -> list[Finding]:
     """What the gate finds in the tables about to be published."""
     with _telling(run, "check") as shown:
         kept = _kept(run)
-        findings = check_published(tables, run.agency, run.month, run_id, checking(kept))
+        findings = check_finished(tables, run.agency, run.month, run_id, checking(kept))
         kept.prune()
         _tell_findings(shown, run, findings)
     return findings
@@ -267,7 +291,7 @@ def stop_if_critical(warehouse: Warehouse, arrived: Collected, findings: list[Fi
     folder = run.settings.home.reports
     folder.mkdir(mode=0o700, exist_ok=True)
     report = folder / f"{run.month:%Y-%m}-{run.as_of}-{run_id}.html"
-    files = warehouse.source_files(run.as_of, run.agency.language)
+    files = warehouse.source_files(run.agency, run.as_of)
     report.write_text(validation_report(files, arrived, findings, run, run_id), "utf-8")
     raise RunStopped(found, report)
 

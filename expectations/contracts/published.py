@@ -212,6 +212,8 @@ RUN = Table(
                nullable=True),
         Column("seeds", "VARCHAR", "난수시드", "JSON object of the seeds of random numbers, by what draws them; empty as above.",
                nullable=True),
+        Column("accepted", "VARCHAR", "확인한달", "JSON object of the months whose loss or fall was confirmed by `chian run --accept`, by the as-of day "
+               "from which each is; empty where none was.", nullable=True),
     ),
     key=("run_id", "started_at"),
     layer="published",

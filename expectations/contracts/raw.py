@@ -129,6 +129,7 @@ SOURCE_FILE = Table(
         Column("period_from", "DATE", "기간시작", "First day the file covers.", nullable=True),
         Column("period_to", "DATE", "기간끝", "Last day the file covers.", nullable=True),
         c.EXPORTED_ON.but(nullable=True),
+        Column("part", "VARCHAR", "부분", "Part of its period the file is, where the layout says that parts add up.", nullable=True),
         c.SHA256,
         Column("status", "VARCHAR", "상태", "What became of the file: accepted, refused, or withdrawn later by the operator and counted no more.", allowed=STATUS),
         *(Column(name, "BIGINT", label, text, unit="행", minimum=0) for name, label, text in (
@@ -137,6 +138,11 @@ SOURCE_FILE = Table(
             ("rows_rejected", "거부행", "Rows kept in rejected_row with their reason."),
             ("rows_superseded", "대체행", "Rows whose natural key stands again further down the file."),
             ("rows_set_aside", "제외행", "Rows the layout says are no fact, counted by reason in `note`."),
+        )),
+        *(Column(name, "BIGINT", label, text, unit="행", minimum=0, nullable=True) for name, label, text in (
+            ("rows_counted", "현행행", "Accepted rows that stand at the as-of day: no newer delivery of their source covers their day. A row of several months is told by its first; empty for the units' registers."),
+            ("rows_hidden", "가려진행", "Accepted rows whose day a newer delivery covers; all of them where the file is withdrawn."),
+            ("rows_uncovered", "기간외행", "Accepted rows outside the stretches the file fills, left to the exports of those periods."),
         )),
         Column("note", "VARCHAR", "비고", "What was noticed: set-aside reasons, unknown codes, extra columns, or why it was refused.",
                nullable=True),

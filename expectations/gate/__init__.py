@@ -5,6 +5,7 @@ before readers see anything; `check_table` and `check_batches` hold single table
 """
 
 from expectations.gate.counts import check_counts
+from expectations.gate.deliveries import HIDDEN, Published, check_published
 from expectations.gate.entries import Remarks
 from expectations.gate.exports import Exports, check_exports, sql
 from expectations.gate.finding import Finding, GateError, Severity, Words, critical, findings_table, warnings
@@ -12,10 +13,12 @@ from expectations.gate.publication import Check, check_publication
 from expectations.gate.suite import all_kept, check_batches, check_table
 
 __all__ = [
+    "HIDDEN",
     "Check",
     "Exports",
     "Finding",
     "GateError",
+    "Published",
     "Remarks",
     "Severity",
     "Words",
@@ -24,6 +27,7 @@ __all__ = [
     "check_counts",
     "check_exports",
     "check_publication",
+    "check_published",
     "check_table",
     "critical",
     "findings_table",

@@ -1,13 +1,12 @@
-"""What no reader of one row can see: unlisted codes, the future, a month told twice, two accounts of one month."""
+"""What no reader of one row can see: unlisted codes, the future, a month told twice."""
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import combinations
 
 import polars as pl
 
 from expectations.agency import UNKNOWN, Agency
-from expectations.gate.coverage import GROUPS, chosen
+from expectations.gate.coverage import chosen
 from expectations.gate.finding import (
     Finding,
     Severity,
@@ -16,7 +15,6 @@ from expectations.gate.finding import (
     kept,
     month_text,
     source_title,
-    type_name,
 )
 
 TABLES = {"crime": "core_crime", "crime_count": "core_crime_count", "call": "core_call"}
@@ -28,9 +26,6 @@ CHANCE = 1e-6
 """Probability below which two months of equal cells are one month delivered under two names."""
 CODES = 10
 """Unlisted codes a finding counts."""
-SLACK = 2
-"""Crimes or calls by which two accounts of a month may always differ: one late row is no contradiction."""
-ALL_CALLS = Words("신고 전체", "all calls")
 
 
 def check_codes(unknown_codes: pl.DataFrame, agency: Agency, month: date) -> list[Finding]:
@@ -147,30 +142,6 @@ def check_repeats(cells: pl.DataFrame, agency: Agency, month: date) -> list[Find
     return found
 
 
-def check_compared(coverage: pl.DataFrame, cells: pl.DataFrame, agency: Agency) -> list[Finding]:
-    """Two sources that cover one month wholly count about the same in it.
-
-    Crimes are compared by crime type, calls as a whole, since sources sort calls by code lists of their own.
-
-    Args:
-        coverage: Contract `core_coverage`.
-        cells: Result of the query `source_cells`.
-        agency: Gives the tolerance, the crime types, and the order that decides which source is counted.
-    """
-    whole = coverage.filter(pl.col("days_covered") >= pl.col("days_in_month")).with_columns(
-        pl.col("kind").replace_strict(GROUPS, return_dtype=pl.String).alias("group")
-    )
-    found = []
-    for (group,), rows in whole.sort("group").group_by(["group"], maintain_order=True):
-        totals = _totals(cells, agency, str(group))
-        for one, other in combinations(sorted(rows.get_column("source").unique()), 2):
-            both = set(rows.filter(pl.col("source") == one).get_column("month"))
-            both &= set(rows.filter(pl.col("source") == other).get_column("month"))
-            if both:
-                found.append(_compared(one, other, both, totals, agency, str(group)))
-    return found
-
-
 def _unknown_share(agency: Agency, kind: str, source: str, month: date, level: str, counts: tuple[int, int]) -> Finding:
     count, rows = counts
     promise, limit = f"districts_are_known({source} {level})", UNKNOWN_SHARE[level]
@@ -209,39 +180,3 @@ def _repeats(rows: pl.DataFrame) -> Iterator[tuple[date, date]]:
         if chance < CHANCE:
             first, *again = same.get_column("month").to_list()
             yield from ((first, later) for later in again)
-
-
-def _totals(cells: pl.DataFrame, agency: Agency, group: str) -> dict[tuple[str, date, str], int]:
-    """Amount by source, month and what is compared: each crime type, or all calls."""
-    kinds = [kind for kind, of in GROUPS.items() if of == group]
-    rows = cells.filter(pl.col("kind").is_in(kinds))
-    if group == "crime":
-        rows = rows.filter(pl.col("category").is_in([t.code for t in agency.crime_types]))
-    else:
-        rows = rows.with_columns(pl.lit("all").alias("category"))
-    summed = rows.group_by("source", "month", "category").agg(pl.col("amount").sum())
-    return {(source, month, category): amount for source, month, category, amount in summed.iter_rows()}
-
-
-def _compared(
-    one: str, other: str, months: set[date], totals: dict[tuple[str, date, str], int], agency: Agency, group: str
-) -> Finding:
-    wanted = [t.code for t in agency.crime_types] if group == "crime" else ["all"]
-    told = {(source, category) for source, _, category in totals}
-    wanted = [c for c in wanted if (one, c) in told and (other, c) in told]  # a type one of them never counts is no gap
-    apart = []
-    for month in sorted(months):
-        for category in wanted:
-            a, b = totals.get((one, month, category), 0), totals.get((other, month, category), 0)
-            if abs(a - b) > max(agency.sources.tolerance * max(a, b), SLACK):
-                name = ALL_CALLS if group == "call" else type_name(agency, category)
-                apart.append(Words(*(f"{month_text(month)} {text} {a:,} ↔ {b:,}" for text in (name.ko, name.en))))
-    values: dict[str, object] = {
-        "one": source_title(agency, one), "other": source_title(agency, other), "months": len(months),
-        "tolerance": agency.sources.tolerance,
-    }  # fmt: skip
-    promise = f"sources_agree({one}, {other})"
-    if apart:
-        values["list"] = apart
-        return broken("core_coverage", promise, "warning", "gate_sources_differ", f"{len(apart):,}", **values)
-    return kept("core_coverage", promise, "warning", "gate_sources_agree", **values)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.gate.content import SLACK
+from expectations.gate.compared import SLACK
 from expectations.gate.coverage import chosen, expected_stations
 from expectations.gate.finding import (
     SHOWN,
@@ -133,11 +133,18 @@ def _totals_add_up(name: str, table: pl.DataFrame, sums: _Sums) -> Iterator[Find
 
 
 def _every_type(crime_month: pl.DataFrame) -> Finding:
-    """Each district of a month has a row for every crime type the month tells, also where nothing happened."""
-    types = pl.col("crime_type").n_unique()
-    of_month = crime_month.group_by("month").agg(types.alias("wanted"))
-    rows = crime_month.group_by("district", "month").agg(types.alias("there")).join(of_month, on="month")
-    faults = row_keys(rows.filter(pl.col("there") != pl.col("wanted")), ["district", "month"])
+    """Each district of a month has a row for every crime type the month tells, also where nothing happened.
+
+    What a table of counts leaves empty is not known and has none; then the district above it is not complete.
+    """
+    rows = crime_month.select("district", "parent", "month", "crime_type", "complete")
+    types = rows.select("month", "crime_type").unique()
+    every = rows.select("district", "parent", "month").unique().join(types, on="month")
+    lacking = every.join(rows, on=["district", "month", "crime_type"], how="anti")
+    above = rows.select(pl.col("district").alias("parent"), "month", "crime_type", "complete")
+    told = lacking.join(above, on=["parent", "month", "crime_type"], how="left")
+    wrong = told.filter(pl.col("parent").is_null() | pl.col("complete").fill_null(value=False))
+    faults = row_keys(wrong.select("district", "month").unique(), ["district", "month"])
     return verdict("crime_month", "every_type_has_a_row", "gate_every_type", faults)
 
 

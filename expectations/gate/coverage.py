@@ -1,14 +1,18 @@
 """What the exports cover: the month to its last day, the years before it without gaps, every station in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.awaited import awaited
 from expectations.gate.calendar import last_day, months_between
 from expectations.gate.finding import Finding, Severity, Words, broken, district_names, kept, month_text, source_title
+from expectations.gate.quiet import is_quiet
 from expectations.gate.register import current
+from expectations.source_parts import missing_parts
 
 TABLE = "core_coverage"
 GROUPS = {"crime": "crime", "crime_count": "crime", "call": "call"}
@@ -19,7 +23,7 @@ SHORT_HISTORY = 36
 
 
 def check_required(coverage: pl.DataFrame, agency: Agency, month: date, *, past_deadline: bool) -> list[Finding]:
-    """Each required source covers the month to its last day.
+    """Each source the month waits for covers it to its last day: the required ones, or who has come after them.
 
     A source that the agency's order names beside it may stand in by covering the whole month; else what lacks is
     critical, or a warning once the deadline is over. Annual tables cover no month and only cross-check.
@@ -34,21 +38,28 @@ def check_required(coverage: pl.DataFrame, agency: Agency, month: date, *, past_
     severity: Severity = "warning" if past_deadline else "critical"
     of_month = {row["source"]: row for row in coverage.filter(pl.col("month") == month).iter_rows(named=True)}
     found = []
-    for name in agency.sources.required:
+    for one in awaited(agency, month):
+        name = one.source
         if agency.layout(name).kind == "crime_year":
             continue
-        covered = of_month[name]["days_covered"] if name in of_month else 0
+        counted = agency.counted_as(name)
+        lacking = _lacking(of_month.get(counted), name)
+        covered = of_month[counted]["days_covered"] if counted in of_month and name not in lacking else 0
         promise = f"month_is_covered({name})"
         values = {"source": source_title(agency, name), "month": month_text(month), "covered": covered, "days": days}
-        whole = [x for x in _stand_ins(name, agency) if x in of_month and of_month[x]["days_covered"] >= days]
-        if covered >= days:
+        whole = [x for x in one.stand_ins if _is_whole(of_month.get(agency.counted_as(x)), days)]
+        if covered >= days and lacking:
+            parts = [part.removeprefix(f"{name}/") for part in lacking]
+            code = "gate_parts_missing" + ("_late" if past_deadline else "")
+            found.append(broken(TABLE, promise, severity, code, "; ".join(parts), list=parts, **values))
+        elif covered >= days:
             found.append(kept(TABLE, promise, severity, "gate_month_covered", **values))
         elif whole:
             other = source_title(agency, whole[0])
             observed = f"{covered}/{days}"
             found.append(broken(TABLE, promise, "warning", "gate_month_stood_in", observed, other=other, **values))
         else:
-            until = of_month[name]["covered_to"] if covered else None
+            until = of_month[counted]["covered_to"] if covered else None
             code = ("gate_month_incomplete" if covered else "gate_month_missing") + ("_late" if past_deadline else "")
             found.append(broken(TABLE, promise, severity, code, f"{covered}/{days}", until=until or "-", **values))
     return found
@@ -83,10 +94,15 @@ def check_stations(
     stations = _reporting(cells, agency)
     found = []
     for (source,), months in counted.group_by(["source"], maintain_order=True):
-        absent = {
-            row["month"]: expected_stations(agency, row["month"]) - stations.get((str(source), row["month"]), set())
-            for row in months.sort("month").iter_rows(named=True)
-        }
+        whole = [row["month"] for row in months.iter_rows(named=True) if row["days_covered"] >= row["days_in_month"]]
+        absent = {}
+        for row in months.sort("month").iter_rows(named=True):
+            silent = expected_stations(agency, row["month"]) - set(stations.get((str(source), row["month"]), ()))
+            apart = _of_missing_parts(row, agency)
+            if row["kind"] != "crime_count" and row["month"] in whole:
+                rows = {code: _rows_of(stations, str(source), code) for code in silent - apart}
+                silent -= {code for code, of in rows.items() if is_quiet(of, whole, row["month"])}
+            absent[row["month"]] = silent
         if month in absent:
             expected = expected_stations(agency, month)
             found.append(_stations_of_month(str(source), expected, absent[month], files, agency, month))
@@ -117,12 +133,6 @@ def expected_stations(agency: Agency, month: date) -> set[str]:
     }  # fmt: skip
 
 
-def _stand_ins(name: str, agency: Agency) -> list[str]:
-    group = GROUPS[agency.layout(name).kind]
-    order = agency.sources.order.get(group, ())
-    return [other for other in order if other != name] if name in order else []
-
-
 def _history(coverage: pl.DataFrame, agency: Agency, month: date, group: str) -> Iterator[Finding]:
     rows = chosen(coverage).filter(pl.col("group") == group, pl.col("month") <= month)
     words = GROUP_WORDS[group]
@@ -149,17 +159,39 @@ def _history(coverage: pl.DataFrame, agency: Agency, month: date, group: str) ->
         yield kept(TABLE, promise, severity, "gate_history_long", **values)
 
 
-def _reporting(cells: pl.DataFrame, agency: Agency) -> dict[tuple[str, date], set[str]]:
-    """Stations named by any row of a source's month, whatever its type."""
+def _lacking(row: Mapping[str, Any] | None, name: str) -> list[str]:
+    """Parts of a layout, or the layout itself as one of those that add up, of which nothing has come."""
+    told = missing_parts(row["parts_missing"]) if row else ()
+    return [part for part in told if part == name or part.startswith(f"{name}/")]
+
+
+def _is_whole(row: Mapping[str, Any] | None, days: int) -> bool:
+    return row is not None and row["days_covered"] >= days and not row["parts_missing"]
+
+
+def _of_missing_parts(row: Mapping[str, Any], agency: Agency) -> set[str]:
+    """Districts that a part speaks of which has not come: their silence says nothing."""
+    lacking = missing_parts(row["parts_missing"])
+    return {code for source, part, code in agency.told_districts if source == row["source"] and part in lacking}
+
+
+def _rows_of(stations: Mapping[tuple[str, date], Mapping[str, int]], source: str, code: str) -> dict[date, int]:
+    """A station's rows by month."""
+    return {month: rows[code] for (of, month), rows in stations.items() if of == source and code in rows}
+
+
+def _reporting(cells: pl.DataFrame, agency: Agency) -> dict[tuple[str, date], dict[str, int]]:
+    """Rows of each station named by any row of a source's month, whatever its type."""
     above = {d.code: d for d in agency.districts}
-    named: dict[tuple[str, date], set[str]] = {}
-    told = cells.filter(pl.col("rows") > 0).select("source", "month", "district").unique()
-    for source, month, district in told.iter_rows():
+    named: dict[tuple[str, date], dict[str, int]] = {}
+    told = cells.filter(pl.col("rows") > 0).group_by("source", "month", "district").agg(pl.col("rows").sum())
+    for source, month, district, rows in told.iter_rows():
         place = above.get(district)
         if place is not None and place.level == "box":
             place = above[str(place.parent)]
         if place is not None and place.level == "station":
-            named.setdefault((source, month), set()).add(place.code)
+            of_month = named.setdefault((source, month), {})
+            of_month[place.code] = of_month.get(place.code, 0) + rows
     return named
 
 

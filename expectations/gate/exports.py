@@ -9,9 +9,13 @@ from typing import Literal
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.gate import content, coverage, entries, register
+from expectations.contracts import TABLES
+from expectations.contracts.ddl import polars_schema
+from expectations.gate import compared, content, coverage, deliveries, entries, register
+from expectations.gate.deliveries import HIDDEN
 from expectations.gate.entries import Remarks
 from expectations.gate.finding import Finding
+from expectations.gate.something import check_something
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,10 @@ class Exports:
         doubled: Name of a file that holds the same bytes as another → name of that other.
         stale: Names of files read by an older layout or agency folder that are no longer there to be read again.
         registers: How the registers that units keep came together.
+        hidden: Result of the statement `hidden_rows`: what newer deliveries hide of older ones.
+        revisions: Contract `revision`.
+        accepted: As-of day from which the loss of a month is confirmed, by month.
+        undated: Names of files that count from the day they were first seen, which is later than the as-of day.
     """
 
     files: pl.DataFrame
@@ -37,6 +45,10 @@ class Exports:
     doubled: Mapping[str, str] = field(default_factory=dict)
     stale: Sequence[str] = ()
     registers: Sequence[Remarks] = ()
+    hidden: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HIDDEN))
+    revisions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=polars_schema(TABLES["revision"])))
+    accepted: Mapping[date, date] = field(default_factory=dict)
+    undated: Sequence[str] = ()
 
 
 def sql(name: Literal["source_cells", "source_units", "unknown_codes"]) -> str:
@@ -66,6 +78,7 @@ def check_exports(exports: Exports, agency: Agency, month: date, *, past_deadlin
         *register.check_register(exports.files, month, exports.doubled, exports.stale),
         *register.check_refused(exports.files, agency, month, past_deadline=late),
         *entries.check_entries(exports.registers),
+        *check_something(exports.files, exports.cells, exports.undated, agency, month),
         *coverage.check_required(exports.coverage, agency, month, past_deadline=late),
         *coverage.check_history(exports.coverage, agency, month),
         *coverage.check_stations(exports.coverage, exports.cells, exports.files, agency, month),
@@ -73,5 +86,8 @@ def check_exports(exports: Exports, agency: Agency, month: date, *, past_deadlin
         *content.check_districts(exports.coverage, exports.cells, agency, month),
         *content.check_future(exports.units, exports.files, month),
         *content.check_repeats(exports.cells, agency, month),
-        *content.check_compared(exports.coverage, exports.cells, agency),
+        *deliveries.check_hidden(exports.hidden, agency, month),
+        *deliveries.check_falls(exports.revisions, exports.accepted, agency, month),
+        *deliveries.confirmed(exports.accepted, month),
+        *compared.check_compared(exports.coverage, exports.cells, agency),
     ]

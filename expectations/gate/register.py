@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.awaited import awaited
 from expectations.gate.calendar import last_day
 from expectations.gate.finding import WHOLE, Finding, Severity, broken, kept, source_title
 from expectations.registers import REGISTERS
@@ -35,15 +36,18 @@ def check_register(
         stale: Names of files read by an older layout or agency folder that could not be read again.
     """
     accepted = files.filter(pl.col("status") == "accepted").sort("name", "file_id")
-    return [*_accounting(accepted), *_rejected(accepted, month), *_not_read_again(doubled, stale)]
+    return [
+        *_accounting(accepted), *_fates(accepted), *_rejected(accepted, month), *_not_read_again(doubled, stale)
+    ]  # fmt: skip
 
 
 def check_refused(files: pl.DataFrame, agency: Agency, month: date, *, past_deadline: bool) -> list[Finding]:
     """Refused files: critical where one was a required source's newest of the month, unless the deadline is over."""
     found = []
-    awaited = {row["file_id"] for source in agency.sources.required for row in refused_of_month(files, source, month)}
+    sources = [one.source for one in awaited(agency, month)]
+    newest_ids = {row["file_id"] for source in sources for row in refused_of_month(files, source, month)}
     for row in files.filter(pl.col("status") == "refused").sort("name", "file_id").iter_rows(named=True):
-        newest = row["source"] in agency.sources.required and row["file_id"] in awaited
+        newest = row["source"] in sources and row["file_id"] in newest_ids
         severity: Severity = "critical" if newest and not past_deadline else "warning"
         code = "gate_refused_newest" if newest else "gate_refused"
         note = (row["note"] or "").removeprefix(f"{row['name']}: ")  # a refusal's sentence opens with the file's name
@@ -114,6 +118,27 @@ def _accounting(accepted: pl.DataFrame) -> list[Finding]:
     ]  # fmt: skip
     rows = accepted.get_column("rows_read").sum()
     return found or [kept(TABLE, "rows_accounted", "critical", "gate_rows_accounted", files=accepted.height, rows=rows)]
+
+
+def _fates(accepted: pl.DataFrame) -> list[Finding]:
+    """Accepted rows are counted, hidden by a newer delivery, or stray outside what their file covers, which is told."""
+    parts = ("rows_counted", "rows_hidden", "rows_uncovered")
+    exports = accepted.filter(~pl.col("kind").is_in(BY_HAND))
+    summed = exports.with_columns(pl.sum_horizontal(parts).alias("sum"))
+    found = [
+        broken(TABLE, f"rows_have_one_fate({row['file_id']})", "critical", "gate_fates_unaccounted", f"{row['sum']:,}",
+               file=row["name"], rows=row["rows_accepted"], sum=row["sum"])
+        for row in summed.filter(pl.col("rows_accepted") != pl.col("sum")).iter_rows(named=True)
+    ]  # fmt: skip
+    strays = exports.filter(pl.col("rows_uncovered") > 0)
+    found += [
+        broken(TABLE, f"rows_are_covered({row['file_id']})", "warning", "gate_rows_stray",
+               f"{row['rows_uncovered']:,}", file=row["name"], count=row["rows_uncovered"], rows=row["rows_accepted"])
+        for row in strays.iter_rows(named=True)
+    ]  # fmt: skip
+    counted, hidden = (exports.get_column(name).sum() for name in parts[:2])
+    values = {"counted": counted, "hidden": hidden}
+    return found if strays.height else [*found, kept(TABLE, "rows_are_covered", "warning", "gate_fates", **values)]
 
 
 def _rejected(accepted: pl.DataFrame, month: date) -> list[Finding]:

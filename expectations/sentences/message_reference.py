@@ -30,11 +30,13 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "The server": ("serve_",),
     "An export is refused, or a row of it": (
         "ambiguous_", "archive_", "changed_while_reading", "check_no_", "check_unreadable", "column_count",
-        "count_too_large", "empty_file",
-        "export_day_not_in_name", "field_count", "header_missing", "impossible_date", "locked_archive", "missing_",
-        "negative_count", "nested_archive", "no_row_accepted", "no_rows", "not_", "nul_character", "outside_period",
-        "period_", "personal_data", "replacement_character", "total_row", "unclosed_quote", "undecodable",
-        "unknown_code", "unknown_district", "unreadable_", "unsafe_archive",
+        "count_too_large", "double_key", "empty_archive", "empty_file", "error_cell", "formula_without_value",
+        "json_page", "locked_workbook", "nested_value", "no_known_key", "outside_scope", "part_", "no_records",
+        "other_header", "quote_swallows_rows", "records_elsewhere", "export_day_not_in_name", "field_count",
+        "header_missing", "impossible_date", "locked_archive", "missing_", "negative_count", "nested_archive",
+        "no_row_accepted", "no_rows", "not_", "nul_character", "outside_period", "period_", "personal_data",
+        "replacement_character", "total_row", "unclosed_quote", "undecodable", "unknown_code", "unknown_district",
+        "unreadable_", "unsafe_archive",
     ),
     "A register of measures or opinions is refused, or a row of it": ("register_",),
 }  # fmt: skip

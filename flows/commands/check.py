@@ -9,6 +9,7 @@ from expectations.sentences import sentence
 from flows.commands.verdict import CLEAN, FATES, REFUSED, REJECTED, Verdict, refused_verdict, verdict_of
 from flows.settings import Settings
 from transforms.exports import ExportRefused, Refusal, expand
+from transforms.exports.file_names import told_name
 
 
 def check_files(settings: Settings, paths: list[Path], *, whole: bool = False) -> int:
@@ -42,7 +43,7 @@ def _verdicts(path: Path, agency: Agency, lang: str, whole: bool) -> Iterator[Ve
         yield refused_verdict(sentence("check_no_file", lang, file=path))
         return
     try:
-        for file in expand(path, path.name):
+        for file in expand(path, _name(path, agency)):
             if isinstance(file, Refusal):
                 yield refused_verdict(file.sentence(lang))
                 continue
@@ -60,3 +61,9 @@ def _summary(verdicts: list[Verdict], lang: str) -> str:
              for name, status in (("clean", CLEAN), ("faulty", REJECTED), ("refused", REFUSED))}  # fmt: skip
     rows = {fate: sum(one.rows.get(fate, 0) for one in verdicts) for fate in FATES}
     return sentence("check_all", lang, files=len(verdicts), **kinds, **rows)
+
+
+def _name(path: Path, agency: Agency) -> str:
+    """What a file is called: its own name, or with the folders it was named with where a layout reads them."""
+    of_path = any(told_name("folder/name", layout) != "name" for layout in agency.layouts)
+    return path.as_posix() if of_path else path.name

@@ -2,9 +2,11 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from expectations.sentences import sentence
+from flows.home import HomeError
 from flows.settings import Settings, prepare_environment, prepare_prefect
 
 PUBLISHED, FAILED, STOPPED = 0, 1, 2
@@ -12,12 +14,20 @@ SHOWN = 10
 
 
 def run_month(
-    settings: Settings, month: str | None, as_of: str | None, reason: str, out: Path | None, scheduled: bool = False
+    settings: Settings,
+    month: str | None,
+    as_of: str | None,
+    reason: str,
+    out: Path | None,
+    scheduled: bool = False,
+    accept: Sequence[str] = (),
 ) -> int:
     """Run the monthly flow; exit status 0 published (or, scheduled, not yet), 2 stopped by the gate, 1 otherwise.
 
     Whatever else ends it says so in one sentence on stderr.
     """
+    if not _is_home(settings):
+        return FAILED
     # The command itself says how the run ended; Prefect's traceback of an expected stop would bury the sentence, and so
     # would those of its server, which goes on for a while on a full disk.
     for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_SERVER_LEVEL"):
@@ -31,7 +41,10 @@ def run_month(
         from flows.monthly import monthly
 
         _start_messengers()
-        outcome = monthly(month=month, as_of=as_of, reason=reason, out=str(out) if out else None, scheduled=scheduled)
+        outcome = monthly(
+            month=month, as_of=as_of, reason=reason, out=str(out) if out else None, scheduled=scheduled,
+            accept=list(accept) or None,
+        )  # fmt: skip
     except RunStopped as stopped:
         for finding in stopped.findings[:SHOWN]:
             print("chian:", finding.sentence(settings.language), file=sys.stderr)
@@ -46,14 +59,25 @@ def run_month(
     return PUBLISHED
 
 
-def rehearse_month(settings: Settings, month: str | None, as_of: str | None, out: Path | None) -> int:
+def _is_home(settings: Settings) -> bool:
+    """Whether there is a home to run in; a forgotten CHIAN_HOME must not make a second one where nobody looks."""
+    try:
+        settings.home.require(chosen="CHIAN_HOME" in os.environ)
+    except HomeError as error:
+        return not _tell(error.sentence(settings.language))
+    return True
+
+
+def rehearse_month(
+    settings: Settings, month: str | None, as_of: str | None, out: Path | None, accept: Sequence[str] = ()
+) -> int:
     """Print what a run would do and touch nothing; exit status 0, or 1 with one sentence on stderr."""
     from flows.failure import explain
 
     try:
         from flows.record.rehearsal import rehearse
 
-        rehearsal = rehearse(settings, month, as_of, out)
+        rehearsal = rehearse(settings, month, as_of, out, accept)
     except Exception as error:
         if not _tell(explain(error, settings.language)):
             raise

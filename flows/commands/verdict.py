@@ -13,6 +13,7 @@ from expectations.layout import Layout, SetAside
 from expectations.registers import Register, register_of
 from expectations.sentences import sentence
 from transforms.exports import ExportFile, Outcome, Reading, match, read_export
+from transforms.exports.file_names import export_day_read_from, period_read_from
 from transforms.register.left import why_left
 from transforms.register.reading import LARGEST, read_register
 
@@ -94,8 +95,8 @@ def _status(outcome: Outcome) -> int:
 
 def _read_from(reading: Reading, today: date, lang: str) -> str:
     """The period and the export day, each with what it was read from."""
-    period = "content" if reading.layout.period.source == "content" else "name"
-    exported = "seen" if reading.exported_on is None else "name"
+    period = period_read_from(reading.layout)
+    exported = export_day_read_from(reading.file.name, reading.layout)
     return "  " + sentence(
         "check_read_from", lang, exported=reading.exported_on or today, period_from=reading.period_from,
         period_to=reading.period_to, by_period=sentence(f"check_from_{period}", lang),
@@ -146,6 +147,8 @@ def _set_aside(outcome: Outcome, layout: Layout, lang: str) -> Iterator[str]:
 
 
 def _rule(rule: SetAside) -> str:
+    if rule.line_prefixes:
+        return f"line_prefixes = {json.dumps(list(rule.line_prefixes), ensure_ascii=False)}"
     said = {"keep": rule.keep, "drop": rule.drop, "drop_prefixes": rule.drop_prefixes}
     listed = (f"{name} = {json.dumps(list(values), ensure_ascii=False)}" for name, values in said.items() if values)
     return f'column = "{rule.column}", ' + ", ".join(listed)

@@ -7,6 +7,7 @@ import polars as pl
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
+from expectations.gate.quiet import QUIET_CHANCE, QUIET_MONTHS
 from flows.run import Run
 from transforms import meeting
 
@@ -60,6 +61,8 @@ def _describe_run(con: duckdb.DuckDBPyConnection, run: Run) -> None:
     con.execute(f"set variable month = date '{run.month}'")
     con.execute(f"set variable as_of = date '{run.as_of}'")
     con.execute(f"set variable provisional_months = {agency.meeting.provisional_months}")
+    con.execute(f"set variable quiet_chance = {QUIET_CHANCE}")
+    con.execute(f"set variable quiet_months = {QUIET_MONTHS}")
     _small_table(
         con, "agency_crime_type",
         "code varchar, name varchar, name_en varchar, is_forecast boolean, sort_order integer",
@@ -76,6 +79,8 @@ def _describe_run(con: duckdb.DuckDBPyConnection, run: Run) -> None:
     definitions = ((s.name, s.response.definition if agency.language == "ko" else s.response.definition_en)
                    for s in agency.layouts if s.response)  # fmt: skip
     _small_table(con, "response_definition", "source varchar, definition varchar", definitions)
+    _small_table(con, "source_tells", "source varchar, crime_type varchar, part varchar", agency.told_types)
+    _small_table(con, "source_part_district", "source varchar, part varchar, district varchar", agency.told_districts)
 
 
 def _small_table(con: duckdb.DuckDBPyConnection, name: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:

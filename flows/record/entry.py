@@ -23,6 +23,7 @@ def row(run: Run, identity: Identity) -> dict[str, object]:
         "reason": run.reason, "version": code_version(), "git_commit": git_commit(),
         "settings": _json(engine_settings(run)), "agency_hash": run.agency.hash, "inputs_hash": identity.inputs_hash,
         "lock_hash": lock_hash(), "code_hash": identity.code_hash, "inputs": identity.inputs, "seeds": _json(seeds()),
+        "accepted": identity.accepted,
     }  # fmt: skip
 
 

@@ -23,18 +23,26 @@ class Identity:
         inputs_hash: Everything table `source_file` says of the files it may see.
         code_hash: The program's files and the packages beside it: what the version does not tell in a checkout.
         inputs: JSON object that lists what it saw.
+        accepted: JSON object of the months whose loss is confirmed; None where none is.
     """
 
     run_id: str
     inputs_hash: str
     code_hash: str
     inputs: str
+    accepted: str | None = None
 
 
 def identify(warehouse: Warehouse, arrived: Collected, run: Run) -> Identity:
     """Say what the run is, from the register of files and the issues of earlier months alone."""
-    files = warehouse.source_files(run.as_of, run.agency.language)
-    inputs_hash = digest(files.rows(), warehouse.current_files(run.as_of), warehouse.register_deliveries(run.as_of))
+    files = warehouse.source_files(run.agency, run.as_of)
+    accepted = warehouse.accepted(run.as_of)
+    inputs_hash = digest(
+        files.rows(),
+        warehouse.current_files(run.as_of),
+        warehouse.register_deliveries(run.as_of),
+        sorted(accepted.items()),
+    )
     issued = [issue.sha256 for issue in first_issues(issued_folder(run.settings.home), run.month, run.as_of)]
     run_id = run_identity(run, [inputs_hash], issued, engine_settings(run))
     seen = files.select("file_id", "status").rows()
@@ -43,9 +51,11 @@ def identify(warehouse: Warehouse, arrived: Collected, run: Run) -> Identity:
         "withdrawn": [file_id for file_id, status in seen if status == "withdrawn"],
         "issued": _short(issued),
         # Told by the validation page, though they change no table: without them an unchanged run is not the same.
+        "accepted": {f"{of:%Y-%m}": str(on) for of, on in accepted.items()},
         "left_alone": digest(arrived.left_alone, arrived.stale)[:SHORT],
     }
-    return Identity(run_id, inputs_hash, program_hash(), json.dumps(inputs, sort_keys=True))
+    told = json.dumps(inputs["accepted"], sort_keys=True) if accepted else None
+    return Identity(run_id, inputs_hash, program_hash(), json.dumps(inputs, sort_keys=True), told)
 
 
 def _short(hashes: Sequence[str]) -> list[str]:

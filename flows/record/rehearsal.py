@@ -108,7 +108,9 @@ class Rehearsal:
         return list(dict.fromkeys(one.promise for one in self.stops))
 
 
-def rehearse(settings: Settings, month: str | None, as_of: str | None, out: Path | None) -> Rehearsal:
+def rehearse(
+    settings: Settings, month: str | None, as_of: str | None, out: Path | None, accept: Sequence[str] = ()
+) -> Rehearsal:
     """Go through a run's steps up to the forecasts on a copy of the working store, and say what would follow.
 
     Nothing of the home or the inbox is written to. The copy lies in the system's temporary folder (TMPDIR), readable by
@@ -124,13 +126,14 @@ def rehearse(settings: Settings, month: str | None, as_of: str | None, out: Path
             # What Prefect writes once it is imported goes to the copy, too; within a run of its own it stands already.
             prepare_environment(copy)
             os.environ["PREFECT_HOME"] = str(copy.prefect)
-        from flows.run import plan
+        from flows.run import parse_month, plan
         from flows.warehouse import Warehouse
 
         agency = load_agency(settings.agency)
         settings.home.check(agency.code)
         run = plan(settings, agency, month, as_of, "dry run", str(out) if out else None)
         with Warehouse.open(copy.root, wait_seconds=0) as warehouse:
+            warehouse.accept([parse_month(text) for text in accept], run.as_of, run.reason)
             return _rehearse(warehouse, run, replace(run, settings=replace(settings, home=copy)))
 
 
@@ -192,7 +195,7 @@ def _rehearse(warehouse: "Warehouse", run: "Run", rehearsed: "Run") -> Rehearsal
     _plain(steps.store)(warehouse, arrived, rehearsed)
     months = warehouse.resolve(run.agency, run.as_of)
     identity = identify(warehouse, arrived, run)
-    files = warehouse.source_files(run.as_of, run.agency.language)
+    files = warehouse.source_files(run.agency, run.as_of)
     stands = standing(warehouse, run, identity) is not None
     stops: tuple[Finding, ...] = ()
     origins: tuple[date, ...] | None = ()

@@ -14,13 +14,14 @@ from expectations.registers import Register
 from flows.warehouse.deliveries import enter_deliveries
 from flows.warehouse.inbox import Contents, Found, Look
 from flows.warehouse.received import Sighting, every_sighting, first_days, remember
+from flows.warehouse.received.accepted import bring_acceptances
 from flows.warehouse.received.withdrawn import bring_up_to_date
 from flows.warehouse.register import Registered, forget, reading_hashes, registered, rename, show_name
 from flows.warehouse.registers import remember_deliveries
 from flows.warehouse.statements import transaction
 from flows.warehouse.store import StoredFile, refuse
 from transforms.exports import ExportFile
-from transforms.exports.file_names import base_name
+from transforms.exports.file_names import base_name, told_name
 
 Seen = Mapping[tuple[str, str], Sighting]
 
@@ -71,6 +72,7 @@ def collect(
     A file is its bytes. Under several names it is read once, as the one first seen (of one day's, the first in order).
     """
     bring_up_to_date(con, home)
+    bring_acceptances(con, home)
     seen = _remember(con, home, contents.found, received_on)
     days = first_days(seen)
     copies = _copies(contents.found, seen)
@@ -84,7 +86,7 @@ def collect(
         if first.file is None or first.layout is None:
             reasons = [found.refused for found in same if found.refused is not None]
             refused.append(refuse(con, first.name, sha256, reasons, None, agency, days[sha256]))
-        elif _is_known(before.get(sha256), first.name, hashes[first.layout.name]):
+        elif _is_known(before.get(sha256), first.name, first.layout, hashes[first.layout.name]):
             known.append(first.name)
             if sha256 in renamed:
                 with transaction(con):
@@ -144,9 +146,13 @@ def _enter_names(con: duckdb.DuckDBPyConnection, copies: Mapping[str, Sequence[F
     return renamed
 
 
-def _is_known(before: Registered | None, name: str, hash_now: str) -> bool:
-    """Whether reading the file again could not say anything new: the name says its period, so it counts too."""
-    return before is not None and before.reading_hash == hash_now and base_name(before.name) == base_name(name)
+def _is_known(before: Registered | None, name: str, layout: Layout | Register, hash_now: str) -> bool:
+    """Whether reading the file again could not say anything new: what its name says counts too, folders where read."""
+    if before is None or before.reading_hash != hash_now:
+        return False
+    if isinstance(layout, Layout):
+        return told_name(before.name, layout) == told_name(name, layout)
+    return base_name(before.name) == base_name(name)
 
 
 def _forget_unknown(con: duckdb.DuckDBPyConnection, left_alone: Sequence[str], copies: Mapping[str, object]) -> None:

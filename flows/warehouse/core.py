@@ -9,12 +9,12 @@ from expectations.agency import Agency
 from expectations.contracts.core import CORE_COVERAGE, CORE_DISTRICT
 from expectations.layout import Layout
 from flows.warehouse.failure import AccountingError
+from flows.warehouse.fates import check_fates
 from flows.warehouse.schema import RAW
 from flows.warehouse.statements import text, transaction
-from flows.warehouse.store import unit_grain
 from flows.warehouse.units import month_of
 from transforms.exports.cells import has_time
-from transforms.exports.facts import formats_of
+from transforms.exports.facts import formats_of, unit_grain
 
 TIMES = {"crime": ("occurred_at", "occurred_time"), "call": ("received_at", "received_time")}
 UNLISTED = 1_000_000
@@ -35,6 +35,7 @@ def resolve(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> tupl
         _replace(con, CORE_DISTRICT.name, _district_rows(agency))
         con.execute(f"delete from {CORE_COVERAGE.name}")
         con.execute(f"insert into {CORE_COVERAGE.name} {text('core_coverage')}")
+    check_fates(con, as_of)
     rebuilt = tuple(line for kind in RAW for line in _rebuild(con, kind))
     if rebuilt:
         # Gives the space of the rows replaced back to the file, which would else grow with every run.
@@ -45,14 +46,23 @@ def resolve(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> tupl
 def own_units(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> None:
     """Temporary tables of who covers and who owns what on the day.
 
-    `source_layout`: one row a source. `covering_unit`: one row a file and unit. `owned_unit`: one a source and unit.
+    `source_layout`: one row a layout, with the source it is counted as. `source_part`: one a part of a source.
+    `covering_unit`: one row a file and unit. `owned_unit`: one a source, part and unit.
     `full_day`: one a source and month.
     """
     con.execute(
-        "create or replace temp table source_layout (source varchar, kind varchar, grain varchar, preference integer, "
-        "has_station boolean, has_box boolean, has_day boolean, has_time boolean)"
+        "create or replace temp table source_layout (layout varchar, source varchar, kind varchar, grain varchar, "
+        "preference integer, has_station boolean, has_box boolean, has_day boolean, has_time boolean)"
     )
     _replace(con, "source_layout", (_layout_row(layout, agency) for layout in agency.layouts))
+    con.execute(
+        "create or replace temp table source_part (source varchar, part varchar, is_everything boolean, "
+        "valid_from date, valid_to date)"
+    )
+    _replace(con, "source_part", (
+        (part.source, part.name, not (part.crime_types or part.districts), part.valid_from, part.valid_to)
+        for part in agency.parts
+    ))  # fmt: skip
     con.execute(text("covering_unit"), {"as_of": as_of})
     con.execute(text("owned_unit"))
     con.execute(text("full_day"))
@@ -64,7 +74,7 @@ def _layout_row(layout: Layout, agency: Agency) -> tuple[object, ...]:
     preference = order.index(layout.name) if layout.name in order else UNLISTED
     grain, levels = unit_grain(layout), layout.levels
     described = (bool(levels), "box" in levels, grain == "day", _has_time(layout))
-    return (layout.name, layout.kind, grain, preference, *described)
+    return (layout.name, agency.counted_as(layout.name), layout.kind, grain, preference, *described)
 
 
 def _has_time(layout: Layout) -> bool:

@@ -8,10 +8,12 @@ import duckdb
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.awaited import awaited
+from expectations.gate.deliveries import HIDDEN
 from expectations.gate.register import refused_of_month
 from expectations.sentences import sentence
 from flows.warehouse.core import own_units
-from flows.warehouse.register import source_files
+from flows.warehouse.register import registered_files
 from flows.warehouse.statements import text
 
 TRIANGLE_YEARS = 3
@@ -75,20 +77,33 @@ def _revise(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> None
     con.execute(f"create or replace temp table revised as {text('revision')}")
 
 
-def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: date) -> tuple[Missing, ...]:
-    """What the required sources lack of a month at the as-of day, in the agency's order of them.
+def hidden_rows(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> pl.DataFrame:
+    """One row per source, file that newer deliveries hide and month: how much of what it told they tell again.
 
-    A source lacks a month as long as one of its days is in no accepted file, and also where the newest delivery of one
-    was refused: what came before may be what the refused file was to correct.
+    Only files and months of which any hidden unit is told otherwise now; columns of `expectations.gate.HIDDEN`.
     """
     own_units(con, agency, as_of)
-    files = source_files(con, as_of, agency.language)
+    con.execute(text("hidden_unit"), {"as_of": as_of})
+    if not con.execute("select count(*) from hidden_unit").fetchall()[0][0]:
+        return pl.DataFrame(schema=HIDDEN)
+    return con.sql(text("hidden_rows")).pl().cast(HIDDEN)  # type: ignore[arg-type]
+
+
+def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: date) -> tuple[Missing, ...]:
+    """What the sources a month waits for lack of it at the as-of day, in the agency's order of them.
+
+    A source lacks a month as long as one of its days is in no accepted file, and no other of its order covers the month
+    whole; and also where the newest delivery of a day was refused: what came before may be what the refused file was to
+    correct.
+    """
+    own_units(con, agency, as_of)
+    files = registered_files(con, as_of, agency.language)
     found: list[Missing] = []
-    for source in agency.sources.required:
-        layout = agency.layout(source)
+    for one in awaited(agency, month):
+        source, layout = one.source, agency.layout(one.source)
         titles = {"ko": layout.title, "en": layout.title_en}
-        gaps = _gaps(con, source, month)
-        if gaps:
+        gaps = _gaps(con, agency, source, month)
+        if gaps and all(_gaps(con, agency, other, month) for other in one.stand_ins):
             values = {"month": f"{month:%Y-%m}", "days": _ranges(gaps)}
             found.append(Missing(source, titles, "month_not_covered", values))
         for refused in refused_of_month(files, source, month):
@@ -96,12 +111,15 @@ def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: 
     return tuple(found)
 
 
-def _gaps(con: duckdb.DuckDBPyConnection, source: str, month: date) -> list[date]:
+def _gaps(con: duckdb.DuckDBPyConnection, agency: Agency, layout: str, month: date) -> list[date]:
+    """Days of the month that a part of the layout does not cover."""
     rows = con.execute(
-        "select day::date from generate_series($month::date, last_day($month::date), interval 1 day) as days(day) "
-        "where not exists (from owned_unit where source = $source and day between covered_from and covered_to) "
-        "order by day",
-        {"source": source, "month": month},
+        "select distinct day::date "
+        "from generate_series($month::date, last_day($month::date), interval 1 day) as days(day) "
+        "cross join unnest($parts::varchar[]) as wanted(part) "
+        "where not exists (from owned_unit as owned where owned.part = wanted.part "
+        "and day between owned.covered_from and owned.covered_to) order by 1",
+        {"parts": [part.name for part in agency.parts if part.layout == layout], "month": month},
     )
     return [day for (day,) in rows.fetchall()]
 

@@ -19,12 +19,14 @@ from expectations.sentences import sentence
 from flows.warehouse.received.withdrawn import WITHDRAWN, note
 from flows.warehouse.schema import RAW, RECEIVED_FILE, REGISTERED
 from flows.warehouse.units import mark_orphans
+from transforms.exports.file_names import export_day_read_from
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Raised whenever transforms/exports reads the same bytes differently than before: every file is then read again."""
 SEEN = (
-    "(select file_id, max(exported_on) as exported_on, arg_max(period_to, exported_on) as period_to from delivery "
-    "where exported_on <= $as_of group by file_id)"
+    "(select file_id, exported_on, max(period_to) as period_to from delivery where exported_on <= $as_of "
+    "group by file_id, exported_on "
+    "qualify row_number() over (partition by file_id order by exported_on desc) = 1)"
 )
 """SQL: one row per file the as-of day sees, with its latest delivery by then."""
 NAMES = ", ".join(f'"{name}"' for name in RECEIVED_FILE.names)
@@ -106,13 +108,14 @@ def forget_rows(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
     con.execute("delete from file_unit where file_id = ?", [file_id])
 
 
-def source_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.DataFrame:
+def registered_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.DataFrame:
     """One row per file the run may see: exported (else first seen) by the as-of day; columns of `source_file`.
 
     Ordered by file_id. A file that the day sees withdrawn has that status, and says since when in its note; one whose
-    bytes came under several names says so there.
+    bytes came under several names says so there. What became of accepted rows is left empty: see source_files.py.
     """
-    columns = ", ".join(f'"{name}"' for name in SOURCE_FILE.names)
+    kept = set(RECEIVED_FILE.names)
+    columns = ", ".join(f'"{name}"' if name in kept else f'null::bigint as "{name}"' for name in SOURCE_FILE.names)
     latest = "seen.exported_on as exported_on, coalesce(seen.period_to, received_file.period_to) as period_to"
     seen = f"select received_file.* replace ({latest}) from received_file join {SEEN} as seen using (file_id)"
     rows = con.execute(f"select {columns} from ({seen}) order by file_id", {"as_of": as_of}).fetchall()
@@ -129,6 +132,26 @@ def source_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.D
     is_withdrawn = pl.col("file_id").is_in(list(withdrawn))
     status = pl.when(is_withdrawn).then(pl.lit("withdrawn")).otherwise("status").alias("status")
     return frame.with_columns(status, pl.Series("note", notes, dtype=pl.String))
+
+
+def undated_files(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> tuple[tuple[str, str, date], ...]:
+    """Name, source and day first seen of every accepted export that the as-of day cannot see for want of a day.
+
+    Its name says no day on which it was made, so it counts from the day it was first seen, which is a later one.
+    In order of name.
+    """
+    later = con.execute(
+        "select file.name, file.source, file.received_on from received_file as file "
+        "where file.status = 'accepted' and file.exported_on = file.received_on and file.received_on > $as_of "
+        "and not exists (from delivery where delivery.file_id = file.file_id and delivery.exported_on <= $as_of) "
+        "order by file.name",
+        {"as_of": as_of},
+    ).fetchall()
+    layouts = {layout.name: layout for layout in agency.layouts}
+    return tuple(
+        (name, source, day) for name, source, day in later
+        if source in layouts and export_day_read_from(name, layouts[source]) == "first_seen"
+    )  # fmt: skip
 
 
 def doubled_names(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str]:

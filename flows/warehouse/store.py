@@ -22,12 +22,12 @@ from flows.warehouse.register import forget_rows, reading_hash, record
 from flows.warehouse.registers import store_register
 from flows.warehouse.schema import RAW, RECEIVED_FILE
 from flows.warehouse.statements import transaction
-from flows.warehouse.units import count_units, mark_orphans, share_units
+from flows.warehouse.units import ROW_KEY, count_units, mark_orphans, share_units
 from transforms.exports import ExportFile, ExportRefused, Outcome, Reading, Refusal, read_export
+from transforms.exports.facts import unit_grain
 from transforms.exports.file_names import named_export_day, named_period
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
-UNIT_GRAIN = {"crime": "day", "crime_count": "month", "crime_year": "year", "call": "day"}
 
 
 @dataclass(frozen=True)
@@ -152,11 +152,6 @@ def refuse(
     return StoredFile(file_id, name, layout.name if layout else None, "refused", None, why)
 
 
-def unit_grain(layout: Layout) -> str:
-    """day, month or year: the units by which files of a layout replace each other."""
-    return "month" if layout.kind == "crime" and layout.counted_by == "month" else UNIT_GRAIN[layout.kind]
-
-
 def _read_and_store(
     con: duckdb.DuckDBPyConnection, file: ExportFile, layout: Layout, agency: Agency, received_on: date
 ) -> Outcome:
@@ -172,8 +167,9 @@ def _read_and_store(
     counts = {name: getattr(outcome, name) for name in RECEIVED_FILE.names if name.startswith("rows_")}
     row = {
         "file_id": file.file_id, "name": file.name, "sha256": file.sha256, "status": "accepted",
-        "source": layout.name, "kind": layout.kind, "period_from": reading.period_from, "period_to": reading.period_to,
-        **counts, "note": _note(outcome, agency.language),
+        "source": layout.name, "kind": layout.kind, "part": reading.part or None,
+        "period_from": reading.period_from, "period_to": reading.period_to, **counts,
+        "note": _note(outcome, agency.language),
         "exported_on": exported_on, "received_on": received_on, "reading_hash": reading_hash(layout, agency),
     }  # fmt: skip
     record(con, row)
@@ -232,7 +228,7 @@ def _account(con: duckdb.DuckDBPyConnection, file: ExportFile, reading: Reading,
         ("rows_set_aside", sum(outcome.set_aside.values()), outcome.rows_set_aside),
     ]
     # A row of a wide table is several facts; a row of incidents or calls is one.
-    if table.key == ("file_id", "row_number"):
+    if table.key == ROW_KEY:
         checks.append(("facts", facts, rows))
     for what, found, expected in checks:
         if found != expected:
@@ -242,13 +238,22 @@ def _account(con: duckdb.DuckDBPyConnection, file: ExportFile, reading: Reading,
 def _check_units(con: duckdb.DuckDBPyConnection, file: ExportFile, reading: Reading, layout: Layout) -> None:
     """Every unit lies in the file's period: outside it, no rule could ever count it.
 
+    Where the rows say the period, some may stray outside it, and are told.
+
     Raises:
         AccountingError: One does not.
     """
     outside = con.execute(
         "select min(unit) from file_unit where file_id = $file_id "
-        "and (unit < date_trunc($grain, $first::date) or unit > $last::date or unit <> date_trunc($grain, unit))",
-        {"file_id": file.file_id, "grain": unit_grain(layout), "first": reading.period_from, "last": reading.period_to},
+        "and (not $strays and (unit < date_trunc($grain, $first::date) or unit > $last::date) "
+        "or unit <> date_trunc($grain, unit))",
+        {
+            "file_id": file.file_id,
+            "grain": unit_grain(layout),
+            "first": reading.period_from,
+            "last": reading.period_to,
+            "strays": layout.period.source == "content",
+        },
     ).fetchall()[0][0]
     if outside is not None:
         period = f"{reading.period_from} – {reading.period_to}"

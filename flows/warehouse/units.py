@@ -5,15 +5,25 @@ import duckdb
 from expectations.contracts.table import Table
 from flows.warehouse.statements import text
 
+ROW_KEY = ("file_id", "row_number")
+"""Key of a raw table whose rows are rows of the file."""
+
 
 def count_units(con: duckdb.DuckDBPyConnection, file_id: str, source: str, table: Table) -> None:
     """Enter the units of a file whose rows have just been stored in its raw table, each with its content.
 
     The hash only finds candidates for `share_units`, which compares the rows themselves.
     """
+    month = month_of(table)
+    # A row of a wide table is several facts, of several months even: it is told with the first of them.
+    first = (
+        "true" if table.key == ROW_KEY else f"row_number() over (partition by row_number order by unit, {month}) = 1"
+    )
     con.execute(
-        f"insert into file_unit select file_id, $source, unit, {month_of(table)}, count(*), "
-        f"sum(hash({_facts(table)}))::varchar, file_id from {table.name} where file_id = $file_id group by all",
+        "insert into file_unit select file_id, $source, unit, month, count(*), count(*) filter (is_first), "
+        "sum(content)::varchar, file_id from ("
+        f"select file_id, unit, {month} as month, hash({_facts(table)}) as content, {first} as is_first "
+        f"from {table.name} where file_id = $file_id) group by all",
         {"file_id": file_id, "source": source},
     )
     # Files that share units of an earlier reading of this one follow it: their bytes said the same there.

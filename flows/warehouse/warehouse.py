@@ -19,8 +19,10 @@ from flows.warehouse.connection import connected
 from flows.warehouse.history import Missing
 from flows.warehouse.inbox import Look, look_over, require
 from flows.warehouse.lock import LOCK, locked
+from flows.warehouse.received.accepted import accept, accepted
 from flows.warehouse.received.withdrawn import Decided, withdraw
 from flows.warehouse.registers import Standing, register_deliveries, standing_register
+from flows.warehouse.source_files import source_files
 from flows.warehouse.store import StoredFile, store
 from transforms.exports import ExportFile
 
@@ -111,6 +113,22 @@ class Warehouse:
         called = [wanted] if isinstance(wanted, str) else wanted
         return withdraw(self.con, self._home, called, on, reason, undo=undo)
 
+    def accept(self, months: Sequence[date], on: date, reason: str) -> None:
+        """Confirm that months may fall or vanish as the exports known on an as-of day have it."""
+        accept(self.con, self._home, months, on, reason)
+
+    def accepted(self, as_of: date) -> dict[date, date]:
+        """Months confirmed as the as-of day sees it, each with the last day from which it is."""
+        return accepted(self.con, as_of)
+
+    def hidden_rows(self, agency: Agency, as_of: date) -> pl.DataFrame:
+        """One row per source, file that newer deliveries hide, and month in which they tell something else."""
+        return history.hidden_rows(self.con, agency, as_of)
+
+    def undated(self, agency: Agency, as_of: date) -> list[str]:
+        """Names of accepted files that the as-of day does not see because they count from the later day they came."""
+        return [name for name, _, _ in register.undated_files(self.con, agency, as_of)]
+
     def resolve(self, agency: Agency, as_of: date) -> tuple[str, ...]:
         """Make the core tables what the agency knew on the as-of day; earlier and later days in any order.
 
@@ -130,9 +148,9 @@ class Warehouse:
         """Kind, file, list and day of every delivery of a register by the as-of day, in the order they count."""
         return register_deliveries(self.con, as_of)
 
-    def source_files(self, as_of: date, lang: str) -> pl.DataFrame:
+    def source_files(self, agency: Agency, as_of: date) -> pl.DataFrame:
         """One row per file the run may see, accepted or refused; columns of `source_file`, ordered by file_id."""
-        return register.source_files(self.con, as_of, lang)
+        return source_files(self.con, agency, as_of)
 
     def doubled(self, as_of: date) -> dict[str, str]:
         """Further names of files whose bytes came more than once, each with the name the file is known by."""

@@ -30,8 +30,13 @@ def test_there_are_fragments() -> None:
 @pytest.mark.parametrize("text", [block.text for block in FRAGMENTS])
 def test_each_fragment_fits_into_a_layout(text: str) -> None:
     part = tomllib.loads(text)
-    columns = {**BASE["columns"], **part.pop("columns", {})}
-    if "wide" in part:
-        columns = {name: columns[name] for name in ("station", "measure")}
-        part |= {"kind": "crime_year", "period": {"covers": "year", "pattern": r"(?P<year>\d{4})"}}
+    columns = part.pop("columns", {})
+    if "wide" in part or "kind" in part:  # a table of counts, which says by itself all it is read by
+        annual = {"kind": "crime_year", "period": {"covers": "year", "pattern": r"(?P<year>\d{4})"}}
+        part = annual | part
+    else:
+        columns = {**BASE["columns"], **columns}
+    if "counted_by" in part:
+        columns = {name: columns[name] for name in columns if name not in BASE["columns"]}
+        columns["offence_code"], part["kind"] = {"names": ["code"]}, "crime"
     Layout.model_validate({**BASE, **part, "columns": columns})

@@ -109,6 +109,14 @@ def crime_layout() -> str:
 
 
 @pytest.fixture
+def plain_layout(crime_layout: str) -> str:
+    """The same without case numbers, boxes and counts: station, day and code."""
+    lines = crime_layout.replace('key = ["incident_id"]\n', "").splitlines(keepends=True)
+    kept = "".join(line for line in lines if not line.startswith(("incident_id", "box", "incidents")))
+    return kept.replace('["station", "box"]', '["station"]')
+
+
+@pytest.fixture
 def file(tmp_path: Path) -> Callable[[str, bytes | str], ExportFile]:
     """Put bytes under a name and open them as an export."""
 

@@ -154,7 +154,7 @@ def test_json_lines_and_array_read_alike(read: Callable, crime_layout: str) -> N
     assert lines.rows.equals(array.rows)
     assert lines.rows["district"].to_list() == ["unknown-east", "west-woosan"]
     assert lines.rows["incidents"].to_list() == [1, 2]
-    assert lines.reasons == array.reasons == [(3, "field_count")]
+    assert lines.reasons == array.reasons == [(3, "missing_key")]
 
 
 def test_pipes_without_quotation(read: Callable, crime_layout: str) -> None:

@@ -207,8 +207,8 @@ def test_workbook_whose_cells_cannot_be_handed_over(refusal: Callable, crime_lay
     program = (
         "import runpy, sys, types\n"
         "def full(stream): raise MemoryError\n"
-        "cells = types.SimpleNamespace(write_ipc_stream=full)\n"
-        "sheet = types.SimpleNamespace(to_polars=lambda: cells)\n"
+        "cells = types.SimpleNamespace(write_ipc_stream=full, height=1)\n"
+        "sheet = types.SimpleNamespace(to_polars=lambda: cells, to_arrow_with_errors=lambda: (cells, None))\n"
         "book = types.SimpleNamespace(sheet_names=['a'], load_sheet=lambda *a, **k: sheet)\n"
         "sys.modules['fastexcel'] = types.SimpleNamespace(read_excel=lambda data: book)\n"
     )

@@ -36,6 +36,7 @@ def files(*rows: Mapping[str, Any]) -> pl.DataFrame:
             "period_from": of, "period_to": last_day(of), "exported_on": date(of.year, of.month, 28),
             "sha256": f"{number:064d}", "status": "accepted", "rows_read": read, "rows_rejected": 0,
             "rows_accepted": read - row.get("rows_rejected", 0), "rows_superseded": 0, "rows_set_aside": 0,
+            "rows_counted": read - row.get("rows_rejected", 0), "rows_hidden": 0, "rows_uncovered": 0,
         }  # fmt: skip
         made.append(base | {name: value for name, value in row.items() if name != "month"})
     return table("source_file", made)

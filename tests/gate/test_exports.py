@@ -102,7 +102,10 @@ def test_a_missing_station_is_named_with_the_file_and_none_at_all_is_critical(ag
         "Crime ledger toy_crime_2024-02.csv: 1 of 2 stations reported in 2024-02 (missing: Second); fewer usually means"
     )
     none = told.filter(pl.col("month") != MONTH)
-    assert [f.expectation for f in critical(judged(agency, cells=none))] == ["stations_reported(toy_crime)"]
+    assert [f.expectation for f in critical(judged(agency, cells=none))] == [
+        "month_has_rows",
+        "stations_reported(toy_crime)",
+    ]
     before = told.filter((pl.col("month") != date(2021, 5, 1)) | pl.col("district").str.starts_with("1"))
     assert [f.observed for f in found(judged(agency, cells=before), "stations_reported_before")] == ["2"]
 
@@ -137,7 +140,7 @@ def test_refused_files_stop_only_as_the_newest_delivery_of_a_required_source(age
 
 
 def test_rows_that_are_not_accounted_for_are_critical(agency: Agency) -> None:
-    lost = files({"rows_read": 100, "rows_accepted": 99})
+    lost = files({"rows_read": 100, "rows_accepted": 99, "rows_counted": 99})
     (finding,) = critical(judged(agency, files=lost))
     assert finding.observed == "100 ≠ 99"
 

@@ -10,6 +10,7 @@ import pytest
 
 from expectations.contracts import CORE, TABLES
 from expectations.contracts.ddl import create_table, polars_schema
+from expectations.gate.quiet import QUIET_CHANCE, QUIET_MONTHS
 from transforms import meeting
 
 DISTRICTS = (
@@ -33,6 +34,8 @@ SMALL_TABLES = {
     "agency_call_group": "code varchar",
     "agency_urgency": "code varchar",
     "response_definition": "source varchar, definition varchar",
+    "source_tells": "source varchar, crime_type varchar, part varchar",
+    "source_part_district": "source varchar, part varchar, district varchar",
     "full_day": "source varchar, month date, through date",
 }
 
@@ -141,6 +144,8 @@ class Core:
         self.con.execute(f"set variable month = date '{month}'")
         self.con.execute(f"set variable as_of = date '{as_of or month}'")
         self.con.execute(f"set variable provisional_months = {provisional}")
+        self.con.execute(f"set variable quiet_chance = {QUIET_CHANCE}")
+        self.con.execute(f"set variable quiet_months = {QUIET_MONTHS}")
         made = {}
         for name in meeting.ORDER:
             self.con.execute(f"create or replace temp table {name} as {meeting.sql(name)}")

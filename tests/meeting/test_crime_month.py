@@ -214,3 +214,76 @@ def test_no_core_rows_give_empty_tables(core):
 def test_made_twice_the_tables_are_equal(doubling):
     first, again = doubling.make(MAR), doubling.make(MAR)
     assert all(first[name].equals(again[name]) for name in first)
+
+
+@pytest.fixture
+def counting(core):
+    """January and February of a table of counts by station: a and b, theft and violence."""
+    for month in (JAN, FEB):
+        core.cover(month, kind="crime_count", source="counts", has_box=False, has_day=False)
+        for district, theft in (("a", 10), ("b", 5)):
+            core.count(district, month, theft, cleared=2)
+            core.count(district, month, 3, "violence", cleared=1)
+    return core
+
+
+def unknown(core, district: str, month: date, crime_type: str = "theft") -> None:
+    """A cell the table leaves empty."""
+    core.execute(
+        "update core_crime_count set incidents = null, cleared = null "
+        "where district = ? and month = ? and crime_type = ?",
+        [district, month, crime_type],
+    )
+
+
+def test_an_empty_cell_has_no_row_and_its_parent_is_not_complete(counting):
+    unknown(counting, "b", FEB)
+    made = counting.make(FEB)["crime_month"]
+    assert (counted(made, "a"), counted(made, "b"), counted(made, "city")) == ([10, 10], [5], [15, 10])
+    assert counted(made, "city", column="complete") == [True, False]
+    assert counted(made, "city", column="cleared") == [4, 2]
+    assert counted(made, "city", "violence", "complete") == [True, True]
+    assert counted(made, "a", column="complete") == [True, True]
+
+
+def test_of_a_type_nobody_tells_there_is_no_row_at_all(counting):
+    unknown(counting, "a", FEB)
+    unknown(counting, "b", FEB)
+    made = counting.make(FEB)["crime_month"]
+    assert made.filter(month=FEB, crime_type="theft").is_empty()
+    assert counted(made, "city", "violence") == [6, 6]
+
+
+def test_an_empty_cell_beside_a_number_of_the_same_cell_is_unknown(counting):
+    counting.count("b", FEB, None)
+    assert counted(counting.make(FEB)["crime_month"], "b") == [5]
+
+
+def test_a_row_that_is_not_listed_is_still_zero(counting):
+    counting.execute("delete from core_crime_count where district = 'b' and month = ? and crime_type = 'theft'", [FEB])
+    made = counting.make(FEB)["crime_month"]
+    assert (counted(made, "b"), counted(made, "b", column="cleared")) == ([5, 0], [2, 0])
+    unknown(counting, "a", FEB)
+    made = counting.make(FEB)["crime_month"]
+    assert (counted(made, "a"), counted(made, "b"), counted(made, "city")) == ([10], [5, 0], [15, 0])
+    assert counted(made, "city", column="complete") == [True, False]
+
+
+def test_clearances_that_are_not_told_are_not_zero(counting):
+    counting.execute("update core_crime_count set cleared = null where district = 'b' and month = ?", [FEB])
+    made = counting.make(FEB)["crime_month"]
+    assert counted(made, "b", column="cleared") == [2, None]
+    assert counted(made, "city", column="cleared") == [4, None]
+    assert counted(made, "city", column="complete") == [True, True]
+
+
+def test_a_box_that_is_empty_leaves_its_station_and_agency_incomplete(core):
+    core.cover(JAN, kind="crime_count", source="counts", has_day=False)
+    for district in ("a1", "b1", "b2"):
+        core.count(district, JAN, 4)
+    core.count("a2", JAN, None)
+    made = core.make(JAN)["crime_month"].filter(crime_type="theft")
+    assert dict(made.select("district", "incidents").rows()) == {"city": 12, "a": 4, "a1": 4, "b": 8, "b1": 4, "b2": 4}
+    assert dict(made.select("district", "complete").rows()) == {
+        "city": False, "a": False, "a1": True, "b": True, "b1": True, "b2": True,
+    }  # fmt: skip

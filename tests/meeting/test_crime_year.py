@@ -70,3 +70,11 @@ def test_types_that_are_not_declared_are_no_line_of_the_table(core):
     made = core.make(date(2022, 12, 1))["crime_year"]
     assert made.is_empty()
     assert tuple(made.columns) == TABLES["crime_year"].names
+
+
+def test_a_year_a_table_leaves_empty_is_unknown_at_every_level(core):
+    core.year("a", 2022, 121)
+    core.year("b", 2022, None)
+    core.year("b", 2022, None, cleared=3)
+    made = core.make(date(2022, 12, 1))["crime_year"]
+    assert (row(made, "a", 2022), row(made, "b", 2022), row(made, "city", 2022)) == ((121, None, None), (), ())

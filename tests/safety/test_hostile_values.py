@@ -55,7 +55,7 @@ def test_hostile_text_is_counted_as_text_and_shown_as_text(tmp_path: Path) -> No
         assert con.execute("select count(*) from raw_crime").fetchall() == [(1 + 3 * len(HOSTILE),)]
         codes = {code for (code,) in con.execute("select distinct offence_code from core_crime").fetchall()}
         assert {SQL, HTML, FORMULA, PATH} <= codes
-        files = warehouse.source_files(date(2021, 2, 3), "en")
+        files = warehouse.source_files(agency, date(2021, 2, 3))
         exports = Exports(
             files=files, coverage=con.sql("from core_coverage").pl(), cells=con.sql(sql("source_cells")).pl(),
             units=con.sql(sql("source_units")).pl(), unknown_codes=con.sql(sql("unknown_codes")).pl(),

@@ -79,7 +79,7 @@ def test_nothing_of_a_person_reaches_the_warehouse(tmp_path: Path, cell: str) ->
         assert "row 5" in stored.sentence
         assert secret not in stored.sentence
         day = town.exported(town.FIRST)
-        assert secret not in str(warehouse.source_files(day, "en").rows()) + str(warehouse.rejected_rows(day).rows())
+        assert secret not in str(warehouse.source_files(agency, day).rows()) + str(warehouse.rejected_rows(day).rows())
     kept = [file for file in place.root.rglob("*") if file.is_file()]
     assert kept
     assert not [file.name for file in kept if secret.encode() in file.read_bytes()]

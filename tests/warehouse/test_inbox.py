@@ -138,7 +138,7 @@ def test_the_same_bytes_twice_are_one_file(make_town, backwards):
     with town.open() as w:
         (stored,) = town.read(w)
         assert stored.name == names[0]
-        (file,) = w.source_files(JUNE, "en").to_dicts()
+        (file,) = w.source_files(town.agency, JUNE).to_dicts()
         assert file["name"] == names[0]
         assert ", ".join(names) in file["note"]
         assert town.seen(w, JUNE) == {"2024-03-01": 1}
@@ -151,7 +151,7 @@ def test_a_copy_that_comes_later_changes_neither_name_nor_earlier_days(town):
         town.received_on = JUNE + timedelta(days=9)
         town.put_text("calls_2024w09.csv", "id,at\n1,2024-03-04 10:00:00\n")
         assert town.read(w) == []
-        early, late = (w.source_files(day, "en").to_dicts()[0] for day in (JUNE, town.received_on))
+        early, late = (w.source_files(town.agency, day).to_dicts()[0] for day in (JUNE, town.received_on))
         assert early["name"] == late["name"] == "calls_2024w10.csv"
         assert "calls_2024w09.csv" not in (early["note"] or "")
         assert "calls_2024w09.csv" in late["note"]
@@ -161,7 +161,7 @@ def test_a_rebuilt_warehouse_knows_when_each_file_was_first_seen(town):
     town.put_text("calls_2024w10.csv", "id,at\n1,2024-03-04 10:00:00\n")
     with town.open() as w:
         town.read(w)
-        before = w.source_files(JUNE, "en")
+        before = w.source_files(town.agency, JUNE)
     with (town.home / "received.jsonl").open("a", encoding="utf-8") as handle:
         handle.write('{"sha256": "cut o')  # a crash while a line was written
     (town.home / "warehouse.duckdb").unlink()
@@ -169,8 +169,8 @@ def test_a_rebuilt_warehouse_knows_when_each_file_was_first_seen(town):
     town.put_text("calls_2024w11.csv", "id,at\n1,2024-03-11 10:00:00\n")
     with town.open() as w:
         town.read(w)
-        assert w.source_files(JUNE, "en").equals(before)
-        assert w.source_files(date(2025, 1, 1), "en").height == 2
+        assert w.source_files(town.agency, JUNE).equals(before)
+        assert w.source_files(town.agency, date(2025, 1, 1)).height == 2
     lines = (town.home / "received.jsonl").read_text("utf-8").splitlines()
     assert [(json.loads(line)["name"], json.loads(line)["received_on"]) for line in lines] == [
         ("calls_2024w10.csv", "2024-06-01"),
@@ -200,7 +200,7 @@ def test_members_of_archives_are_exports_and_unsafe_archives_are_refused(town):
         assert [(file.name, file.status) for file in collected.refused] == [("evil.zip", "refused")]
         town.read(w)
         assert town.seen(w, JUNE) == {"2024-03-01": 1, "2024-04-01": 1}
-        files = {file["name"]: file for file in w.source_files(JUNE, "en").to_dicts()}
+        files = {file["name"]: file for file in w.source_files(town.agency, JUNE).to_dicts()}
         assert files["evil.zip"]["status"] == "refused"
         assert files["evil.zip"]["source"] is None
         assert "spring.zip/" + MARCH in files[MARCH]["note"]

@@ -180,8 +180,11 @@ def test_the_same_bytes_on_a_later_named_day_stand_from_then_on(town, make_town)
     for place in (town, rebuilt(town, make_town)):
         assert [ids(place, on(day)) for day in (1, 4, 5, 7, 8)] == [{"1"}, {"1"}, {"1", "2"}, {"1", "2"}, {"1"}]
         with place.open() as warehouse:
-            assert {row["exported_on"] for row in warehouse.source_files(on(6), "en").to_dicts()} == {on(1), on(5)}
-            assert warehouse.source_files(on(8), "en")["exported_on"].max() == on(8)
+            assert {row["exported_on"] for row in warehouse.source_files(town.agency, on(6)).to_dicts()} == {
+                on(1),
+                on(5),
+            }
+            assert warehouse.source_files(town.agency, on(8))["exported_on"].max() == on(8)
 
 
 def test_a_day_that_has_not_come_counts_as_the_day_it_came_and_is_told(town):
@@ -190,8 +193,8 @@ def test_a_day_that_has_not_come_counts_as_the_day_it_came_and_is_told(town):
     assert found.entries["action_id"].to_list() == ["1"]
     assert found.remarks.ahead == [("추진사항_2024-12-31.csv", date(2024, 12, 31), on(3))]
     with town.open() as warehouse:
-        assert warehouse.source_files(on(3), "en")["name"].to_list() == ["추진사항_2024-12-31.csv"]
-        assert warehouse.source_files(on(2), "en").is_empty()
+        assert warehouse.source_files(town.agency, on(3))["name"].to_list() == ["추진사항_2024-12-31.csv"]
+        assert warehouse.source_files(town.agency, on(2)).is_empty()
     deliver(town, 9, "추진사항_2024-04-09.csv", "2")
     assert ids(town, on(9)) == {"2"}
 

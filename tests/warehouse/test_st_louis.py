@@ -26,7 +26,7 @@ def test_sixty_exports_of_a_real_police_force(shared, tmp_path):
                 assert w.store(new.file, new.layout, agency, new.received_on).status == "accepted"
             assert len(w.resolve(agency, AS_OF)) == 60
             tables.append([w.con.sql(f"from {table} order by all").pl() for table in ("core_crime", "core_coverage")])
-            tables[-1] += [w.source_files(AS_OF, "en"), w.revisions(agency, AS_OF)]
+            tables[-1] += [w.source_files(agency, AS_OF), w.revisions(agency, AS_OF)]
     forward, backward = tables
     assert all(one.equals(other) for one, other in zip(forward, backward, strict=True))
     crimes, coverage, files, _ = forward

@@ -18,7 +18,7 @@ def test_every_row_has_one_fate(town):
     )
     with town.open() as w:
         (stored,) = town.read(w)
-        (file,) = w.source_files(JUNE, "en").to_dicts()
+        (file,) = w.source_files(town.agency, JUNE).to_dicts()
         fates = ("rows_read", "rows_accepted", "rows_rejected", "rows_superseded", "rows_set_aside")
         assert [file[name] for name in fates] == [5, 2, 1, 1, 1]
         assert [getattr(stored.outcome, name) for name in fates] == [5, 2, 1, 1, 1]
@@ -62,7 +62,7 @@ def test_a_refused_file_is_registered_with_its_sentence_and_counts_nothing(town)
     with town.open() as w:
         statuses = {file.name: file.status for file in town.read(w)}
         assert statuses == {MARCH: "accepted", "incidents_2024-03_x20240410.csv": "refused"}
-        refused = w.source_files(JUNE, "en").filter(status="refused").to_dicts()[0]
+        refused = w.source_files(town.agency, JUNE).filter(status="refused").to_dicts()[0]
         assert refused["source"] == "incidents"
         assert refused["exported_on"] == date(2024, 4, 10)
         assert (refused["period_from"], refused["period_to"]) == (date(2024, 3, 1), date(2024, 3, 31))
@@ -128,7 +128,7 @@ def test_a_file_of_a_removed_layout_is_forgotten(town):
         layout = town.folder / "sources" / "incidents.toml"
         layout.write_text(layout.read_text("utf-8").replace('"incidents_*.csv"', '"crimes_*.csv"'), "utf-8")
         assert town.collect(w).left_alone == (MARCH,)
-        assert w.source_files(JUNE, "en").is_empty()
+        assert w.source_files(town.agency, JUNE).is_empty()
         assert town.seen(w, JUNE) == {}
 
 
@@ -140,7 +140,7 @@ def test_a_file_that_changes_while_it_is_read_is_left(town):
         stored = w.store(new.file, new.layout, town.agency, new.received_on)
         assert stored.status == "left"
         assert MARCH in stored.sentence
-        assert w.source_files(JUNE, "en").is_empty()
+        assert w.source_files(town.agency, JUNE).is_empty()
         town.read(w)
         assert town.seen(w, JUNE) == {"2024-03-01": 1, "2024-03-02": 1}
 

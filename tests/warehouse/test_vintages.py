@@ -66,7 +66,7 @@ def test_reading_order_does_not_matter(make_town):
             w.resolve(town.agency, JUNE)
             read = ["core_crime", "core_coverage", "raw_crime", "file_unit", "received_file", "core_content"]
             tables.append(
-                [w.con.sql(f"from {table} order by all").pl() for table in read] + [w.source_files(JUNE, "en")]
+                [w.con.sql(f"from {table} order by all").pl() for table in read] + [w.source_files(town.agency, JUNE)]
             )
     assert all(one.equals(other) for one, other in zip(*tables, strict=True))
 
@@ -157,9 +157,11 @@ def test_the_first_delivery_made_again_counts_against_the_correction(town):
         assert town.seen(w, date(2024, 4, 19)) == {"2024-03-01": 1}
         assert town.seen(w, date(2024, 5, 9)) == {"2024-03-09": 1}
         assert town.seen(w, date(2024, 5, 10)) == {"2024-03-01": 1}
-        days = w.source_files(JUNE, "en").sort("name")["exported_on"].to_list()
+        days = w.source_files(town.agency, JUNE).sort("name")["exported_on"].to_list()
         assert days == [date(2024, 5, 10), date(2024, 4, 20)]
-        assert w.source_files(date(2024, 5, 9), "en").sort("name")["exported_on"].to_list()[0] == date(2024, 4, 5)
+        assert w.source_files(town.agency, date(2024, 5, 9)).sort("name")["exported_on"].to_list()[0] == date(
+            2024, 4, 5
+        )
 
 
 def test_a_year_to_date_export_without_news_still_covers_the_days_since(make_town):

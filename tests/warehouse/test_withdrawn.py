@@ -26,8 +26,8 @@ def january(town):
     return town
 
 
-def status(warehouse, as_of):
-    return dict(warehouse.source_files(as_of, "en").select("name", "status").rows())
+def status(town, warehouse, as_of):
+    return dict(warehouse.source_files(town.agency, as_of).select("name", "status").rows())
 
 
 def test_the_older_export_owns_the_periods_again_from_that_day_on(january):
@@ -36,9 +36,9 @@ def test_the_older_export_owns_the_periods_again_from_that_day_on(january):
         warehouse.withdraw(CORRECTION, WITHDRAWN_ON, "export of\nthe test system")
         assert january.seen(warehouse, DAY_BEFORE) == CORRECTED
         assert january.seen(warehouse, WITHDRAWN_ON) == AT_FIRST
-        assert status(warehouse, DAY_BEFORE) == {FIRST: "accepted", CORRECTION: "accepted"}
-        assert status(warehouse, WITHDRAWN_ON) == {FIRST: "accepted", CORRECTION: "withdrawn"}
-        [note] = warehouse.source_files(WITHDRAWN_ON, "en").filter(status="withdrawn")["note"]
+        assert status(january, warehouse, DAY_BEFORE) == {FIRST: "accepted", CORRECTION: "accepted"}
+        assert status(january, warehouse, WITHDRAWN_ON) == {FIRST: "accepted", CORRECTION: "withdrawn"}
+        [note] = warehouse.source_files(january.agency, WITHDRAWN_ON).filter(status="withdrawn")["note"]
         assert note == "Withdrawn from 2024-04-02 on (export of the test system); it is not counted."
         assert [name for _, name, _, _ in warehouse.current_files(WITHDRAWN_ON)] == [FIRST]
         revisions = warehouse.revisions(january.agency, WITHDRAWN_ON)
@@ -76,7 +76,7 @@ def test_a_rebuild_knows_it_from_received_jsonl(january, make_town):
         again.read(warehouse, backwards=True)
         assert again.seen(warehouse, DAY_BEFORE) == CORRECTED
         assert again.seen(warehouse, WITHDRAWN_ON) == AT_FIRST
-        assert status(warehouse, WITHDRAWN_ON)[CORRECTION] == "withdrawn"
+        assert status(january, warehouse, WITHDRAWN_ON)[CORRECTION] == "withdrawn"
 
 
 def test_the_same_bytes_under_a_later_name_are_withdrawn_too(january):

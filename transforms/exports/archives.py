@@ -71,8 +71,8 @@ class _TooLarge(Exception):
 def expand(path: Path, name: str, limits: Limits | None = None) -> Iterator[ExportFile | Refusal]:
     """Yield the export files at a path: the file itself, or every member of a .zip or .gz.
 
-    Nothing is unpacked to disk. An archive that is unreadable, locked, larger than `limits`, or names a path outside
-    itself is refused whole; an archive inside an archive is refused alone.
+    Nothing is unpacked to disk. An archive that is unreadable, empty, locked, larger than `limits`, or names a path
+    outside itself is refused whole; an archive inside an archive is refused alone.
 
     Args:
         path: A local file.
@@ -175,6 +175,8 @@ def _zip_members(path: Path, name: str, limits: Limits) -> Iterator[ExportFile |
 
 def _zip_fault(members: list[zipfile.ZipInfo], limits: Limits) -> tuple[str, dict[str, object]] | None:
     """Why an archive is refused whole, judged from its table of contents alone."""
+    if not members:
+        return "empty_archive", {}
     if len(members) > limits.members:
         return "archive_too_many", {"found": len(members), "limit": limits.members}
     if sum(m.file_size for m in members) > limits.expanded:

@@ -12,11 +12,13 @@ from transforms.exports.facts import (
     dated,
     grouped,
     moment_of,
+    need,
     nothing,
     placed,
     stamp,
     stored,
 )
+from transforms.exports.refusals import ExportRefused
 
 MICROSECONDS = 1_000_000
 
@@ -33,9 +35,10 @@ def call_facts(rows: pl.DataFrame, source: Source) -> Facts:
         source: What the file is read by.
     """
     layout = source.layout
+    need(rows, source, "received_at", "received_date")
     received = moment_of(rows, "received", layout)
-    if received is None or received.at is None:
-        raise ValueError(f"source {layout.name} maps no time a call was received; see docs/source-layouts.md")
+    if received is None or received.at is None:  # a day alone, or a moment whose formats have no time of day
+        raise ExportRefused("missing_needed_column", file=source.file, source=layout.name, needed="received_time")
     at = source.zone(received.at)
     faults = dated(received, received.day, source, source.period and source.period[0])
     clock = "received_time" if received.column == "received_date" else "received_at"

@@ -1,108 +1,174 @@
 """Rows of a counts export, monthly or annual, long or wide → raw_crime_count and raw_crime_year."""
 
-from datetime import date
-
 import polars as pl
 
 from expectations.agency import UNKNOWN
 from transforms.exports.cells import whole_number
-from transforms.exports.facts import Facts, Fault, Source, dated, month_of, nothing, placed, stored
-from transforms.exports.formats.headers import WIDE
+from transforms.exports.count_cells import MEASURES, Cells, bounds, cells_of, counted_columns
+from transforms.exports.facts import Facts, Fault, Source, stored
+from transforms.exports.fill_down import FILLED
+from transforms.exports.repeated_sums import NUMBER, sums_of_others
 
-MEASURES = ("incidents", "cleared")
 WHOLE = "0, 1, 2 …"
 MOST = 1_000_000
 """The largest count of a district's month or year: more than any police force of the world books of one kind."""
+LOST = ("not_a_number", "negative_count", "count_too_large", "missing_value")
+FACT = ["row_number", "unit", "district", "crime_type"]
 
 
 def count_facts(rows: pl.DataFrame, source: Source) -> Facts:
-    """Type the rows of a batch; the counts of a wide row stay side by side until `count_rows`.
+    """Type the rows of a file, which come all at once: a total shows only beside what it adds up.
 
-    One bad cell rejects the whole row: the other cells of a row that slipped by a column would be believed.
+    A cell that is no number rejects the whole row: the other cells of a row that slipped by a column would be believed.
+    An empty cell is unknown, and the row's other cells stand. A row without one count that names no district or crime
+    type is a heading or a remark: it is `idle`.
 
     Args:
         rows: Canonical columns as text, null where the cell says nothing; wide columns as `wide:<header name>`.
         source: What the file is read by.
     """
-    layout = source.layout
-    unit, faults = _unit(rows, source)
-    district, unknown_district, district_faults = placed(rows, source)
-    group, unknown_code, code_faults = _types(rows, source)
-    columns = {
-        "row_number": rows.get_column("row_number"), "unit": unit, "month": unit, "year": unit.dt.year(),
-        "district": district, "crime_type": group,
-    }  # fmt: skip
-    counted = [name for name in rows.columns if name.startswith(WIDE) or name in MEASURES]
-    count_faults = []
+    counted = counted_columns(rows)
+    numbers = {name: whole_number(rows.get_column(name), source.layout.thousands) for name in counted}
+    cells = cells_of(rows, numbers, source)
+    number = rows.get_column("row_number")
+    is_empty = rows.select(pl.all_horizontal(pl.col(counted).is_null())).to_series()
+    has_fact = number.is_in(_summed(cells.frame).get_column("row_number").implode())
+    idle = is_empty & (cells.unknown.is_not_null() | cells.unlisted.is_not_null() | ~has_fact)
+    faults = _row_faults(rows, cells, ~is_empty & ~has_fact, idle, source)
     for name in counted:
-        texts = rows.get_column(name)
-        columns[name] = whole_number(texts, layout.thousands)
-        count_faults += [
-            Fault("missing_value", name, texts.is_null(), WHOLE),
-            Fault("not_a_number", name, columns[name].is_null(), WHOLE),
-            Fault("negative_count", name, (columns[name] < 0).fill_null(value=False), WHOLE),
-            Fault("count_too_large", name, (columns[name] > MOST).fill_null(value=False), f"{MOST:,}"),
-        ]
-    if layout.measures:
-        columns["measure"] = rows.get_column("measure").replace_strict(dict(layout.measures), default=None)
-    faults += district_faults + code_faults + count_faults
-    return Facts(columns, faults, unknown_code, unknown_district)
+        faults += _number_faults(name, rows.get_column(name), numbers[name])
+    columns = {"row_number": number, "unit": cells.unit}
+    beside = {"outside": cells.outside, "totals": dict.fromkeys(cells.totals, 1)}
+    frame = cells.frame.with_columns(is_lost=pl.col("row_number").is_in(_lost(number, faults, idle).implode()))
+    return Facts(columns, faults, cells.unlisted, cells.unknown, cells=frame, idle=idle, beside=beside)
 
 
-def count_rows(columns: dict[str, pl.Series], source: Source) -> pl.DataFrame:
-    """One row per district, crime type and month or year of the accepted rows.
+def count_rows(columns: dict[str, pl.Series], facts: Facts, source: Source, superseded: pl.Series) -> pl.DataFrame:
+    """One row per district, crime type and month or year of the accepted rows; both counts null where it is not known.
 
-    The columns of a wide row that are spellings or parts of one crime type are added up.
+    Cells that say the same are spellings or parts of one: they are added up, and not known where one of them is not.
+    Of a table that leaves out what is not known (`absent = "unknown"`), what is not there is not known either.
     """
-    frame = pl.DataFrame([series.alias(name) for name, series in columns.items()])
-    wide = source.layout.wide
-    if wide is not None:
-        spelled = [name for name in frame.columns if name.startswith(WIDE)]
-        types = {name: wide.columns[name.removeprefix(WIDE)] for name in spelled}
-        order = list(dict.fromkeys(types.values()))
-        added = [pl.sum_horizontal(n for n in spelled if types[n] == crime).alias(crime) for crime in order]
-        rest = [name for name in frame.columns if name not in (*spelled, "crime_type")]
-        side_by_side = frame.select(*rest, *added)
-        frame = side_by_side.unpivot(order, index=rest, variable_name="crime_type", value_name="incidents")
-        rank = pl.col("crime_type").replace_strict(order, range(len(order)))
-        frame = frame.sort("row_number", rank, maintain_order=True)
-    if "measure" in frame.columns:
-        value = pl.col("incidents")
-        frame = frame.with_columns(*(pl.when(pl.col("measure") == name).then(value).alias(name) for name in MEASURES))
-    missing = [pl.lit(None, pl.Int64).alias(name) for name in MEASURES if name not in frame.columns]
-    frame = frame.with_columns(missing)
-    return stored(f"raw_{source.layout.kind}", {name: frame.get_column(name) for name in frame.columns})
+    assert facts.cells is not None
+    own = facts.cells.filter(pl.col("row_number").is_in(columns["row_number"].implode()))
+    standing = own.filter(~pl.col("row_number").is_in(superseded.implode()))
+    lost = _carried(facts.cells.filter("is_lost").with_columns(value=pl.lit(None, pl.Int64)), standing)
+    summed = _summed(pl.concat([own, lost]))
+    if source.layout.absent == "unknown":
+        summed = pl.concat([summed, _absent(summed.filter(~pl.col("row_number").is_in(superseded.implode())), source)])
+    told = summed.with_columns(month=pl.col("unit"), year=pl.col("unit").dt.year())
+    return stored(f"raw_{source.layout.kind}", {name: told.get_column(name) for name in told.columns})
 
 
-def _unit(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, list[Fault]]:
-    """First of the month, or of the year, of each row: from its columns, else from the file's name."""
-    annual = source.layout.kind == "crime_year"
-    first = _first(source.period[0], annual) if source.period else None
-    moment = month_of(rows, source.layout)
-    if moment is None:
-        if first is None:
-            raise ValueError(f"source {source.layout.name} names no month or year; see docs/source-layouts.md")
-        return pl.repeat(first, rows.height, dtype=pl.Date, eager=True), []
-    unit = moment.day.dt.truncate("1y" if annual else "1mo")
-    return unit, dated(moment, unit, source, first)
+def _lost(numbers: pl.Series, faults: list[Fault], idle: pl.Series) -> pl.Series:
+    """Numbers of the rows that are rejected for a count that is none, or for a blank district: a count there was.
+
+    What a total or a row of another period says is told elsewhere.
+    """
+    sound = ~idle
+    lost = pl.repeat(value=False, n=numbers.len(), eager=True)
+    for fault in faults:
+        if fault.reason in LOST:
+            lost |= fault.rows & sound
+        sound &= ~fault.rows
+    return numbers.filter(lost)
 
 
-def _first(day: date, annual: bool) -> date:
-    return date(day.year, 1, 1) if annual else day.replace(day=1)
+def _carried(lost: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
+    """Cells of rejected rows, under the number of a row of their month that stands: they are not known."""
+    carriers = standing.group_by("unit").agg(pl.col("row_number").max().alias("carrier"))
+    return lost.join(carriers, on="unit").with_columns(row_number="carrier").drop("carrier")
 
 
-def _types(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, pl.Series, list[Fault]]:
-    """Crime type of each long row by the layout's code list, else by the agency's own codes and names."""
-    if "crime_type" not in rows.columns:
-        blank = nothing(rows.height, pl.String)
-        return blank, blank, []
-    texts = rows.get_column("crime_type")
-    known = {name: t.code for t in source.agency.crime_types for name in (t.name_en, t.name, t.code)}
-    known |= {c.code: c.group for c in source.agency.codes.get(source.layout.codes, {}).values()}
-    groups = texts.replace_strict(known, default=None, return_dtype=pl.String)
-    unknown = texts.fill_null("").set(groups.is_not_null(), None)
-    faults = []
-    if source.layout.codes_closed:
-        expected = ", ".join(sorted(set(known.values())))
-        faults.append(Fault("unknown_code", "crime_type", unknown.is_not_null(), expected))
-    return groups.fill_null(UNKNOWN), unknown, faults
+def _summed(cells: pl.DataFrame) -> pl.DataFrame:
+    """The facts of some cells. A row that says nothing of incidents where it should has no use for its clearances."""
+    value, which = pl.col("value"), pl.col("measure")
+    summed = cells.group_by(*FACT, "measure", maintain_order=True).agg(
+        pl.when(value.is_not_null().all()).then(value.sum()).alias("value"), pl.col("header").first()
+    )
+    facts = summed.group_by(*FACT, maintain_order=True).agg(
+        *(value.filter(which == name).first().alias(name) for name in MEASURES),
+        lacks=(value.is_null() & (which == "incidents")).any(),
+    )
+    cleared = pl.when(~pl.col("lacks")).then(pl.col("cleared")).alias("cleared")
+    facts = facts.with_columns(cleared).filter(pl.col("lacks") | pl.any_horizontal(pl.col(MEASURES).is_not_null()))
+    return facts.drop("lacks").sort("row_number", maintain_order=True)
+
+
+def _absent(facts: pl.DataFrame, source: Source) -> pl.DataFrame:
+    """What a table leaves out: types of the agency of which a district of the file says nothing in a month of the file.
+
+    Each stands under the number of a row of its month, since it is the file that says so.
+    """
+    types = [t.code for t in source.agency.crime_types]
+    months = facts.group_by("unit").agg(pl.col("row_number").max())
+    districts = facts.select("district").unique()
+    every = months.join(districts, how="cross").join(pl.DataFrame({"crime_type": types}), how="cross")
+    rest = every.join(facts, on=["unit", "district", "crime_type"], how="anti")
+    empty = [pl.lit(None, pl.Int64).alias(name) for name in MEASURES]
+    return rest.sort("unit", "district", "crime_type").select(*FACT, *empty)
+
+
+def _row_faults(
+    rows: pl.DataFrame, cells: Cells, is_outside: pl.Series, idle: pl.Series, source: Source
+) -> list[Fault]:
+    """What is wrong with where, when and what a row counts; totals before anything else that may be wrong with them."""
+    first, last = bounds(source)
+    where = next((level for level in ("station", "box") if level in rows.columns), "station")
+    outside = Fault(
+        "outside_period", _dated_by(rows), is_outside & cells.unit.is_not_null(), f"{first or '…'} – {last}"
+    )
+    closed = ("unknown_district", "unknown_code")
+    totals = [fault for fault in cells.faults if fault.reason == "total_row"]
+    places = [fault for fault in cells.faults if fault.reason in closed]
+    dates = [fault for fault in cells.faults if fault.reason not in ("total_row", *closed)]
+    named = idle
+    for fault in (*dates, *totals):
+        named = named | fault.rows
+    example = next((d.name for d in source.agency.districts if d.level != "agency"), source.agency.name)
+    return [
+        *dates, outside, *totals,
+        Fault("total_row", where, _sums(rows, cells, named, source), "districts.csv"),
+        Fault("missing_value", where, (cells.unknown == "").fill_null(value=False), example),
+        *places,
+    ]  # fmt: skip
+
+
+def _sums(rows: pl.DataFrame, cells: Cells, known: pl.Series, source: Source) -> pl.Series:
+    """Rows that add up all others of their month, whatever they are called; `known` are totals and remarks already.
+
+    A row whose district was filled down and that repeats what the district has told may be the total below it.
+    """
+    numbers = rows.get_column("row_number")
+    frame = cells.frame.filter(~pl.col("row_number").is_in(numbers.filter(known).implode()))
+    filled = [name for name in rows.columns if name.startswith(FILLED)]
+    if filled:
+        by_filling = rows.select(pl.any_horizontal(filled)).to_series()
+        again = (
+            pl.struct("district", "header", *NUMBER).is_duplicated()
+            & ~pl.struct("district", "header", *NUMBER).is_first_distinct()
+        )
+        frame = frame.with_columns(again=again & pl.col("row_number").is_in(numbers.filter(by_filling).implode()))
+        again = pl.col("again").any().over("row_number")
+        collecting = pl.lit(f"{UNKNOWN}-{source.agency.root.code}")
+        frame = frame.with_columns(
+            district=pl.when(again).then(collecting).otherwise("district"),
+            unknown=pl.when(again).then(pl.lit("")).otherwise("unknown"),
+        )
+    sums = sums_of_others(frame, source.agency)
+    texts = frame.with_columns(pl.col("unknown").fill_null(""))
+    whole = texts.join(sums.filter(pl.col("unit").is_null()), on=["district", "unknown"], how="semi")
+    months = texts.join(sums.drop_nulls("unit"), on=["district", "unknown", "unit"], how="semi")
+    return numbers.is_in(pl.concat([whole, months]).get_column("row_number").implode())
+
+
+def _number_faults(name: str, texts: pl.Series, numbers: pl.Series) -> list[Fault]:
+    return [
+        Fault("not_a_number", name, numbers.is_null() & texts.is_not_null(), WHOLE),
+        Fault("negative_count", name, (numbers < 0).fill_null(value=False), WHOLE),
+        Fault("count_too_large", name, (numbers > MOST).fill_null(value=False), f"{MOST:,}"),
+    ]
+
+
+def _dated_by(rows: pl.DataFrame) -> str:
+    return next((name for name in ("year", *counted_columns(rows)) if name in rows.columns), "month")

@@ -1,6 +1,8 @@
 """Rows of a crime-incident export → raw_crime."""
 
+from dataclasses import replace
 from datetime import date
+from typing import cast
 
 import polars as pl
 
@@ -11,9 +13,11 @@ from transforms.exports.facts import (
     Moment,
     Source,
     dated,
+    first_of_name,
     grouped,
     moment_of,
     month_of,
+    need,
     nothing,
     placed,
     stored,
@@ -30,18 +34,21 @@ def crime_facts(rows: pl.DataFrame, source: Source) -> Facts:
 
     A crime counts in the month its layout says (`counted_by`); `unit`, by which newer exports replace older ones, is
     the day of that date in the export's own time zone, or the first of the month where the month has its own column.
+    Where the layout's periods are of another date (`period.by`), `unit` is that one's day: what is recorded late adds
+    to the month it counts in, and only another export of the day it was recorded on replaces it.
 
     Args:
         rows: Canonical columns as text, null where the cell says nothing.
         source: What the file is read by.
     """
     layout = source.layout
+    need(rows, source, "offence_code")
     occurred = moment_of(rows, "occurred", layout)
     recorded = moment_of(rows, "recorded", layout)
     unit, month, faults = _counted(rows, occurred, recorded, source)
-    counted = {"occurred": occurred, "recorded": recorded}.get(layout.counted_by)
-    for moment in (occurred, recorded):
-        if moment is not None and moment is not counted:
+    dating = {layout.counted_by, layout.period.by}
+    for name, moment in (("occurred", occurred), ("recorded", recorded)):
+        if moment is not None and name not in dating:
             faults += moment.faults
     district, unknown_district, district_faults = placed(rows, source)
     group, unknown_code, code_faults = grouped(rows.get_column("offence_code"), source)
@@ -64,26 +71,43 @@ def crime_rows(columns: dict[str, pl.Series]) -> pl.DataFrame:
 def _counted(
     rows: pl.DataFrame, occurred: Moment | None, recorded: Moment | None, source: Source
 ) -> tuple[pl.Series, pl.Series, list[Fault]]:
-    """Unit and month a crime counts in, and what is wrong with its date."""
+    """Unit and month a crime counts in, and what is wrong with its dates."""
+    layout, moments = source.layout, {"occurred": occurred, "recorded": recorded}
+    by = layout.counted_by if layout.period.by == "counted" else layout.period.by
+    if by == layout.counted_by:
+        return _counted_by_period(rows, moments.get(layout.counted_by), source)
+    need(rows, source, f"{by}_at", f"{by}_date")
+    dating, period = cast(Moment, moments[by]), source.period
+    # Neither the file's period nor the layout's validity is of this date: it may be any until the file was made.
+    until_made = replace(source, period=None, layout=layout.model_copy(update={"valid_from": None, "valid_to": None}))
+    _, month, faults = _counted_by_period(rows, moments.get(layout.counted_by), until_made, named=period)
+    return dating.day, month, dated(dating, dating.day, source, period and period[0]) + faults
+
+
+def _counted_by_period(
+    rows: pl.DataFrame, moment: Moment | None, source: Source, named: tuple[date, date] | None = None
+) -> tuple[pl.Series, pl.Series, list[Fault]]:
+    """Unit and month by the date a crime counts by, which lies within the source's period.
+
+    Args:
+        rows: Canonical columns as text.
+        moment: That date; None where it is a month.
+        source: What the file is read by.
+        named: The period of the name, where the source's own is another's.
+    """
     period = source.period
     if source.layout.counted_by == "month":
         moment = month_of(rows, source.layout)
         if moment is None:
-            first = _month_of_name(period)
+            first = first_of_name(rows, replace(source, period=period or named), months=1)
             unit = pl.repeat(first, rows.height, dtype=pl.Date, eager=True)
             return unit, unit, []
         return moment.day, moment.day, dated(moment, moment.day, source, period and period[0].replace(day=1))
-    moment = occurred if source.layout.counted_by == "occurred" else recorded
-    if moment is None:
-        raise ValueError(f"source {source.layout.name} counts by a date it does not map; see docs/source-layouts.md")
+    by = source.layout.counted_by
+    need(rows, source, f"{by}_at", f"{by}_date")
+    moment = cast(Moment, moment)
     month = moment.day if moment.at is None else source.zone(moment.at).dt.date().fill_null(moment.day)
     return moment.day, month.dt.truncate("1mo"), dated(moment, moment.day, source, period and period[0])
-
-
-def _month_of_name(period: tuple[date, date] | None) -> date:
-    if period is None:
-        raise ValueError("a source without a date needs its period in the file name; see docs/source-layouts.md")
-    return period[0].replace(day=1)
 
 
 def _counts(rows: pl.DataFrame, thousands: str) -> tuple[pl.Series, pl.Series, list[Fault]]:

@@ -6,9 +6,23 @@ from dataclasses import dataclass
 import polars as pl
 
 from expectations.agency import UNKNOWN, Agency, District
+from transforms.exports import totals
 
-TOTALS = frozenset({"계", "합계", "총계", "소계", "누계", "전체", "total", "subtotal", "grandtotal", "all", "sum"})
-TOTAL_ENDINGS = ("합계", "총계", "소계", "계")
+TOTAL_ENDINGS = (
+    "총합계",
+    "합계",
+    "총계",
+    "소계",
+    "누계",
+    "전체",
+    "계",
+    "total",
+    "subtotal",
+    "totals",
+    "合計",
+    "小計",
+    "計",
+)
 
 
 @dataclass(frozen=True)
@@ -17,8 +31,8 @@ class Place:
 
     Attributes:
         district: Code of the finest district named, or `unknown-<finest known parent>`.
-        unknown: The text that names no district; None where everything named is known.
-        is_total: Whether the text is the agency's own name, or a word for a total.
+        unknown: The text that names no district, "" where there is none; None where everything named is known.
+        is_total: Whether the text is the agency's own name, or reads as a total.
     """
 
     district: str
@@ -45,6 +59,7 @@ class DistrictNames:
         self.by_code = {d.code: d for d in agency.districts}
         named = [d for d in agency.districts if not d.unknown]
         self.stations = {name: d for d in named if d.level == "station" for name in _names(d)}
+        self.totalled = self.root_names | frozenset(self.stations)
         self.boxes = {(d.parent, name): d for d in named if d.level == "box" for name in _names(d)}
         self.found: dict[tuple[str | None, str | None], Place] = {}
 
@@ -90,7 +105,8 @@ class DistrictNames:
             return self._box_alone(box)
         if home is None:
             text = " / ".join(t for t in (station, box) if t)
-            return Place(f"{UNKNOWN}-{self.root.code}", text, is_total=self._is_total(station))
+            is_total = any(self._is_total(name, self.totalled) for name in (station, box))
+            return Place(f"{UNKNOWN}-{self.root.code}", text, is_total=is_total)
         if "box" not in self.levels:
             return Place(home.code)
         inside = self.boxes.get((home.code, folded(box or "")))
@@ -100,24 +116,25 @@ class DistrictNames:
         if collecting not in self.by_code:  # headquarters: a place of its own, with no boxes to be known
             return Place(home.code)
         # A blank is no name to be added to the folder: it is counted under the unknown box, and not listed.
-        return Place(collecting, f"{station} / {box}" if box else None)
+        is_total = self._is_total(box, _names(home))
+        return Place(collecting, f"{station} / {box}" if box else None, is_total=is_total)
 
     def _box_alone(self, box: str | None) -> Place:
         """A layout without stations: a box counts as known only where its name is the only one of its kind."""
         fitting: dict[str, District] = {d.code: d for (_, n), d in self.boxes.items() if n == folded(box or "")}
         if len(fitting) == 1:
             return Place(next(iter(fitting)))
-        return Place(f"{UNKNOWN}-{self.root.code}", box or "", is_total=self._is_total(box))
+        return Place(f"{UNKNOWN}-{self.root.code}", box or "", is_total=self._is_total(box, self.totalled))
 
-    def _is_total(self, name: str | None) -> bool:
-        text = folded(name or "")
-        stems = {text, *(text.removesuffix(ending) for ending in TOTAL_ENDINGS)}
-        return text in TOTALS or bool(stems & self.root_names)
-
-
-def total_words(texts: pl.Series) -> pl.Series:
-    """Those of some texts that are words for a total, whatever the agency's name is."""
-    return pl.Series([text for text in texts.drop_nulls() if folded(text) in TOTALS], dtype=pl.String)
+    def _is_total(self, name: str | None, over: frozenset[str]) -> bool:
+        """Whether a name reads as a total, or as one of the names `over`: "광주경찰청 합계", "동부서 계"."""
+        if not name:
+            return False
+        text = folded(name)
+        if text in self.root_names or totals.is_total(name):
+            return True
+        stems = {text.removesuffix(e) for e in TOTAL_ENDINGS} | {text.removeprefix(e) for e in TOTAL_ENDINGS}
+        return bool((stems - {text}) & over)
 
 
 def _names(district: District) -> frozenset[str]:

@@ -1,16 +1,21 @@
 """What every kind of export has in common: when a row counts, where it lies, and what is wrong with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import or_
 
 import polars as pl
 
-from expectations.agency import UNKNOWN, Agency
+from expectations.agency import OTHERS, UNKNOWN, Agency
 from expectations.contracts import TABLES
+from expectations.count_layout import COUNT_KINDS
 from expectations.layout import Layout
 from transforms.exports.cells import MOMENT, example, has_time, moments, times
-from transforms.exports.districts import DistrictNames, total_words
+from transforms.exports.districts import DistrictNames
+from transforms.exports.refusals import ExportRefused
+from transforms.exports.totals import total_words
 
 DEFAULT_FORMATS: Mapping[str, tuple[str, ...]] = {
     "at": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"),
@@ -20,6 +25,8 @@ DEFAULT_FORMATS: Mapping[str, tuple[str, ...]] = {
     "year": ("%Y",),
 }
 """Formats of a column whose layout names none, by the end of its name."""
+
+UNIT_GRAIN = {"crime": "day", "crime_count": "month", "crime_year": "year", "call": "day"}
 
 TYPES: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "INTEGER": pl.Int32, "DATE": pl.Date, "TIMESTAMP": MOMENT,
@@ -54,6 +61,9 @@ class Facts:
         unknown_code: The code no list holds; null where it is known.
         unknown_district: The text that names no district; null where it does.
         unknown_urgency: The urgency the agency does not have; null where it has it.
+        cells: Of a counts table, its numbers with what each is the number of; a row may have several.
+        idle: Of a counts table, rows that say nothing and are set aside.
+        beside: Of a counts table, columns to be told of, with their cells, by what is to be said of them.
     """
 
     columns: dict[str, pl.Series]
@@ -61,6 +71,9 @@ class Facts:
     unknown_code: pl.Series
     unknown_district: pl.Series
     unknown_urgency: pl.Series | None = None
+    cells: pl.DataFrame | None = None
+    idle: pl.Series | None = None
+    beside: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,7 @@ class Source:
         period: First and last day its name says it covers; None where the content says it.
         seen_by: The day it was made, or first seen: nothing in it can be later.
         districts: Finds the agency's districts by name.
+        file: Its name, for sentences.
     """
 
     layout: Layout
@@ -80,6 +94,7 @@ class Source:
     period: tuple[date, date] | None
     seen_by: date
     districts: DistrictNames = field(repr=False)
+    file: str = ""
 
     def zone(self, moment: pl.Series) -> pl.Series:
         """A moment of the export's time zone in the agency's; as it stands where they are the same."""
@@ -107,6 +122,17 @@ class Moment:
     missing: pl.Series
     column: str
     faults: list[Fault]
+
+
+def need(rows: pl.DataFrame, source: Source, *columns: str) -> None:
+    """Hold that a file has one of the columns without which its rows cannot be told, all optional by its layout.
+
+    Raises:
+        ExportRefused: `missing_needed_column`, it has none.
+    """
+    if not set(columns) & set(rows.columns):
+        values = {"source": source.layout.name, "needed": ", ".join(columns)}
+        raise ExportRefused("missing_needed_column", file=source.file, **values)
 
 
 def formats_of(layout: Layout, column: str) -> tuple[str, ...]:
@@ -152,12 +178,26 @@ def month_of(rows: pl.DataFrame, layout: Layout) -> Moment | None:
         found, impossible = moments(texts.alias("month"), formats)
         faults = _impossible("month", impossible, formats_of(layout, "month"))
         return Moment(found.dt.date(), None, texts.is_null(), "month", faults)
-    for column in ("month", "year"):
-        if column in rows.columns:
-            found, faults = stamp(rows, column, layout)
-            missing = rows.get_column(column).is_null()
-            return Moment(found.dt.date(), None, missing, column, faults)
-    return None
+    column = "year" if layout.kind == "crime_year" else "month"  # a year alone says no month
+    if column not in rows.columns:
+        return None
+    found, faults = stamp(rows, column, layout)
+    return Moment(found.dt.date(), None, rows.get_column(column).is_null(), column, faults)
+
+
+def first_of_name(rows: pl.DataFrame, source: Source, *, months: int) -> date:
+    """First day of the month, or of the year, in which all rows of a file count that name none themselves.
+
+    Raises:
+        ExportRefused: Its name says no period; or one of more than that: nothing tells which row is of which month.
+    """
+    if source.period is None:
+        need(rows, source, "year" if months > 1 else "month")
+    first, last = source.period or (source.seen_by, source.seen_by)
+    units = {(day.year, 1 if months > 1 else day.month) for day in (first, last)}
+    if len(units) > 1:
+        raise ExportRefused("not_one_month", file=source.file, source=source.layout.name, first=first, last=last)
+    return date(*units.pop(), 1)
 
 
 def dated(moment: Moment, unit: pl.Series, source: Source, earliest: date | None) -> list[Fault]:
@@ -166,10 +206,15 @@ def dated(moment: Moment, unit: pl.Series, source: Source, earliest: date | None
     Args:
         moment: The date.
         unit: Its day, or the first of its month or year.
-        source: The file's period; without one, no date may be later than the day the file was seen.
+        source: The file's period; without one, no date may be later than the day the file was seen, nor lie outside the
+            months its layout is valid in.
         earliest: First unit of the period; None where only the end is known.
     """
     last = source.period[1] if source.period else source.seen_by
+    if source.layout.valid_to and not source.period:
+        last = min(last, source.layout.valid_to)
+    if source.layout.valid_from and not source.period:
+        earliest = _unit(source.layout.valid_from, source.layout)
     expected = f"{earliest or '…'} – {last}"
     outside = unit > last if earliest is None else (unit > last) | (unit < earliest)
     return [
@@ -179,32 +224,65 @@ def dated(moment: Moment, unit: pl.Series, source: Source, earliest: date | None
     ]
 
 
+def unit_grain(layout: Layout) -> str:
+    """day, month or year: the units by which files of a layout replace each other."""
+    by_month = layout.kind == "crime" and layout.counted_by == "month" and layout.period.by == "counted"
+    return "month" if by_month else UNIT_GRAIN[layout.kind]
+
+
+def _unit(day: date, layout: Layout) -> date:
+    """First day of the unit a day lies in."""
+    return day.replace(**{"day": {}, "month": {"day": 1}, "year": {"month": 1, "day": 1}}[unit_grain(layout)])
+
+
 def placed(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, pl.Series, list[Fault]]:
-    """District of each row, the text that names none, and what is wrong with it."""
+    """District of each row, the text that names none ("" where there is none), and what is wrong with it."""
     found = source.districts.places(rows)
     finest = next((level for level in reversed(source.layout.levels) if level in rows.columns), "station")
-    named = "station" if "station" in rows.columns else finest
+    named: list[str] = [level for level in ("station", "box") if level in rows.columns] or [finest]
     totals = found["is_total"]
-    if source.layout.kind not in ("crime_count", "crime_year") and named in rows.columns:
+    if source.layout.kind not in COUNT_KINDS and totals.any():
         # Among incidents the agency's own name may be where a case lies; a word for a total never is.
-        totals &= rows[named].is_in(total_words(rows[named].unique()).implode())
-    faults = [Fault("total_row", named, totals, "districts.csv")]
+        words = [
+            rows[level].is_in(total_words(rows[level].unique()).implode()) for level in named if level in rows.columns
+        ]
+        totals &= reduce(or_, words, pl.repeat(value=False, n=rows.height, eager=True))
+    faults = [Fault("total_row", named[0], totals, "districts.csv")]
     if source.layout.districts_closed:
         faults.append(Fault("unknown_district", finest, found["unknown"].is_not_null(), "districts.csv"))
     return found["district"], found["unknown"], faults
 
 
 def grouped(codes: pl.Series, source: Source) -> tuple[pl.Series, pl.Series, list[Fault]]:
-    """Group of each code, the code no list holds ("" where blank), and the rows to reject where the list is closed."""
+    """Group of each code, the code no list holds ("" where blank), and the rows to reject where the list is closed.
+
+    A list may say of all other codes which group they are (`*`); of a blank it says nothing.
+    """
     known = source.agency.codes.get(source.layout.codes, {})
     if not known:  # a source without codes has none that could be unknown
         return pl.repeat(UNKNOWN, codes.len(), eager=True), nothing(codes.len(), pl.String), []
-    groups = codes.replace_strict({c.code: c.group for c in known.values()}, default=None, return_dtype=pl.String)
-    unknown = codes.fill_null("").set(groups.is_not_null(), None)
+    groups, unknown = by_list(codes, {c.code: c.group for c in known.values()})
     faults = []
     if source.layout.codes_closed:
         faults.append(Fault("unknown_code", codes.name, unknown.is_not_null(), f"codes/{source.layout.codes}.csv"))
     return groups.fill_null(UNKNOWN), unknown, faults
+
+
+def by_list(codes: pl.Series, known: Mapping[str, str]) -> tuple[pl.Series, pl.Series]:
+    """Group of each code, null where no entry says it, and then the code; `*` says it of every code not listed."""
+    listed = {code: group for code, group in known.items() if code != OTHERS}
+    groups = codes.replace_strict(listed, default=None, return_dtype=pl.String)
+    if OTHERS in known:
+        rest = groups.is_null() & codes.is_not_null()
+        groups = pl.select(pl.when(rest).then(pl.lit(known[OTHERS])).otherwise(groups)).to_series()
+    return groups, codes.fill_null("").set(groups.is_not_null(), None)
+
+
+def others(codes: pl.Series, known: Collection[str]) -> pl.Series | None:
+    """Codes that are counted in a group only because the list says which one all others are; None where it does not."""
+    if OTHERS not in known:
+        return None
+    return codes.set(codes.is_in([code for code in known if code != OTHERS]).fill_null(value=True), None)
 
 
 def stored(table: str, columns: Mapping[str, pl.Series]) -> pl.DataFrame:

@@ -1,19 +1,18 @@
 """What a file's name says: which layout reads it, which days it covers, which day it was made."""
 
-import calendar
 import re
 import unicodedata
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
+from typing import Literal
 
 from expectations.agency import Agency
-from expectations.layout import Layout, Period
+from expectations.layout import Exported, Layout, Period
+from transforms.exports.named_spans import MONTHS_OF, day_of, month_end, months, span, week_start
 from transforms.exports.refusals import ExportRefused
 
-MONTH_NAMES = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
-MONTH_NAMES |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name}
-CENTURY = 2000
+UNREADABLE = (ValueError, KeyError, OverflowError)
 
 
 def base_name(name: str) -> str:
@@ -21,15 +20,21 @@ def base_name(name: str) -> str:
     return unicodedata.normalize("NFC", PurePosixPath(name).name)
 
 
+def told_name(name: str, layout: Layout) -> str:
+    """What of a name the reading of a file depends on: its own name, or folders and archive too."""
+    of_path = "path" in (period_read_from(layout), layout.exported and layout.exported.of)
+    return unicodedata.normalize("NFC", name) if of_path else base_name(name)
+
+
 def match(name: str, agency: Agency) -> Layout | None:
-    """The layout whose file-name patterns fit, or None.
+    """The layout whose file-name patterns fit, and that is valid in the period the name says, or None.
 
     Args:
-        name: File name; of an archive's member, archive/member: only the member's own name is looked at.
+        name: File name; of an archive's member, archive/member: the patterns look at the member's own name.
         agency: Whose layouts to look through.
 
     Raises:
-        ExportRefused: `ambiguous_layout`, two layouts fit.
+        ExportRefused: `ambiguous_layout`, two layouts fit; `period_not_of_layout`, what fits is of other months.
     """
     own = base_name(name).casefold()
     fitting = [
@@ -37,29 +42,32 @@ def match(name: str, agency: Agency) -> Layout | None:
         for layout in agency.layouts
         if any(fnmatchcase(own, unicodedata.normalize("NFC", pattern).casefold()) for pattern in layout.files)
     ]
-    if len(fitting) > 1:
-        raise ExportRefused("ambiguous_layout", file=name, layouts=", ".join(layout.name for layout in fitting))
-    return fitting[0] if fitting else None
+    valid = [layout for layout in fitting if _is_valid(name, layout, one_of=len(fitting))]
+    if len(valid) > 1:
+        on_its_day = [layout for layout in valid if _is_valid_when_made(name, layout)]
+        valid = on_its_day if len(on_its_day) == 1 else valid
+    if len(valid) > 1:
+        raise ExportRefused("ambiguous_layout", file=name, layouts=", ".join(layout.name for layout in valid))
+    if fitting and not valid:
+        layout = fitting[0]
+        raise ExportRefused("period_not_of_layout", file=name, source=layout.name, first=layout.valid_from or "…",
+                            last=layout.valid_to or "…")  # fmt: skip
+    return valid[0] if valid else None
 
 
 def named_period(name: str, layout: Layout) -> tuple[date, date] | None:
     """First and last day the name says the file covers; None where the content says it.
 
-    A file of kind `to_date` gets the last day of the calendar: its end is the day it was made.
+    A file of kind `to_date` ends with what the layout's `until` says; the last day of the calendar stands for the day
+    it was made. Of days on which the layout is not valid its files say nothing.
 
     Raises:
         ExportRefused: `period_not_in_name`, the pattern finds no period, or one the calendar does not have.
     """
-    period = layout.period
-    if period.source == "content" or period.pattern is None:
-        return None
-    found = re.search(unicodedata.normalize("NFC", period.pattern), base_name(name), re.IGNORECASE)
-    try:
-        if found is None:
-            raise ValueError("the pattern of the layout finds nothing")
-        return _span(period, {k: v for k, v in found.groupdict().items() if v})
-    except (ValueError, KeyError) as error:
-        raise ExportRefused("period_not_in_name", file=name, pattern=period.pattern, source=layout.name) from error
+    said = _said_period(name, layout)
+    if said is None or not _overlap(said, layout):
+        return said
+    return max(said[0], layout.valid_from or said[0]), min(said[1], layout.valid_to or said[1])
 
 
 def named_export_day(name: str, layout: Layout) -> date | None:
@@ -70,61 +78,88 @@ def named_export_day(name: str, layout: Layout) -> date | None:
     """
     if layout.exported is None:
         return None
-    found = re.search(unicodedata.normalize("NFC", layout.exported.pattern), base_name(name), re.IGNORECASE)
+    found = _found(layout.exported.pattern, name, layout.exported)
     if found is None:
         return None
-    parts = found.groupdict()
     try:
-        return date(_year(parts), _month(parts), int(parts["day"]))
-    except (ValueError, KeyError) as error:
+        return day_of(found.groupdict())
+    except (*UNREADABLE, TypeError) as error:
         raise ExportRefused("export_day_not_in_name", file=name, found=found.group(), source=layout.name) from error
 
 
+def period_read_from(layout: Layout) -> Literal["name", "path", "content"]:
+    """What says the period of a layout's files."""
+    period = layout.period
+    return "content" if period.source == "content" or period.pattern is None else period.of
+
+
+def export_day_read_from(name: str, layout: Layout) -> Literal["name", "path", "first_seen"]:
+    """What says the day a file of that name was made."""
+    if layout.exported is None or _found(layout.exported.pattern, name, layout.exported) is None:
+        return "first_seen"
+    return layout.exported.of
+
+
 def widened(first: date, last: date, period: Period) -> tuple[date, date]:
-    """The whole days, weeks, months or years that hold the days found in a file."""
+    """The whole days, weeks, months, quarters, half-years or years that hold the days found in a file."""
     if period.covers == "week":
-        return _week_start(first, period), _week_start(last, period) + timedelta(days=6)
+        return week_start(first, period), week_start(last, period) + timedelta(days=6)
     if period.covers == "month":
-        return first.replace(day=1), last.replace(day=calendar.monthrange(last.year, last.month)[1])
+        return first.replace(day=1), month_end(last)
+    if period.covers in MONTHS_OF:
+        number = MONTHS_OF[period.covers]
+        return months(first, number)[0], months(last, number)[1]
     if period.covers == "year":
         return date(first.year, 1, 1), date(last.year, 12, 31)
     return first, last
 
 
-def _week_start(day: date, period: Period) -> date:
-    past = day.weekday() if period.weeks == "iso" else (day.weekday() + 1) % 7
-    return day - timedelta(days=past)
+def _said_period(name: str, layout: Layout) -> tuple[date, date] | None:
+    period = layout.period
+    if period.source == "content" or period.pattern is None:
+        return None
+    found = _found(period.pattern, name, period)
+    try:
+        if found is None:
+            raise ValueError("the pattern of the layout finds nothing")
+        return span(period, {k: v for k, v in found.groupdict().items() if v})
+    except UNREADABLE as error:
+        raise ExportRefused("period_not_in_name", file=name, pattern=period.pattern, source=layout.name) from error
 
 
-def _year(parts: dict[str, str]) -> int:
-    return int(parts["year"]) if parts.get("year") else CENTURY + int(parts["year2"])
+def _found(pattern: str, name: str, part: Period | Exported) -> re.Match[str] | None:
+    looked_at = unicodedata.normalize("NFC", name) if part.of == "path" else base_name(name)
+    return re.search(unicodedata.normalize("NFC", pattern), looked_at, re.IGNORECASE)
 
 
-def _month(parts: dict[str, str]) -> int:
-    return int(parts["month"]) if parts.get("month") else MONTH_NAMES[parts["month_name"].lower()]
+def _is_valid(name: str, layout: Layout, *, one_of: int) -> bool:
+    """Whether a layout may be meant for a name; one without validity, or a name without a period, leaves that open."""
+    if not _ends(layout):
+        return True
+    try:
+        period = _said_period(name, layout)
+    except ExportRefused:  # where no other fits, reading the file says what is wrong with its name
+        return one_of == 1
+    return period is None or _overlap(period, layout)
 
 
-def _span(period: Period, parts: dict[str, str]) -> tuple[date, date]:
-    year = _year(parts)
-    if period.covers == "week":
-        start = _numbered_week(year, int(parts["week"]), period)
-        return start, start + timedelta(days=6)
-    if period.covers == "year":
-        return date(year, 1, 1), date(year, 12, 31)
-    if period.covers == "to_date":
-        month = _month(parts) if parts.keys() & {"month", "month_name"} else 1
-        return date(year, month, int(parts.get("day", 1))), date.max
-    month = _month(parts)
-    if period.covers == "month":
-        return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-    day = date(year, month, int(parts["day"]))
-    return day, day
+def _is_valid_when_made(name: str, layout: Layout) -> bool:
+    """Whether a layout is valid on the last day a file covers: one that reaches over a change has the later form.
+
+    Open where the layout has no validity, and where the name does not say which day that is.
+    """
+    if not _ends(layout):
+        return True
+    try:
+        made, period = named_export_day(name, layout), _said_period(name, layout)
+    except ExportRefused:
+        return False
+    return made is None or period is None or _overlap((min(made, period[1]),) * 2, layout)
 
 
-def _numbered_week(year: int, week: int, period: Period) -> date:
-    if period.weeks == "iso":
-        return date.fromisocalendar(year, week, 1)
-    last = 54
-    if not 1 <= week <= last:
-        raise ValueError(f"a year has no week {week}")
-    return _week_start(date(year, 1, 1), period) + timedelta(weeks=week - 1)
+def _ends(layout: Layout) -> bool:
+    return layout.valid_from is not None or layout.valid_to is not None
+
+
+def _overlap(period: tuple[date, date], layout: Layout) -> bool:
+    return (layout.valid_from or date.min) <= period[1] and period[0] <= (layout.valid_to or date.max)

@@ -14,8 +14,11 @@ class NaturalKeys:
         self.seen: list[pl.DataFrame] = []
 
     def add(self, rows: pl.DataFrame) -> None:
-        """Take accepted rows: `row_number` and the key's columns as text. A row with any of them blank has no key."""
-        if not self.columns:
+        """Take accepted rows: `row_number` and the key's columns as text. A row with any of them blank has no key.
+
+        Nor has one of a file that lacks a column of the key, where the layout lets it.
+        """
+        if not self.columns or not set(self.columns) <= set(rows.columns):
             return
         key = pl.concat_str(self.columns, separator=JOINT)
         known = rows.select("row_number", key.alias("key")).filter(pl.col("key").is_not_null())

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,13 +10,15 @@ import polars as pl
 
 from expectations.sentences import sentence
 from transforms.exports.facts import Fault
-from transforms.exports.formats import Misfit
+from transforms.exports.formats import Misfit, RowFault
 from transforms.exports.refusals import Note
 
 IDENTIFIERS = ("incident_id", "call_id")
 SHOWN = 80
 KINDS = 50
 LISTED = 10
+MERGED = 4
+"""Blanks look like merged cells where at least one row in so many is blank and the first is not."""
 REJECTED = {"row_number": pl.Int64, "reason": pl.String, "sentence": pl.String, "values": pl.String}
 
 
@@ -33,10 +35,12 @@ class Outcome:
         set_aside: Their number by reason.
         rejected: One row per rejected row: row_number, reason, sentence in the agency's language, values (JSON).
         superseded: Numbers of rows that were handed out and whose natural key stood again further down.
-        unknown_codes: Rows by code that no code list holds ("" where blank).
-        unknown_districts: Rows by text that names no district ("" where blank); at most 50 kinds, the commonest.
+        unknown_codes: Rows by code that no code list holds ("" where blank); at most 50 kinds, the commonest.
+        unknown_districts: Rows by text that names no district; at most 50 kinds, the commonest. A blank is no text, and
+            a total is no district: neither is here.
         extra_columns: Columns the layout neither maps nor ignores.
         notes: What was noticed.
+        blank_districts: Rows whose district is left blank.
     """
 
     rows_read: int
@@ -51,6 +55,7 @@ class Outcome:
     unknown_districts: dict[str, int]
     extra_columns: tuple[str, ...]
     notes: tuple[Note, ...]
+    blank_districts: int = 0
 
 
 @dataclass
@@ -61,11 +66,15 @@ class Tally:
         file: Name of the file, for sentences.
         lang: Language of the sentences kept with rejected rows.
         names: The file's own spelling of each column.
+        positions: Where each column stands in a row.
+        noticed: What the file's format noticed.
     """
 
     file: str
     lang: str
     names: dict[str, str] = field(default_factory=dict)
+    positions: dict[str, int] = field(default_factory=dict)
+    noticed: list[Note] = field(default_factory=list)
     rows_read: int = 0
     accepted: int = 0
     set_aside: Counter[str] = field(default_factory=Counter)
@@ -73,9 +82,16 @@ class Tally:
     unknown_codes: Counter[str] = field(default_factory=Counter)
     unknown_districts: Counter[str] = field(default_factory=Counter)
     unknown_urgencies: Counter[str] = field(default_factory=Counter)
+    other_codes: Counter[str] = field(default_factory=Counter)
+    beside: dict[str, Counter[str]] = field(default_factory=lambda: {"outside": Counter(), "totals": Counter()})
+    empty_counts: int = 0
+    blank_districts: int = 0
+    district_rows: int = 0
+    district_column: str = ""
+    begins_blank: bool = False
     rejected: list[pl.DataFrame] = field(default_factory=list)
-    first_unit: date | None = None
-    last_unit: date | None = None
+    units: Counter[date] = field(default_factory=Counter)
+    parts: dict[str, None] = field(default_factory=dict)
     first_outside: date | None = None
     last_outside: date | None = None
 
@@ -91,6 +107,17 @@ class Tally:
             values = {"row": m.row_number, "found": m.found, "expected": m.expected}
             text = sentence("field_count", self.lang, file=self.file, **values)
             rows.append((m.row_number, "field_count", text, json.dumps({"fields": m.found})))
+        self._keep(rows)
+
+    def unread(self, faults: Sequence[RowFault]) -> None:
+        """Take rows their format could not give as text; nothing of them is kept."""
+        self.rows_read += len(faults)
+        rows = []
+        for f in faults:
+            column = self.names.get(f.column, f.column)
+            text = sentence(f.reason, self.lang, file=self.file, row=f.row_number, column=column, found=f.found,
+                            expected=f.expected)  # fmt: skip
+            rows.append((f.row_number, f.reason, text, json.dumps({"column": column}, ensure_ascii=False)))
         self._keep(rows)
 
     def reject(self, fault: Fault, raw: pl.DataFrame) -> None:
@@ -120,24 +147,61 @@ class Tally:
         """Remember the days of rows that lie outside the file's period."""
         self.first_outside, self.last_outside = _spanned(self.first_outside, self.last_outside, units)
 
-    def inside(self, units: pl.Series) -> None:
-        """Remember the days of accepted rows."""
-        self.accepted += units.len()
-        self.first_unit, self.last_unit = _spanned(self.first_unit, self.last_unit, units)
+    def inside(self, rows: int, units: pl.Series) -> None:
+        """Count accepted rows, and remember the days (months, years) of their facts."""
+        self.accepted += rows
+        for unit, facts in units.value_counts().iter_rows():
+            self.units[unit] += facts
 
-    def outcome(self, superseded: pl.Series, extra: tuple[str, ...]) -> Outcome:
-        """Close the account."""
+    def outcome(
+        self, superseded: pl.Series, extra: tuple[str, ...], strays: Mapping[date, int], unread: tuple[str, ...] = ()
+    ) -> Outcome:
+        """Close the account.
+
+        Args:
+            superseded: Numbers of rows whose natural key stands again further down.
+            extra: Columns the layout neither maps nor ignores.
+            strays: Accepted rows outside the stretches the file fills, by the day, week, month or year they lie in.
+            unread: Those of the extra columns without which the counts may be of something else than it seems.
+        """
+        self.unknown_districts.pop("", None)
         rejected = pl.concat(self.rejected) if self.rejected else pl.DataFrame(schema=REJECTED)
         return Outcome(
             rows_read=self.rows_read, rows_accepted=self.accepted - superseded.len(), rows_rejected=rejected.height,
             rows_superseded=superseded.len(), rows_set_aside=self.set_aside.total(), set_aside=_sorted(self.set_aside),
-            rejected=rejected.sort("row_number"), superseded=superseded, unknown_codes=_sorted(self.unknown_codes),
-            unknown_districts=dict(list(_sorted(self.unknown_districts).items())[:KINDS]), extra_columns=extra,
-            notes=tuple(self._notes(extra)),
+            rejected=rejected.sort("row_number"), superseded=superseded, unknown_codes=_kinds(self.unknown_codes),
+            unknown_districts=_kinds(self.unknown_districts), extra_columns=extra,
+            notes=(*self._columns(unread), *self._notes(extra, strays)), blank_districts=self.blank_districts,
         )  # fmt: skip
 
-    def _notes(self, extra: tuple[str, ...]) -> list[Note]:
+    def _columns(self, unread: tuple[str, ...]) -> list[Note]:
+        """What was noticed of the columns and cells of a table of counts, and of merged cells in any."""
         notes = []
+        if unread:
+            notes.append(Note("note_unread_axes", {"file": self.file, "columns": ", ".join(unread[:LISTED])}))
+        for name, code in (("outside", "note_columns_outside"), ("totals", "note_columns_totals")):
+            counts = self.beside[name]
+            if counts:
+                values = {"columns": ", ".join(list(counts)[:LISTED]), "n": counts.total(), "kinds": len(counts)}
+                notes.append(Note(code, {"file": self.file, **values}))
+        if self.empty_counts:
+            notes.append(Note("note_empty_counts", {"file": self.file, "n": self.empty_counts}))
+        if self.blank_districts:
+            merged = not self.begins_blank and self.blank_districts * MERGED >= self.district_rows
+            code = "note_merged_districts" if merged else "note_blank_districts"
+            column = self.names.get(self.district_column, self.district_column)
+            values = {"n": self.blank_districts, "column": column, "canonical": self.district_column}
+            notes.append(Note(code, {"file": self.file, **values}))
+        return notes
+
+    def _notes(self, extra: tuple[str, ...], strays: Mapping[date, int]) -> list[Note]:
+        notes = list(self.noticed)
+        repeated = self.set_aside["repeated_header"]
+        if repeated:
+            notes.append(Note("note_repeated_header", {"file": self.file, "n": repeated}))
+        if strays:
+            listed = ", ".join(f"{first} ({rows})" for first, rows in sorted(strays.items())[:LISTED])
+            notes.append(Note("note_strays", {"file": self.file, "n": sum(strays.values()), "listed": listed}))
         if extra:
             columns = ", ".join(extra[:LISTED])
             notes.append(Note("note_extra_columns", {"file": self.file, "columns": columns, "n": len(extra)}))
@@ -145,11 +209,17 @@ class Tally:
             ("note_unknown_codes", self.unknown_codes),
             ("note_unknown_districts", self.unknown_districts),
             ("note_unknown_urgencies", self.unknown_urgencies),
+            ("note_other_codes", self.other_codes),
         ):
             if found:
-                listed = ", ".join(f"{text or '—'} ({n})" for text, n in list(_sorted(found).items())[:LISTED])
+                listed = ", ".join(f"{text or '—'} ({n})" for text, n in _kinds(found).items())
                 notes.append(Note(code, {"file": self.file, "n": found.total(), "kinds": len(found), "listed": listed}))
         return notes
+
+
+def _kinds(counts: Counter[str]) -> dict[str, int]:
+    """The commonest, as many as somebody may be expected to read."""
+    return dict(list(_sorted(counts).items())[:KINDS])
 
 
 def _spanned(first: date | None, last: date | None, units: pl.Series) -> tuple[date | None, date | None]:

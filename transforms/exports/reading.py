@@ -7,23 +7,32 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.layout import ColumnSource, Layout, SetAside
+from expectations.count_layout import COUNT_KINDS
+from expectations.layout import ColumnSource, Layout
 from transforms.exports import cells
 from transforms.exports.archives import ExportFile
 from transforms.exports.call_rows import call_facts, call_rows
+from transforms.exports.content_period import Filled, Stretch, filled
+from transforms.exports.count_cells import known_types
 from transforms.exports.count_rows import count_facts, count_rows
 from transforms.exports.crime_rows import crime_facts, crime_rows
 from transforms.exports.districts import DistrictNames
-from transforms.exports.facts import Facts, Source
-from transforms.exports.file_names import named_export_day, named_period, widened
+from transforms.exports.error_cells import error_faults
+from transforms.exports.facts import Facts, Source, others
+from transforms.exports.file_names import named_export_day, named_period
+from transforms.exports.fill_down import FillDown, fill_down
 from transforms.exports.formats import RawBatch, raw_rows
 from transforms.exports.formats.headers import WIDE
 from transforms.exports.natural_keys import NaturalKeys
 from transforms.exports.outcome import Outcome, Tally
+from transforms.exports.parts import named_part, outside_scope, part_of, told_part
 from transforms.exports.personal_data import refuse_personal_data
 from transforms.exports.refusals import ExportRefused
+from transforms.exports.setting_aside import set_aside, set_aside_misfits
+from transforms.exports.unread_columns import unread_axes
 
 NOT_TEXT = ("_at", "_date", "_time", "_from", "_to")
+CODED = {"crime": "offence_code", "call": "call_code", "crime_count": "crime_type", "crime_year": "crime_type"}
 COUNTS = ("incidents", "cleared", "month", "year")
 
 
@@ -37,7 +46,7 @@ def read_export(file: ExportFile, layout: Layout, agency: Agency, received_on: d
         received_on: The day it was first seen, agency time zone; its export day where the name says none.
 
     Raises:
-        ExportRefused: The file is empty, or its name says no period, or one that has not begun.
+        ExportRefused: The file is empty, its name says no period, or one that has not begun, or not which part it is.
     """
     if file.size == 0:
         raise ExportRefused("empty_file", file=file.name)
@@ -48,8 +57,8 @@ def read_export(file: ExportFile, layout: Layout, agency: Agency, received_on: d
         if period[0] > seen_by:
             raise ExportRefused("period_not_begun", file=file.name, period=period[0], seen=seen_by)
         period = (period[0], min(period[1], seen_by))
-    source = Source(layout, agency, period, seen_by, DistrictNames(agency, layout.levels))
-    return Reading(file, source, exported)
+    source = Source(layout, agency, period, seen_by, DistrictNames(agency, layout.levels), file.name)
+    return Reading(file, source, exported, named_part(file.name, layout))
 
 
 class Reading:
@@ -58,19 +67,30 @@ class Reading:
     Attributes:
         file: The file.
         layout: How it looks.
-        period_from: First day the file covers; where its content says so, None until all is read.
-        period_to: Last day it covers, never later than the day it was made or first seen.
+        stretches: First and last day of each stretch the file covers, none later than the day it was made or first
+            seen; one where its name says it, none until all is read where its content does.
         exported_on: The day its name says it was made; None where it says none.
+        part: Part of its period the file is, empty where the layout has none; where its rows say it, None until read.
     """
 
-    def __init__(self, file: ExportFile, source: Source, exported_on: date | None) -> None:
+    def __init__(self, file: ExportFile, source: Source, exported_on: date | None, part: str | None) -> None:
         self.file = file
         self.layout = source.layout
         self.exported_on = exported_on
-        self.period_from: date | None = source.period[0] if source.period else None
-        self.period_to: date | None = source.period[1] if source.period else None
+        self.part = part
+        self.stretches: tuple[Stretch, ...] = (source.period,) if source.period else ()
         self._source = source
         self._outcome: Outcome | None = None
+
+    @property
+    def period_from(self) -> date | None:
+        """First day the file covers; None until that is known."""
+        return self.stretches[0][0] if self.stretches else None
+
+    @property
+    def period_to(self) -> date | None:
+        """Last day it covers; None until that is known."""
+        return self.stretches[-1][1] if self.stretches else None
 
     @property
     def outcome(self) -> Outcome:
@@ -94,15 +114,54 @@ class Reading:
         tally = Tally(self.file.name, self._source.agency.language)
         keys = NaturalKeys(self.layout.key)
         with raw_rows(self.file, self.layout) as rows:
-            tally.names = rows.header.names
-            for raw in rows.batches:
-                accepted = _accepted(raw, self._source, tally, keys)
+            tally.names, tally.positions = rows.header.names, rows.header.positions
+            fill = fill_down(rows.header, self._source)
+            batches = _whole(rows.batches) if self.layout.kind in COUNT_KINDS else rows.batches
+            for raw in batches:
+                accepted = self._accepted(raw, tally, keys, fill)
                 if accepted.height:
                     yield accepted
             extra = rows.header.extra
+            tally.noticed.extend(rows.notes)
         self._refuse_if_empty(tally)
-        self._close_period(tally)
-        self._outcome = tally.outcome(keys.superseded(), extra)
+        if self.part is None:
+            raise ExportRefused("part_not_told", file=self.file.name, source=self.layout.name)
+        told = self._close_period(tally)
+        unread = unread_axes(extra, self._source)
+        self._outcome = tally.outcome(keys.superseded(), extra, told.strays, unread)
+
+    def _accepted(self, raw: RawBatch, tally: Tally, keys: NaturalKeys, fill: FillDown) -> pl.DataFrame:
+        """Judge one batch: misfits, personal data, rows set aside, faults; what is left are facts."""
+        source = self._source
+        broken = set_aside_misfits(raw.misfits, source.layout, tally)
+        tally.misfits(broken)
+        tally.unread(raw.faults)
+        tally.rows_read += raw.frame.height
+        _look_for_people(raw.frame, tally)
+        texts = fill.filled(_texts(raw.frame, source.layout), raw.frame, [m.row_number for m in broken if m.found])
+        rows = set_aside(texts, raw, source.layout, tally)
+        if not rows.height:
+            return rows
+        facts = _facts(rows, source)
+        facts.faults[:0] = error_faults(rows, raw.frame, source.layout)
+        self.part = told_part(rows, source.layout, tally) if self.part is None else self.part
+        if self.part is not None:
+            facts.faults += outside_scope(facts, part_of(source.layout, self.part, source.agency), source.agency)
+        sound = _reject(facts, rows, raw.frame, tally)
+        columns = facts.columns
+        if sound is not None:
+            columns = {name: series.filter(sound) for name, series in columns.items()}
+        keys.add(rows if sound is None else rows.filter(sound))
+        stored = _stored(columns, facts, source, keys)
+        tally.inside(len(columns["row_number"]), stored.get_column("unit"))
+        _count(tally.unknown_codes, facts.unknown_code, sound)
+        _count(tally.unknown_districts, facts.unknown_district, sound)
+        if facts.unknown_urgency is not None:
+            _count(tally.unknown_urgencies, facts.unknown_urgency, sound)
+        _look_at_codes(rows if sound is None else rows.filter(sound), source, tally)
+        _look_at_blanks(rows, facts, source, tally)
+        _look_at_cells(columns, facts, tally)
+        return stored
 
     def _refuse_if_empty(self, tally: Tally) -> None:
         """A file without a fact would count as a period in which nothing happened."""
@@ -119,34 +178,64 @@ class Reading:
         if tally.accepted == 0:
             raise ExportRefused("no_rows", file=self.file.name)
 
-    def _close_period(self, tally: Tally) -> None:
-        """Where the content says the period: the days its rows name, in whole weeks, months or years."""
-        if self._source.period is None and tally.first_unit and tally.last_unit:
-            first, last = widened(tally.first_unit, tally.last_unit, self.layout.period)
-            if self.layout.period.covers == "to_date":
-                last = self._source.seen_by
-            self.period_from, self.period_to = first, min(last, self._source.seen_by)
+    def _close_period(self, tally: Tally) -> Filled:
+        """Where the content says the period: the stretches its rows fill, and those that stray outside them."""
+        if self._source.period is not None:
+            return Filled(self.stretches, {})
+        told = filled(tally.units, self.layout.period, self._source.seen_by)
+        self.stretches = told.stretches
+        return told
 
 
-def _accepted(raw: RawBatch, source: Source, tally: Tally, keys: NaturalKeys) -> pl.DataFrame:
-    """Judge one batch: misfits, personal data, rows set aside, faults; what is left are facts."""
-    tally.misfits(raw.misfits)
-    tally.rows_read += raw.frame.height
-    _look_for_people(raw.frame, tally)
-    texts = _texts(raw.frame, source.layout)
-    rows = _set_aside(texts, raw.frame, source.layout, tally)
-    if not rows.height:
-        return rows
-    facts = _facts(rows, source)
-    sound = _reject(facts, rows, raw.frame, tally)
-    columns = facts.columns if sound is None else {name: series.filter(sound) for name, series in facts.columns.items()}
-    tally.inside(columns["unit"])
-    _count(tally.unknown_codes, facts.unknown_code, sound)
-    _count(tally.unknown_districts, facts.unknown_district, sound)
-    if facts.unknown_urgency is not None:
-        _count(tally.unknown_urgencies, facts.unknown_urgency, sound)
-    keys.add(rows if sound is None else rows.filter(sound))
-    return _stored(columns, source)
+def _whole(batches: Iterator[RawBatch]) -> Iterator[RawBatch]:
+    """All rows of a table of counts at once: whether one is the total of the others shows in none of them alone."""
+    parts = list(batches)
+    if parts:
+        lines = [part.lines for part in parts if part.lines is not None]
+        yield RawBatch(
+            pl.concat([part.frame for part in parts]), tuple(m for part in parts for m in part.misfits),
+            tuple(f for part in parts for f in part.faults), pl.concat(lines) if len(lines) == len(parts) else None,
+        )  # fmt: skip
+
+
+def _look_at_codes(rows: pl.DataFrame, source: Source, tally: Tally) -> None:
+    """Codes counted in a group only because their list says which one all others are."""
+    column = CODED[source.layout.kind]
+    if column not in rows.columns:
+        return
+    known = set(source.agency.codes.get(source.layout.codes, {}))
+    if source.layout.kind in COUNT_KINDS:
+        known |= set(known_types(source.agency, source.layout))
+    found = others(rows.get_column(column), known)
+    if found is not None:
+        _count(tally.other_codes, found, None)
+
+
+def _look_at_blanks(rows: pl.DataFrame, facts: Facts, source: Source, tally: Tally) -> None:
+    """Rows whose district is left blank: whether they look like the rows of merged cells decides what is advised."""
+    column = next((level for level in source.layout.levels if level in rows.columns), None)
+    if column is None or source.layout.columns[column].fill_down:
+        return
+    texts = rows.get_column(column) if facts.idle is None else rows.get_column(column).filter(~facts.idle)
+    if tally.district_rows == 0 and texts.len():
+        tally.begins_blank = texts[0] is None
+    tally.district_rows += texts.len()
+    tally.blank_districts += texts.null_count()
+    tally.district_column = column
+
+
+def _look_at_cells(columns: dict[str, pl.Series], facts: Facts, tally: Tally) -> None:
+    """What the cells of a table of counts have to be told of."""
+    if facts.cells is None:
+        return
+    cells = facts.cells.filter(pl.col("row_number").is_in(columns["row_number"].implode()))
+    tally.empty_counts += cells.get_column("value").null_count()
+    for name, counts in facts.beside.items():
+        tally.beside[name].update(counts)
+    if facts.unknown_district.null_count() == facts.unknown_district.len():
+        _count(tally.unknown_districts, cells.get_column("unknown"), None)
+    if facts.unknown_code.null_count() == facts.unknown_code.len():
+        _count(tally.unknown_codes, cells.get_column("unlisted"), None)
 
 
 def _facts(rows: pl.DataFrame, source: Source) -> Facts:
@@ -157,12 +246,12 @@ def _facts(rows: pl.DataFrame, source: Source) -> Facts:
     return count_facts(rows, source)
 
 
-def _stored(columns: dict[str, pl.Series], source: Source) -> pl.DataFrame:
+def _stored(columns: dict[str, pl.Series], facts: Facts, source: Source, keys: NaturalKeys) -> pl.DataFrame:
     if source.layout.kind == "call":
         return call_rows(columns)
     if source.layout.kind == "crime":
         return crime_rows(columns)
-    return count_rows(columns, source)
+    return count_rows(columns, facts, source, keys.superseded())
 
 
 def _texts(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
@@ -184,43 +273,12 @@ def _look_for_people(raw: pl.DataFrame, tally: Tally) -> None:
     refuse_personal_data(raw.select("row_number", *plain), tally.names, tally.file)
 
 
-def _set_aside(texts: pl.DataFrame, raw: pl.DataFrame, layout: Layout, tally: Tally) -> pl.DataFrame:
-    """Rows that may be facts; the others are counted by the first rule that names them."""
-    mapped = [name for name in raw.columns if name != "row_number"]
-    rest = texts
-    empty = texts.select(pl.all_horizontal(pl.col(mapped).is_null())).to_series()
-    if empty.any():
-        blank = raw.select(pl.all_horizontal(pl.col(mapped).str.strip_chars() == "")).to_series()
-        rest = _drop(rest, blank, "blank_line", tally)
-    for rule in layout.set_aside:
-        if rule.column in rest.columns:
-            rest = _drop(rest, _named(rest.get_column(rule.column), rule), rule.reason, tally)
-    if layout.measures:
-        other = ~rest.get_column("measure").is_in(list(layout.measures)).fill_null(value=False)
-        rest = _drop(rest, other, "other_measure", tally)
-    return rest
-
-
-def _named(texts: pl.Series, rule: SetAside) -> pl.Series:
-    if rule.keep:
-        return ~texts.is_in(list(rule.keep)).fill_null(value=False)
-    named = texts.is_in(list(rule.drop)).fill_null(value=False)
-    for prefix in rule.drop_prefixes:
-        named = named | texts.str.starts_with(prefix).fill_null(value=False)
-    return named
-
-
-def _drop(rows: pl.DataFrame, which: pl.Series, reason: str, tally: Tally) -> pl.DataFrame:
-    number = int(which.sum())
-    if not number:
-        return rows
-    tally.set_aside[reason] += number
-    return rows.filter(~which)
-
-
 def _reject(facts: Facts, rows: pl.DataFrame, raw: pl.DataFrame, tally: Tally) -> pl.Series | None:
     """Keep the rows that cannot be facts, with the first reason that applies; return which are sound, None for all."""
     sound: pl.Series | None = None
+    if facts.idle is not None and facts.idle.any():
+        tally.set_aside["no_count"] += int(facts.idle.sum())
+        sound = ~facts.idle
     for fault in facts.faults:
         hit = fault.rows if sound is None else fault.rows & sound
         if not hit.any():

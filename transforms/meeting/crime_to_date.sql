@@ -29,12 +29,12 @@ counted AS (
     GROUP BY ALL
 ),
 seen AS (
-    SELECT stretch.years, covered.district, declared.code AS crime_type, coalesce(counted.incidents, 0) AS incidents
+    SELECT stretch.years, covered.district, told.crime_type, coalesce(counted.incidents, 0) AS incidents
     FROM stretch
     JOIN district_month AS covered ON covered.fact = 'crime' AND covered.month = stretch.month
-    CROSS JOIN agency_crime_type AS declared
+    JOIN type_told AS told ON told.month = stretch.month
     LEFT JOIN counted
-        ON counted.years = stretch.years AND counted.district = covered.district AND counted.crime_type = declared.code
+        ON counted.years = stretch.years AND counted.district = covered.district AND counted.crime_type = told.crime_type
 ),
 beside AS (
     SELECT

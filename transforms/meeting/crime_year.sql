@@ -13,19 +13,22 @@ told AS (
             AS district,
         annual.crime_type,
         annual.year,
-        annual.incidents
+        annual.incidents,
+        annual.incidents IS NULL AND annual.cleared IS NULL AS is_unknown
     FROM core_crime_year AS annual
     JOIN first_table USING (year, source)
     LEFT JOIN core_district AS known ON known.district = annual.district
 ),
 -- Occurrences and clearances of one district stand in separate rows: the sum passes over the empty cells.
--- A table by station gives the agency as stations + headquarters.
+-- A table by station gives the agency as stations + headquarters. A cell the table leaves empty is not known, and so is
+-- every sum it belongs to.
 by_table AS (
-    SELECT above.ancestor AS district, told.crime_type, told.year, sum(told.incidents)::BIGINT AS incidents
+    SELECT above.ancestor AS district, told.crime_type, told.year,
+           sum(told.incidents)::BIGINT AS incidents
     FROM told
     JOIN district_ancestor AS above ON above.district = told.district
     GROUP BY ALL
-    HAVING sum(told.incidents) IS NOT NULL
+    HAVING sum(told.incidents) IS NOT NULL AND NOT bool_or(told.is_unknown)
 ),
 -- An incomplete month would make the difference speak of what is missing, not of what was counted differently.
 by_month AS (

@@ -18,6 +18,7 @@ SELECT
     kind,
     days_covered >= days_in_month AS is_whole,
     covered_to,
+    parts_missing,
     has_station OR has_box AS has_station,
     has_box,
     has_day,

@@ -1,6 +1,6 @@
-"""received.jsonl: the day each export was first seen and what was withdrawn, outside the warehouse for rebuilds.
+"""received.jsonl: the day each export was first seen, what was withdrawn and what confirmed, outside the warehouse.
 
-One JSON object a line, only ever appended, by whoever holds the home's lock.
+A rebuild knows it from there. One JSON object a line, only ever appended, by whoever holds the home's lock.
 """
 
 from flows.warehouse.received.sightings import Sighting, every_sighting, first_days, remember, sightings

@@ -2,6 +2,7 @@
 
 from flows.warehouse.schema.steps import SCHEMA_VERSION, prepare
 from flows.warehouse.schema.tables import (
+    BY_AS_OF,
     CORE_CONTENT,
     DELIVERY,
     FILE_NAME,
@@ -13,6 +14,7 @@ from flows.warehouse.schema.tables import (
 )
 
 __all__ = [
+    "BY_AS_OF",
     "CORE_CONTENT",
     "DELIVERY",
     "FILE_NAME",

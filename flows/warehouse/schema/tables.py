@@ -27,6 +27,8 @@ RAW: dict[str, Table] = {
 REGISTERED: dict[str, Table] = {"action": RAW_ACTION, "opinion": RAW_OPINION}
 """The raw table of each register that units keep; it has no core table, its files stand whole."""
 
+BY_AS_OF = ("rows_counted", "rows_hidden", "rows_uncovered")
+"""Columns of `source_file` that are other on every as-of day; the register does not keep them."""
 RECEIVED_FILE = Table(
     name="received_file",
     label="받은파일",
@@ -34,7 +36,8 @@ RECEIVED_FILE = Table(
     grain_label="읽거나 거부한 추출 파일 하나(내용 기준)",
     columns=(
         *(c.EXPORTED_ON.but(description="Day the export was made, else the day it was first seen.")
-          if column.name == "exported_on" else column for column in SOURCE_FILE.columns),
+          if column.name == "exported_on" else column
+          for column in SOURCE_FILE.columns if column.name not in BY_AS_OF),
         Column("received_on", "DATE", "수신일", "Day its bytes were first seen, agency timezone."),
         Column("reading_hash", "VARCHAR", "판독해시", "Hash of everything but the file that its reading depends on."),
     ),
@@ -57,15 +60,16 @@ FILE_NAME = Table(
 DELIVERY = Table(
     name="delivery",
     label="제출",
-    grain="One row per file and day it was exported: equal bytes may come again as a later export.",
-    grain_label="파일·추출일",
+    grain="One row per file, day it was exported (equal bytes may come again as a later export) and stretch it covers.",
+    grain_label="파일·추출일·수록 구간",
     columns=(
         c.FILE_ID,
         c.EXPORTED_ON.but(description="Day the export was made, else the day it was first seen."),
-        SOURCE_FILE.column("period_from"),
-        SOURCE_FILE.column("period_to"),
+        Column("stretch", "INTEGER", "구간순번", "Place of the stretch among those of the delivery.", minimum=1),
+        SOURCE_FILE.column("period_from").but(description="First day of the stretch."),
+        SOURCE_FILE.column("period_to").but(description="Last day of the stretch."),
     ),
-    key=("file_id", "exported_on"),
+    key=("file_id", "exported_on", "stretch"),
     layer="raw",
 )
 FILE_UNIT = Table(
@@ -77,7 +81,8 @@ FILE_UNIT = Table(
         c.FILE_ID, c.SOURCE,
         UNIT,
         c.MONTH.but(description="First day of the month its rows count in; of the year, for an annual table."),
-        Column("n_rows", "BIGINT", "행수", "Rows of the unit.", unit="행", minimum=1),
+        Column("n_rows", "BIGINT", "행수", "Facts of the unit.", unit="행", minimum=1),
+        Column("file_rows", "BIGINT", "파일행수", "Rows of the file that begin in the unit.", unit="행", minimum=0),
         Column("content", "VARCHAR", "내용해시", "Hash of the rows whatever their order."),
         Column("stored_in", "VARCHAR", "저장파일", "Oldest file with the same rows: they are stored once, under it."),
     ),
@@ -113,6 +118,25 @@ WITHDRAWAL = Table(
     key=("number",),
     layer="raw",
 )
+ACCEPTANCE = Table(
+    name="acceptance",
+    label="확인",
+    grain="One row per month whose loss or fall an operator confirmed, as received.jsonl tells them.",
+    grain_label="확인한 달 하나",
+    columns=(
+        Column("number", "INTEGER", "순번", "Place among the confirmations of received.jsonl.", minimum=1),
+        c.MONTH,
+        Column(
+            "decided_on",
+            "DATE",
+            "결정일",
+            "First as-of day that it holds for: what had been exported by then is confirmed.",
+        ),
+        Column("reason", "VARCHAR", "사유", "Why the run was made that confirmed it."),
+    ),
+    key=("number",),
+    layer="raw",
+)
 REGISTER_SIGHTING = Table(
     name="register_sighting",
     label="등록부수신",
@@ -130,5 +154,5 @@ REGISTER_SIGHTING = Table(
 
 # Millions of rows: their uniqueness is counted when they are stored, an index over them would cost more than they do.
 UNKEYED = (*RAW.values(), *(table for table in CORE if table.name not in ("core_district", "core_coverage")))
-KEYED = (RECEIVED_FILE, FILE_NAME, DELIVERY, FILE_UNIT, WITHDRAWAL, REGISTER_SIGHTING, CORE_CONTENT, REJECTED_ROW, RUN,
-         *REGISTERED.values(), *(table for table in CORE if table not in UNKEYED))  # fmt: skip
+KEYED = (RECEIVED_FILE, FILE_NAME, DELIVERY, FILE_UNIT, WITHDRAWAL, ACCEPTANCE, REGISTER_SIGHTING, CORE_CONTENT,
+         REJECTED_ROW, RUN, *REGISTERED.values(), *(table for table in CORE if table not in UNKEYED))  # fmt: skip

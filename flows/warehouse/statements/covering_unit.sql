@@ -1,6 +1,7 @@
 -- One row per accepted file, day it was delivered by the as-of day, and unit (day, month or year) that it covers.
 -- A file that the as-of day sees withdrawn covers nothing, on no day: the export before it owns its periods again,
--- also in the history of revisions. Reads source_layout.
+-- also in the history of revisions. Sources that add up, and the parts of one source, are told apart by `part`.
+-- Reads source_layout.
 CREATE OR REPLACE TEMP TABLE covering_unit AS
 WITH withdrawn AS (
     SELECT file_id
@@ -11,7 +12,8 @@ WITH withdrawn AS (
 ),
 unit AS (
     SELECT
-        file.source,
+        layout.source,
+        concat_ws('/', layout.layout, file.part) AS part,
         layout.kind,
         layout.grain,
         file.file_id,
@@ -27,7 +29,7 @@ unit AS (
         ))::DATE AS unit
     FROM received_file AS file
     JOIN delivery ON delivery.file_id = file.file_id
-    JOIN source_layout AS layout ON layout.source = file.source AND layout.kind = file.kind
+    JOIN source_layout AS layout ON layout.layout = file.source AND layout.kind = file.kind
     ANTI JOIN withdrawn ON withdrawn.file_id = file.file_id
     WHERE file.status = 'accepted' AND delivery.exported_on <= $as_of
 ),
@@ -39,6 +41,7 @@ bounded AS (
 )
 SELECT
     source,
+    part,
     kind,
     CASE grain WHEN 'day' THEN date_trunc('month', unit)::DATE ELSE unit END AS month,
     unit,

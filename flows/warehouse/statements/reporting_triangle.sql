@@ -1,27 +1,37 @@
 -- One row per source, district without children, crime type, month and export day on which the whole month had been
 -- delivered: the count as seen then, also where the export changed nothing.
 -- Up to the first export at least $days after the month's end; months that begin $years or more before $as_of are left out.
--- Reads covering_unit, source_layout and revised (the rows of revision.sql, which have every level).
+-- Reads covering_unit, source_layout, source_part and revised (the rows of revision.sql, which have every level).
 WITH covering AS (
     SELECT covered.*, layout.grain
     FROM covering_unit AS covered
-    JOIN source_layout AS layout ON layout.source = covered.source
+    JOIN (SELECT DISTINCT source, grain FROM source_layout) AS layout ON layout.source = covered.source
     WHERE covered.kind IN ('crime', 'crime_count') AND layout.grain IN ('day', 'month')
         AND covered.month > $as_of::DATE - to_years($years::INTEGER)
 ),
 exported AS (
     SELECT DISTINCT source, month, exported_on FROM covering
 ),
--- The day on which the last unit of a month was first delivered to its end; a month with a gap has none.
+-- The day on which the last unit of a month was first delivered to its end, in every part; a month with a gap has none.
+wanted AS (
+    SELECT exported.source, exported.month, count(*) AS parts
+    FROM (SELECT DISTINCT source, month FROM exported) AS exported
+    JOIN source_part AS part
+        ON part.source = exported.source
+        AND coalesce(part.valid_from <= last_day(exported.month), true) AND coalesce(part.valid_to >= exported.month, true)
+    GROUP BY exported.source, exported.month
+),
 whole AS (
-    SELECT source, month, max(first_on) AS whole_on
+    SELECT first.source, first.month, max(first.first_on) AS whole_on
     FROM (
-        SELECT source, month, grain, unit, min(exported_on) FILTER (is_whole) AS first_on
+        SELECT source, part, month, grain, unit, min(exported_on) FILTER (is_whole) AS first_on
         FROM covering
-        GROUP BY source, month, grain, unit
-    )
-    GROUP BY source, month, grain
-    HAVING count(first_on) = CASE grain WHEN 'day' THEN day(last_day(month)) ELSE 1 END
+        GROUP BY source, part, month, grain, unit
+    ) AS first
+    LEFT JOIN wanted ON wanted.source = first.source AND wanted.month = first.month
+    GROUP BY first.source, first.month, first.grain
+    HAVING count(first.first_on)
+        >= CASE first.grain WHEN 'day' THEN day(last_day(first.month)) ELSE 1 END * coalesce(any_value(wanted.parts), 1)
 ),
 look AS (
     SELECT exported.*

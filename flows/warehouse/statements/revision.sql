@@ -9,9 +9,11 @@ WITH RECURSIVE climb (district, ancestor, parent) AS (
     JOIN core_district AS above ON above.district = climb.parent
 ),
 counted AS (
-    SELECT file_id, unit, month, district, crime_type, sum(incidents) AS incidents FROM raw_crime GROUP BY ALL
+    SELECT file_id, unit, month, district, crime_type, sum(incidents) AS incidents, false AS is_unknown
+    FROM raw_crime GROUP BY ALL
     UNION ALL
-    SELECT file_id, unit, month, district, crime_type, sum(incidents) FROM raw_crime_count GROUP BY ALL
+    SELECT file_id, unit, month, district, crime_type, sum(incidents), bool_or(incidents IS NULL AND cleared IS NULL)
+    FROM raw_crime_count GROUP BY ALL
 ),
 -- What a unit's new rows add, and what the rows they replace take away.
 step AS (
@@ -26,7 +28,9 @@ changed AS (
         counted.crime_type,
         step.month,
         step.exported_on,
-        sum(step.sign * counted.incidents) AS change
+        sum(step.sign * counted.incidents) AS change,
+        -- An export that leaves a count empty does not say that it fell: that day tells nothing.
+        bool_or(step.sign = 1 AND counted.is_unknown) AS is_unknown
     FROM step
     JOIN counted ON counted.file_id = step.file_id AND counted.unit = step.unit AND counted.month = step.month
     JOIN revision_type ON revision_type.code = counted.crime_type
@@ -48,4 +52,5 @@ SELECT
     ))::BIGINT AS incidents
 FROM changed
 JOIN core_district AS known ON known.district = changed.district
+QUALIFY NOT changed.is_unknown
 ORDER BY changed.source, changed.district, changed.crime_type, changed.month, changed.exported_on

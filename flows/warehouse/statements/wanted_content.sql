@@ -6,8 +6,8 @@ SELECT
     held.month,
     sum(held.n_rows)::BIGINT AS n_rows,
     md5(string_agg(
-        concat_ws('|', owned.source, owned.unit, held.stored_in, held.n_rows, held.content), ';'
-        ORDER BY owned.source, owned.unit
+        concat_ws('|', owned.source, nullif(owned.part, owned.source), owned.unit, held.stored_in, held.n_rows, held.content), ';'
+        ORDER BY owned.source, owned.part, owned.unit
     )) AS content
 FROM owned_unit AS owned
 JOIN file_unit AS held ON held.file_id = owned.file_id AND held.unit = owned.unit

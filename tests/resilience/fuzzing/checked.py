@@ -12,6 +12,7 @@ from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
@@ -165,7 +166,19 @@ def wrong_in_register(con: duckdb.DuckDBPyConnection, file_id: str) -> str:
     return "" if told == fates[1] else f"{file_id}: {fates[1]} rows rejected, {told} of them told"
 
 
-def told(answer: Verdict | Ended) -> tuple[str, str]:
+class Answer(Protocol):
+    """What is said of a mutant, an export or a layout."""
+
+    @property
+    def outcome(self) -> str:
+        """In a word."""
+
+    @property
+    def wrong(self) -> str:
+        """What must not be."""
+
+
+def told(answer: Answer | Ended) -> tuple[str, str]:
     """Outcome of a mutant in a word, and what is wrong with it."""
     if isinstance(answer, Ended):
         return answer.how, answer.told

@@ -4,9 +4,9 @@ from contextlib import AbstractContextManager
 
 from expectations.layout import Layout
 from transforms.exports.archives import ExportFile
-from transforms.exports.formats.headers import Misfit, RawBatch, RawRows
+from transforms.exports.formats.headers import Misfit, RawBatch, RawRows, RowFault
 
-__all__ = ["Misfit", "RawBatch", "RawRows", "raw_rows"]
+__all__ = ["Misfit", "RawBatch", "RawRows", "RowFault", "raw_rows"]
 
 
 def raw_rows(file: ExportFile, layout: Layout) -> AbstractContextManager[RawRows]:

@@ -1,6 +1,7 @@
 """Delimited text, streamed: memory holds one block of rows, whatever the size of the file."""
 
 import csv
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,19 @@ import polars as pl
 from expectations.layout import Layout
 from transforms.exports.archives import ExportFile
 from transforms.exports.formats.decoding import decoded
-from transforms.exports.formats.headers import Header, Misfit, RawBatch, RawRows, cleaned, header_from, known_names
+from transforms.exports.formats.headers import (
+    Header,
+    Misfit,
+    RawBatch,
+    RawRows,
+    asks_for_lines,
+    cleaned,
+    first_cells,
+    header_from,
+    known_names,
+)
+from transforms.exports.formats.quoting import Looked, ends_inside_quotes, header_swallows_rows, look_at_quotes
+from transforms.exports.formats.widths import records, width_of
 from transforms.exports.refusals import ExportRefused
 
 BLOCK = 6 << 20  # about 70,000 rows of a 112 export
@@ -22,62 +35,34 @@ def csv_rows(file: ExportFile, layout: Layout) -> Iterator[RawRows]:
     """Open a delimited file.
 
     Raises:
-        ExportRefused: It cannot be decoded, a column is missing, a quotation mark is never closed, or a record is
-            longer than a block.
+        ExportRefused: It cannot be decoded, a column is missing, a quotation mark is never closed or only lines later,
+            or a record is longer than a block.
     """
     with decoded(file, layout) as text:
-        if layout.quote and text.quotes % 2 and _ends_inside_quotes(text.spool, layout):
+        if layout.quote and (text.quotes % 2 or layout.quote != '"') and ends_inside_quotes(text.spool, layout):
             raise ExportRefused("unclosed_quote", file=file.name)
         text.spool.seek(0)
         try:
             header = _header(text.spool, file, layout)
         except csv.Error as error:  # a field beyond csv's limit, a hundred pages long
             raise ExportRefused("unreadable_rows", file=file.name, row=1, problem=str(error)) from error
-        yield RawRows(header, _batches(text.spool, header, file, layout))
-
-
-def _records(spool: BinaryIO, layout: Layout) -> Iterator[list[str]]:
-    """Records from where the spool stands, reading no further than asked."""
-    lines = (line.decode() for line in iter(spool.readline, b""))
-    if layout.quote:
-        return csv.reader(lines, delimiter=layout.delimiter, quotechar=layout.quote)
-    return csv.reader(lines, delimiter=layout.delimiter, quoting=csv.QUOTE_NONE)
-
-
-def _ends_inside_quotes(spool: BinaryIO, layout: Layout) -> bool:
-    """Whether a quotation mark stays open to the end of the file.
-
-    A lone mark inside an unquoted field is harmless, so the number of marks alone does not tell. A record put after the
-    last line does: it is read as it stands, or swallowed by the open quotation.
-    """
-    spool.seek(0)
-    sentinel = "end of file"
-    lines = (line.decode() for line in iter(spool.readline, b""))
-    last: list[str] = []
-
-    def with_sentinel() -> Iterator[str]:
-        ended = True
-        for line in lines:
-            ended = line.endswith("\n")
-            yield line
-        yield sentinel if ended else f"\n{sentinel}"
-
-    try:
-        for record in csv.reader(with_sentinel(), delimiter=layout.delimiter, quotechar=layout.quote):
-            last = record
-    except csv.Error:  # a field beyond csv's limit: a quotation that swallowed the rest of the file
-        return True
-    return last != [sentinel]
+        has_quotes = bool(layout.quote) and (text.quotes > 0 or layout.quote != '"')
+        looked = look_at_quotes(text.spool, header, layout, file.name) if has_quotes else Looked()
+        rows = _Rows(header, width_of(text.spool, header, layout), looked.records, file, layout)
+        yield RawRows(header, rows.batches(text.spool), list(looked.notes))
 
 
 def _header(spool: BinaryIO, file: ExportFile, layout: Layout) -> Header:
     """Read the header and leave the spool where the data rows begin."""
     if layout.header == "absent":
         return _given_header(spool, file, layout)
-    records = _records(spool, layout)
+    rows = records(spool, layout)
     record: list[str] = []
     for _ in range(layout.header_row):
-        record = next(records, [])
+        record = next(rows, [])
+    if header_swallows_rows(record, layout):
+        last = layout.header_row + sum(name.count("\n") for name in record)
+        raise ExportRefused("quote_swallows_rows", file=file.name, row=0, first=layout.header_row, last=last)
     if layout.header == "optional" and not known_names(layout) & {cleaned(name) for name in record}:
         spool.seek(0)
         return _given_header(spool, file, layout)
@@ -86,10 +71,10 @@ def _header(spool: BinaryIO, file: ExportFile, layout: Layout) -> Header:
 
 def _given_header(spool: BinaryIO, file: ExportFile, layout: Layout) -> Header:
     """The layout's own names, held against the width of the first row."""
-    found = len(next(_records(spool, layout), []))
+    first = next(records(spool, layout), [])
     spool.seek(0)
-    if found != len(layout.header_names):
-        expected = len(layout.header_names)
+    found, expected = len(first), len(layout.header_names)
+    if found < expected or any(cell.strip() for cell in first[expected:]):
         raise ExportRefused("column_count", file=file.name, found=found, expected=expected, source=layout.name)
     return header_from(list(layout.header_names), layout, file.name)
 
@@ -98,15 +83,22 @@ def _given_header(spool: BinaryIO, file: ExportFile, layout: Layout) -> Header:
 class _RowCounter:
     """Gives rows their number in the file: the parser numbers only those it cannot fit to the header."""
 
-    delimiter: str
+    layout: Layout
     next_number: int = 1
     misfits: list[Misfit] = field(default_factory=list)
 
     def invalid(self, row: Any) -> str:
-        """Take a row the parser could not fit; its text is not kept, any column of it may be personal data."""
-        is_blank = not row.text.replace(self.delimiter, "").strip()
-        self.misfits.append(Misfit(row.number, 0 if is_blank else row.actual_columns, row.expected_columns))
+        """Take a row the parser could not fit."""
+        is_blank = not row.text.replace(self.layout.delimiter, "").strip()
+        found = 0 if is_blank else row.actual_columns
+        self.misfits.append(Misfit(row.number, found, row.expected_columns, () if is_blank else self._cells(row.text)))
         return "skip"
+
+    def _cells(self, text: str) -> tuple[str, ...]:
+        try:
+            return tuple(cell for record in records(io.BytesIO(text.encode()), self.layout) for cell in record)
+        except csv.Error:  # a cell beyond csv's limit is none that a rule names
+            return ()
 
     def number(self, rows: int) -> pl.Series:
         """Numbers of the next `rows` rows that fit, passing over those that do not."""
@@ -133,17 +125,58 @@ def _has_rows(spool: BinaryIO) -> bool:
     return found
 
 
-def _batches(spool: BinaryIO, header: Header, file: ExportFile, layout: Layout) -> Iterator[RawBatch]:
-    import pyarrow as pa
-    from pyarrow import csv as arrow_csv
+@dataclass(frozen=True)
+class _Rows:
+    """The data rows of one file.
 
-    counter = _RowCounter(layout.delimiter)
-    places = sorted(set(header.positions.values()))
-    names = [str(i) for i in range(header.width)]
-    if not _has_rows(spool):
-        return
-    try:
-        reader = arrow_csv.open_csv(
+    Attributes:
+        header: Where its columns stand.
+        width: Fields its rows have; beyond the header's they are blank.
+        expected: How many rows there are, where that is known.
+        file: The file.
+        layout: How it looks.
+    """
+
+    header: Header
+    width: int
+    expected: int | None
+    file: ExportFile
+    layout: Layout
+
+    def batches(self, spool: BinaryIO) -> Iterator[RawBatch]:
+        """Read from where the spool stands.
+
+        Raises:
+            ExportRefused: `unreadable_rows`.
+        """
+        import pyarrow as pa
+
+        counter = _RowCounter(self.layout)
+        if not _has_rows(spool):
+            return
+        try:
+            for batch in self._opened(spool, counter):
+                yield self._raw_batch(batch, counter)
+        except pa.ArrowInvalid as error:
+            # What follows a second colon may be the row itself.
+            problem = ":".join(str(error).split(":")[:2])
+            raise self._unreadable(counter, problem) from error
+        if self.expected not in (None, counter.next_number - 1 + len(counter.misfits)):
+            raise self._unreadable(counter, f"{self.layout.quote} … {self.layout.quote}")
+        if counter.misfits:
+            yield RawBatch(self._empty(), tuple(counter.misfits))
+
+    def _unreadable(self, counter: _RowCounter, problem: str) -> ExportRefused:
+        return ExportRefused("unreadable_rows", file=self.file.name, row=counter.next_number, problem=problem)
+
+    def _opened(self, spool: BinaryIO, counter: _RowCounter) -> Any:
+        import pyarrow as pa
+        from pyarrow import csv as arrow_csv
+
+        layout, names = self.layout, [str(place) for place in range(self.width)]
+        wanted = {*self.header.positions.values(), *range(self.header.width, self.width)}
+        read = names if asks_for_lines(layout) else [names[place] for place in sorted(wanted)]
+        return arrow_csv.open_csv(
             spool,
             read_options=arrow_csv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=names),
             parse_options=arrow_csv.ParseOptions(
@@ -151,26 +184,24 @@ def _batches(spool: BinaryIO, header: Header, file: ExportFile, layout: Layout) 
                 ignore_empty_lines=False, invalid_row_handler=counter.invalid,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                include_columns=[names[i] for i in places], column_types={name: pa.string() for name in names},
+                include_columns=read, column_types={name: pa.string() for name in names},
                 strings_can_be_null=False, check_utf8=False,
             ),
         )  # fmt: skip
-        for batch in reader:
-            yield _raw_batch(batch, header, counter)
-    except pa.ArrowInvalid as error:
-        # What follows a second colon may be the row itself.
-        problem = ":".join(str(error).split(":")[:2])
-        raise ExportRefused("unreadable_rows", file=file.name, row=counter.next_number, problem=problem) from error
-    if counter.misfits:
-        yield RawBatch(_empty(header), tuple(counter.misfits))
 
+    def _raw_batch(self, batch: Any, counter: _RowCounter) -> RawBatch:
+        whole = pl.DataFrame(pl.from_arrow(batch))
+        columns = [whole.get_column(str(place)).alias(target) for target, place in self.header.positions.items()]
+        frame = pl.DataFrame([counter.number(whole.height), *columns])
+        misfits = counter.taken()
+        lines = first_cells(whole) if asks_for_lines(self.layout) else None
+        surplus = [str(place) for place in range(self.header.width, self.width)]
+        if surplus:
+            fits = whole.select(pl.all_horizontal(pl.col(surplus).str.strip_chars() == "")).to_series()
+            numbers = frame.get_column("row_number").filter(~fits)
+            misfits += tuple(Misfit(number, self.width, self.header.width) for number in numbers)
+            frame, lines = frame.filter(fits), None if lines is None else lines.filter(fits)
+        return RawBatch(frame, misfits, lines=lines)
 
-def _raw_batch(batch: Any, header: Header, counter: _RowCounter) -> RawBatch:
-    frame = pl.DataFrame(pl.from_arrow(batch))
-    columns = [frame.get_column(str(place)).alias(target) for target, place in header.positions.items()]
-    numbers = counter.number(frame.height)
-    return RawBatch(pl.DataFrame([numbers, *columns]), counter.taken())
-
-
-def _empty(header: Header) -> pl.DataFrame:
-    return pl.DataFrame(schema={"row_number": pl.Int64, **dict.fromkeys(header.positions, pl.String)})
+    def _empty(self) -> pl.DataFrame:
+        return pl.DataFrame(schema={"row_number": pl.Int64, **dict.fromkeys(self.header.positions, pl.String)})

@@ -3,11 +3,14 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import polars as pl
 
+from expectations.count_layout import COUNT_KINDS
 from expectations.layout import Layout
-from transforms.exports.refusals import ExportRefused
+from transforms.exports.formats.wide_headers import header_says
+from transforms.exports.refusals import ExportRefused, Note
 
 WIDE = "wide:"
 BOM = "\ufeff"
@@ -23,24 +26,47 @@ class Header:
         positions: Position by target: a canonical column, or `wide:<header name>`.
         names: The header's own spelling by target.
         extra: Columns neither mapped nor listed as `ignored`, in file order.
+        named: Fields up to the last one with a name.
     """
 
     width: int
     positions: dict[str, int]
     names: dict[str, str]
     extra: tuple[str, ...]
+    named: int = 0
 
 
 @dataclass(frozen=True)
 class Misfit:
     """A row whose number of fields is not the header's: nothing in it can be trusted to stand in its column.
 
-    `found` is 0 for a blank line.
+    `found` is 0 for a blank line. `cells` are looked at to see whether the layout names such lines, and never kept: any
+    of them may be personal data.
     """
 
     row_number: int
     found: int
     expected: int
+    cells: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """A row that its format already cannot give as text, and why.
+
+    Attributes:
+        row_number: Its number in the file.
+        reason: Code in the catalogue of sentences.
+        column: Target of the column the reason lies in.
+        found: What stands there, as the sentence says it.
+        expected: What should.
+    """
+
+    row_number: int
+    reason: str
+    column: str
+    found: str
+    expected: str
 
 
 @dataclass(frozen=True)
@@ -50,10 +76,14 @@ class RawBatch:
     Attributes:
         frame: `row_number` and the mapped columns by target, all text, "" where the cell is empty.
         misfits: Rows with too few or too many fields, which `frame` leaves out.
+        faults: Rows the format could not give as text, which `frame` leaves out.
+        lines: The first cell of each row of `frame` that is not blank, mapped or not; None where no rule asks for it.
     """
 
     frame: pl.DataFrame
     misfits: tuple[Misfit, ...] = ()
+    faults: tuple[RowFault, ...] = ()
+    lines: pl.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -63,10 +93,12 @@ class RawRows:
     Attributes:
         header: Where its columns stand.
         batches: Its data rows in file order.
+        notes: What the format noticed; complete once the batches have been read.
     """
 
     header: Header
     batches: Iterator[RawBatch] = field(repr=False)
+    notes: list[Note] = field(default_factory=list)
 
 
 def cleaned(name: str) -> str:
@@ -80,6 +112,18 @@ def known_names(layout: Layout) -> set[str]:
     return {cleaned(n) for n in (*wide, *(n for source in layout.columns.values() for n in source.names))}
 
 
+def asks_for_lines(layout: Layout) -> bool:
+    """Whether a rule looks at the first cell of a line, mapped or not."""
+    return any(rule.line_prefixes for rule in layout.set_aside)
+
+
+def first_cells(whole: pl.DataFrame) -> pl.Series:
+    """The first cell of each row that is not blank, "" where all are."""
+    filled = [pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name).str.strip_chars())
+              for name in whole.columns]  # fmt: skip
+    return whole.select(pl.coalesce(*filled, pl.lit("")).alias("line")).to_series()
+
+
 def header_from(names: list[str], layout: Layout, file: str) -> Header:
     """Find the layout's columns among a file's header names.
 
@@ -88,22 +132,31 @@ def header_from(names: list[str], layout: Layout, file: str) -> Header:
             `missing_column` or `ambiguous_column`.
     """
     spelled = [cleaned(name) for name in names]
-    if not known_names(layout) & set(spelled):
+    if not known_names(layout) & set(spelled) and not any(header_says(name, layout.wide) for name in spelled):
         expected = listed([n for source in layout.columns.values() for n in source.names[:1]])
         raise ExportRefused("header_missing", file=file, row=layout.header_row, found=len(names), expected=expected)
     positions: dict[str, int] = {}
+    needed = _needed(layout)
     for target, source in layout.columns.items():
         if source.names:
             place = _place(target, source.names, spelled, layout, file)
             if place is not None:
                 positions[target] = place
-            elif source.required:
-                _refuse_missing(target, source.names, spelled, layout, file)
-    positions |= _wide_positions(spelled, layout, file)
+            elif source.required or target in needed:
+                refuse_missing(target, source.names, spelled, layout, file)
+    positions |= _wide_positions(spelled, set(positions.values()), layout, file)
     used = set(positions.values())
     passed_over = {cleaned(name) for name in layout.ignored}
     extra = tuple(n for i, n in enumerate(spelled) if n and i not in used and n not in passed_over)
-    return Header(len(names), positions, {target: spelled[i] for target, i in positions.items()}, extra)
+    named = max((place + 1 for place, name in enumerate(spelled) if name), default=0)
+    return Header(len(names), positions, {target: spelled[i] for target, i in positions.items()}, extra, named)
+
+
+def _needed(layout: Layout) -> tuple[str, ...]:
+    """The count of a counts table: without it there would be a row and no number, whatever the layout says of it."""
+    if layout.kind not in COUNT_KINDS or layout.wide is not None:
+        return ()
+    return next(((name,) for name in ("incidents", "cleared") if name in layout.columns), ())
 
 
 def _place(target: str, wanted: tuple[str, ...], spelled: list[str], layout: Layout, file: str) -> int | None:
@@ -115,8 +168,12 @@ def _place(target: str, wanted: tuple[str, ...], spelled: list[str], layout: Lay
     return places[0] if places else None
 
 
-def _wide_positions(spelled: list[str], layout: Layout, file: str) -> dict[str, int]:
-    """Positions of the columns that are crime types; every type needs at least one of its spellings."""
+def _wide_positions(spelled: list[str], used: set[int], layout: Layout, file: str) -> dict[str, int]:
+    """Positions of the columns whose header says what the numbers below are.
+
+    Of the columns the layout lists, all that say the same are spellings or parts of it, and one of them has to be
+    there. A pattern takes every other header that fits, and has to find one.
+    """
     if layout.wide is None:
         return {}
     positions = {}
@@ -124,14 +181,36 @@ def _wide_positions(spelled: list[str], layout: Layout, file: str) -> dict[str, 
         place = _place(name, (name,), spelled, layout, file)
         if place is not None:
             positions[f"{WIDE}{name}"] = place
-    for crime in dict.fromkeys(layout.wide.columns.values()):
-        names = tuple(name for name, its in layout.wide.columns.items() if its == crime)
+    for said in dict.fromkeys(layout.wide.columns.values()):
+        names = tuple(name for name, its in layout.wide.columns.items() if its == said)
         if not any(f"{WIDE}{name}" in positions for name in names):
-            _refuse_missing(crime, names, spelled, layout, file)
+            refuse_missing(said.crime_type or names[0], names, spelled, layout, file)
+    if layout.wide.pattern:
+        positions |= _fitting(spelled, used | set(positions.values()), layout, file)
     return positions
 
 
-def _refuse_missing(target: str, names: tuple[str, ...], spelled: list[str], layout: Layout, file: str) -> None:
+def _fitting(spelled: list[str], used: set[int], layout: Layout, file: str) -> dict[str, int]:
+    """Positions of the headers that fit the pattern; two that say the same cannot be told apart."""
+    assert layout.wide is not None
+    passed_over = {cleaned(name) for name in layout.ignored}
+    said = {place: header_says(name, layout.wide) for place, name in enumerate(spelled) if place not in used}
+    fitting = {place: told for place, told in said.items() if told is not None and spelled[place] not in passed_over}
+    if not fitting:
+        refuse_missing("wide", (layout.wide.pattern or "",), spelled, layout, file)
+    for told in fitting.values():
+        alike = [spelled[place] for place, its in fitting.items() if its == told]
+        if len(alike) > 1:
+            raise ExportRefused("ambiguous_column", file=file, column=alike[0], found=listed(alike), source=layout.name)
+    return {f"{WIDE}{spelled[place]}": place for place in fitting}
+
+
+def refuse_missing(target: str, names: tuple[str, ...], spelled: list[str], layout: Layout, file: str) -> NoReturn:
+    """Refuse a file none of whose columns is one that is needed.
+
+    Raises:
+        ExportRefused: `missing_column`.
+    """
     expected, found = listed(list(names)), listed([name for name in spelled if name])
     row, source = layout.header_row, layout.name
     raise ExportRefused(

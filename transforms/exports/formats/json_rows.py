@@ -1,92 +1,202 @@
-"""JSON records, as one array or one record a line."""
+"""JSON records, as one array, within an object, or one record a line."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any
 
 import polars as pl
 
 from expectations.layout import Layout
 from transforms.exports.archives import ExportFile
 from transforms.exports.formats.decoding import decoded
-from transforms.exports.formats.headers import Misfit, RawBatch, RawRows, header_from
+from transforms.exports.formats.headers import (
+    WIDE,
+    Header,
+    RawBatch,
+    RawRows,
+    RowFault,
+    cleaned,
+    listed,
+    refuse_missing,
+)
+from transforms.exports.formats.json_records import JsonRecords, elsewhere, hides_records
+from transforms.exports.formats.json_values import MISSING, TWICE, Doubled, lists_of_records, paths_within, value_at
 from transforms.exports.refusals import ExportRefused
 
 ROWS = 50_000
-HALF = b"\\ud"
-"""How half a character begins, spelled as an escape; without its other half it is no text."""
+
+
+@dataclass(frozen=True)
+class _Key:
+    """Where a column's value lies in a record.
+
+    Attributes:
+        target: Canonical column, or `wide:<name>`.
+        names: Keys or paths, any of which it may be.
+        required: Whether a record without it cannot be a fact. A cell of a wide row is empty where its key is missing,
+            as it would be in a table.
+    """
+
+    target: str
+    names: tuple[str, ...]
+    required: bool
 
 
 @contextmanager
 def json_rows(file: ExportFile, layout: Layout) -> Iterator[RawRows]:
-    """Open a file of JSON records; the first record's keys are the header.
+    """Open a file of JSON records; its columns are the keys of all records together.
 
-    A record that lacks one of the header's mapped keys is a misfit: a key left out is not an empty value.
+    Where a record lacks a key that others have, an optional column is empty and a needed one rejects the record.
 
     Raises:
-        ExportRefused: It cannot be decoded, is no JSON of records, or lacks a column.
+        ExportRefused: It cannot be decoded, is no JSON of records, is one page of several, or lacks a column.
     """
     with decoded(file, layout) as text:
-        records = _records(text.spool, file)
-        first = next(records, None)
-        if first is None:
+        records = JsonRecords(text.spool, layout, file.name)
+        survey = _Survey(_keys(layout))
+        for record in records:
+            survey.look(record)
+        if survey.first is None:
             raise ExportRefused("no_rows", file=file.name)
-        header = header_from(list(first), layout, file.name)
-        keys = {target: list(first)[place] for target, place in header.positions.items()}
-        yield RawRows(header, _batches(_chain(first, records), keys))
+        header = _header(survey, layout, file.name)
+        found = [key for key in survey.keys if key.target in header.positions]
+        yield RawRows(header, _batches(iter(records), found, layout, file.name), records.notes)
 
 
-def _chain(first: dict[str, Any], rest: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    yield first
-    yield from rest
+def _keys(layout: Layout) -> list[_Key]:
+    keys = [_Key(target, tuple(dict.fromkeys(map(cleaned, source.names))), source.required)
+            for target, source in layout.columns.items() if source.names]  # fmt: skip
+    if layout.wide is not None:
+        keys += [_Key(f"{WIDE}{name}", (cleaned(name),), False) for name in layout.wide.columns]
+    return keys
 
 
-def _records(spool: BinaryIO, file: ExportFile) -> Iterator[dict[str, Any]]:
-    """Records in file order; an array is read whole, lines one at a time. Numbers keep the spelling of the file."""
-    start = spool.read(1)
-    while start.isspace():
-        start = spool.read(1)
-    is_array = start == b"["
-    spool.seek(0)
-    texts = iter([spool.read()]) if is_array else (line for line in iter(spool.readline, b"") if line.strip())
-    number = 0
-    for text in texts:
-        try:
-            value = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
-            if HALF in text.lower():
-                json.dumps(value, ensure_ascii=False).encode()
-        except json.JSONDecodeError as error:
-            line = error.lineno if is_array else number + 1
-            raise ExportRefused("not_json", file=file.name, line=line, problem=error.msg) from error
-        except (RecursionError, UnicodeEncodeError) as error:
-            problem = "half a character" if isinstance(error, UnicodeEncodeError) else "nested too deeply"
-            raise ExportRefused("not_json", file=file.name, line=number + 1, problem=problem) from error
-        for record in value if is_array else [value]:
-            number += 1
-            if not isinstance(record, dict):
-                raise ExportRefused("not_records", file=file.name, row=number)
-            yield record
+class _Survey:
+    """What all records together have.
+
+    Attributes:
+        keys: What is looked for.
+        first: The first record; None before there was one.
+        number: Records looked at.
+        names: The name by which each column was first found.
+        top: Keys of the records, in the order in which they turn up.
+    """
+
+    def __init__(self, keys: list[_Key]) -> None:
+        self.keys = keys
+        self.first: dict[str, Any] | None = None
+        self.number = 0
+        self.names: dict[str, str] = {}
+        self.top: dict[str, None] = {}
+        self.inner: dict[str, None] = {}
+        self._shapes: set[tuple[str, ...]] = set()
+        self._deep = any("." in name for key in keys for name in key.names)
+
+    def look(self, record: dict[str, Any]) -> None:
+        """Take one record; those of a shape seen before tell nothing new, unless paths lead into them."""
+        self.number += 1
+        if self.first is None:
+            self.first = record
+        shape = tuple(record)
+        new = shape not in self._shapes
+        if new:
+            self._shapes.add(shape)
+            self.top.update(dict.fromkeys(shape))
+            self.inner.update(dict.fromkeys(paths_within(record)))
+        if new or (self._deep and len(self.names) < len(self.keys)):
+            for key in self.keys:
+                if key.target not in self.names:
+                    name = next((name for name in key.names if value_at(record, name) is not MISSING), None)
+                    if name is not None:
+                        self.names[key.target] = name
+
+    def extra(self, ignored: tuple[str, ...]) -> tuple[str, ...]:
+        """Keys not read on purpose or by name; of an object of which something is read, what else lies in it."""
+        used = {name for key in self.keys for name in key.names}
+        within = {name[:at] for name in used for at in range(len(name)) if name[at] == "."}
+        passed = {cleaned(name) for name in ignored}
+        known = used | passed
+        names = [name for name in self.top if name not in within or name in used]
+        names += [name for name in self.inner if any(name.startswith(f"{outer}.") for outer in within)]
+        return tuple(n for n in dict.fromkeys(names) if n not in known and not n.startswith(_below(known)))
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _below(names: set[str]) -> tuple[str, ...]:
+    return tuple(f"{name}." for name in names)
 
 
-def _batches(records: Iterator[dict[str, Any]], keys: dict[str, str]) -> Iterator[RawBatch]:
+def _header(survey: _Survey, layout: Layout, file: str) -> Header:
+    """Where the columns lie; a file none of whose records has a needed one is refused."""
+    if survey.number == 1 and not layout.records and hides_records(survey.first, layout):
+        raise elsewhere(survey.first, layout, file)
+    spelled = list(survey.inner)
+    if not survey.names:
+        if not layout.records and any(lists_of_records(survey.first)):
+            raise elsewhere(survey.first, layout, file)
+        expected = listed([key.names[0] for key in survey.keys])
+        raise ExportRefused("no_known_key", file=file, found=listed(spelled), expected=expected, source=layout.name)
+    for key in survey.keys:
+        if key.required and key.target not in survey.names:
+            refuse_missing(key.target, key.names, spelled, layout, file)
+    if layout.wide is not None:
+        for crime in dict.fromkeys(layout.wide.columns.values()):
+            names = tuple(name for name, its in layout.wide.columns.items() if its == crime)
+            if not any(f"{WIDE}{name}" in survey.names for name in names):
+                refuse_missing(crime, names, spelled, layout, file)
+    positions = {target: n for n, target in enumerate(key.target for key in survey.keys if key.target in survey.names)}
+    return Header(len(survey.top), positions, survey.names, survey.extra(layout.ignored))
+
+
+def _batches(records: Iterator[dict[str, Any]], keys: list[_Key], layout: Layout, file: str) -> Iterator[RawBatch]:
+    schema = {"row_number": pl.Int64, **{key.target: pl.String for key in keys}}
     numbered = enumerate(records, 1)
     while part := list(islice(numbered, ROWS)):
-        rows: list[tuple[int, dict[str, Any]]] = []
-        misfits: list[Misfit] = []
+        rows: list[tuple[int, list[str]]] = []
+        faults: list[RowFault] = []
         for number, record in part:
-            missing = sum(key not in record for key in keys.values())
-            if missing:
-                misfits.append(Misfit(number, len(keys) - missing, len(keys)))
+            cells, fault = _cells(record, number, keys, layout, file)
+            if fault is None:
+                rows.append((number, cells))
             else:
-                rows.append((number, record))
-        columns = {target: [_text(record[key]) for _, record in rows] for target, key in keys.items()}
-        schema = {"row_number": pl.Int64, **dict.fromkeys(keys, pl.String)}
-        yield RawBatch(pl.DataFrame({"row_number": [n for n, _ in rows], **columns}, schema=schema), tuple(misfits))
+                faults.append(fault)
+        columns = {key.target: [cells[n] for _, cells in rows] for n, key in enumerate(keys)}
+        frame = pl.DataFrame({"row_number": [number for number, _ in rows], **columns}, schema=schema)
+        yield RawBatch(frame, faults=tuple(faults))
+
+
+def _cells(
+    record: dict[str, Any], number: int, keys: list[_Key], layout: Layout, file: str
+) -> tuple[list[str], RowFault | None]:
+    """The text of each column, or the first reason why there is none."""
+    cells = []
+    plain = not isinstance(record, Doubled)
+    for key in keys:
+        names = key.names
+        value = record.get(names[0]) if plain and len(names) == 1 else None
+        if type(value) is not str:
+            value = _value(record, key, layout, file)
+        if value is MISSING:
+            if key.required:
+                return [], RowFault(number, "missing_key", key.target, "", listed(list(names)))
+            value = None
+        elif value is TWICE:
+            return [], RowFault(number, "double_key", key.target, "", "")
+        elif isinstance(value, (dict, list)):
+            name = next(name for name in names if value_at(record, name) is value)
+            paths = listed([f'"{path}"' for path in paths_within(value, f"{name}.")][:4])
+            kind = "{ }" if isinstance(value, dict) else "[ ]"
+            return [], RowFault(number, "nested_value", key.target, kind, paths or f'"{name}.…"')
+        cells.append("" if value is None else value if isinstance(value, str) else str(value).lower())
+    return cells, None
+
+
+def _value(record: dict[str, Any], key: _Key, layout: Layout, file: str) -> Any:
+    """What a record holds for a column; a text goes before an object one of whose names is meant."""
+    found = [(name, value) for name in key.names if (value := value_at(record, name)) is not MISSING]
+    plain = [(name, value) for name, value in found if not isinstance(value, (dict, list))]
+    if len(plain) > 1:
+        names = listed([name for name, _ in plain])
+        raise ExportRefused("ambiguous_column", file=file, column=key.target, found=names, source=layout.name)
+    return (plain or found or [("", MISSING)])[0][1]

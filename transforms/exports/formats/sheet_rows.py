@@ -15,10 +15,23 @@ import polars as pl
 from expectations.layout import Layout
 from transforms.exports.archives import UNREADABLE, ExportFile
 from transforms.exports.formats import workbook
-from transforms.exports.formats.headers import Header, RawBatch, RawRows, cleaned, header_from, known_names, listed
-from transforms.exports.refusals import ExportRefused
+from transforms.exports.formats.headers import (
+    WIDE,
+    Header,
+    RawBatch,
+    RawRows,
+    asks_for_lines,
+    cleaned,
+    first_cells,
+    header_from,
+    known_names,
+    listed,
+)
+from transforms.exports.formats.locks import is_locked
+from transforms.exports.refusals import ExportRefused, Note
 
 ROWS = 50_000
+LISTED = 10
 LARGEST = 2 << 30
 LONGEST = 900
 """Seconds a workbook may take: a full sheet of a million rows takes a minute."""
@@ -32,15 +45,18 @@ as where it asks for more memory than it is given. Every other signal comes from
 def sheet_rows(file: ExportFile, layout: Layout) -> Iterator[RawRows]:
     """Open a sheet of a workbook, every cell as the text it shows.
 
+    A cell with an error comes as its name, a formula that nobody worked out as `workbook.NO_VALUE`.
     A time of day comes as `HH:MM:SS`, a date as `YYYY-MM-DD HH:MM:SS`, a whole number without a decimal point.
 
     Raises:
-        ExportRefused: `empty_file`, `not_a_workbook`, `archive_too_large`, `missing_sheet`, or a column is missing.
+        ExportRefused: `empty_file`, `not_a_workbook`, `locked_workbook`, `archive_too_large`, `missing_sheet`, or a
+            column is missing.
         OSError: The program that reads workbooks was ended from outside, or took too long: the file may be a good one.
     """
-    frame = _cells(file, layout)
+    data = _bytes(file)
+    frame = _cells(data, file, layout)
     header, first = _header(frame, file, layout)
-    yield RawRows(header, _batches(frame.slice(first), header))
+    yield RawRows(header, _batches(frame.slice(first), header, layout), _beside(data, header, file, layout))
 
 
 def _bytes(file: ExportFile) -> bytes:
@@ -61,8 +77,10 @@ def _bytes(file: ExportFile) -> bytes:
     return data
 
 
-def _cells(file: ExportFile, layout: Layout) -> pl.DataFrame:
-    done = _read(_bytes(file), layout.sheet or "")
+def _cells(data: bytes, file: ExportFile, layout: Layout) -> pl.DataFrame:
+    done = _read(data, layout.sheet)
+    if done.returncode in (workbook.NO_SHEET, *DAMAGED) and is_locked(data):
+        raise ExportRefused("locked_workbook", file=file.name)
     if done.returncode == workbook.NO_SHEET:
         found = listed(json.loads(done.stdout))
         raise ExportRefused("missing_sheet", file=file.name, expected=layout.sheet or "", found=found)
@@ -78,9 +96,40 @@ def _cells(file: ExportFile, layout: Layout) -> pl.DataFrame:
     return cells.select(times)
 
 
-def _read(data: bytes, sheet: str) -> subprocess.CompletedProcess[bytes]:
+def _may_have_several_sheets(data: bytes) -> bool:
+    """Whether it is worth another reading; only of an xlsx or xlsb it is seen at once that there is one sheet alone."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return True
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and "/_rels/" not in name]
+    return len(sheets) != 1
+
+
+def _beside(data: bytes, header: Header, file: ExportFile, layout: Layout) -> list[Note]:
+    """Say which other sheets have the same columns: what stands on them is not read.
+
+    A workbook with a damaged sheet beside the one that was read has been read all the same.
+    """
+    done = _read(data, layout.sheet, "others") if _may_have_several_sheets(data) else None
+    if done is None or done.returncode:
+        return []
+    needed = {header.names[target] for target, source in layout.columns.items() if target in header.names}
+    needed |= {header.names[target] for target in header.names if target.startswith(WIDE)}
+    alike = []
+    for sheet in json.loads(done.stdout):
+        for place, row in enumerate(sheet["top"]):
+            if needed <= {cleaned(cell) for cell in row}:
+                if sheet["rows"] > place + 1:
+                    alike.append(f"{sheet['name'][:40]} ({sheet['rows'] - place - 1:,})")
+                break
+    if not alike:
+        return []
+    return [Note("note_sheets_unread", {"file": file.name, "n": len(alike), "sheets": ", ".join(alike[:LISTED])})]
+
+
+def _read(data: bytes, sheet: str, *what: str) -> subprocess.CompletedProcess[bytes]:
     """Read a sheet in a process of its own: see workbook.py."""
-    program = [sys.executable, "-I", workbook.__file__, sheet]
+    program = [sys.executable, "-I", workbook.__file__, sheet, *what]
     try:
         return subprocess.run(program, input=data, capture_output=True, timeout=LONGEST, check=False)
     except subprocess.TimeoutExpired as error:
@@ -103,10 +152,11 @@ def _header(cells: pl.DataFrame, file: ExportFile, layout: Layout) -> tuple[Head
     return header_from(list(layout.header_names), layout, file.name), 0
 
 
-def _batches(rows: pl.DataFrame, header: Header) -> Iterator[RawBatch]:
+def _batches(rows: pl.DataFrame, header: Header, layout: Layout) -> Iterator[RawBatch]:
     names = rows.columns
     for start in range(0, rows.height, ROWS):
         part = rows.slice(start, ROWS)
         numbers = pl.int_range(start + 1, start + 1 + part.height, eager=True).alias("row_number")
         columns = [part.get_column(names[place]).alias(target) for target, place in header.positions.items()]
-        yield RawBatch(pl.DataFrame([numbers, *columns]))
+        lines = first_cells(part) if asks_for_lines(layout) else None
+        yield RawBatch(pl.DataFrame([numbers, *columns]), lines=lines)

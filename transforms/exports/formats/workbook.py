@@ -1,5 +1,7 @@
 """A program of its own that reads one sheet: workbook on standard input, its cells as Arrow on standard output.
 
+With `others` for a second argument it tells what lies on the sheets beside that one, as JSON.
+
 The library that reads workbooks lays a sheet out as one rectangle. A damaged file, or a lone cell at XFD1048576, makes
 it ask for more memory than any machine has, and that ends the process it works in, beyond any `except`. So it works in
 one that has nothing to lose. It imports nothing of this package, so that it starts at once.
@@ -8,9 +10,12 @@ one that has nothing to lose. It imports nothing of this package, so that it sta
 import importlib
 import io
 import json
+import re
 import resource
 import signal
 import sys
+import zipfile
+from typing import Any
 
 MEMORY = 8 << 30
 """Bytes of address space: several times what a full sheet of thirty columns takes."""
@@ -18,10 +23,19 @@ ROWS = 1 << 20
 """That a sheet may have; a damaged file names rows beyond them, and all before would be read as blank."""
 NO_WORKBOOK, NO_SHEET = 3, 4
 """Exit statuses; with NO_SHEET the names of the sheets there are stand on standard output, as JSON."""
+TOP = 50
+"""First rows of another sheet that are told."""
+NO_VALUE = "#NO_VALUE!"
+"""Stands for a formula whose value the program that wrote the file has not worked out."""
+ERRORS = {
+    "NA": "#N/A", "Div0": "#DIV/0!", "Name": "#NAME?", "Null": "#NULL!", "Num": "#NUM!", "Ref": "#REF!",
+    "Value": "#VALUE!", "GettingData": "#GETTING_DATA",
+}  # fmt: skip
+"""The library's names of errors, as Excel shows them."""
 
 
-def main(sheet: str) -> int:
-    """Write every cell of a sheet (of the first one where its name is empty) as text; exit status."""
+def main(sheet: str, others: bool = False) -> int:
+    """Write every cell of a sheet (of the first visible one where its name is empty) as text; exit status."""
     _, allowed = resource.getrlimit(resource.RLIMIT_AS)
     memory = MEMORY if allowed == resource.RLIM_INFINITY else min(MEMORY, allowed)  # nobody may raise what is given
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -32,12 +46,16 @@ def main(sheet: str) -> int:
     # Python, and polars once imported, answer Ctrl-C with an exception, which below would look like a damaged file.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        workbook = fastexcel.read_excel(sys.stdin.buffer.read())
-        wanted = sheet or next(iter(workbook.sheet_names), "")
+        data = sys.stdin.buffer.read()
+        workbook = fastexcel.read_excel(data)
+        wanted = sheet or _first_visible(workbook)
         if wanted not in workbook.sheet_names:
             sys.stdout.write(json.dumps(workbook.sheet_names))
             return NO_SHEET
-        cells = workbook.load_sheet(wanted, header_row=None, skip_rows=0, dtypes="string").to_polars()
+        if others:
+            sys.stdout.write(json.dumps([_told(workbook, name) for name in workbook.sheet_names if name != wanted]))
+            return 0
+        cells = _cells(workbook, wanted, data)
         if cells.height > ROWS:
             return NO_WORKBOOK
         stream = io.BytesIO()
@@ -48,5 +66,94 @@ def main(sheet: str) -> int:
     return 0
 
 
+def _load(workbook: Any, name: str) -> Any:
+    return workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+
+
+def _first_visible(workbook: Any) -> str:
+    """The sheet a reader sees first; where all are hidden, or there is one alone, the first."""
+    names = workbook.sheet_names
+    if len(names) > 1:
+        for name in names:
+            if _load(workbook, name).visible == "visible":
+                return str(name)
+    return str(next(iter(names), ""))
+
+
+def _told(workbook: Any, name: str) -> dict[str, Any]:
+    """Name of a sheet, how many rows it has, and its first ones; no rows where it is no table."""
+    try:
+        cells = _load(workbook, name).to_polars()
+    except Exception:  # noqa: BLE001  (a sheet of a chart, say)
+        return {"name": name, "rows": 0, "top": []}
+    top = [[cell or "" for cell in row] for row in cells.head(TOP).rows()]
+    return {"name": name, "rows": cells.height, "top": top}
+
+
+def _cells(workbook: Any, name: str, data: bytes) -> Any:
+    """Every cell as text; those that hold no value because something is wrong with them say what it is."""
+    loaded = _load(workbook, name)
+    cells = loaded.to_polars()
+    marks: dict[tuple[int, int], str] = {}
+    _, errors = loaded.to_arrow_with_errors()
+    for error in errors.errors if errors else []:
+        found = re.search(r"Error\((\w+)\)", error.detail)
+        if found:
+            marks[error.offset_position] = ERRORS.get(found[1], "#VALUE!")
+    marks |= dict.fromkeys(_without_value(data, workbook.sheet_names.index(name), cells), NO_VALUE)
+    for column in {column for _, column in marks}:
+        rows = sorted(row for row, at in marks if at == column)
+        series = cells.to_series(column).scatter(rows, [marks[row, column] for row in rows])
+        cells = cells.with_columns(series)
+    return cells
+
+
+def _without_value(data: bytes, place: int, cells: Any) -> list[tuple[int, int]]:
+    """Row and column of each formula of an xlsx that nobody has worked out; the library shows them as blank."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return []
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        part = _part(archive, place)
+        text = archive.read(part) if part else b""
+    if not re.search(rb"<(?:\w+:)?f[\s/>]", text):
+        return []
+    found: list[tuple[int, int]] = []
+    first: int | None = None
+    for cell in re.finditer(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", text, re.DOTALL):
+        at, inner = re.search(rb"\br=[\"']([A-Z]+)(\d+)", cell[1]), cell[2] or b""
+        if not at:
+            continue
+        is_text = re.search(rb"\bt=[\"'](?:str|inlineStr)", cell[1])
+        column = _column(at[1])
+        if is_text or re.search(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]", inner):
+            first = column if first is None else min(first, column)
+        elif re.search(rb"<(?:\w+:)?f[\s/>]", inner):
+            found.append((int(at[2]) - 1, column))
+    inside = [(row, column - (first or 0)) for row, column in found]
+    return [(row, column) for row, column in inside if row < cells.height and 0 <= column < cells.width]
+
+
+def _part(archive: zipfile.ZipFile, place: int) -> str | None:
+    """The part of an xlsx that holds the sheet at a place; None in another kind of workbook."""
+    names = set(archive.namelist())
+    if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
+        return None
+    sheets = re.findall(rb"<(?:\w+:)?sheet\s[^>]*?\br?:?id=[\"']([^\"']+)", archive.read("xl/workbook.xml"))
+    for link in re.findall(rb"<(?:\w+:)?Relationship\s[^>]*>", archive.read("xl/_rels/workbook.xml.rels")):
+        name, target = (re.search(rb"\b%s=[\"']([^\"']+)" % key, link) for key in (b"Id", b"Target"))
+        if name and target and place < len(sheets) and name[1] == sheets[place]:
+            part = target[1].decode()
+            part = part.removeprefix("/") if part.startswith("/") else f"xl/{part}"
+            return part if part in names else None
+    return None
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], "others" in sys.argv[2:]))

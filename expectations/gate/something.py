@@ -1,0 +1,48 @@
+"""Nothing is not a month: a run needs a row of the month before it may say anything of it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from expectations.agency import Agency
+from expectations.awaited import awaited
+from expectations.gate.coverage import TABLE
+from expectations.gate.finding import Finding, broken, kept, month_text, source_title
+
+
+def check_something(
+    files: pl.DataFrame, cells: pl.DataFrame, undated: Sequence[str], agency: Agency, month: date
+) -> list[Finding]:
+    """Some required source has a row of the month, or one that stands in for it; any, where none is required.
+
+    A month nobody delivered anything of would be published as one in which nothing happened: critical past the
+    deadline, too.
+
+    Args:
+        files: Contract `source_file`: what the run may see.
+        cells: Result of the query `source_cells`.
+        undated: Names of files the run may not see because nothing says when they were made, so that they count from
+            the day they were first seen.
+        agency: Says which sources are required.
+        month: First day of the month the meeting looks at.
+    """
+    waited = [one for one in awaited(agency, month) if agency.layout(one.source).kind != "crime_year"]
+    needed = [one.source for one in waited]
+    named = {name for one in waited for name in (one.source, *one.stand_ins)}
+    wanted = {agency.counted_as(name) for name in named} or {
+        agency.counted_as(layout.name) for layout in agency.layouts
+    }
+    rows = cells.filter(pl.col("source").is_in(sorted(wanted)), pl.col("rows") > 0)
+    promise, values = "month_has_rows", {"month": month_text(month)}
+    if not rows.filter(pl.col("month") == month).is_empty():
+        return [kept(TABLE, promise, "critical", "gate_something", **values)]
+    titles = [source_title(agency, name) for name in needed or sorted(wanted)]
+    values |= {"sources": titles, "count": len(undated), "list": list(undated)}
+    months = rows.get_column("month")
+    if months.is_empty() and files.is_empty():
+        code = "gate_nothing_seen" if undated else "gate_nothing_came"
+        return [broken(TABLE, promise, "critical", code, "0", **values)]
+    newest = month_text(max(months)) if len(months) else "-"
+    code = "gate_month_without_rows_undated" if undated else "gate_month_without_rows"
+    return [broken(TABLE, promise, "critical", code, newest, newest=newest, **values)]

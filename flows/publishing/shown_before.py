@@ -1,0 +1,46 @@
+"""What readers were shown before a run, as far as the run follows it: no published month may vanish unnoticed."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import duckdb
+import polars as pl
+
+from expectations.gate import Published
+from flows.publishing.error import PublishingError
+from flows.publishing.publication import opened, published
+from flows.run import Run, next_month
+
+
+def shown_before(run: Run, files: pl.DataFrame) -> Published | None:
+    """The publication that a run's tables are held against; None where there is none, or one of a later as-of day.
+
+    Months after the run's own are left out: it does not speak of them. So are those of exports that an operator
+    withdrew, or had counted again, since: that is why they change.
+
+    Args:
+        run: Whose as-of day decides.
+        files: Contract `source_file`: what the run may see.
+    """
+    home = run.settings.home
+    try:
+        info = published(home)
+        if info is None or info.as_of > run.as_of or info.agency != run.agency.code:
+            return None
+        with opened(home.strategy) as con:
+            crime, calls, was = (con.sql(f"from {name}").pl() for name in ("crime_month", "call_month", "source_file"))
+    except (PublishingError, duckdb.Error):
+        return None  # damaged: the run makes it again
+    crime, calls = (frame.filter(pl.col("month") <= run.month) for frame in (crime, calls))
+    return Published(info.as_of, crime, calls, frozenset(_decided(was, files)))
+
+
+def _decided(was: pl.DataFrame, now: pl.DataFrame) -> Iterator[date]:
+    """Months of files that are withdrawn now and were not, or the other way round."""
+    both = now.join(was.select("file_id", pl.col("status").alias("before")), on="file_id", how="inner")
+    decided = both.filter((pl.col("status") == "withdrawn") != (pl.col("before") == "withdrawn"))
+    for first, last in decided.select("period_from", "period_to").drop_nulls().iter_rows():
+        month = first.replace(day=1)
+        while month <= last:
+            yield month
+            month = next_month(month)

@@ -1,0 +1,142 @@
+"""Rows that are no facts: what the layout names, blank lines, and header rows that stand again among the data."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from expectations.layout import ColumnSource, Layout, SetAside
+from transforms.exports import cells
+from transforms.exports.error_cells import errors_in
+from transforms.exports.formats.headers import Misfit, RawBatch, known_names
+from transforms.exports.outcome import Tally
+from transforms.exports.refusals import ExportRefused
+
+LINE, ERROR = "line:", "error:"
+REPEATED = "repeated_header"
+
+
+def set_aside(texts: pl.DataFrame, raw: RawBatch, layout: Layout, tally: Tally) -> pl.DataFrame:
+    """Rows that may be facts; the others are counted by the first rule that names them.
+
+    A rule that says what to keep says nothing of a cell that holds an error: its row is left to be rejected.
+    """
+    frame = raw.frame
+    mapped = [name for name in frame.columns if name != "row_number"]
+    lines = raw.lines if raw.lines is not None else pl.repeat("", texts.height, dtype=pl.String, eager=True)
+    rest = texts.with_columns(lines.alias(LINE), _filter_errors(frame, layout).alias(ERROR))
+    rest = _drop(rest, _headers(frame, layout, tally), REPEATED, tally)
+    empty = rest.select(pl.all_horizontal(pl.col(mapped).is_null())).to_series()
+    if empty.any():
+        left = frame.filter(pl.col("row_number").is_in(rest.get_column("row_number").implode()))
+        blank = left.select(pl.all_horizontal(pl.col(mapped).str.strip_chars() == "")).to_series()
+        blank &= ~_begins(rest.get_column(LINE), [prefix for rule in layout.set_aside for prefix in rule.line_prefixes])
+        rest = _drop(rest, blank, "blank_line", tally)
+    for rule in layout.set_aside:
+        if rule.line_prefixes:
+            rest = _drop(rest, _begins(rest.get_column(LINE), rule.line_prefixes), rule.reason, tally)
+        elif rule.column in rest.columns:
+            rest = _drop(rest, _named(rest.get_column(rule.column), rule, rest.get_column(ERROR)), rule.reason, tally)
+    if layout.measures:
+        other = ~rest.get_column("measure").is_in(list(layout.measures)).fill_null(value=False)
+        rest = _drop(rest, other & ~rest.get_column(ERROR), "other_measure", tally)
+    return rest.drop(LINE, ERROR)
+
+
+def set_aside_misfits(misfits: Sequence[Misfit], layout: Layout, tally: Tally) -> list[Misfit]:
+    """Set aside the lines of another width that are known for what they are; return the others.
+
+    Only rules that say what to drop are asked: in a row that slipped by a column, a value that is not among those to
+    keep says nothing.
+    """
+    rules = [rule for rule in layout.set_aside if not rule.keep]
+    left = []
+    for misfit in misfits:
+        reason = REPEATED if _is_header(misfit.cells, tally) else _reason(misfit.cells, rules, layout, tally)
+        if reason is None:
+            left.append(misfit)
+        else:
+            tally.rows_read += 1
+            tally.set_aside[reason] += 1
+    return left
+
+
+def _is_header(row: Sequence[str], tally: Tally) -> bool:
+    """Whether a row holds the name of each mapped column in its place."""
+    return bool(tally.positions) and all(
+        place < len(row) and row[place].strip() == tally.names[target] for target, place in tally.positions.items()
+    )
+
+
+def _reason(row: Sequence[str], rules: list[SetAside], layout: Layout, tally: Tally) -> str | None:
+    """Reason of the first rule that names a line by its column or by its first cell that is not blank."""
+    first = next((cell.strip() for cell in row if cell.strip()), "")
+    for rule in rules if first else []:
+        if rule.line_prefixes:
+            if first.startswith(rule.line_prefixes):
+                return rule.reason
+            continue
+        place = tally.positions.get(rule.column, 0)
+        looked_at = [first, *row[place : place + 1]]
+        source = layout.columns.get(rule.column, ColumnSource())
+        if _named(cells.text(pl.Series("text", looked_at), source, layout), rule).any():
+            return rule.reason
+    return None
+
+
+def _headers(frame: pl.DataFrame, layout: Layout, tally: Tally) -> pl.Series:
+    """Rows that hold the header again, as pages pasted below each other do.
+
+    Raises:
+        ExportRefused: `other_header`, a row holds names of columns in other places: what follows would be misread.
+    """
+    mapped = [name for name in frame.columns if name != "row_number"]
+    nowhere = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
+    if layout.format == "json" or not mapped:
+        return nowhere
+    known = list(known_names(layout))
+    begun = frame.select(pl.any_horizontal(pl.col(mapped[:2]).str.strip_chars().is_in(known))).to_series()
+    if not begun.any():
+        return nowhere
+    trimmed = frame.select(pl.col(mapped).str.strip_chars())
+    same = trimmed.select(pl.all_horizontal(pl.col(name) == tally.names[name] for name in mapped)).to_series()
+    names = pl.sum_horizontal(pl.col(name).is_in(known) for name in mapped)
+    others = pl.sum_horizontal(~pl.col(name).is_in(["", *known]) for name in mapped)
+    other = trimmed.select((names > 1) & (others == 0)).to_series() & ~same
+    if other.any():
+        row = frame.get_column("row_number").filter(other)[0]
+        raise ExportRefused("other_header", file=tally.file, row=row, source=layout.name)
+    return same
+
+
+def _filter_errors(frame: pl.DataFrame, layout: Layout) -> pl.Series:
+    """Rows where a column by which rows are kept holds an error of a spreadsheet."""
+    used = {rule.column for rule in layout.set_aside if rule.keep} | ({"measure"} if layout.measures else set())
+    found = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
+    for name in sorted(used & set(frame.columns)):
+        found |= errors_in(frame.get_column(name), layout.columns[name], layout)
+    return found
+
+
+def _begins(texts: pl.Series, prefixes: Sequence[str]) -> pl.Series:
+    begun = pl.repeat(value=False, n=texts.len(), dtype=pl.Boolean, eager=True)
+    for prefix in prefixes:
+        begun |= texts.str.starts_with(prefix)
+    return begun
+
+
+def _named(texts: pl.Series, rule: SetAside, error: pl.Series | None = None) -> pl.Series:
+    if rule.keep:
+        other = ~texts.is_in(list(rule.keep)).fill_null(value=False)
+        return other if error is None else other & ~error
+    named = texts.is_in(list(rule.drop)).fill_null(value=False)
+    for prefix in rule.drop_prefixes:
+        named = named | texts.str.starts_with(prefix).fill_null(value=False)
+    return named
+
+
+def _drop(rows: pl.DataFrame, which: pl.Series, reason: str, tally: Tally) -> pl.DataFrame:
+    number = int(which.sum())
+    if not number:
+        return rows
+    tally.set_aside[reason] += number
+    return rows.filter(~which)
