@@ -46,7 +46,7 @@ def _is_encoding(text: str) -> str:
         if codec.name in _NO_ENCODINGS or not codec._is_text_encoding:  # rot13 and base64 are none
             raise LookupError
         digits = plain.encode(codec.name)
-        if codec.incrementaldecoder is None or codecs.getincrementaldecoder(text)().decode(digits, True) != plain:
+        if codecs.getincrementaldecoder(text)().decode(digits, True) != plain:
             raise LookupError
     except (LookupError, ValueError) as error:
         raise FieldFault("toml_no_encoding", found=text) from error

@@ -81,7 +81,8 @@ DIRECTIVES: Mapping[str, Directive] = {
     "d": _DAY, "e": Directive("day", "day", _DAY.pattern, _DAY.fixed, lambda at: str(at.day)),
     "j": _number("day", "of_year", 3, lambda at: f"{at.timetuple().tm_yday:03d}", most=3),
     "H": _HOUR, "k": Directive("hour", "hour", _HOUR.pattern, _HOUR.fixed, lambda at: str(at.hour)),
-    "I": _TWELVE, "l": Directive("hour", "twelve", _TWELVE.pattern, _TWELVE.fixed, lambda at: str(int(_TWELVE.write(at)))),
+    "I": _TWELVE,
+    "l": Directive("hour", "twelve", _TWELVE.pattern, _TWELVE.fixed, lambda at: str(int(_TWELVE.write(at)))),
     "M": _MINUTE, "S": _SECOND, "f": _FRACTION,
     "p": _HALF, "P": _HALF,
     "a": _names("weekday", "weekday", _DAY_WORDS, lambda at: DAYS[at.weekday()][:3]),
@@ -91,8 +92,8 @@ DIRECTIVES: Mapping[str, Directive] = {
 }  # fmt: skip
 """Beside these: %F %D %T %R %r, composed of them, %% %n %t, and %-m %-d %-H %-I %-M %-S without leading zeros."""
 UNPADDED = {f"-{name}": name for name in "mdHIMSjy"}
-NUMERIC = {"year", "year2", "roc", "buddhist", "month", "quarter", "day", "of_year", "hour", "twelve", "minute", "second",
-           "fraction", "epoch"}  # fmt: skip
+NUMERIC = {"year", "year2", "roc", "buddhist", "month", "quarter", "day", "of_year", "hour", "twelve", "minute",
+           "second", "fraction", "epoch"}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -113,8 +113,9 @@ def _parsed(texts: pl.Series, form: Form, zone: str) -> pl.DataFrame:
         _microseconds(groups).alias("microsecond"), _offset(groups).alias("offset"), _weekday(groups).alias("weekday"),
     )  # fmt: skip
     leap = (pl.col("year") % 4 == 0) & ((pl.col("year") % 100 != 0) | (pl.col("year") % 400 == 0))
-    month, length = pl.col("month"), pl.when(pl.col("month") == 2).then(28 + leap.cast(pl.Int64))  # noqa: PLR2004
-    length = length.when(month.is_in([4, 6, 9, 11])).then(30).otherwise(31)
+    month, february = pl.col("month"), pl.col("month") == 2  # noqa: PLR2004
+    short = month.is_in([4, 6, 9, 11])
+    length = pl.when(february).then(28 + leap.cast(pl.Int64)).when(short).then(30).otherwise(31)
     if "of_year" in groups:
         length = 365 + leap.cast(pl.Int64)
     late = (pl.col("hour") == 24) & (pl.col("minute") == 0) & (pl.col("second") == 0) & (pl.col("microsecond") == 0)  # noqa: PLR2004

@@ -1,4 +1,4 @@
-"""Every format of a layout on a round trip, when the folder is read: written, read back, and held against the moment."""
+"""Every format of a layout on a round trip when the folder is read: written, read back, held against the moment."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -70,7 +70,7 @@ def _hold(form: Form, written: str, at: datetime, is_time: bool) -> None:
     read = _read(form, written, is_time)
     expected = _expected(form, at, is_time)
     tolerance = timedelta(milliseconds=1 if "serial" in form.fields else 0)
-    if read is None or type(read) is not type(expected) or abs(read - expected) > tolerance:  # type: ignore[operator]
+    if read is None or type(read) is not type(expected) or abs(read - expected) > tolerance:  # type: ignore[operator,arg-type]
         raise FieldFault("toml_format_round_trip", found=form.text, written=written, read="—" if read is None else read)
 
 
@@ -101,9 +101,8 @@ def _expected(form: Form, at: datetime, is_time: bool) -> datetime | timedelta:
         month = at.month if "month" in said else 1
         if "quarter" in form.groups():
             month = (month - 1) // 3 * 3 + 1
-        whole = datetime(
-            at.year if "year" in said else 1970, month, at.day if "day" in said else 1,
-            at.hour if "hour" in said else 0, at.minute if "minute" in said else 0, at.second if "second" in said else 0,
-        )  # fmt: skip
+        hour, minute, second = (getattr(at, name) if name in said else 0 for name in ("hour", "minute", "second"))
+        year, day = at.year if "year" in said else 1970, at.day if "day" in said else 1
+        whole = at.replace(year, month, day, hour, minute, second, 0)
     midnight = whole.replace(hour=0, minute=0, second=0)
     return whole - midnight if is_time else whole

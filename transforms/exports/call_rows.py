@@ -58,7 +58,7 @@ def call_facts(rows: pl.DataFrame, source: Source) -> Facts:
         "response_seconds": seconds,
     }  # fmt: skip
     faults += district_faults + code_faults
-    return Facts(columns, faults, unknown_code, unknown_district, unknown_urgency, emptied)
+    return Facts(columns, faults, unknown_code, unknown_district, unknown_urgency, emptied=emptied)
 
 
 def call_rows(columns: dict[str, pl.Series]) -> pl.DataFrame:

@@ -170,10 +170,7 @@ def _first_read(
         left = texts.is_not_null() & found.is_null()
         if not left.any():
             return found
-        if left.all():
-            found = read(texts, form)
-        else:
-            found = found.scatter(left.arg_true(), read(texts.filter(left), form))
+        found = read(texts, form) if left.all() else found.scatter(left.arg_true(), read(texts.filter(left), form))
     left = (texts.is_not_null() & found.is_null()).arg_true()
     plain = folded(texts.gather(left))
     changed = plain != texts.gather(left)

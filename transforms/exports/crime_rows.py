@@ -47,7 +47,7 @@ def crime_facts(rows: pl.DataFrame, source: Source) -> Facts:
     recorded = moment_of(rows, "recorded", source)
     unit, month, faults = _counted(rows, occurred, recorded, source)
     dating = {layout.counted_by, layout.period.by}
-    emptied = {}
+    emptied: dict[str, pl.Series] = {}
     for name, moment in (("occurred", occurred), ("recorded", recorded)):
         if moment is not None and name not in dating:
             emptied |= {fault.column: fault.rows for fault in moment.faults}

@@ -12,8 +12,9 @@ import polars as pl
 from expectations.agency import OTHERS, UNKNOWN, Agency
 from expectations.contracts import TABLES
 from expectations.count_layout import COUNT_KINDS
+from expectations.formats.reading import folded
 from expectations.layout import Layout
-from transforms.exports.cells import MOMENT, example, folded, has_time, moments, named_days, times
+from transforms.exports.cells import MOMENT, example, has_time, moments, named_days, times
 from transforms.exports.districts import DistrictNames
 from transforms.exports.refusals import ExportRefused
 from transforms.exports.totals import total_words

@@ -136,7 +136,7 @@ def header_from(names: list[str], layout: Layout, file: str) -> Header:
         expected = listed([n for source in layout.columns.values() for n in source.names[:1]])
         raise ExportRefused("header_missing", file=file, row=layout.header_row, found=len(names), expected=expected)
     positions: dict[str, int] = {}
-    needed = _needed(layout)
+    needed = needed_counts(layout)
     for target, source in layout.columns.items():
         if source.names:
             place = _place(target, source.names, spelled, layout, file)
@@ -152,7 +152,7 @@ def header_from(names: list[str], layout: Layout, file: str) -> Header:
     return Header(len(names), positions, {target: spelled[i] for target, i in positions.items()}, extra, named)
 
 
-def _needed(layout: Layout) -> tuple[str, ...]:
+def needed_counts(layout: Layout) -> tuple[str, ...]:
     """The count of a counts table: without it there would be a row and no number, whatever the layout says of it."""
     if layout.kind not in COUNT_KINDS or layout.wide is not None:
         return ()

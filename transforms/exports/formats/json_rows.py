@@ -19,6 +19,7 @@ from transforms.exports.formats.headers import (
     RowFault,
     cleaned,
     listed,
+    needed_counts,
     refuse_missing,
 )
 from transforms.exports.formats.json_records import JsonRecords, elsewhere, hides_records
@@ -138,13 +139,13 @@ def _header(survey: _Survey, layout: Layout, file: str) -> Header:
         expected = listed([key.names[0] for key in survey.keys])
         raise ExportRefused("no_known_key", file=file, found=listed(spelled), expected=expected, source=layout.name)
     for key in survey.keys:
-        if key.required and key.target not in survey.names:
+        if (key.required or key.target in needed_counts(layout)) and key.target not in survey.names:
             refuse_missing(key.target, key.names, spelled, layout, file)
     if layout.wide is not None:
-        for crime in dict.fromkeys(layout.wide.columns.values()):
-            names = tuple(name for name, its in layout.wide.columns.items() if its == crime)
+        for said in dict.fromkeys(layout.wide.columns.values()):
+            names = tuple(name for name, its in layout.wide.columns.items() if its == said)
             if not any(f"{WIDE}{name}" in survey.names for name in names):
-                refuse_missing(crime, names, spelled, layout, file)
+                refuse_missing(said.crime_type or names[0], names, spelled, layout, file)
     positions = {target: n for n, target in enumerate(key.target for key in survey.keys if key.target in survey.names)}
     return Header(len(survey.top), positions, survey.names, survey.extra(layout.ignored))
 
