@@ -64,7 +64,8 @@ def check_hidden(hidden: pl.DataFrame, agency: Agency, month: date) -> list[Find
             continue
         values = {
             "file": row["standing"], "hidden": row["hidden"], "source": source_title(agency, row["source"]),
-            "month": month_text(row["month"]), "rows": row["n_rows"], "kept": row["kept"], "list": gone or [Words("-", "-")],
+            "month": month_text(row["month"]), "rows": row["n_rows"], "kept": row["kept"],
+            "list": gone or [Words("-", "-")],
         }  # fmt: skip
         promise = f"newer_tells_it_again({row['source']} {month_text(row['month'])} {row['file_id']})"
         code = "gate_hidden_gone" if gone else "gate_hidden_other"
