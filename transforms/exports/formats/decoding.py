@@ -23,7 +23,7 @@ MARKS = {
 """What a file of these encodings begins with, unless a program left it out."""
 UNITS = {"utf-16": 2, "utf-32": 4}
 LEAST_PLAIN = 20
-"""One in so many letters of any export, at least, is a digit, a delimiter or a line's end: in these, zeros beside it."""
+"""One in so many letters of any export, at least, is a digit, a delimiter or a line's end, with a zero beside it."""
 
 
 @dataclass(frozen=True)
