@@ -6,6 +6,7 @@ from pathlib import Path
 
 from expectations.agency import Agency, AgencyError, load_agency
 from expectations.sentences import sentence
+from flows.commands.hiding import findings
 from flows.commands.verdict import CLEAN, FATES, REFUSED, REJECTED, Verdict, refused_verdict, verdict_of
 from flows.settings import Settings
 from transforms.exports import ExportRefused, Refusal, expand
@@ -21,7 +22,8 @@ def check_files(settings: Settings, paths: list[Path], *, whole: bool = False) -
         whole: Whether lists are told in full.
 
     Returns:
-        Exit status: 0 clean, 1 rows rejected, 2 refused or known to no layout; of several files the highest.
+        Exit status: 0 clean, 1 rows rejected, 2 refused, known to no layout, or one that would hide another in a way
+        that stops a run; of several files the highest.
     """
     try:
         agency = load_agency(settings.agency)
@@ -33,9 +35,12 @@ def check_files(settings: Settings, paths: list[Path], *, whole: bool = False) -
         for verdict in _verdicts(path, agency, settings.language, whole):
             verdicts.append(verdict)
             print(*verdict.lines, sep="\n", file=sys.stderr if verdict.status == REFUSED else sys.stdout)
+    stops = list(findings((one.delivered for one in verdicts if one.delivered), agency))
+    for stop in stops:
+        print(stop.sentence(settings.language), file=sys.stderr)
     if len(verdicts) > 1:
         print(_summary(verdicts, settings.language))
-    return max((verdict.status for verdict in verdicts), default=CLEAN)
+    return REFUSED if stops else max((verdict.status for verdict in verdicts), default=CLEAN)
 
 
 def _verdicts(path: Path, agency: Agency, lang: str, whole: bool) -> Iterator[Verdict]:

@@ -12,6 +12,7 @@ from expectations.agency import Agency
 from expectations.layout import Layout, SetAside
 from expectations.registers import Register, register_of
 from expectations.sentences import sentence
+from flows.commands.hiding import Delivered, read_through
 from transforms.exports import ExportFile, Outcome, Reading, match, read_export
 from transforms.exports.file_names import export_day_read_from, period_read_from
 from transforms.register.left import why_left
@@ -31,11 +32,13 @@ class Verdict:
         status: Exit status it asks for.
         lines: What is printed.
         rows: Its rows by fate; none where it is refused.
+        delivered: What other exports are compared with it by; None where it is none.
     """
 
     status: int
     lines: list[str]
     rows: Mapping[str, int] = field(default_factory=dict)
+    delivered: Delivered | None = None
 
 
 def refused_verdict(told: str) -> Verdict:
@@ -62,8 +65,7 @@ def verdict_of(file: ExportFile, agency: Agency, lang: str, whole: bool) -> Verd
 def _of_export(file: ExportFile, layout: Layout, agency: Agency, lang: str, whole: bool) -> Verdict:
     today = datetime.now(ZoneInfo(agency.timezone)).date()
     reading = read_export(file, layout, agency, today)
-    for _ in reading.batches():
-        pass
+    delivered = read_through(reading, today)
     outcome, rows = reading.outcome, _rows(reading.outcome)
     period = {"period_from": reading.period_from, "period_to": reading.period_to}
     lines = [sentence("check_summary", lang, file=file.name, source=layout.name, **period, **rows)]
@@ -71,7 +73,7 @@ def _of_export(file: ExportFile, layout: Layout, agency: Agency, lang: str, whol
     lines += [f"  {note.sentence(lang)}" for note in outcome.notes]
     lines += [f"  {line}" for line in _to_paste(outcome, layout, lang, whole)]
     lines += [f"  {line}" for line in _set_aside(outcome, layout, lang)]
-    return Verdict(_status(outcome), [*lines, *_rejected(outcome, lang, whole)], rows)
+    return Verdict(_status(outcome), [*lines, *_rejected(outcome, lang, whole)], rows, delivered)
 
 
 def _of_register(file: ExportFile, register: Register, agency: Agency, lang: str, whole: bool) -> Verdict:
