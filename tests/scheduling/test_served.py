@@ -124,7 +124,7 @@ def test_a_colliding_run_is_queued_and_then_runs_and_a_failing_one_is_told(serve
     failures = served.waited(lambda: [one for one in served.told if one["event"] == "failed"],
                              lambda told: len(told) == 2, "two failures")  # fmt: skip
     assert failures[0]["text"].startswith(
-        "Stopped by the gate: 1 critical (core_coverage: month_is_covered(incidents))"
+        "Stopped by the gate: 2 critical (core_coverage: month_has_rows, core_coverage: month_is_covered(incidents))"
     )
     # The run itself and, a moment later, the server's automation.
     for run in ended:
