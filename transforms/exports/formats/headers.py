@@ -136,7 +136,7 @@ def header_from(names: list[str], layout: Layout, file: str) -> Header:
         expected = listed([n for source in layout.columns.values() for n in source.names[:1]])
         raise ExportRefused("header_missing", file=file, row=layout.header_row, found=len(names), expected=expected)
     positions: dict[str, int] = {}
-    needed = _needed(layout)
+    needed = needed_counts(layout)
     for target, source in layout.columns.items():
         if source.names:
             place = _place(target, source.names, spelled, layout, file)
@@ -152,7 +152,7 @@ def header_from(names: list[str], layout: Layout, file: str) -> Header:
     return Header(len(names), positions, {target: spelled[i] for target, i in positions.items()}, extra, named)
 
 
-def _needed(layout: Layout) -> tuple[str, ...]:
+def needed_counts(layout: Layout) -> tuple[str, ...]:
     """The count of a counts table: without it there would be a row and no number, whatever the layout says of it."""
     if layout.kind not in COUNT_KINDS or layout.wide is not None:
         return ()
@@ -186,23 +186,27 @@ def _wide_positions(spelled: list[str], used: set[int], layout: Layout, file: st
         if not any(f"{WIDE}{name}" in positions for name in names):
             refuse_missing(said.crime_type or names[0], names, spelled, layout, file)
     if layout.wide.pattern:
-        positions |= _fitting(spelled, used | set(positions.values()), layout, file)
+        positions |= fitting(spelled, used | set(positions.values()), layout, file)
     return positions
 
 
-def _fitting(spelled: list[str], used: set[int], layout: Layout, file: str) -> dict[str, int]:
-    """Positions of the headers that fit the pattern; two that say the same cannot be told apart."""
+def fitting(spelled: list[str], used: set[int], layout: Layout, file: str) -> dict[str, int]:
+    """Positions by target of the headers that fit the pattern of a wide layout.
+
+    Raises:
+        ExportRefused: `missing_column` where there is none, `ambiguous_column` where two say the same.
+    """
     assert layout.wide is not None
     passed_over = {cleaned(name) for name in layout.ignored}
     said = {place: header_says(name, layout.wide) for place, name in enumerate(spelled) if place not in used}
-    fitting = {place: told for place, told in said.items() if told is not None and spelled[place] not in passed_over}
-    if not fitting:
+    found = {place: told for place, told in said.items() if told is not None and spelled[place] not in passed_over}
+    if not found:
         refuse_missing("wide", (layout.wide.pattern or "",), spelled, layout, file)
-    for told in fitting.values():
-        alike = [spelled[place] for place, its in fitting.items() if its == told]
+    for told in found.values():
+        alike = [spelled[place] for place, its in found.items() if its == told]
         if len(alike) > 1:
             raise ExportRefused("ambiguous_column", file=file, column=alike[0], found=listed(alike), source=layout.name)
-    return {f"{WIDE}{spelled[place]}": place for place in fitting}
+    return {f"{WIDE}{spelled[place]}": place for place in found}
 
 
 def refuse_missing(target: str, names: tuple[str, ...], spelled: list[str], layout: Layout, file: str) -> NoReturn:
