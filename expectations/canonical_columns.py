@@ -1,5 +1,7 @@
 """Canonical columns: what a row of an export can say, by the kind of export."""
 
+from collections.abc import Collection
+
 _PLACE = {
     "station": "Name, alias or code of the station; spaces and case do not count.",
     "box": "The same of the police box (지구대, 파출소); looked for within the row's station, because names repeat.",
@@ -14,6 +16,13 @@ _COUNTS = {
     "cleared": _CLEARED,
 }
 
+
+def names_day(event: str, columns: Collection[str]) -> bool:
+    """Whether columns say the day of an event: in one column, or as year, month and day."""
+    apart = {f"{event}_year", f"{event}_month", f"{event}_day"}
+    return bool({f"{event}_at", f"{event}_date"} & set(columns)) or apart <= set(columns)
+
+
 CANONICAL: dict[str, dict[str, str]] = {
     "crime": {
         "incident_id": "Case number; only for `key`, never stored.",
@@ -24,6 +33,14 @@ CANONICAL: dict[str, dict[str, str]] = {
         "recorded_at": "Day and time it was recorded. `recorded_date` and `recorded_time` are the same in two columns.",
         "recorded_date": "Day it was recorded.",
         "recorded_time": "Time of day it was recorded.",
+        "occurred_year": "Year, `occurred_month` and `occurred_day` together are `occurred_date`.",
+        "occurred_month": "Number of the month it occurred in.",
+        "occurred_day": "Day of that month.",
+        "occurred_hour": "Hour of the day it occurred in, instead of `occurred_time`.",
+        "recorded_year": "Year, `recorded_month` and `recorded_day` together are `recorded_date`.",
+        "recorded_month": "Number of the month it was recorded in.",
+        "recorded_day": "Day of that month.",
+        "recorded_hour": "Hour of the day it was recorded in, instead of `recorded_time`.",
         "month": "Month it is counted in, where that is a column of its own (`counted_by = \"month\"`).",
         "offence_code": "Offence code; the layout's code list says which crime type it is. Always needed.",
         "incidents": "1, or −1 for a reversal of an earlier row; without the column each row is one crime.",
@@ -41,6 +58,10 @@ CANONICAL: dict[str, dict[str, str]] = {
         "received_at": "Day and time it was received. Needed, or `received_date` with `received_time`.",
         "received_date": "Day it was received, with `received_time`.",
         "received_time": "Time of day it was received; `formats = [\"hms\"]` reads integers (7 is 00:00:07).",
+        "received_year": "Year, `received_month` and `received_day` together are `received_date`.",
+        "received_month": "Number of the month it was received in.",
+        "received_day": "Day of that month.",
+        "received_hour": "Hour of the day it was received in, instead of `received_time`.",
         "call_code": "112 incident code; the layout's code list says which call group it is.",
         "urgency": "Urgency code of agency.toml; anything else, and blank, is `unknown`.",
         "end_code": "How it was closed; only for `set_aside` and `duplicate_values`.",

@@ -31,6 +31,9 @@ def first_fault(found: ValidationError, whole: str) -> FieldFault:
         whole: What to name in the place of a field where it is about the whole file.
     """
     error = found.errors()[0]
+    own = error.get("ctx", {}).get("error")
+    if isinstance(own, FieldFault) and own.code == "toml_fault":  # it names the field itself
+        return own
     field = ".".join(str(part) for part in error["loc"]) or whole
     return FieldFault("toml_fault", field=field, why=_why(error))
 

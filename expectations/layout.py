@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from expectations.canonical_columns import CANONICAL
-from expectations.checked_text import Day, DayText, Pattern, ZoneOrNone
+from expectations.canonical_columns import CANONICAL, names_day
+from expectations.checked_text import Day, DayText, Encoding, Extract, Separator, ZoneOrNone
 from expectations.count_layout import Wide, hold_counts
 from expectations.field_faults import FieldFault, first_fault
+from expectations.formats.trial import try_formats
 from expectations.layout_parts import Parts, Scope
 from expectations.layout_periods import Exported as Exported
 from expectations.layout_periods import Period as Period
@@ -46,12 +47,12 @@ class ColumnSource(_Part):
         nulls: Spellings of "nothing", beside the layout's own `nulls`. Example: `nulls = ["{"]`
         zero_fill: Pad the text with leading zeros to this width. Example: `zero_fill = 6`
         divide: Integer division of a numeric code: 265321 divided by 10000 is 26. Example: `divide = 10000`
-        extract: Regular expression; its first group is the value, no match is nothing. Lets station and box be read
-            from one header. Example: `extract = '^(\S+경찰서)'`
-        formats: strftime formats tried in order, for days, times and months. A fraction may follow %S. A format
-            without a day is the first of the month, "%q" the quarter of a year, "hms" an integer time (7 is
-            00:00:07). Without formats: ISO, and digits only for days and months.
-            Example: `formats = ["%y/%m/%d %H:%M:%S"]`
+        extract: Regular expression without look-around; its first group is the value, no match is nothing. Lets
+            station and box be read from one header. Example: `extract = '^(\S+경찰서)'`
+        formats: strftime formats tried in order, for days, times and months; see "Dates and times" above. A fraction
+            may follow %S. A format without a day is the first of the month, "%q" the quarter of a year, "hms" an
+            integer time (7 is 00:00:07). Without formats: ISO (T, fractions, Z and offsets in moments), and digits
+            only for days and months. Example: `formats = ["%y/%m/%d %H:%M:%S"]`
         null_before: Days before this one mean "nothing": 1899 and 1900 in workbooks.
             Example: `null_before = "1901-01-01"`
         fill_down: Whether an empty cell takes the value above it, as below merged cells; never that of a total.
@@ -71,7 +72,7 @@ class ColumnSource(_Part):
     zero_fill: int = Field(default=0, ge=0, le=100)
     upper: bool = False
     divide: int | None = Field(default=None, ge=1, le=10**15)
-    extract: Pattern | None = None
+    extract: Extract | None = None
     constant: str | None = None
 
     @model_validator(mode="after")
@@ -218,7 +219,7 @@ class Layout(_Part):
     title_en: str
     files: tuple[str, ...]
     format: Format
-    encodings: tuple[str, ...] = ("utf-8",)
+    encodings: Annotated[tuple[Encoding, ...], Field(min_length=1)] = ("utf-8",)
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Field(max_length=1)] = '"'
     header: Literal["present", "absent", "optional"] = "present"
@@ -228,7 +229,7 @@ class Layout(_Part):
     records: str = ""
     paged: bool = False
     nulls: tuple[str, ...] = ("",)
-    thousands: str = ""
+    thousands: Separator = ""
     columns: dict[str, ColumnSource]
     ignored: tuple[str, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
@@ -280,6 +281,12 @@ class Layout(_Part):
         return self
 
     @model_validator(mode="after")
+    def _formats_read(self) -> "Layout":
+        """Hold that every format reads what it writes, by the engine that will read with it."""
+        try_formats({name: source.formats for name, source in self.columns.items()}, self.format == "excel")
+        return self
+
+    @model_validator(mode="after")
     def _valid_some_day(self) -> "Layout":
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise FieldFault("toml_validity", found=self.valid_to, start=self.valid_from)
@@ -288,7 +295,7 @@ class Layout(_Part):
     @model_validator(mode="after")
     def _period_of_a_date(self) -> "Layout":
         by = self.period.by
-        if by != "counted" and not (self.kind == "crime" and {f"{by}_at", f"{by}_date"} & set(self.columns)):
+        if by != "counted" and not (self.kind == "crime" and names_day(by, self.columns)):
             raise FieldFault("toml_period_by", by=by)
         return self
 
@@ -297,10 +304,10 @@ class Layout(_Part):
         """Hold that every row gets a date it counts by, from its columns or else from the file's name."""
         has, by_name = set(self.columns), self.period.source == "name"
         if self.kind == "call":
-            dated, lacking = "received_at" in has or {"received_date", "received_time"} <= has, "toml_call_undated"
+            timed = bool({"received_time", "received_hour"} & has) and names_day("received", has)
+            dated, lacking = "received_at" in has or timed, "toml_call_undated"
         elif self.kind == "crime" and self.counted_by != "month":
-            days = {f"{self.counted_by}_at", f"{self.counted_by}_date"}
-            dated, lacking = bool(days & has), "toml_crime_undated"
+            dated, lacking = names_day(self.counted_by, has), "toml_crime_undated"
         else:
             said = has | (self.wide.axes if self.wide else frozenset())
             # A year alone would have every row count in its January.
@@ -315,6 +322,8 @@ class Layout(_Part):
         scopes = (self.scope, *(self.parts.expected.values() if self.parts else ()))
         if self.wide and "crime_type" in self.wide.axes and any(scope.crime_types for scope in scopes):
             raise FieldFault("toml_parts_wide")
+        if self.format == "json" and self.wide and self.wide.pattern:
+            raise FieldFault("toml_wide_json")
         hold_counts(self.kind, self.columns, self.wide, self.levels, period_named=by_name, absent=self.absent)
         return self
 

@@ -64,7 +64,8 @@ def check_hidden(hidden: pl.DataFrame, agency: Agency, month: date) -> list[Find
             continue
         values = {
             "file": row["standing"], "hidden": row["hidden"], "source": source_title(agency, row["source"]),
-            "month": month_text(row["month"]), "rows": row["n_rows"], "kept": row["kept"], "list": gone or ["-"],
+            "month": month_text(row["month"]), "rows": row["n_rows"], "kept": row["kept"],
+            "list": gone or [Words("-", "-")],
         }  # fmt: skip
         promise = f"newer_tells_it_again({row['source']} {month_text(row['month'])} {row['file_id']})"
         code = "gate_hidden_gone" if gone else "gate_hidden_other"
@@ -93,7 +94,7 @@ def check_falls(revisions: pl.DataFrame, accepted: Mapping[date, date], agency: 
     found: list[Finding] = []
     keys = ["source", "level", "district", "crime_type", "month"]
     for (source, level, district, crime, of), steps in rows.group_by(keys, maintain_order=True):
-        since = accepted.get(of, date.min)  # type: ignore[call-overload]
+        since = accepted.get(of, date.min)
         told = list(steps.select("exported_on", "incidents").iter_rows())
         before = [one for one in told[:-1] if one[0] > since] or [one for one in told[:-1] if one[0] <= since][-1:]
         if not before or told[-1][0] <= since:
@@ -104,11 +105,11 @@ def check_falls(revisions: pl.DataFrame, accepted: Mapping[date, date], agency: 
         if not _unexplained(most, now, str(level), share):
             continue
         values = {
-            "source": source_title(agency, str(source)), "month": month_text(of), "before": most, "now": now,  # type: ignore[arg-type]
+            "source": source_title(agency, str(source)), "month": month_text(of), "before": most, "now": now,
             "before_on": day, "now_on": now_on, "district": district_names(agency, [str(district)])[:1],
             "series": type_name(agency, str(crime)),
         }  # fmt: skip
-        promise = f"month_does_not_fall({source} {district} {crime} {month_text(of)})"  # type: ignore[arg-type]
+        promise = f"month_does_not_fall({source} {district} {crime} {month_text(of)})"
         found.append(broken("revision", promise, "critical", "gate_fall", f"{most:,} → {now:,}", **values))
     return found or [kept("revision", "month_does_not_fall", "critical", "gate_fall_none")]
 

@@ -34,7 +34,8 @@ def check_something(
         agency.counted_as(layout.name) for layout in agency.layouts
     }
     rows = cells.filter(pl.col("source").is_in(sorted(wanted)), pl.col("rows") > 0)
-    promise, values = "month_has_rows", {"month": month_text(month)}
+    promise = "month_has_rows"
+    values: dict[str, object] = {"month": month_text(month)}
     if not rows.filter(pl.col("month") == month).is_empty():
         return [kept(TABLE, promise, "critical", "gate_something", **values)]
     titles = [source_title(agency, name) for name in needed or sorted(wanted)]

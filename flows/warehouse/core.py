@@ -16,7 +16,7 @@ from flows.warehouse.units import month_of
 from transforms.exports.cells import has_time
 from transforms.exports.facts import formats_of, unit_grain
 
-TIMES = {"crime": ("occurred_at", "occurred_time"), "call": ("received_at", "received_time")}
+TIMES = {"crime": "occurred", "call": "received"}
 UNLISTED = 1_000_000
 
 
@@ -79,10 +79,11 @@ def _layout_row(layout: Layout, agency: Agency) -> tuple[object, ...]:
 
 def _has_time(layout: Layout) -> bool:
     """Whether its rows say the time of day: in a column of its own, or in the format of the moment."""
-    moment, clock = TIMES.get(layout.kind, ("", ""))
+    event = TIMES.get(layout.kind, "")
+    moment = f"{event}_at"
     if moment in layout.columns:
         return any(has_time(form) for form in formats_of(layout, moment))
-    return clock in layout.columns
+    return bool({f"{event}_time", f"{event}_hour"} & set(layout.columns))
 
 
 def _district_rows(agency: Agency) -> Iterable[tuple[object, ...]]:

@@ -86,7 +86,7 @@ def hidden_rows(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> 
     con.execute(text("hidden_unit"), {"as_of": as_of})
     if not con.execute("select count(*) from hidden_unit").fetchall()[0][0]:
         return pl.DataFrame(schema=HIDDEN)
-    return con.sql(text("hidden_rows")).pl().cast(HIDDEN)  # type: ignore[arg-type]
+    return con.sql(text("hidden_rows")).pl().cast(HIDDEN)
 
 
 def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: date) -> tuple[Missing, ...]:

@@ -135,13 +135,14 @@ def test_workbooks_old_and_new(read: Callable, name: str, make: Callable[[], byt
     assert one.outcome.extra_columns == ("신고내용",)
 
 
-def test_impossible_arrival_rejects_the_call(read: Callable) -> None:
+def test_an_impossible_arrival_is_left_empty_and_told(read: Callable) -> None:
     layout = CALLS.replace('"excel"', '"csv"').replace("header_row = 2", "").replace('sheet = "List"', "")
     header = "접수일자,접수시간,도착시간,코드,관할서\n"
     text = header + "2024-03-01,10:00,2024-03-01 10:05:00,104,동부\n2024-03-01,10:00,25시,104,동부\n"
     one = read("calls_202403.csv", text, layout)
-    assert one.reasons == [(2, "impossible_date")]
-    assert one.rows["response_seconds"].to_list() == [300.0]
+    assert one.reasons == []
+    assert one.rows["response_seconds"].to_list() == [300.0, None]
+    assert [note.code for note in one.outcome.notes] == ["note_emptied_dates"]
 
 
 def test_json_lines_and_array_read_alike(read: Callable, crime_layout: str) -> None:

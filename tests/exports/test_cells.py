@@ -49,14 +49,12 @@ def test_whole_numbers() -> None:
         ("%Y %q/4", "2024 1/4"),
         ("%y/%m/%d %I:%M %p", "24/03/31 02:05 PM"),
         ("hms", "140509"),
-        ("%Y-%m-%d %H:%M %Z", "%Y-%m-%d %H:%M %Z"),
-        ("%Y-%m-%d %", "%Y-%m-%d %"),
+        ("%F %T", "2024-03-31 14:05:09"),
+        ("%roc/%m/%d", "113/03/31"),
     ],
 )
 def test_a_format_is_shown_as_a_text_it_reads(form: str, shown: str) -> None:
     assert example(form) == shown
-    if shown == form:
-        return
     read = times if form == "hms" else moments
     found, impossible = read(pl.Series("x", [shown]), (form,))
     assert found.null_count() == 0
@@ -110,8 +108,8 @@ def test_years_no_calendar_of_the_warehouse_has(found: str) -> None:
 def test_times_of_day() -> None:
     texts = pl.Series("x", ["7", "143000", "240000", None])
     found, impossible = times(texts, ("hms",))
-    assert found.to_list() == [timedelta(seconds=7), timedelta(hours=14, minutes=30), None, None]
-    assert impossible.to_list() == [False, False, True, False]
+    assert found.to_list() == [timedelta(seconds=7), timedelta(hours=14, minutes=30), timedelta(days=1), None]
+    assert impossible.to_list() == [False, False, False, False]
     found, _ = times(pl.Series("x", ["01:02:03", "9:05"]), ("%H:%M:%S", "%H:%M"))
     assert found.to_list() == [timedelta(hours=1, minutes=2, seconds=3), timedelta(hours=9, minutes=5)]
     found, _ = times(pl.Series("x", ["2024-03-01 10:00:00"]), ("%Y-%m-%d %H:%M:%S",))

@@ -43,9 +43,11 @@ def facts(one: object) -> list[tuple]:
 
 
 def test_json_whose_keys_are_months(read: Callable) -> None:
+    keys = "".join(f'"2023{n:02}" = {{ month = "2023-{n:02}" }}\n' for n in (1, 2, 3))
+    columns = f'crime_type = {{ names = ["type"] }}\n[wide.columns]\n{keys}'
     records = [{"station": "동부", "type": "절도", "202301": 3, "202302": None}, {"station": "서부", "type": "절도"}]
     records[1] |= {"202301": 1, "202303": 4}
-    one = read("count_2023.json", json.dumps(records), layout(MONTHS, form="json"))
+    one = read("count_2023.json", json.dumps(records), layout(columns, form="json"))
     assert facts(one) == [
         ("2023-01", "east", "theft", 3), ("2023-01", "west", "theft", 1),
         ("2023-03", "east", "theft", None), ("2023-03", "west", "theft", 4),

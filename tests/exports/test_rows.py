@@ -193,10 +193,12 @@ def test_utc_moments_count_in_the_agencys_month_and_belong_to_the_exports_day(
 def test_time_of_occurrence_from_a_day_and_an_integer_time(read: Callable, crime_layout: str) -> None:
     day = 'occurred_date = { names = ["od"], formats = ["%Y%m%d"] }\n'
     clock = 'occurred_time = { names = ["ot"], formats = ["hms"] }\n'
-    rows = [f"{i},2024-03-05,동부,104,20240304,{found}\n" for i, found in enumerate(["7", "240000", ""], 1)]
+    rows = [f"{i},2024-03-05,동부,104,20240304,{found}\n" for i, found in enumerate(["7", "240000", "250000"], 1)]
     one = read(NAME, "id,day,station,code,od,ot\n" + "".join(rows), crime_layout + day + clock)
-    assert one.rows["occurred_at"].to_list() == [AT("2024-03-04 00:00:07"), None]
-    assert one.reasons == [(2, "impossible_date")]
+    midnight = AT("2024-03-05 00:00:00")  # which a clock that ends its day at 24 calls by the day before
+    assert one.rows["occurred_at"].to_list() == [AT("2024-03-04 00:00:07"), midnight, None]
+    assert one.reasons == []
+    assert [note.code for note in one.outcome.notes] == ["note_emptied_dates"]
 
 
 def test_many_blocks_keep_numbers_keys_and_order(read: Callable) -> None:

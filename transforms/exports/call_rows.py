@@ -35,18 +35,18 @@ def call_facts(rows: pl.DataFrame, source: Source) -> Facts:
         source: What the file is read by.
     """
     layout = source.layout
-    need(rows, source, "received_at", "received_date")
-    received = moment_of(rows, "received", layout)
+    need(rows, source, "received_at", "received_date", "received_day")
+    received = moment_of(rows, "received", source)
     if received is None or received.at is None:  # a day alone, or a moment whose formats have no time of day
         raise ExportRefused("missing_needed_column", file=source.file, source=layout.name, needed="received_time")
     at = source.zone(received.at)
     faults = dated(received, received.day, source, source.period and source.period[0])
-    clock = "received_time" if received.column == "received_date" else "received_at"
+    clock = next(c for c in ("received_at", "received_time", "received_hour") if c in rows.columns)
     faults += [
         Fault("missing_value", clock, received.at.is_null(), "HH:MM:SS"),
         Fault("impossible_date", clock, at.is_null(), source.layout.timezone),  # the hour summer time skips
     ]
-    seconds, dispatched_at, moment_faults = _moments(rows, received, layout)
+    seconds, dispatched, emptied = _moments(rows, received, source)
     district, unknown_district, district_faults = placed(rows, source)
     codes = _text(rows, "call_code")
     group, unknown_code, code_faults = grouped(codes, source)
@@ -54,11 +54,11 @@ def call_facts(rows: pl.DataFrame, source: Source) -> Facts:
     columns = {
         "row_number": rows.get_column("row_number"), "unit": received.day, "month": at.dt.date().dt.truncate("1mo"),
         "district": district, "call_code": codes, "call_group": group, "urgency": urgency, "received_at": at,
-        "is_dispatched": _dispatched(rows, dispatched_at, layout), "is_duplicate": _duplicate(rows, layout),
+        "is_dispatched": _dispatched(rows, dispatched, layout), "is_duplicate": _duplicate(rows, layout),
         "response_seconds": seconds,
     }  # fmt: skip
-    faults += moment_faults + district_faults + code_faults
-    return Facts(columns, faults, unknown_code, unknown_district, unknown_urgency)
+    faults += district_faults + code_faults
+    return Facts(columns, faults, unknown_code, unknown_district, unknown_urgency, emptied=emptied)
 
 
 def call_rows(columns: dict[str, pl.Series]) -> pl.DataFrame:
@@ -70,20 +70,26 @@ def _text(rows: pl.DataFrame, column: str) -> pl.Series:
     return rows.get_column(column) if column in rows.columns else nothing(rows.height, pl.String).alias(column)
 
 
-def _moments(rows: pl.DataFrame, received: Moment, layout: Layout) -> tuple[pl.Series, pl.Series | None, list[Fault]]:
-    """Response time, moment of dispatch, and rows that name an impossible moment in any of them."""
-    faults: list[Fault] = []
+def _moments(
+    rows: pl.DataFrame, received: Moment, source: Source
+) -> tuple[pl.Series, pl.Series | None, dict[str, pl.Series]]:
+    """Response time, whether officers were sent at some moment, and rows by column that name an impossible moment.
+
+    A call counts all the same: an impossible moment is left empty, and officers were sent, whenever that was.
+    """
+    emptied: dict[str, pl.Series] = {}
     found = {"received_at": received.at}
     for column in ("dispatched_at", "arrived_at", "response_from", "response_to"):
         if column in rows.columns:
-            found[column], wrong = stamp(rows, column, layout)
-            faults += wrong
+            found[column], wrong = stamp(rows, column, source)
+            emptied[column] = wrong[0].rows
     seconds = nothing(rows.height, pl.Float64)
-    if layout.response:
-        start, end = found.get(layout.response.start), found.get(layout.response.end)
+    if source.layout.response:
+        start, end = found.get(source.layout.response.start), found.get(source.layout.response.end)
         if start is not None and end is not None:
             seconds = (end - start).dt.total_microseconds() / MICROSECONDS
-    return seconds, found.get("dispatched_at"), faults
+    sent = found.get("dispatched_at")
+    return seconds, None if sent is None else sent.is_not_null() | emptied["dispatched_at"], emptied
 
 
 def _urgency(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, pl.Series]:
@@ -96,10 +102,10 @@ def _urgency(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, pl.Series]:
     return texts.set(strange, UNKNOWN).fill_null(UNKNOWN), texts.set(~strange, None)
 
 
-def _dispatched(rows: pl.DataFrame, dispatched_at: pl.Series | None, layout: Layout) -> pl.Series:
+def _dispatched(rows: pl.DataFrame, dispatched: pl.Series | None, layout: Layout) -> pl.Series:
     """Whether officers were sent: a moment of dispatch, else an urgency they are sent to; null where neither is."""
-    if dispatched_at is not None:
-        return dispatched_at.is_not_null()
+    if dispatched is not None:
+        return dispatched
     if not layout.dispatched_urgencies or "urgency" not in rows.columns:
         return nothing(rows.height, pl.Boolean)
     return rows.get_column("urgency").is_in(list(layout.dispatched_urgencies))

@@ -1,19 +1,21 @@
 """The text of a cell → the text, number, day or moment it stands for; whole columns at a time."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 import polars as pl
 
+from expectations.formats import form_of, has_time
+from expectations.formats.reading import MOMENT, ends_its_day, folded, read_moments, read_times
 from expectations.layout import ColumnSource, Layout
 
-MOMENT = pl.Datetime("us")
+__all__ = ["MOMENT", "distinct", "example", "has_time", "moments", "named_days", "text", "times", "whole_number"]
+
 EARLIEST, LATEST = datetime(1000, 1, 1), datetime(9000, 1, 1)  # noqa: DTZ001  (compared with moments without a zone)
 """No day or moment of an export lies outside: what does is a slip of the pen, or a way to say nothing."""
-NO_DAY = " 01"
-QUARTER = "%q"
-MONTHS_A_QUARTER = 3
+SPACES = " \u00a0\u2007\u2009\u202f\u3000"
+"""As thousands separators these are one: what a program writes depends on its fonts, not on what it means."""
 SAMPLE = 1000
 FEW = 4  # rows a kind of text, at least, for it to pay to look at each kind once
 
@@ -73,24 +75,44 @@ def _text(raw: pl.Series, source: ColumnSource, layout: Layout) -> pl.Series:
 
 
 def whole_number(texts: pl.Series, thousands: str) -> pl.Series:
-    """Int64; null where the text is no whole number ("1,234" with a separator, "7.000" without one, both are)."""
-    plain = texts.str.replace_all(thousands, "", literal=True) if thousands else texts
-    numbers = plain.cast(pl.Int64, strict=False)
-    if numbers.null_count() > texts.null_count():
-        numbers = plain.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
-    return numbers
+    """Int64; null where the text is no whole number.
+
+    A thousands separator stands between groups of three or the text is none ("12,5", "7,00", "3,"). Zeros behind the
+    other mark change nothing ("12.0", and "1.234,0" with points between the groups). Three zeros behind a point where
+    no separator is declared could be thousands ("7.000"), so they are no number either.
+    """
+    plain = texts.cast(pl.Int64, strict=False)
+    if plain.null_count() == texts.null_count():
+        return plain
+    left = texts.is_not_null() & plain.is_null()
+    return plain.scatter(left.arg_true(), _grouped_number(folded(texts.filter(left)).str.strip_chars(), thousands))
 
 
-def has_time(form: str) -> bool:
-    """Whether a format names a time of day."""
-    return form == "hms" or any(mark in form for mark in ("%H", "%I", "%T", "%R"))
+def _grouped_number(texts: pl.Series, thousands: str) -> pl.Series:
+    between = f"[{SPACES}]" if thousands and thousands in SPACES else re.escape(thousands)
+    point = "," if thousands == "." else r"\."
+    groups = f"|[1-9][0-9]{{0,2}}(?:{between}[0-9]{{3}})+" if thousands else ""
+    found = texts.str.extract(f"^([+-]?(?:[0-9]+{groups}))(?:{point}0+)?$", 1)
+    if not thousands or thousands == ".":
+        could_be = texts.str.contains(f"^[+-]?[1-9][0-9]{{0,2}}{point}000$").fill_null(value=False)
+        found = found.set(could_be, None)
+    return found.str.replace_all(r"[^0-9+-]", "").cast(pl.Int64, strict=False)
 
 
-def moments(texts: pl.Series, formats: Sequence[str], null_before: str | None = None) -> tuple[pl.Series, pl.Series]:
+def moments(
+    texts: pl.Series, formats: Sequence[str], null_before: str | None = None, zone: str = "UTC"
+) -> tuple[pl.Series, pl.Series]:
     """Days and moments named by texts, formats tried in order on what the earlier ones could not read.
 
     A format without a day means the first of its month, one without a month January; `%q` is the quarter of a year and
-    means its first month. A fraction of a second may follow `%S` and is kept to the microsecond.
+    means its first month. A fraction of a second may follow `%S` and is kept to the microsecond. Full-width digits are
+    read as the plain ones.
+
+    Args:
+        texts: One text a row.
+        formats: Of the layout.
+        null_before: Moments before this day say nothing.
+        zone: By whose clock a moment with an offset, or counted from 1970, is told.
 
     Returns:
         The moments (microseconds, no time zone; null where nothing could be read or it lies before `null_before`), and
@@ -98,18 +120,15 @@ def moments(texts: pl.Series, formats: Sequence[str], null_before: str | None = 
     """
     kinds = distinct(texts)
     if kinds.len() < texts.len():
-        found, impossible = _spread(texts, kinds, *_moments(kinds, formats, null_before))
+        found, impossible = _spread(texts, kinds, *_moments(kinds, formats, null_before, zone))
         return found, impossible
-    return _moments(texts, formats, null_before)
+    return _moments(texts, formats, null_before, zone)
 
 
-def _moments(texts: pl.Series, formats: Sequence[str], null_before: str | None) -> tuple[pl.Series, pl.Series]:
-    found = pl.Series(texts.name, [None], dtype=MOMENT).new_from_index(0, texts.len())
-    for form in formats:
-        if found.null_count() == texts.null_count():
-            break
-        parsed = _parse(texts, form)
-        found = parsed if found.null_count() == found.len() else pl.select(pl.coalesce(found, parsed)).to_series()
+def _moments(
+    texts: pl.Series, formats: Sequence[str], null_before: str | None, zone: str
+) -> tuple[pl.Series, pl.Series]:
+    found = _first_read(texts, formats, MOMENT, lambda some, form: read_moments(some, form, zone))
     impossible = texts.is_not_null() & found.is_null()
     if null_before:
         first = datetime.combine(date.fromisoformat(null_before), datetime.min.time())
@@ -120,53 +139,46 @@ def _moments(texts: pl.Series, formats: Sequence[str], null_before: str | None) 
     return found, impossible
 
 
+def named_days(texts: pl.Series, found: pl.Series, formats: Sequence[str]) -> pl.Series:
+    """The days that texts name whose moments were found: 24:00 on the 31st is a moment of the next day."""
+    days = found.dt.date()
+    maybe = (found == found.dt.truncate("1d")).fill_null(value=False)
+    maybe &= texts.str.contains("[2２][4４]").fill_null(value=False)
+    if not maybe.any():
+        return days
+    some = folded(texts.filter(maybe))
+    left, late = some.is_not_null(), some.is_null()
+    for form in formats:  # the one that read it
+        late |= left & ends_its_day(some, form)
+        left &= read_moments(some, form, "UTC").is_null()
+    at = maybe.arg_true().filter(late)
+    return days.scatter(at, days.gather(at).dt.offset_by("-1d"))
+
+
 def times(texts: pl.Series, formats: Sequence[str]) -> tuple[pl.Series, pl.Series]:
     """Times of day as durations since midnight, and whether each text names something that is none."""
-    found = pl.Series(texts.name, [None], dtype=pl.Duration("us")).new_from_index(0, texts.len())
-    for form in formats:
-        if found.null_count() == texts.null_count():
-            break
-        if form == "hms":
-            parsed = _parse("1970-01-01 " + texts.str.zfill(6), "%Y-%m-%d %H%M%S")
-        elif "%d" in form:
-            parsed = _parse(texts, form)
-        else:
-            parsed = _parse("1970-01-01 " + texts, f"%Y-%m-%d {form}")
-        since = parsed - parsed.dt.truncate("1d")
-        found = since if found.null_count() == found.len() else pl.select(pl.coalesce(found, since)).to_series()
+    found = _first_read(texts, formats, pl.Duration("us"), read_times)
     return found, texts.is_not_null() & found.is_null()
 
 
-def _parse(texts: pl.Series, form: str) -> pl.Series:
-    if QUARTER in form:
-        return _quarters(texts, form)
-    if "%d" not in form and "%j" not in form:
-        texts = texts + (NO_DAY if "%m" in form or "%b" in form or "%B" in form else f" 01{NO_DAY}")
-        form = form + (" %d" if "%m" in form or "%b" in form or "%B" in form else " %m %d")
-    parsed = texts.str.to_datetime(form, strict=False, cache=False, time_unit="us")
-    if "%S" in form and parsed.null_count() > texts.null_count():
-        fraction = form.replace("%S", "%S%.f")
-        late = texts.str.to_datetime(fraction, strict=False, cache=False, time_unit="us")
-        parsed = pl.select(pl.coalesce(parsed, late)).to_series()
-    return parsed.alias(texts.name)
+def _first_read(
+    texts: pl.Series, formats: Sequence[str], dtype: pl.DataType, read: Callable[[pl.Series, str], pl.Series]
+) -> pl.Series:
+    """What the first format that can read a text makes of it; as it stands, else with its digits folded."""
+    found = pl.Series(texts.name, [None], dtype=dtype).new_from_index(0, texts.len())
+    for form in formats:
+        left = texts.is_not_null() & found.is_null()
+        if not left.any():
+            return found
+        found = read(texts, form) if left.all() else found.scatter(left.arg_true(), read(texts.filter(left), form))
+    left = (texts.is_not_null() & found.is_null()).arg_true()
+    plain = folded(texts.gather(left))
+    changed = plain != texts.gather(left)
+    if not changed.any():
+        return found
+    return found.scatter(left.filter(changed), _first_read(plain.filter(changed), formats, dtype, read))
 
 
 def example(form: str) -> str:
-    """What a format reads, for people who do not write formats: the afternoon of 31 March 2024.
-
-    One that only reads, such as %Z, is shown as it is.
-    """
-    written = {"hms": "%H%M%S"}.get(form, form).replace(QUARTER, "1")
-    afternoon = pl.Series([datetime(2024, 3, 31, 14, 5, 9)])  # noqa: DTZ001  (exports have no zone)
-    try:
-        return str(afternoon.dt.to_string(written).item())
-    except pl.exceptions.PolarsError:
-        return form
-
-
-def _quarters(texts: pl.Series, form: str) -> pl.Series:
-    pattern = re.escape(form).replace("%Y", r"(?P<year>\d{4})").replace(QUARTER, "(?P<quarter>[1-4])")
-    groups = pl.col(texts.name).str.extract_groups(f"^{pattern}$").struct
-    year = groups.field("year").cast(pl.Int32)
-    month = groups.field("quarter").cast(pl.Int32) * MONTHS_A_QUARTER - (MONTHS_A_QUARTER - 1)
-    return texts.to_frame().select(pl.datetime(year, month, 1, time_unit="us").alias(texts.name)).to_series()
+    """What a format reads, for people who do not write formats: the afternoon of 31 March 2024."""
+    return form_of(form).write(datetime(2024, 3, 31, 14, 5, 9))  # noqa: DTZ001  (exports have no zone)

@@ -154,7 +154,7 @@ def _unit_of_rows(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, list[F
     """From the row's columns, else from the file's name."""
     annual = source.layout.kind == "crime_year"
     first, _ = bounds(source)
-    moment = month_of(rows, source.layout)
+    moment = month_of(rows, source)
     if moment is None:
         named = first_of_name(rows, source, months=12 if annual else 1)
         return pl.repeat(named, rows.height, dtype=pl.Date, eager=True), []
@@ -166,12 +166,12 @@ def _unit_of_column(rows: pl.DataFrame, told: Said, source: Source) -> tuple[pl.
     """From the header, with what it leaves to the row's columns or to the file's name."""
     if told.month is None and "month" in rows.columns:
         year = pl.lit(str(told.year)).alias("year")
-        moment = month_of(rows.with_columns(year), source.layout)
+        moment = month_of(rows.with_columns(year), source)
         assert moment is not None
         return moment.day.dt.truncate("1mo"), [*moment.faults, Fault("missing_value", "month", moment.missing, "1")]
     month = told.month or 1
     if told.year is None and "year" in rows.columns:
-        year_of, faults = stamp(rows, "year", source.layout)
+        year_of, faults = stamp(rows, "year", source)
         missing = Fault("missing_value", "year", rows.get_column("year").is_null(), "2024")
         unit = year_of.dt.date().dt.truncate("1y").dt.offset_by(f"{month - 1}mo")
         return unit, [*faults, missing]

@@ -43,13 +43,14 @@ def crime_facts(rows: pl.DataFrame, source: Source) -> Facts:
     """
     layout = source.layout
     need(rows, source, "offence_code")
-    occurred = moment_of(rows, "occurred", layout)
-    recorded = moment_of(rows, "recorded", layout)
+    occurred = moment_of(rows, "occurred", source)
+    recorded = moment_of(rows, "recorded", source)
     unit, month, faults = _counted(rows, occurred, recorded, source)
     dating = {layout.counted_by, layout.period.by}
+    emptied: dict[str, pl.Series] = {}
     for name, moment in (("occurred", occurred), ("recorded", recorded)):
         if moment is not None and name not in dating:
-            faults += moment.faults
+            emptied |= {fault.column: fault.rows for fault in moment.faults}
     district, unknown_district, district_faults = placed(rows, source)
     group, unknown_code, code_faults = grouped(rows.get_column("offence_code"), source)
     incidents, cleared, count_faults = _counts(rows, layout.thousands)
@@ -60,7 +61,7 @@ def crime_facts(rows: pl.DataFrame, source: Source) -> Facts:
         "incidents": incidents, "cleared": cleared,
     }  # fmt: skip
     faults += district_faults + code_faults + count_faults
-    return Facts(columns, faults, unknown_code, unknown_district)
+    return Facts(columns, faults, unknown_code, unknown_district, emptied=emptied)
 
 
 def crime_rows(columns: dict[str, pl.Series]) -> pl.DataFrame:
@@ -76,7 +77,7 @@ def _counted(
     by = layout.counted_by if layout.period.by == "counted" else layout.period.by
     if by == layout.counted_by:
         return _counted_by_period(rows, moments.get(layout.counted_by), source)
-    need(rows, source, f"{by}_at", f"{by}_date")
+    need(rows, source, f"{by}_at", f"{by}_date", f"{by}_day")
     dating, period = cast(Moment, moments[by]), source.period
     # Neither the file's period nor the layout's validity is of this date: it may be any until the file was made.
     until_made = replace(source, period=None, layout=layout.model_copy(update={"valid_from": None, "valid_to": None}))
@@ -97,14 +98,15 @@ def _counted_by_period(
     """
     period = source.period
     if source.layout.counted_by == "month":
-        moment = month_of(rows, source.layout)
+        moment = month_of(rows, source)
         if moment is None:
             first = first_of_name(rows, replace(source, period=period or named), months=1)
             unit = pl.repeat(first, rows.height, dtype=pl.Date, eager=True)
             return unit, unit, []
-        return moment.day, moment.day, dated(moment, moment.day, source, period and period[0].replace(day=1))
+        unit = moment.day.dt.truncate("1mo")  # a month may be written as its last day
+        return unit, unit, dated(moment, unit, source, period and period[0].replace(day=1))
     by = source.layout.counted_by
-    need(rows, source, f"{by}_at", f"{by}_date")
+    need(rows, source, f"{by}_at", f"{by}_date", f"{by}_day")
     moment = cast(Moment, moment)
     month = moment.day if moment.at is None else source.zone(moment.at).dt.date().fill_null(moment.day)
     return moment.day, month.dt.truncate("1mo"), dated(moment, moment.day, source, period and period[0])

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
+from itertools import product
 from operator import or_
 
 import polars as pl
@@ -11,20 +12,32 @@ import polars as pl
 from expectations.agency import OTHERS, UNKNOWN, Agency
 from expectations.contracts import TABLES
 from expectations.count_layout import COUNT_KINDS
+from expectations.formats.reading import folded
 from expectations.layout import Layout
-from transforms.exports.cells import MOMENT, example, has_time, moments, times
+from transforms.exports.cells import MOMENT, example, has_time, moments, named_days, times
 from transforms.exports.districts import DistrictNames
 from transforms.exports.refusals import ExportRefused
 from transforms.exports.totals import total_words
 
 DEFAULT_FORMATS: Mapping[str, tuple[str, ...]] = {
-    "at": ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"),
+    "at": (
+        "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M",
+        "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M:%S %z",
+    ),
     "date": ("%Y-%m-%d", "%Y%m%d"),
     "time": ("%H:%M:%S", "%H:%M"),
     "month": ("%Y-%m", "%Y%m"),
     "year": ("%Y",),
-}
+    "day": ("%d",),
+    "hour": ("%H",),
+}  # fmt: skip
 """Formats of a column whose layout names none, by the end of its name."""
+MONTH_NUMBER = ("%m",)
+"""The same of a month whose year stands in a column of its own."""
+SHOWN = 4
+"""Formats a sentence shows, at most."""
+DATE_CELL, TIME_CELL = "%Y-%m-%d %H:%M:%S", "%H:%M:%S"
+"""How a workbook's true dates and times come as text, whatever the layout says of those typed as text."""
 
 UNIT_GRAIN = {"crime": "day", "crime_count": "month", "crime_year": "year", "call": "day"}
 
@@ -64,6 +77,7 @@ class Facts:
         cells: Of a counts table, its numbers with what each is the number of; a row may have several.
         idle: Of a counts table, rows that say nothing and are set aside.
         beside: Of a counts table, columns to be told of, with their cells, by what is to be said of them.
+        emptied: Rows by column that name an impossible date there, of which nothing depends on it: it is left empty.
     """
 
     columns: dict[str, pl.Series]
@@ -74,6 +88,7 @@ class Facts:
     cells: pl.DataFrame | None = None
     idle: pl.Series | None = None
     beside: dict[str, dict[str, int]] = field(default_factory=dict)
+    emptied: dict[str, pl.Series] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,9 +111,14 @@ class Source:
     districts: DistrictNames = field(repr=False)
     file: str = ""
 
+    @property
+    def clock(self) -> str:
+        """The export's time zone."""
+        return self.layout.timezone or self.agency.timezone
+
     def zone(self, moment: pl.Series) -> pl.Series:
         """A moment of the export's time zone in the agency's; as it stands where they are the same."""
-        own, home = self.layout.timezone or self.agency.timezone, self.agency.timezone
+        own, home = self.clock, self.agency.timezone
         if own == home:
             return moment
         aware = moment.dt.replace_time_zone(own, ambiguous="earliest", non_existent="null")
@@ -136,53 +156,101 @@ def need(rows: pl.DataFrame, source: Source, *columns: str) -> None:
 
 
 def formats_of(layout: Layout, column: str) -> tuple[str, ...]:
-    """The formats a column is read by."""
-    ending = column.rsplit("_", 1)[-1]
-    return layout.columns[column].formats or DEFAULT_FORMATS.get(ending, DEFAULT_FORMATS["at"])
+    """The formats a layout reads a column by."""
+    own = layout.columns[column].formats
+    if own:
+        return own
+    apart = column == "month" and "year" in layout.columns
+    if apart or column.endswith("_month"):
+        return MONTH_NUMBER
+    return DEFAULT_FORMATS.get(column.rsplit("_", 1)[-1], DEFAULT_FORMATS["at"])
 
 
-def stamp(rows: pl.DataFrame, column: str, layout: Layout) -> tuple[pl.Series, list[Fault]]:
-    """One column as moments, with the rows that name an impossible one."""
+def _tried(layout: Layout, column: str) -> tuple[str, ...]:
+    """Those and, in workbooks, the text of a true date or time."""
     formats = formats_of(layout, column)
-    found, impossible = moments(rows.get_column(column), formats, layout.columns[column].null_before)
-    return found, _impossible(column, impossible, formats)
+    if layout.format != "excel":
+        return formats
+    cell = TIME_CELL if column.endswith("_time") else DATE_CELL
+    return formats if cell in formats else (*formats, cell)
 
 
-def moment_of(rows: pl.DataFrame, event: str, layout: Layout) -> Moment | None:
+def stamp(rows: pl.DataFrame, column: str, source: Source) -> tuple[pl.Series, list[Fault]]:
+    """One column as moments, with the rows that name an impossible one."""
+    layout = source.layout
+    null_before = layout.columns[column].null_before
+    found, impossible = moments(rows.get_column(column), _tried(layout, column), null_before, source.clock)
+    return found, _impossible(column, impossible, formats_of(layout, column))
+
+
+def moment_of(rows: pl.DataFrame, event: str, source: Source) -> Moment | None:
     """When `event` ("received", "occurred", "recorded") happened: from one column, or a day and a time of day."""
-    whole, day, clock = f"{event}_at", f"{event}_date", f"{event}_time"
+    whole, day = f"{event}_at", f"{event}_date"
     if whole in rows.columns:
-        found, faults = stamp(rows, whole, layout)
-        timed = tuple(form for form in formats_of(layout, whole) if has_time(form))
-        at = found if len(timed) == len(formats_of(layout, whole)) else None
-        if at is None and timed:
-            at, _ = moments(rows.get_column(whole), timed, layout.columns[whole].null_before)
-        return Moment(found.dt.date(), at, found.is_null() & ~faults[0].rows, whole, faults)
-    if day not in rows.columns:
+        return _whole_moment(rows, whole, source)
+    if day in rows.columns:
+        found, faults = stamp(rows, day, source)
+        days = named_days(rows.get_column(day), found, _tried(source.layout, day))
+    elif f"{event}_day" in rows.columns:
+        day = f"{event}_day"
+        found, faults = _spread_day(rows, event, source.layout)
+        days = found.dt.date()
+    else:
         return None
-    found, faults = stamp(rows, day, layout)
-    at = None
-    if clock in rows.columns:
-        formats = formats_of(layout, clock)
-        since, impossible = times(rows.get_column(clock), formats)
-        at = found.dt.truncate("1d") + since
-        faults = faults + _impossible(clock, impossible, formats)
-    return Moment(found.dt.date(), at, found.is_null() & ~faults[0].rows, day, faults)
+    missing = found.is_null() & ~faults[0].rows
+    clock = next((name for name in (f"{event}_time", f"{event}_hour") if name in rows.columns), None)
+    if clock is None:
+        return Moment(days, None, missing, day, faults)
+    since, impossible = times(rows.get_column(clock), _tried(source.layout, clock))
+    faults = faults + _impossible(clock, impossible, formats_of(source.layout, clock))
+    return Moment(days, days.cast(MOMENT) + since, missing, day, faults)
 
 
-def month_of(rows: pl.DataFrame, layout: Layout) -> Moment | None:
+def _whole_moment(rows: pl.DataFrame, column: str, source: Source) -> Moment:
+    """A day and a time of day in one column; a row may say the day alone."""
+    layout, texts = source.layout, rows.get_column(column)
+    found, faults = stamp(rows, column, source)
+    formats, tried = formats_of(layout, column), _tried(layout, column)
+    timed = tuple(form for form in tried if has_time(form))
+    at = found if len(timed) == len(tried) else None
+    if at is None and any(has_time(form) for form in formats):
+        at, _ = moments(texts, timed, layout.columns[column].null_before, source.clock)
+    if at is not None and "excel" in formats:  # a serial day without a fraction says no time
+        at = at.set(folded(texts).str.contains(r"^[0-9]{1,7}$").fill_null(value=False), None)
+    return Moment(named_days(texts, found, tried), at, found.is_null() & ~faults[0].rows, column, faults)
+
+
+def _spread_day(rows: pl.DataFrame, event: str, layout: Layout) -> tuple[pl.Series, list[Fault]]:
+    """A day whose year, month and day stand in columns of their own."""
+    parts = [f"{event}_{part}" for part in ("year", "month", "day")]
+    lacking = [part for part in parts if part not in rows.columns]
+    if lacking:
+        return nothing(rows.height, MOMENT), [Fault("missing_value", lacking[0], pl.repeat(value=True, n=rows.height,
+                                              dtype=pl.Boolean, eager=True), "")]  # fmt: skip
+    texts = rows.select(pl.concat_str(parts, separator="|").alias(parts[-1])).to_series()
+    found, impossible = moments(texts, _joined(layout, *parts))
+    return found, _impossible(parts[-1], impossible, formats_of(layout, parts[-1]))
+
+
+def _joined(layout: Layout, *columns: str) -> tuple[str, ...]:
+    """Formats of texts put together from columns, one for each choice of theirs."""
+    return tuple("|".join(forms) for forms in product(*(formats_of(layout, column) for column in columns)))
+
+
+def month_of(rows: pl.DataFrame, source: Source) -> Moment | None:
     """The month (or year) a row names in a column of its own; the year may stand apart from the month."""
+    layout = source.layout
     if "month" in rows.columns and "year" in rows.columns:
         texts = rows.get_column("year") + "|" + rows.get_column("month")
-        formats = tuple(f"%Y|{form}" for form in formats_of(layout, "month"))
-        found, impossible = moments(texts.alias("month"), formats)
+        found, impossible = moments(texts.alias("month"), _joined(layout, "year", "month"))
         faults = _impossible("month", impossible, formats_of(layout, "month"))
         return Moment(found.dt.date(), None, texts.is_null(), "month", faults)
     column = "year" if layout.kind == "crime_year" else "month"  # a year alone says no month
     if column not in rows.columns:
         return None
-    found, faults = stamp(rows, column, layout)
-    return Moment(found.dt.date(), None, rows.get_column(column).is_null(), column, faults)
+    found, faults = stamp(rows, column, source)
+    days = named_days(rows.get_column(column), found, _tried(layout, column))
+    return Moment(days, None, rows.get_column(column).is_null(), column, faults)
 
 
 def first_of_name(rows: pl.DataFrame, source: Source, *, months: int) -> date:
@@ -301,4 +369,4 @@ def _impossible(column: str, rows: pl.Series, formats: Sequence[str]) -> list[Fa
 
 
 def _examples(formats: Sequence[str]) -> str:
-    return ", ".join(dict.fromkeys(example(form) for form in formats))
+    return ", ".join(list(dict.fromkeys(example(form) for form in formats))[:SHOWN])

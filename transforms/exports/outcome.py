@@ -1,6 +1,7 @@
 """What became of every row of a file."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,10 @@ from transforms.exports.formats import Misfit, RowFault
 from transforms.exports.refusals import Note
 
 IDENTIFIERS = ("incident_id", "call_id")
+TYPED = ("_at", "_date", "_time", "_from", "_to", "_year", "_month", "_day", "_hour")
+"""How columns end that hold days and times."""
+COUNTED = re.compile(r"[0-9]{13}")
+"""Milliseconds since 1970 look like it, and so does a resident number written in one piece."""
 SHOWN = 80
 KINDS = 50
 LISTED = 10
@@ -89,6 +94,7 @@ class Tally:
     district_rows: int = 0
     district_column: str = ""
     begins_blank: bool = False
+    emptied: Counter[str] = field(default_factory=Counter)
     rejected: list[pl.DataFrame] = field(default_factory=list)
     units: Counter[date] = field(default_factory=Counter)
     parts: dict[str, None] = field(default_factory=dict)
@@ -126,6 +132,7 @@ class Tally:
         shown = [name for name in raw.columns if name not in ("row_number", *IDENTIFIERS)]
         rows = []
         for row in raw.iter_rows(named=True):
+            row |= {name: COUNTED.sub(_masked, row[name]) for name in row if name.endswith(TYPED) and row[name]}
             found = (row.get(fault.column) or "")[:SHOWN]
             text = sentence(fault.reason, self.lang, file=self.file, row=row["row_number"], column=column, found=found,
                             expected=fault.expected)  # fmt: skip
@@ -202,6 +209,9 @@ class Tally:
         if strays:
             listed = ", ".join(f"{first} ({rows})" for first, rows in sorted(strays.items())[:LISTED])
             notes.append(Note("note_strays", {"file": self.file, "n": sum(strays.values()), "listed": listed}))
+        if self.emptied:
+            listed = ", ".join(f"{self.names.get(name, name)} ({n})" for name, n in _sorted(self.emptied).items())
+            notes.append(Note("note_emptied_dates", {"file": self.file, "n": self.emptied.total(), "listed": listed}))
         if extra:
             columns = ", ".join(extra[:LISTED])
             notes.append(Note("note_extra_columns", {"file": self.file, "columns": columns, "n": len(extra)}))
@@ -220,6 +230,11 @@ class Tally:
 def _kinds(counts: Counter[str]) -> dict[str, int]:
     """The commonest, as many as somebody may be expected to read."""
     return dict(list(_sorted(counts).items())[:KINDS])
+
+
+def _masked(digits: re.Match[str]) -> str:
+    """The first digits of thirteen: which of the two it is cannot be told for certain, so it is not kept."""
+    return f"{digits[0][:4]}…(13)"
 
 
 def _spanned(first: date | None, last: date | None, units: pl.Series) -> tuple[date | None, date | None]:

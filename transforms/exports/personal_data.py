@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from transforms.exports.cells import distinct
-from transforms.exports.outcome import IDENTIFIERS
+from transforms.exports.outcome import IDENTIFIERS, TYPED
 from transforms.exports.refusals import ExportRefused
 
 RESIDENT = r"(\d{6})[-‐‑–—−ー－ ]+([1-8]\d{6})"
@@ -39,19 +39,20 @@ def refuse_personal_data(rows: pl.DataFrame, names: dict[str, str], file: str) -
         ExportRefused: `personal_data`, naming the row and the column and never the value.
     """
     for column in rows.drop("row_number"):
-        found = _people(distinct(column), plain=column.name not in IDENTIFIERS)
+        counted = column.name.endswith(TYPED)  # milliseconds since 1970 are thirteen digits, too
+        found = _people(distinct(column), plain=column.name not in IDENTIFIERS, counted=counted)
         if found:
             at = rows.filter(pl.col(column.name).is_in(found)).get_column("row_number")[0]
             raise ExportRefused("personal_data", file=file, column=names.get(column.name, column.name), row=at)
 
 
-def _people(texts: pl.Series, *, plain: bool) -> list[str]:
+def _people(texts: pl.Series, *, plain: bool, counted: bool) -> list[str]:
     """Texts that hold a person's number."""
     suspect = texts.filter((texts.str.len_bytes() >= SHORTEST).fill_null(value=False))
     phones = f"{PHONE}|{PHONE_ABROAD}|{PHONE_PLAIN}" if plain else f"{PHONE}|{PHONE_ABROAD}"
-    residents = f"{RESIDENT}|{RESIDENT_PLAIN}" if plain else RESIDENT
+    residents = f"{RESIDENT}|{RESIDENT_PLAIN}" if plain and not counted else RESIDENT
     suspect = suspect.filter(suspect.str.contains(rf"{phones}|(?:^|\D)(?:{residents})(?:\D|$)"))
-    return sorted({text for text in suspect if re.search(phones, text) or _resident(text, plain=plain)})
+    return sorted({text for text in suspect if re.search(phones, text) or _resident(text, plain=plain and not counted)})
 
 
 def _resident(text: str, *, plain: bool) -> bool:

@@ -24,14 +24,13 @@ from transforms.exports.fill_down import FillDown, fill_down
 from transforms.exports.formats import RawBatch, raw_rows
 from transforms.exports.formats.headers import WIDE
 from transforms.exports.natural_keys import NaturalKeys
-from transforms.exports.outcome import Outcome, Tally
+from transforms.exports.outcome import TYPED, Outcome, Tally
 from transforms.exports.parts import named_part, outside_scope, part_of, told_part
 from transforms.exports.personal_data import refuse_personal_data
-from transforms.exports.refusals import ExportRefused
+from transforms.exports.refusals import UNFORESEEN, ExportRefused, unreadable
 from transforms.exports.setting_aside import set_aside, set_aside_misfits
 from transforms.exports.unread_columns import unread_axes
 
-NOT_TEXT = ("_at", "_date", "_time", "_from", "_to")
 CODED = {"crime": "offence_code", "call": "call_code", "crime_count": "crime_type", "crime_year": "crime_type"}
 COUNTS = ("incidents", "cleared", "month", "year")
 
@@ -111,6 +110,14 @@ class Reading:
         Raises:
             ExportRefused: The file cannot be stored; what was yielded so far must be discarded.
         """
+        try:
+            yield from self._batches()
+        except ExportRefused:
+            raise
+        except UNFORESEEN as error:
+            raise unreadable(self.file.name, self.layout.name, error) from error
+
+    def _batches(self) -> Iterator[pl.DataFrame]:
         tally = Tally(self.file.name, self._source.agency.language)
         keys = NaturalKeys(self.layout.key)
         with raw_rows(self.file, self.layout) as rows:
@@ -158,6 +165,9 @@ class Reading:
         _count(tally.unknown_districts, facts.unknown_district, sound)
         if facts.unknown_urgency is not None:
             _count(tally.unknown_urgencies, facts.unknown_urgency, sound)
+        for column, emptied in facts.emptied.items():
+            tally.emptied.update({column: int((emptied if sound is None else emptied & sound).sum())})
+        tally.emptied += Counter()  # leaves out the columns of which no cell was
         _look_at_codes(rows if sound is None else rows.filter(sound), source, tally)
         _look_at_blanks(rows, facts, source, tally)
         _look_at_cells(columns, facts, tally)
@@ -271,7 +281,7 @@ def _texts(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
 
 def _look_for_people(raw: pl.DataFrame, tally: Tally) -> None:
     """Look through the columns that are kept as text; what is typed is looked at only where it turns out to be odd."""
-    plain = [name for name in raw.columns if not name.endswith(NOT_TEXT) and name not in (*COUNTS, "row_number")]
+    plain = [name for name in raw.columns if not name.endswith(TYPED) and name not in (*COUNTS, "row_number")]
     refuse_personal_data(raw.select("row_number", *plain), tally.names, tally.file)
 
 

@@ -1,7 +1,10 @@
 """Why a file was not read, or what was noticed reading it: a code of the catalogue and its sentence's values."""
 
+import csv
 from dataclasses import dataclass
 from typing import Any
+
+import polars as pl
 
 from expectations.sentences import Failure, sentence
 
@@ -43,3 +46,18 @@ class Refusal:
 
 class ExportRefused(Failure, ValueError):
     """A file that must not be stored; nothing read from it so far may be kept. `file` is among its values."""
+
+
+UNFORESEEN = (
+    pl.exceptions.PolarsError, pl.exceptions.PanicException, csv.Error, ArithmeticError, LookupError, TypeError,
+    ValueError, AttributeError, AssertionError,
+)  # fmt: skip
+"""What the libraries, or the program, raise over data nobody foresaw; the other files must not suffer for it.
+
+Of Arrow's errors those over data are ValueErrors; the world's (OSError, MemoryError) are not of the file's making.
+"""
+
+
+def unreadable(file: str, source: str, error: BaseException) -> ExportRefused:
+    """Refuse a file over an error nobody foresaw; its text is left out, for it may hold what a cell holds."""
+    return ExportRefused("unreadable_by_layout", file=file, source=source, problem=type(error).__name__)

@@ -152,7 +152,7 @@ def _stored(path: Path, agency: Agency, store: Warehouse) -> tuple[str, str]:
                 return "", wrong
         store.resolve(agency, TODAY)
         store.missing(agency, date(TODAY.year, TODAY.month - 1, 1), TODAY)
-        store.source_files(TODAY, "en")
+        store.source_files(agency, TODAY)
     finally:
         for file_id in ids:
             forget(store.con, file_id)

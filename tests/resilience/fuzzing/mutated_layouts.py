@@ -121,10 +121,11 @@ def fields(model: type[BaseModel], table: Any, above: Where = ()) -> Iterator[tu
             if container is None:
                 yield from fields(part, value, where)
             elif container is tuple:
-                yield from fields(part, value[0] if value else None, (*where, 0))
+                yield from fields(part, value[0] if isinstance(value, list) and value else None, (*where, 0))
             else:
-                for key in list(value or ["new"])[:6]:
-                    yield from fields(part, (value or {}).get(key), (*where, key))
+                there = value if isinstance(value, dict) and value else {"new": None}
+                for key in list(there)[:6]:
+                    yield from fields(part, there[key], (*where, key))
 
 
 def _parts(annotation: Any, container: Any = None) -> Iterator[tuple[type[BaseModel], Any]]:
@@ -176,11 +177,13 @@ def set_at(table: Any, where: Where, value: Any) -> None:
 
 
 def _step(table: Any, part: str | int, empty: Any) -> Any:
+    """What stands at one part of a path; a text, where a part may be a text or a table, makes room for the table."""
     if isinstance(part, int):
         if part >= len(table):
             table.append(empty)
-        return table[part]
-    return table.setdefault(part, empty)
+    elif type(table.get(part)) is not type(empty):
+        table[part] = empty
+    return table[part]
 
 
 def _at(table: Any, where: Where) -> Any:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from expectations.layout import Layout
 from tests.resilience.fuzzing.checked import told
 from tests.resilience.fuzzing.layouts_checked import LAYOUT_OUTCOMES, CheckingLayouts
-from tests.resilience.fuzzing.mutated_layouts import MUTATIONS, fields, mutated_layouts, set_at, toml
+from tests.resilience.fuzzing.mutated_layouts import MUTATIONS, MutatedLayout, fields, mutated_layouts, set_at, toml
 from tests.resilience.fuzzing.watched import Watched
 
 LAYOUTS = 60
@@ -48,9 +48,16 @@ def test_a_table_is_written_as_it_is_read() -> None:
     assert tomllib.loads(toml(table)) == {**table, "c": [{"d": []}]}
 
 
+def said(mutant: MutatedLayout) -> tuple[object, ...]:
+    """What of a mutated layout the seed decides."""
+    exports = [(export.kind, export.name) for export in mutant.exports]
+    return mutant.kind, mutant.where, mutant.agency, mutant.source, mutant.data, exports
+
+
 def test_the_same_seed_gives_the_same_layouts_of_every_kind() -> None:
     first, again = (list(mutated_layouts(200, seed=3)) for _ in range(2))
-    assert first == again
+    # A workbook that is written anew says when, so damaged exports are compared by what was done to them.
+    assert [said(mutant) for mutant in first] == [said(mutant) for mutant in again]
     assert {mutant.kind for mutant in first} == set(MUTATIONS)
     assert len({mutant.where for mutant in first}) > 50
     assert {mutant.agency for mutant in first} == {"gwangju", "town"}

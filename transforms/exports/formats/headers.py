@@ -186,27 +186,23 @@ def _wide_positions(spelled: list[str], used: set[int], layout: Layout, file: st
         if not any(f"{WIDE}{name}" in positions for name in names):
             refuse_missing(said.crime_type or names[0], names, spelled, layout, file)
     if layout.wide.pattern:
-        positions |= fitting(spelled, used | set(positions.values()), layout, file)
+        positions |= _fitting(spelled, used | set(positions.values()), layout, file)
     return positions
 
 
-def fitting(spelled: list[str], used: set[int], layout: Layout, file: str) -> dict[str, int]:
-    """Positions by target of the headers that fit the pattern of a wide layout.
-
-    Raises:
-        ExportRefused: `missing_column` where there is none, `ambiguous_column` where two say the same.
-    """
+def _fitting(spelled: list[str], used: set[int], layout: Layout, file: str) -> dict[str, int]:
+    """Positions of the headers that fit the pattern; two that say the same cannot be told apart."""
     assert layout.wide is not None
     passed_over = {cleaned(name) for name in layout.ignored}
     said = {place: header_says(name, layout.wide) for place, name in enumerate(spelled) if place not in used}
-    found = {place: told for place, told in said.items() if told is not None and spelled[place] not in passed_over}
-    if not found:
+    fitting = {place: told for place, told in said.items() if told is not None and spelled[place] not in passed_over}
+    if not fitting:
         refuse_missing("wide", (layout.wide.pattern or "",), spelled, layout, file)
-    for told in found.values():
-        alike = [spelled[place] for place, its in found.items() if its == told]
+    for told in fitting.values():
+        alike = [spelled[place] for place, its in fitting.items() if its == told]
         if len(alike) > 1:
             raise ExportRefused("ambiguous_column", file=file, column=alike[0], found=listed(alike), source=layout.name)
-    return {f"{WIDE}{spelled[place]}": place for place in found}
+    return {f"{WIDE}{spelled[place]}": place for place in fitting}
 
 
 def refuse_missing(target: str, names: tuple[str, ...], spelled: list[str], layout: Layout, file: str) -> NoReturn:

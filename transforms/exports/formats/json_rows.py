@@ -18,7 +18,6 @@ from transforms.exports.formats.headers import (
     RawRows,
     RowFault,
     cleaned,
-    fitting,
     listed,
     needed_counts,
     refuse_missing,
@@ -114,14 +113,6 @@ class _Survey:
                     if name is not None:
                         self.names[key.target] = name
 
-    def fit(self, layout: Layout, file: str) -> None:
-        """Look for the keys that fit the pattern of a wide layout, too, now that all keys are known."""
-        top = list(self.top)
-        used = {place for place, name in enumerate(top) if name in self.names.values()}
-        for target, place in fitting(top, used, layout, file).items():
-            self.keys.append(_Key(target, (top[place],), False))
-            self.names[target] = top[place]
-
     def extra(self, ignored: tuple[str, ...]) -> tuple[str, ...]:
         """Keys not read on purpose or by name; of an object of which something is read, what else lies in it."""
         used = {name for key in self.keys for name in key.names}
@@ -147,17 +138,14 @@ def _header(survey: _Survey, layout: Layout, file: str) -> Header:
             raise elsewhere(survey.first, layout, file)
         expected = listed([key.names[0] for key in survey.keys])
         raise ExportRefused("no_known_key", file=file, found=listed(spelled), expected=expected, source=layout.name)
-    needed = needed_counts(layout)
     for key in survey.keys:
-        if (key.required or key.target in needed) and key.target not in survey.names:
+        if (key.required or key.target in needed_counts(layout)) and key.target not in survey.names:
             refuse_missing(key.target, key.names, spelled, layout, file)
     if layout.wide is not None:
         for said in dict.fromkeys(layout.wide.columns.values()):
             names = tuple(name for name, its in layout.wide.columns.items() if its == said)
             if not any(f"{WIDE}{name}" in survey.names for name in names):
                 refuse_missing(said.crime_type or names[0], names, spelled, layout, file)
-        if layout.wide.pattern:
-            survey.fit(layout, file)
     positions = {target: n for n, target in enumerate(key.target for key in survey.keys if key.target in survey.names)}
     return Header(len(survey.top), positions, survey.names, survey.extra(layout.ignored))
 
