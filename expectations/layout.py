@@ -309,10 +309,10 @@ class Layout(_Part):
         elif self.kind == "crime" and self.counted_by != "month":
             dated, lacking = names_day(self.counted_by, has), "toml_crime_undated"
         else:
+            said = has | (self.wide.axes if self.wide else frozenset())
             # A year alone would have every row count in its January.
             own = "year" if self.kind == "crime_year" else "month"
-            by_file = by_name and "year" not in has
-            dated, lacking = own in has or by_file or self.wide is not None, "toml_month_undated"
+            dated, lacking = own in said or (by_name and "year" not in said), "toml_month_undated"
         if not dated:
             raise FieldFault(lacking, counted_by=self.counted_by)
         if self.kind == "crime" and "offence_code" not in has:

@@ -7,7 +7,18 @@ import polars as pl
 
 from expectations.agency import UNKNOWN, Agency
 from expectations.layout import Layout
-from transforms.exports.facts import Fault, Source, by_list, dated, first_of_name, month_of, nothing, placed, stamp
+from transforms.exports.facts import (
+    Fault,
+    Source,
+    by_list,
+    dated,
+    first_of_name,
+    month_of,
+    need,
+    nothing,
+    placed,
+    stamp,
+)
 from transforms.exports.formats.headers import WIDE
 from transforms.exports.formats.wide_headers import Said, header_says
 from transforms.exports.totals import is_total
@@ -108,10 +119,15 @@ def _inside(cells: Cells, source: Source) -> Cells:
 
 
 def bounds(source: Source) -> tuple[date | None, date]:
-    """First unit of the file's period, None where only the end is known, and its last day."""
-    if source.period is None:
-        return None, source.seen_by
-    return first_unit(source.period[0], source.layout), source.period[1]
+    """First unit of the file's period, None where only the end is known, and its last day.
+
+    Without a period, no unit may lie outside the months the layout is valid in.
+    """
+    layout = source.layout
+    if source.period is not None:
+        return first_unit(source.period[0], layout), source.period[1]
+    first = first_unit(layout.valid_from, layout) if layout.valid_from else None
+    return first, min(source.seen_by, layout.valid_to or source.seen_by)
 
 
 def first_unit(day: date, layout: Layout) -> date:
@@ -159,15 +175,15 @@ def _unit_of_column(rows: pl.DataFrame, told: Said, source: Source) -> tuple[pl.
         missing = Fault("missing_value", "year", rows.get_column("year").is_null(), "2024")
         unit = year_of.dt.date().dt.truncate("1y").dt.offset_by(f"{month - 1}mo")
         return unit, [*faults, missing]
-    year_number = told.year or _year_of_name(month, source)
+    year_number = told.year or _year_of_name(rows, month, source)
     return pl.repeat(date(year_number, month, 1), rows.height, dtype=pl.Date, eager=True), []
 
 
-def _year_of_name(month: int, source: Source) -> int:
+def _year_of_name(rows: pl.DataFrame, month: int, source: Source) -> int:
     """The year in which a month lies inside the period of the file's name; the first year where it does in none."""
     if source.period is None:
-        raise ValueError(f"source {source.layout.name} names no year; see docs/source-layouts.md")
-    first, last = source.period
+        need(rows, source, "year")
+    first, last = source.period or (source.seen_by, source.seen_by)
     years = range(first.year, last.year + 1)
     return next((year for year in years if first.replace(day=1) <= date(year, month, 1) <= last), first.year)
 

@@ -12,7 +12,7 @@ from transforms.exports.repeated_sums import NUMBER, sums_of_others
 WHOLE = "0, 1, 2 …"
 MOST = 1_000_000
 """The largest count of a district's month or year: more than any police force of the world books of one kind."""
-LOST = ("not_a_number", "negative_count", "count_too_large", "missing_value")
+LOST = ("error_cell", "formula_without_value", "not_a_number", "negative_count", "count_too_large", "missing_value")
 FACT = ["row_number", "unit", "district", "crime_type"]
 
 
@@ -39,8 +39,7 @@ def count_facts(rows: pl.DataFrame, source: Source) -> Facts:
         faults += _number_faults(name, rows.get_column(name), numbers[name])
     columns = {"row_number": number, "unit": cells.unit}
     beside = {"outside": cells.outside, "totals": dict.fromkeys(cells.totals, 1)}
-    frame = cells.frame.with_columns(is_lost=pl.col("row_number").is_in(_lost(number, faults, idle).implode()))
-    return Facts(columns, faults, cells.unlisted, cells.unknown, cells=frame, idle=idle, beside=beside)
+    return Facts(columns, faults, cells.unlisted, cells.unknown, cells=cells.frame, idle=idle, beside=beside)
 
 
 def count_rows(columns: dict[str, pl.Series], facts: Facts, source: Source, superseded: pl.Series) -> pl.DataFrame:
@@ -52,7 +51,8 @@ def count_rows(columns: dict[str, pl.Series], facts: Facts, source: Source, supe
     assert facts.cells is not None
     own = facts.cells.filter(pl.col("row_number").is_in(columns["row_number"].implode()))
     standing = own.filter(~pl.col("row_number").is_in(superseded.implode()))
-    lost = _carried(facts.cells.filter("is_lost").with_columns(value=pl.lit(None, pl.Int64)), standing)
+    rejected = facts.cells.filter(pl.col("row_number").is_in(_lost(facts).implode()))
+    lost = _carried(rejected.with_columns(value=pl.lit(None, pl.Int64)), standing)
     summed = _summed(pl.concat([own, lost]))
     if source.layout.absent == "unknown":
         summed = pl.concat([summed, _absent(summed.filter(~pl.col("row_number").is_in(superseded.implode())), source)])
@@ -60,14 +60,18 @@ def count_rows(columns: dict[str, pl.Series], facts: Facts, source: Source, supe
     return stored(f"raw_{source.layout.kind}", {name: told.get_column(name) for name in told.columns})
 
 
-def _lost(numbers: pl.Series, faults: list[Fault], idle: pl.Series) -> pl.Series:
+def _lost(facts: Facts) -> pl.Series:
     """Numbers of the rows that are rejected for a count that is none, or for a blank district: a count there was.
 
-    What a total or a row of another period says is told elsewhere.
+    What a total, a row of another period or one that another part speaks of says is told elsewhere.
     """
-    sound = ~idle
+    numbers = facts.columns["row_number"]
+    sound = pl.repeat(value=True, n=numbers.len(), eager=True) if facts.idle is None else ~facts.idle
+    for fault in facts.faults:
+        if fault.reason == "outside_scope":
+            sound &= ~fault.rows
     lost = pl.repeat(value=False, n=numbers.len(), eager=True)
-    for fault in faults:
+    for fault in facts.faults:
         if fault.reason in LOST:
             lost |= fault.rows & sound
         sound &= ~fault.rows

@@ -84,10 +84,15 @@ def fill_down(header: Header, source: Source) -> FillDown:
     """What fills the columns of a layout that say `fill_down`, as they stand in one file."""
     columns = [name for name, rule in source.layout.columns.items() if rule.fill_down and name in header.positions]
     columns.sort(key=lambda name: header.positions[name])
-    dropped = {(rule.column, text) for rule in source.layout.set_aside for text in rule.drop}
+    rules = source.layout.set_aside
+    dropped = {(rule.column, text) for rule in rules for text in rule.drop}
+    begun = [(rule.column, rule.drop_prefixes) for rule in rules if rule.drop_prefixes]
+    lines = tuple(prefix for rule in rules for prefix in rule.line_prefixes)
 
     def ends(column: str, text: str) -> bool:
-        if (column, text) in dropped:
+        if (column, text) in dropped or text == header.names[column] or text.startswith(lines):
+            return True
+        if any(text.startswith(prefixes) for name, prefixes in begun if name == column):
             return True
         if column in ("station", "box"):
             place = source.districts.place(text, None) if column == "station" else source.districts.place(None, text)

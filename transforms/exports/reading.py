@@ -140,12 +140,12 @@ class Reading:
     def _accepted(self, raw: RawBatch, tally: Tally, keys: NaturalKeys, fill: FillDown) -> pl.DataFrame:
         """Judge one batch: misfits, personal data, rows set aside, faults; what is left are facts."""
         source = self._source
-        broken = set_aside_misfits(raw.misfits, source.layout, tally)
-        tally.misfits(broken)
+        tally.misfits(set_aside_misfits(raw.misfits, source.layout, tally))
         tally.unread(raw.faults)
         tally.rows_read += raw.frame.height
         _look_for_people(raw.frame, tally)
-        texts = fill.filled(_texts(raw.frame, source.layout), raw.frame, [m.row_number for m in broken if m.found])
+        broken = [*(m.row_number for m in raw.misfits if m.found), *(fault.row_number for fault in raw.faults)]
+        texts = fill.filled(_texts(raw.frame, source.layout), raw.frame, broken)
         rows = set_aside(texts, raw, source.layout, tally)
         if not rows.height:
             return rows
@@ -203,9 +203,11 @@ def _whole(batches: Iterator[RawBatch]) -> Iterator[RawBatch]:
     if parts:
         lines = [part.lines for part in parts if part.lines is not None]
         yield RawBatch(
-            pl.concat([part.frame for part in parts]), tuple(m for part in parts for m in part.misfits),
-            tuple(f for part in parts for f in part.faults), pl.concat(lines) if len(lines) == len(parts) else None,
-        )  # fmt: skip
+            pl.concat([part.frame for part in parts]),
+            tuple(misfit for part in parts for misfit in part.misfits),
+            tuple(fault for part in parts for fault in part.faults),
+            pl.concat(lines) if lines else None,
+        )
 
 
 def _look_at_codes(rows: pl.DataFrame, source: Source, tally: Tally) -> None:

@@ -1,5 +1,5 @@
 -- One row per month and crime type that the month's source speaks of: of all others there is nothing to say, not even zero.
--- * An export of incidents leaves out what did not happen; a table of counts that never has a type does not count it.
+-- * An export of incidents leaves out what did not happen; a table of counts that never counts a type does not count it.
 -- * A source whose parts or scope name crime types speaks of these alone, and not of those of a part that has not come.
 SELECT source.month, declared.code AS crime_type
 FROM month_source AS source
