@@ -111,7 +111,7 @@ def test_the_newest_month_has_one_delivery(newest: dict[str, bytes]) -> None:
     [
         ("시연_발생사건_202403_20240403.csv", {"impossible_date": 1, "outside_period": 2}),
         ("시연_발생사건_202312_20240103.csv", {"negative_count": 2}),
-        ("시연_발생사건_202310_20231103.csv", {"impossible_date": 1}),
+        ("시연_발생사건_202310_20231103.csv", {}),
         ("시연_사건검색리스트_202403_20240403.xlsx", {"impossible_date": 1, "outside_period": 1}),
     ],
 )
@@ -132,6 +132,8 @@ def test_planted_notes_are_there(newest: dict[str, bytes], gwangju: Agency) -> N
     assert outcome("시연_발생사건_202401_20240203.csv").unknown_districts["경기광주경찰서"] == 2
     assert outcome("시연_사건검색리스트_202402_20240303.xlsx").unknown_codes == {"217": 4}
     assert outcome("시연_발생사건_202403_20240403.csv").extra_columns == ()
+    [emptied] = outcome("시연_발생사건_202310_20231103.csv").notes
+    assert emptied.code == "note_emptied_dates"
 
 
 def test_the_other_gwangju_never_counts_for_a_station(newest: dict[str, bytes], gwangju: Agency) -> None:
