@@ -78,7 +78,7 @@ def test_clean_file(check: Check) -> None:
         ("1,2024-03-01,동부,1,many", "row 41, column 'count': found 'many', which is no whole number"),
         ('1,2024-03-01,동부,1,"1,200"', "row 41, column 'count': found '1,200', which is no whole number"),
         ("1,2024-03-01", "row 41: found 2 fields, expected 5; the row is cut off"),
-        ("1,2024-03-01,합계,1,40", "row 41, column 'station': found '합계', a total taken for a district"),
+        ("1,2024-03-01,합계,1,40", "row 41, column 'station': found '합계', a total or the sum of the other rows"),
     ],
 )  # fmt: skip
 def test_rows_that_cannot_be_are_rejected(check: Check, row: str, sentence: str) -> None:
