@@ -57,7 +57,9 @@ def test_files_without_a_day_of_their_own_are_named_where_the_as_of_does_not_see
 
 def test_a_half_delivered_month_waits_for_the_deadline_and_is_then_told_as_incomplete(new_town) -> None:
     place = new_town(2)
-    town.put(place, MARCH, exported_on=date(2021, 3, 15))
+    half = {("동부", "1"): 5, ("동부", "2"): 3, ("서부", "1"): 4, ("서부", "2"): 2}
+    name, text = town.export(MARCH, half, date(2021, 3, 15))
+    (place.inbox / name).write_text(text, "utf-8")
     said = place.run("2021-03", BEFORE)
     assert said.status == 2
     assert "covers 15 of the 31 days of 2021-03" in said.err

@@ -41,15 +41,16 @@ def test_demo_refuses_a_home_that_holds_something_else(
     assert [path.name for path in tmp_path.iterdir()] == [content]
 
 
-def test_month_without_its_export_is_refused_until_the_deadline(new_town: Callable[..., Place]) -> None:
+def test_month_without_its_export_is_refused_after_the_deadline_too(new_town: Callable[..., Place]) -> None:
     place = new_town(38)
     stopped = place.run("2024-03", "2024-04-05")
     assert stopped.status == 2
     assert "2024-03" in stopped.err
     assert not place.home.strategy.exists()
-    late = place.publish("2024-03", "2024-04-11")
-    assert "2024-03 is published incomplete (complete = false)" in late.out
-    assert place.table("publication")["complete"].to_list() == [False]
+    late = place.run("2024-03", "2024-04-11")
+    assert late.status == 2
+    assert "The newest month with rows is 2024-02" in late.err
+    assert not place.home.strategy.exists()
 
 
 @pytest.mark.parametrize(
@@ -154,6 +155,7 @@ def test_inbox_may_be_read_only_and_is_never_written_to(new_town: Callable[..., 
 def test_an_inbox_that_is_not_there_is_said(new_town: Callable[..., Place]) -> None:
     place = new_town()
     shutil.rmtree(place.inbox)
+    place.root.mkdir()
     said = place.run("2024-03", "2024-04-10")
     assert said.status == 1
     assert f"{place.inbox}: the inbox is not there" in said.err
