@@ -44,6 +44,8 @@ def check_something(
     if months.is_empty() and files.is_empty():
         code = "gate_nothing_seen" if undated else "gate_nothing_came"
         return [broken(TABLE, promise, "critical", code, "0", **values)]
-    newest = month_text(max(months)) if len(months) else "-"
+    if months.is_empty():
+        return [broken(TABLE, promise, "critical", "gate_no_month_has_rows", "0", **values)]
+    newest = month_text(max(months))
     code = "gate_month_without_rows_undated" if undated else "gate_month_without_rows"
     return [broken(TABLE, promise, "critical", code, newest, newest=newest, **values)]

@@ -80,4 +80,4 @@ def test_a_published_month_that_nothing_covers_any_more_stops_the_run(new_town: 
     assert "2021-01, Theft: the publication before (as of 2021-04-10) had 20, and now nothing covers it" in said.err
     accepted = place.command("run", "--month", "2021-03", "--as-of", AFTER, "--accept", "2021-01")
     assert accepted.status == 0, accepted.err
-    assert place.table("run")["accepted"].to_list()[-1] == '{"2021-01": "2021-04-11"}'
+    assert '{"2021-01": "2021-04-11"}' in place.table("run")["accepted"].to_list()
