@@ -76,9 +76,21 @@ def usual(month: date) -> dict[tuple[str, str], int]:
     return {("동부", "1"): 10, ("동부", "2"): 4, ("서부", "1"): 20 if month.month == 12 else 10, ("서부", "2"): 6}
 
 
-def export(month: date, counts: Mapping[tuple[str, str], int], exported_on: date) -> tuple[str, str]:
-    """Name and text of a month's export: one row a crime, spread over the month's first days."""
+def export(
+    month: date,
+    counts: Mapping[tuple[str, str], int],
+    exported_on: date,
+    more: Mapping[tuple[str, str], int] | None = None,
+) -> tuple[str, str]:
+    """Name and text of a month's export: one row a crime, spread over the month's first days.
+
+    `more` are crimes that a correction adds behind the others, or takes from their end; the others stand as they did.
+    """
     crimes = [(station, code) for (station, code), n in counts.items() for _ in range(n)]
+    for kind, n in (more or {}).items():
+        crimes += [kind] * n
+        for _ in range(-n):
+            crimes.pop(len(crimes) - 1 - crimes[::-1].index(kind))
     rows = [f"{n},{month + timedelta(days=n % 28)},{station},{code},1" for n, (station, code) in enumerate(crimes)]
     return f"incidents_{month:%Y-%m}_x{exported_on:%Y%m%d}.csv", "\n".join([HEADER, *rows]) + "\n"
 
@@ -90,10 +102,8 @@ def exported(month: date) -> date:
 
 def put(place: Place, month: date, exported_on: date | None = None, **more: int) -> Path:
     """Lay a month's export into the inbox; `more` adds crimes to a station's thefts, by `east` and `west`."""
-    counts = usual(month)
-    for station, name in (("east", "동부"), ("west", "서부")):
-        counts[name, "1"] += more.get(station, 0)
-    name, text = export(month, counts, exported_on or exported(month))
+    further = {("동부", "1"): more.get("east", 0), ("서부", "1"): more.get("west", 0)}
+    name, text = export(month, usual(month), exported_on or exported(month), further)
     path = place.inbox / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")

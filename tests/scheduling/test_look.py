@@ -52,6 +52,9 @@ def published(small_town: Place) -> tuple[Place, Said, Said]:
     """The town on the deadline's morning, and on the next."""
     waiting = morning(small_town, "2022-04-10")
     assert not small_town.home.strategy.exists()
+    half = {("동부", "1"): 5, ("동부", "2"): 3, ("서부", "1"): 4, ("서부", "2"): 2}
+    name, text = town.export(MARCH, half, date(2022, 3, 15))
+    (small_town.inbox / name).write_text(text, "utf-8")
     return small_town, waiting, morning(small_town, "2022-04-11")
 
 
