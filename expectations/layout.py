@@ -283,7 +283,8 @@ class Layout(_Part):
     @model_validator(mode="after")
     def _formats_read(self) -> "Layout":
         """Hold that every format reads what it writes, by the engine that will read with it."""
-        try_formats({name: source.formats for name, source in self.columns.items()}, self.format == "excel")
+        formats = {name: source.formats for name, source in self.columns.items()}
+        try_formats(formats, self.format == "excel", year_apart=self.year_apart)
         return self
 
     @model_validator(mode="after")
@@ -326,6 +327,11 @@ class Layout(_Part):
             raise FieldFault("toml_wide_json")
         hold_counts(self.kind, self.columns, self.wide, self.levels, period_named=by_name, absent=self.absent)
         return self
+
+    @property
+    def year_apart(self) -> bool:
+        """Whether the year of a month stands in a column, or in headers, of its own."""
+        return "year" in self.columns or (self.wide is not None and "year" in self.wide.axes)
 
 
 def load_layout(path: Path) -> Layout:

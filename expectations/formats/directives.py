@@ -35,6 +35,7 @@ class Directive:
         pattern: What it reads beside text.
         fixed: What it reads beside other digits, where nothing but its width tells where it ends.
         write: How a moment is written by it.
+        spaced: Whether spaces may stand before it in the place of a zero.
     """
 
     field: str
@@ -42,6 +43,7 @@ class Directive:
     pattern: str
     fixed: str
     write: Callable[[datetime], str]
+    spaced: bool = False
 
 
 def _number(field: str, group: str, fixed: int, write: Callable[[datetime], str], most: int = 2) -> Directive:
@@ -78,11 +80,12 @@ DIRECTIVES: Mapping[str, Directive] = {
     "m": _MONTH, "b": _NAMED, "h": _NAMED,
     "B": _names("month", "month_name", _MONTH_WORDS, lambda at: MONTHS[at.month - 1]),
     "q": Directive("month", "quarter", "[1-4]", "[1-4]", lambda at: str((at.month + 2) // 3)),
-    "d": _DAY, "e": Directive("day", "day", _DAY.pattern, _DAY.fixed, lambda at: str(at.day)),
+    "d": _DAY, "e": Directive("day", "day", _DAY.pattern, _DAY.fixed, lambda at: f"{at.day:2d}", spaced=True),
     "j": _number("day", "of_year", 3, lambda at: f"{at.timetuple().tm_yday:03d}", most=3),
-    "H": _HOUR, "k": Directive("hour", "hour", _HOUR.pattern, _HOUR.fixed, lambda at: str(at.hour)),
+    "H": _HOUR, "k": Directive("hour", "hour", _HOUR.pattern, _HOUR.fixed, lambda at: f"{at.hour:2d}", spaced=True),
     "I": _TWELVE,
-    "l": Directive("hour", "twelve", _TWELVE.pattern, _TWELVE.fixed, lambda at: str(int(_TWELVE.write(at)))),
+    "l": Directive("hour", "twelve", _TWELVE.pattern, _TWELVE.fixed, lambda at: f"{int(_TWELVE.write(at)):2d}",
+                   spaced=True),
     "M": _MINUTE, "S": _SECOND, "f": _FRACTION,
     "p": _HALF, "P": _HALF,
     "a": _names("weekday", "weekday", _DAY_WORDS, lambda at: DAYS[at.weekday()][:3]),
@@ -211,7 +214,8 @@ def _pattern(tokens: tuple[str | Directive, ...]) -> str:
             parts.append(_literal(token, both=_ends_in_digit(before) and _begins_with_digit(after)))
             continue
         beside = token.group in NUMERIC and (_ends_in_digit(before) or _begins_with_digit(after))
-        parts.append(f"(?P<{token.group}>{token.fixed if beside else token.pattern})")
+        space = r"\s*" if token.spaced and not beside else ""
+        parts.append(f"{space}(?P<{token.group}>{token.fixed if beside else token.pattern})")
         if token.group == "second" and not _begins_with_fraction(tokens[place + 1 :]):
             parts.append("(?:[.,](?P<fraction>[0-9]{1,9}))?")
     return f"^(?i:{''.join(parts)})$"

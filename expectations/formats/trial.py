@@ -24,12 +24,13 @@ NEEDED = {
 WRITTEN = {"year": "%Y", "month": "%m", "day": "%d", "hour": "%H"}
 
 
-def try_formats(formats: Mapping[str, tuple[str, ...]], is_workbook: bool) -> None:
+def try_formats(formats: Mapping[str, tuple[str, ...]], is_workbook: bool, *, year_apart: bool = False) -> None:
     """Try the formats of every column.
 
     Args:
         formats: By canonical column.
         is_workbook: Whether true dates of cells may stand in the columns.
+        year_apart: Whether the year of a month stands elsewhere, as in headers.
 
     Raises:
         FieldFault: One cannot do what its column asks; it names the field.
@@ -37,15 +38,15 @@ def try_formats(formats: Mapping[str, tuple[str, ...]], is_workbook: bool) -> No
     for column, forms in formats.items():
         for form in forms:
             try:
-                _try(form, column.rsplit("_", 1)[-1], _apart(column, formats), is_workbook)
+                _try(form, column.rsplit("_", 1)[-1], _apart(column, year_apart or "year" in formats), is_workbook)
             except FieldFault as fault:
                 raise FieldFault("toml_fault", field=f"columns.{column}.formats", why=fault) from fault
 
 
-def _apart(column: str, formats: Mapping[str, tuple[str, ...]]) -> bool:
+def _apart(column: str, year_apart: bool) -> bool:
     """Whether a column says part of a date whose other parts stand in other columns."""
     event, _, part = column.rpartition("_")
-    return part in ("month", "day", "year") and (bool(event) or (part == "month" and "year" in formats))
+    return part in ("month", "day", "year") and (bool(event) or (part == "month" and year_apart))
 
 
 @cache

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from expectations.agency import AgencyError
 from expectations.field_faults import FieldFault
-from expectations.formats.directives import DIRECTIVES
+from expectations.formats.directives import DIRECTIVES, UNPADDED
 from expectations.formats.trial import try_formats
 from transforms.exports.cells import moments, whole_number
 
 AT = datetime.fromisoformat
 SEOUL = "Asia/Seoul"
 MOMENTS = st.datetimes(AT("1990-01-01"), AT("2060-12-31")).map(lambda at: at.replace(microsecond=0))
-PIECES = st.lists(st.sampled_from([*(f"%{name}" for name in DIRECTIVES), "-", "/", " ", ":", "1", ". ", "년"]),
+SIGNS = [f"%{name}" for name in (*DIRECTIVES, *UNPADDED)]
+PIECES = st.lists(st.sampled_from([*SIGNS, "-", "/", " ", ":", "1", ". ", "년"]),
                   min_size=1, max_size=9).map("".join)  # fmt: skip
 
 
@@ -46,6 +47,10 @@ def read_as(form: str, at: datetime) -> datetime | None:
         ("%Y-%m-%d", "２０２４-０３-０１", "2024-03-01"),
         ("%Y%m%d", "2024111", None), ("%a %Y-%m-%d", "Mon 2024-03-01", None),
         ("%Y-%m-%d %H:%M", "2024-03-01 24:01", None),
+        ("%Y-%m-%dT%H:%M:%S.%f", "2024-03-01T09:05:07.250", "2024-03-01 09:05:07.250"),
+        ("%Y-%m-%d %H:%M:%S.%3f", "2024-03-01 09:05:07.250", "2024-03-01 09:05:07.250"),
+        ("%Y/%m/%e %k:%M", "2024/03/ 1  9:05", "2024-03-01 09:05"), ("%m/%e/%Y", "03/ 1/2024", "2024-03-01"),
+        ("%Y-%m-%d", "2024-03-1²", None), ("%Y-%m-%d", "2024-03-0①", None),
     ],
 )  # fmt: skip
 def test_what_formats_read(form: str, text: str, expected: str | None) -> None:
@@ -149,8 +154,43 @@ def test_separators_anywhere(number: int, mark: str, data: st.DataObject) -> Non
         ("1,234", ",", 1234), ("12,5", ",", None), ("7,00", ",", None), ("3,", ",", None), ("1.234", ".", 1234),
         ("7.000", ".", 7000), ("12.0", ".", None), ("3.5", ".", None), ("12.0", "", 12), ("7.000", "", None),
         ("1e3", "", None), ("∞", "", None), ("−1", "", -1), ("+5", "", 5), ("１２", "", 12), ("1\u00a0234", " ", 1234),
+        ("12²", "", None), ("3①", "", None), ("1½", "", None), ("１，２３４", ",", 1234),
         ("9" * 20, "", None), ("0,123", ",", None), ("12,34,567", ",", None),
     ],
 )  # fmt: skip
 def test_numbers(text: str, mark: str, expected: int | None) -> None:
     assert whole_number(pl.Series([text]), mark).item() == expected
+
+
+@given(st.text("0123456789²③½Ⅳ٣,. ", min_size=1, max_size=6))
+def test_no_other_sign_is_a_digit(text: str) -> None:
+    """A number is read from the digits of a keyboard, or not at all: a footnote behind it is none of them."""
+    if not set(text) <= set("0123456789,. "):
+        assert whole_number(pl.Series([text]), ",").item() is None
+
+
+def test_what_a_calendar_of_documents_gives_without_formats(read: Callable, crime_layout: str) -> None:
+    """The day of a moment that stands where a day is meant; moments without marks between."""
+    texts = ["2024-03-05T00:00:00", "2024-03-05T00:00:00.000", "2024-03-05 00:00:00", "20240305"]
+    rows = "".join(f"{n},{text},동부,104,20240304T23{n}50{n}Z\n" for n, text in enumerate(texts))
+    layout = crime_layout + 'occurred_at = { names = ["od"] }\n'
+    one = read("crime_2024-03.csv", "id,day,station,code,od\n" + rows, layout)
+    assert one.rows["unit"].to_list() == [AT("2024-03-05").date()] * 4
+    assert one.rows["occurred_at"].to_list() == [AT("2024-03-05 08:05") + timedelta(minutes=10 * n, seconds=n)
+                                                 for n in range(4)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "encodings", [["utf-8", "utf-16"], ["cp949", "utf-16"], ["utf-16", "utf-8"], ["utf-16-le", "utf-16-be", "utf-8"]]
+)
+@pytest.mark.parametrize("written", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_files_in_any_of_the_encodings_listed(
+    read: Callable, crime_layout: str, encodings: list[str], written: str
+) -> None:
+    """With the mark of the order of bytes or without, and whichever stands first in the list."""
+    if encodings[0] == "cp949" and written.startswith("utf-8"):
+        return  # no encoding of the list
+    text = "id,day,station,code\n1,2024-03-05,동부,104\n2,2024-03-06,서부,104\n"
+    layout = crime_layout.replace('encodings = ["utf-8", "cp949"]', f"encodings = {encodings}".replace("'", '"'))
+    one = read("crime_2024-03.csv", text.encode(written), layout)
+    assert one.rows["district"].to_list() == ["unknown-east", "unknown-west"]  # no box is named

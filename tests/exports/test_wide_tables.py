@@ -222,3 +222,22 @@ def test_one_null_keeps_the_other_types_of_the_row(read: Callable) -> None:
         ("west", "theft", "2023-01"): (3, None), ("west", "violence", "2023-01"): (1, None),
     }  # fmt: skip
     assert (one.outcome.rows_accepted, [note.code for note in one.outcome.notes]) == (2, ["note_empty_counts"])
+
+
+@pytest.mark.parametrize("formats", ["", ', formats = ["%m"]', ', formats = ["%b"]'])
+def test_months_as_rows_and_years_as_columns(read: Callable, formats: str) -> None:
+    """The year of a month stands in the header: the column has the month's number, or its name, and no more."""
+    layout = MONTHLY.replace("covers", 'source = "content"\ncovers').replace("\npattern", "\n# pattern")
+    month = f'month = {{ names = ["month"]{formats} }}\n'
+    layout += f"[columns]\n{STATION}{TYPE}{month}[wide]\npattern = '(?P<year>20\\d\\d)'\n"
+    name = "Feb" if "%b" in formats else "2"
+    one = read("count_x.csv", f"station,type,month,2022,2023\n동부,절도,{name},3,5\n서부,절도,{name},4,6\n", layout)
+    found = (
+        one.rows.filter(pl.col("crime_type") == "theft")
+        .select("month", "district", "incidents")
+        .sort("month", "district")
+    )
+    assert found.rows() == [
+        (date(2022, 2, 1), "east", 3), (date(2022, 2, 1), "west", 4),
+        (date(2023, 2, 1), "east", 5), (date(2023, 2, 1), "west", 6),
+    ]  # fmt: skip

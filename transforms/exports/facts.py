@@ -23,6 +23,7 @@ DEFAULT_FORMATS: Mapping[str, tuple[str, ...]] = {
     "at": (
         "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M",
         "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M:%S %z",
+        "%Y-%m-%d %H:%M%z", "%Y%m%dT%H%M%S", "%Y%m%dT%H%M%S%z",
     ),
     "date": ("%Y-%m-%d", "%Y%m%d"),
     "time": ("%H:%M:%S", "%H:%M"),
@@ -36,6 +37,8 @@ MONTH_NUMBER = ("%m",)
 """The same of a month whose year stands in a column of its own."""
 SHOWN = 4
 """Formats a sentence shows, at most."""
+MIDNIGHTS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
+"""How programs write a day that know only moments; read, too, where a layout names no formats."""
 DATE_CELL, TIME_CELL = "%Y-%m-%d %H:%M:%S", "%H:%M:%S"
 """How a workbook's true dates and times come as text, whatever the layout says of those typed as text."""
 
@@ -157,22 +160,23 @@ def need(rows: pl.DataFrame, source: Source, *columns: str) -> None:
 
 def formats_of(layout: Layout, column: str) -> tuple[str, ...]:
     """The formats a layout reads a column by."""
-    own = layout.columns[column].formats
+    own = layout.columns[column].formats if column in layout.columns else ()  # a year may stand in the headers
     if own:
         return own
-    apart = column == "month" and "year" in layout.columns
-    if apart or column.endswith("_month"):
+    if (column == "month" and layout.year_apart) or column.endswith("_month"):
         return MONTH_NUMBER
     return DEFAULT_FORMATS.get(column.rsplit("_", 1)[-1], DEFAULT_FORMATS["at"])
 
 
 def _tried(layout: Layout, column: str) -> tuple[str, ...]:
-    """Those and, in workbooks, the text of a true date or time."""
+    """Those, days written as moments and, in workbooks, the text of a true date or time."""
     formats = formats_of(layout, column)
+    if column.endswith("_date") and not layout.columns[column].formats:
+        formats += MIDNIGHTS
     if layout.format != "excel":
         return formats
-    cell = TIME_CELL if column.endswith("_time") else DATE_CELL
-    return formats if cell in formats else (*formats, cell)
+    cells = (TIME_CELL, DATE_CELL) if column.endswith("_time") else (DATE_CELL,)
+    return tuple(dict.fromkeys((*formats, *cells)))
 
 
 def stamp(rows: pl.DataFrame, column: str, source: Source) -> tuple[pl.Series, list[Fault]]:

@@ -110,7 +110,9 @@ class _Transcoder:
         with self.file.open() as source:
             while chunk := source.read(CHUNK):
                 digest.update(chunk)
-                text = lines.decode(chunk.removeprefix(codecs.BOM_UTF8) if first else chunk)
+                if first and self.encoding[: len("utf-16")] not in UNITS:
+                    chunk = chunk.removeprefix(codecs.BOM_UTF8)
+                text = lines.decode(chunk)
                 self._keep(text.removeprefix(MARK) if first else text)
                 first = False
         self._keep(lines.decode(b"", final=True))
