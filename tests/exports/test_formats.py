@@ -194,3 +194,14 @@ def test_files_in_any_of_the_encodings_listed(
     layout = crime_layout.replace('encodings = ["utf-8", "cp949"]', f"encodings = {encodings}".replace("'", '"'))
     one = read("crime_2024-03.csv", text.encode(written), layout)
     assert one.rows["district"].to_list() == ["unknown-east", "unknown-west"]  # no box is named
+
+
+def test_midnight_that_ends_a_month_counts_in_it(read: Callable, crime_layout: str) -> None:
+    """24:00 on the 31st is the first moment of April by the clock, and of March by the file that tells it."""
+    layout = crime_layout.replace('counted_by = "recorded"', 'counted_by = "occurred"')
+    layout += 'occurred_at = { names = ["od"] }\n'
+    text = "id,day,station,code,od\n1,2024-03-05,동부,104,2024-03-31 24:00\n"
+    one = read("crime_2024-03.csv", text, layout)
+    assert one.rows.select("unit", "month", "occurred_at").rows() == [
+        (AT("2024-03-31").date(), AT("2024-03-01").date(), AT("2024-04-01"))
+    ]

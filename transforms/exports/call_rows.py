@@ -52,7 +52,8 @@ def call_facts(rows: pl.DataFrame, source: Source) -> Facts:
     group, unknown_code, code_faults = grouped(codes, source)
     urgency, unknown_urgency = _urgency(rows, source)
     columns = {
-        "row_number": rows.get_column("row_number"), "unit": received.day, "month": at.dt.date().dt.truncate("1mo"),
+        "row_number": rows.get_column("row_number"), "unit": received.day,
+        "month": source.home_day(received).dt.truncate("1mo"),
         "district": district, "call_code": codes, "call_group": group, "urgency": urgency, "received_at": at,
         "is_dispatched": _dispatched(rows, dispatched, layout), "is_duplicate": _duplicate(rows, layout),
         "response_seconds": seconds,

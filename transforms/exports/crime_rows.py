@@ -108,8 +108,11 @@ def _counted_by_period(
     by = source.layout.counted_by
     need(rows, source, f"{by}_at", f"{by}_date", f"{by}_day")
     moment = cast(Moment, moment)
-    month = moment.day if moment.at is None else source.zone(moment.at).dt.date().fill_null(moment.day)
-    return moment.day, month.dt.truncate("1mo"), dated(moment, moment.day, source, period and period[0])
+    return (
+        moment.day,
+        source.home_day(moment).dt.truncate("1mo"),
+        dated(moment, moment.day, source, period and period[0]),
+    )
 
 
 def _counts(rows: pl.DataFrame, thousands: str) -> tuple[pl.Series, pl.Series, list[Fault]]:

@@ -127,6 +127,12 @@ class Source:
         aware = moment.dt.replace_time_zone(own, ambiguous="earliest", non_existent="null")
         return aware.dt.convert_time_zone(home).dt.replace_time_zone(None)
 
+    def home_day(self, moment: "Moment") -> pl.Series:
+        """The day it counts on: of the agency's zone, and of 24:00 the day the row names, whose end it is."""
+        if moment.at is None or self.clock == self.agency.timezone:
+            return moment.day
+        return self.zone(moment.at).dt.date().fill_null(moment.day)
+
 
 @dataclass(frozen=True)
 class Moment:
