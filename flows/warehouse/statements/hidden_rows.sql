@@ -19,38 +19,38 @@ fact AS (
     FROM raw_call SEMI JOIN wanted USING (file_id, unit, month)
 ),
 before AS (
-    SELECT hidden.source, hidden.hidden_in, hidden.month, fact.unit, fact.district, fact.category, fact.told, count(*) AS n
-    FROM (SELECT DISTINCT source, hidden_in, month, unit FROM hidden_unit) AS hidden
+    SELECT hidden.source, hidden.hidden_id, hidden.month, fact.unit, fact.district, fact.category, fact.told, count(*) AS n
+    FROM (SELECT DISTINCT source, hidden AS hidden_id, hidden_in, month, unit FROM hidden_unit) AS hidden
     JOIN fact ON fact.file_id = hidden.hidden_in AND fact.unit = hidden.unit AND fact.month = hidden.month
     GROUP BY ALL
 ),
 after AS (
-    SELECT hidden.source, hidden.hidden_in, hidden.month, fact.unit, fact.district, fact.category, fact.told, count(*) AS n
-    FROM (SELECT DISTINCT source, hidden_in, month, unit, owner_in FROM hidden_unit) AS hidden
+    SELECT hidden.source, hidden.hidden_id, hidden.month, fact.unit, fact.district, fact.category, fact.told, count(*) AS n
+    FROM (SELECT DISTINCT source, hidden AS hidden_id, month, unit, owner_in FROM hidden_unit) AS hidden
     JOIN fact ON fact.file_id = hidden.owner_in AND fact.unit = hidden.unit AND fact.month = hidden.month
     GROUP BY ALL
 ),
 still AS (
-    SELECT before.source, before.hidden_in, before.month, sum(before.n)::BIGINT AS n_rows,
+    SELECT before.source, before.hidden_id, before.month, sum(before.n)::BIGINT AS n_rows,
            sum(least(before.n, coalesce(after.n, 0)))::BIGINT AS kept
     FROM before
-    LEFT JOIN after USING (source, hidden_in, month, unit, district, category, told)
+    LEFT JOIN after USING (source, hidden_id, month, unit, district, category, told)
     GROUP BY ALL
 ),
 named AS (
-    SELECT source, hidden_in, month, what, name, sum(was)::BIGINT AS was, sum(now)::BIGINT AS now
+    SELECT source, hidden_id, month, what, name, sum(was)::BIGINT AS was, sum(now)::BIGINT AS now
     FROM (
-        SELECT source, hidden_in, month, unnest(['category', 'district']) AS what,
+        SELECT source, hidden_id, month, unnest(['category', 'district']) AS what,
                unnest([category, district]) AS name, n AS was, 0 AS now
         FROM before
         UNION ALL
-        SELECT source, hidden_in, month, unnest(['category', 'district']), unnest([category, district]), 0, n
+        SELECT source, hidden_id, month, unnest(['category', 'district']), unnest([category, district]), 0, n
         FROM after
     )
     GROUP BY ALL
 ),
 gone AS (
-    SELECT source, hidden_in, month,
+    SELECT source, hidden_id, month,
            list(name ORDER BY name) FILTER (what = 'category') AS categories,
            list(was ORDER BY name) FILTER (what = 'category') AS category_rows,
            list(name ORDER BY name) FILTER (what = 'district') AS districts,
@@ -60,9 +60,9 @@ gone AS (
     GROUP BY ALL
 ),
 owner AS (
-    SELECT source, any_value(kind) AS kind, hidden_in, month, max(owner) AS owner
+    SELECT source, any_value(kind) AS kind, hidden AS hidden_id, month, max(owner) AS owner
     FROM hidden_unit
-    GROUP BY source, hidden_in, month
+    GROUP BY source, hidden, month
 )
 SELECT
     owner.kind,
@@ -78,8 +78,8 @@ SELECT
     coalesce(gone.districts, []) AS districts,
     coalesce(gone.district_rows, []) AS district_rows
 FROM owner
-JOIN still ON still.source = owner.source AND still.hidden_in = owner.hidden_in AND still.month = owner.month
-LEFT JOIN gone ON gone.source = owner.source AND gone.hidden_in = owner.hidden_in AND gone.month = owner.month
-JOIN received_file AS hidden ON hidden.file_id = owner.hidden_in
+JOIN still ON still.source = owner.source AND still.hidden_id = owner.hidden_id AND still.month = owner.month
+LEFT JOIN gone ON gone.source = owner.source AND gone.hidden_id = owner.hidden_id AND gone.month = owner.month
+JOIN received_file AS hidden ON hidden.file_id = owner.hidden_id
 JOIN received_file AS standing ON standing.file_id = owner.owner
 ORDER BY owner.source, owner.month, hidden.file_id

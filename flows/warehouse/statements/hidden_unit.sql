@@ -1,5 +1,5 @@
--- One row per source, unit and month that a newer delivery hides, with the file its rows are stored under and the one that
--- the rows counted now are stored under (none where the owner has none), of files and months of which any unit differs.
+-- One row per source, file, unit and month that a newer delivery hides, with the file its rows are stored under and the one
+-- that the rows counted now are stored under (none where the owner has none), of files and months of which any unit differs.
 -- Months whose loss was confirmed from an as-of day on are left out as far as they had been delivered by then.
 -- Reads covering_unit and owned_unit.
 CREATE OR REPLACE TEMP TABLE hidden_unit AS
@@ -19,7 +19,7 @@ owner AS (
 ),
 pair AS (
     SELECT DISTINCT
-        covering.source, covering.kind, covering.unit, held.month,
+        covering.source, covering.kind, covering.file_id AS hidden, covering.unit, held.month,
         held.stored_in AS hidden_in, owner.file_id AS owner, standing.stored_in AS owner_in
     FROM covering_unit AS covering
     JOIN owner ON owner.source = covering.source AND owner.part = covering.part AND owner.unit = covering.unit
@@ -30,4 +30,4 @@ pair AS (
     WHERE covering.file_id <> owner.file_id AND coalesce(owner.exported_on > confirmed.decided_on, true)
 )
 FROM pair
-QUALIFY bool_or(hidden_in IS DISTINCT FROM owner_in) OVER (PARTITION BY source, hidden_in, month)
+QUALIFY bool_or(hidden_in IS DISTINCT FROM owner_in) OVER (PARTITION BY source, hidden, month)
