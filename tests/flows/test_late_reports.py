@@ -61,10 +61,13 @@ def test_the_triangle_begins_with_the_first_month_that_begins_less_than_so_many_
     con.execute(
         """
         CREATE TABLE covering_unit AS
-        SELECT 'told' AS source, 'crime_count' AS kind, month::DATE AS month, month::DATE AS unit, true AS is_whole,
-            last_day(month::DATE) AS exported_on
+        SELECT 'told' AS source, 'told' AS part, 'crime_count' AS kind, month::DATE AS month, month::DATE AS unit,
+            true AS is_whole, last_day(month::DATE) AS exported_on
         FROM range(DATE '2020-01-01', DATE '2021-01-01', INTERVAL 1 MONTH) AS every (month);
         CREATE TABLE source_layout AS SELECT 'told' AS source, 'month' AS grain;
+        CREATE TABLE source_part AS
+        SELECT 'told' AS source, 'told' AS part, true AS is_everything, NULL::DATE AS valid_from,
+            NULL::DATE AS valid_to;
         CREATE TABLE revised AS
         SELECT source, 'east' AS district, 'town' AS parent, 'station' AS level, 'theft' AS crime_type, month,
             exported_on, 10 AS incidents

@@ -84,14 +84,17 @@ def export(
 ) -> tuple[str, str]:
     """Name and text of a month's export: one row a crime, spread over the month's first days.
 
-    `more` are crimes that a correction adds behind the others, or takes from their end; the others stand as they did.
+    `more` are crimes that a correction adds behind the others, or takes from their end; the others stand as they did,
+    under the numbers they had.
     """
-    crimes = [(station, code) for (station, code), n in counts.items() for _ in range(n)]
+    crimes = [kind for kind, n in counts.items() for _ in range(n)]
+    crimes += [kind for kind, n in (more or {}).items() for _ in range(n)]
+    numbered = list(enumerate(crimes))
     for kind, n in (more or {}).items():
-        crimes += [kind] * n
-        for _ in range(-n):
-            crimes.pop(len(crimes) - 1 - crimes[::-1].index(kind))
-    rows = [f"{n},{month + timedelta(days=n % 28)},{station},{code},1" for n, (station, code) in enumerate(crimes)]
+        of_kind = [crime for crime in numbered if crime[1] == kind]
+        gone = set(of_kind[n:]) if n < 0 else set()
+        numbered = [crime for crime in numbered if crime not in gone]
+    rows = [f"{n},{month + timedelta(days=n % 28)},{station},{code},1" for n, (station, code) in numbered]
     return f"incidents_{month:%Y-%m}_x{exported_on:%Y%m%d}.csv", "\n".join([HEADER, *rows]) + "\n"
 
 

@@ -48,7 +48,7 @@ def coherent(agency: Agency) -> dict[str, pl.DataFrame]:
     ])  # fmt: skip
     tables["outlook"] = table("outlook", [
         {**place(d, n, lv, p), "month": MONTH, "incidents": count, "expected_final": float(count), "z": z,
-         "signal": signal}
+         "signal": signal, "years_compared": 3}
         for d, n, lv, p, count, z, signal in (
             ("toy", "장난감청", "agency", None, 10, 2.5, "watch"), ("1", "일서", "station", "toy", 6, -3.1, "alert"),
             ("2", "이서", "station", "toy", 4, None, "none"), ("11", "일일지구대", "box", "1", 6, 0.1, "none"),

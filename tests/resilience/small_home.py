@@ -1,5 +1,6 @@
-"""The packaged agency with fourteen months of every twelfth case: a run of it takes seconds."""
+"""The packaged agency with fourteen months of one case in twelve: a run of it takes seconds."""
 
+import zlib
 from pathlib import Path
 
 from expectations.agency import packaged
@@ -14,6 +15,11 @@ MONTHS = 14
 EVERY = 12
 
 
+def _is_kept(row: bytes) -> bool:
+    """Whether a case is one of the twelfth: by its number, so that a later export of the month tells it again."""
+    return zlib.crc32(row.split(b",", 1)[0]) % EVERY == 0
+
+
 def small_home(folder: Path) -> Place:
     """A home, an inbox of sound exports and a quick agency folder; nothing has been run."""
     agency = copied_agency(packaged(), folder / "agency", candidates=["seasonal_naive", "smoothing"], score_origins=1)
@@ -21,6 +27,6 @@ def small_home(folder: Path) -> Place:
     inbox.mkdir()
     for name, data in crime_exports(SEED, LAST_MONTH, MONTHS, planted(LAST_MONTH)):
         header, *rows = data.splitlines(keepends=True)
-        (inbox / name).write_bytes(b"".join([header, *rows[::EVERY]]))
+        (inbox / name).write_bytes(b"".join([header, *filter(_is_kept, rows)]))
     (inbox / "시연_사건검색리스트_202403_20240403.xlsx").write_bytes(xlsx(list_table()[:30]))
     return Place(folder / "home", agency, inbox, {"CHIAN_LANG": "en"})

@@ -50,6 +50,7 @@ class Seeded:
 
 def _seed_sound(seeding: Seeding, inbox: Path) -> None:
     """Every export of the small home, and one of every layout beside it, as an operator would lay them in."""
+    february = (inbox / "시연_발생사건_202402_20240403.csv").read_bytes().decode("cp949")
     for path in sorted(inbox.iterdir()):
         if path.suffix == ".csv":
             path.write_bytes(seeding.text(path.name, path.read_bytes().decode("cp949"), ",").encode("cp949"))
@@ -61,10 +62,10 @@ def _seed_sound(seeding: Seeding, inbox: Path) -> None:
             (inbox / export.name).write_bytes(text.encode(export.encoding))
     tables = _small(".json")
     (inbox / tables.name).write_text(seeding.records(tables.name, tables.text), "utf-8")
-    crime = next(export for export in small_exports() if export.encoding == "utf-8-sig")
-    member = seeding.text(crime.name, crime.text, ",").encode("utf-8-sig")
-    (inbox / "묶음.zip").write_bytes(seeding.archive({crime.name: member}))
-    (inbox / f"{crime.name.replace('20240405', '20240404')}.gz").write_bytes(gzip.compress(member))
+    again = "시연_발생사건_202402_{}.csv".format
+    member = seeding.text(again("20240405"), february, ",").encode("utf-8-sig")
+    (inbox / "묶음.zip").write_bytes(seeding.archive({again("20240405"): member}))
+    (inbox / f"{again('20240404')}.gz").write_bytes(gzip.compress(member))
 
 
 def _seed_refused(seeding: Seeding, inbox: Path) -> list[Path]:

@@ -115,6 +115,7 @@ def _rows_by_hand(mutant: Mutant) -> int | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = data.decode("cp949")
+    text = text.removeprefix("\ufeff")  # a second mark
     if mutant.name.endswith(".json"):
         return (
             len(json.loads(text)) if text.lstrip().startswith("[") else sum(bool(s.strip()) for s in text.split("\n"))

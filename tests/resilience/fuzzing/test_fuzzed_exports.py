@@ -75,7 +75,8 @@ def test_runs_over_damaged_exports_publish_or_stop_and_leave_what_is_published(t
     decided = [
         m for m in some if "발생사건_202403" in m.name and m.kind in ("nearly_empty", "another_kind", "file_cut")
     ]
-    others = [m for m in some if "발생사건_202403" not in m.name]
+    # Another export of a month that was told otherwise stops a run, sound or damaged.
+    others = [m for m in some if "발생사건" not in m.export.name]
     with Watched(Running, tmp_path, seconds=600) as run:
         verdicts = [run(others[:4]), run([decided[0], *others[4:7]])]
     assert not [verdict for verdict in verdicts if isinstance(verdict, Ended) or verdict.wrong]
