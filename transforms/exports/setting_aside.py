@@ -48,10 +48,9 @@ def set_aside_misfits(misfits: Sequence[Misfit], layout: Layout, tally: Tally) -
     Only rules that say what to drop are asked: in a row that slipped by a column, a value that is not among those to
     keep says nothing.
     """
-    rules = [rule for rule in layout.set_aside if not rule.keep]
+    reasons = _reasons([misfit.cells for misfit in misfits], layout, tally)
     left = []
-    for misfit in misfits:
-        reason = REPEATED if _is_header(misfit.cells, tally) else _reason(misfit.cells, rules, layout, tally)
+    for misfit, reason in zip(misfits, reasons, strict=True):
         if reason is None:
             left.append(misfit)
         else:
@@ -67,20 +66,29 @@ def _is_header(row: Sequence[str], tally: Tally) -> bool:
     )
 
 
-def _reason(row: Sequence[str], rules: list[SetAside], layout: Layout, tally: Tally) -> str | None:
-    """Reason of the first rule that names a line by its column or by its first cell that is not blank."""
-    first = next((cell.strip() for cell in row if cell.strip()), "")
-    for rule in rules if first else []:
-        if rule.line_prefixes:
-            if first.startswith(rule.line_prefixes):
-                return rule.reason
+def _reasons(rows: Sequence[Sequence[str]], layout: Layout, tally: Tally) -> list[str | None]:
+    """Of each row what it is known for: a repeated header, or the first rule that names its column or first cell.
+
+    All rows at once: a quotation mark in the wrong place makes a line of each of a hundred thousand.
+    """
+    reasons = [REPEATED if _is_header(row, tally) else None for row in rows]
+    firsts = [next((cell.strip() for cell in row if cell.strip()), "") for row in rows]
+    for rule in layout.set_aside:
+        open_ones = [n for n, reason in enumerate(reasons) if reason is None and firsts[n]]
+        if rule.keep or not open_ones:
             continue
-        place = tally.positions.get(rule.column, 0)
-        looked_at = [first, *row[place : place + 1]]
-        source = layout.columns.get(rule.column, ColumnSource())
-        if _named(cells.text(pl.Series("text", looked_at), source, layout), rule).any():
-            return rule.reason
-    return None
+        if rule.line_prefixes:
+            named = [firsts[n].startswith(rule.line_prefixes) for n in open_ones]
+        else:
+            place = tally.positions.get(rule.column, 0)
+            placed = ["".join(rows[n][place : place + 1]) for n in open_ones]
+            source = layout.columns.get(rule.column, ColumnSource())
+            looked_at = pl.Series("text", [*(firsts[n] for n in open_ones), *placed], pl.String)
+            found = _named(cells.text(looked_at, source, layout), rule)
+            named = (found.head(len(open_ones)) | found.tail(len(open_ones))).to_list()
+        for n, is_named in zip(open_ones, named, strict=True):
+            reasons[n] = rule.reason if is_named else None
+    return reasons
 
 
 def _headers(frame: pl.DataFrame, layout: Layout, tally: Tally) -> pl.Series:
