@@ -117,6 +117,36 @@ def test_totals_anywhere_never_change_the_counts(
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
+    counts=st.lists(st.tuples(st.integers(1, 900), st.integers(1, 900)), min_size=3, max_size=3),
+    words=st.permutations(["강북권", "남측", "Region 3"]),
+    is_first=st.booleans(),
+    long=st.booleans(),
+    whole=st.sampled_from([None, "도 전체 관내"]),
+)
+def test_subtotals_of_regions_never_change_the_counts(
+    read: Callable, counts: list[tuple[int, int]], words: list[str], is_first: bool, long: bool, whole: str | None
+) -> None:
+    """Two stations of one region and one of another, each region's sum before or behind its stations."""
+    east, west, head = zip(["동부", "서부", "본청"], counts, strict=True)
+    table = []
+    for word, region in zip(words, ([east, west], [head]), strict=False):
+        total = (word, tuple(map(sum, zip(*(pair for _, pair in region), strict=True))))
+        table += [total, *region] if is_first else [*region, total]
+    if whole:
+        table.append((whole, tuple(map(sum, zip(*counts, strict=True)))))
+    if long:
+        lines = [f"{name},{kind},{pair[n]}" for n, kind in enumerate(("절도", "폭력")) for name, pair in table]
+        one = read("count_202403.csv", "\n".join(["station,type,n", *lines, ""]), LONG)
+    else:
+        one = read(
+            "count_202403.csv", "\n".join(["station,절도,폭력", *(f"{n},{a},{b}" for n, (a, b) in table), ""]), WIDE
+        )
+    assert sorted(n for *_, n in facts(one)) == sorted(n for pair in counts for n in pair)
+    assert one.outcome.unknown_districts == {}
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
     counts=st.lists(st.integers(1, 900), min_size=4, max_size=4), holes=st.sets(st.integers(0, 3)), long=st.booleans(),
     bad=st.booleans(),
 )  # fmt: skip

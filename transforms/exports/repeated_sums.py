@@ -13,8 +13,9 @@ NUMBER = ["unit", "label", "measure"]
 def sums_of_others(cells: pl.DataFrame, agency: Agency) -> pl.DataFrame:
     """Texts that name no district, and whose numbers of a month are the sums of all others', cell by cell.
 
-    A known district never is one, however its numbers fall. A text that is a sum in one month is one in every month,
-    unless as many months say otherwise; a blank is judged month by month.
+    Or, as subtotals of a region stand, of the known districts that stand between it and the unknown text before or
+    behind it. A known district never is one, however its numbers fall. A text that is a sum in one month is one in
+    every month, unless as many months say otherwise; a blank is judged month by month.
 
     Args:
         cells: As of `count_cells`, without the rows known to be totals.
@@ -46,16 +47,21 @@ def _sums(cells: pl.DataFrame, collecting: str) -> pl.DataFrame:
         n_known=(value.filter(known) > 0).sum().over(NUMBER).cast(pl.Int64),
         all_told=pl.col("is_told").all().over(NUMBER),
     )  # fmt: skip
-    asked = beside.filter("is_asked", "all_told")
-    evident = {
-        n: pl.when(value > 0).then((pl.col(n) - 1).clip(0)).otherwise(0).sum() >= ENOUGH
-        for n in ("n_others", "n_known")
-    }
-    months = asked.group_by("district", "unknown", "unit").agg(
-        is_sum=((pl.col("others") == value).all() & evident["n_others"])
-        | ((pl.col("known") == value).all() & evident["n_known"]),
-        is_evident=evident["n_known"],
+    asked = beside.filter("is_asked", "all_told").join(
+        _neighbours(told), on=[*NUMBER, "district", "unknown"], how="left", nulls_equal=True
     )
+
+    sums = ("others", "known", "before", "behind")
+    equal = {of: (pl.col(of) == value).fill_null(value=False).all() for of in sums}
+    evident = {of: pl.when(value > 0).then((pl.col(f"n_{of}") - 1).clip(0)).otherwise(0).sum() >= ENOUGH for of in sums}
+    judged = asked.group_by("district", "unknown", "unit").agg(
+        **{f"is_{of}": equal[of] & evident[of] for of in sums},
+        **{f"equals_{of}": equal[of] for of in ("before", "behind")},
+        is_evident=evident["known"],
+    )
+    # Where others are subtotals of what stands beside them, one that equals its one neighbour is, too.
+    alike = [pl.col(f"equals_{of}") & pl.col(f"is_{of}").any().over("unit") for of in ("before", "behind")]
+    months = judged.with_columns(is_sum=pl.any_horizontal(*(f"is_{of}" for of in sums), *alike))
     texts = months.filter(pl.col("unknown") != "").group_by("district", "unknown").agg(
         agreeing=pl.col("is_sum").sum(), against=(~pl.col("is_sum") & pl.col("is_evident")).sum()
     )  # fmt: skip
@@ -64,3 +70,27 @@ def _sums(cells: pl.DataFrame, collecting: str) -> pl.DataFrame:
     )
     blank = months.filter("is_sum", pl.col("unknown") == "").select("district", "unknown", "unit")
     return pl.concat([of_text, blank])
+
+
+def _neighbours(told: pl.DataFrame) -> pl.DataFrame:
+    """Of each unknown text's numbers, the sums of the known districts that stand together before and behind it.
+
+    Rows of one number stand in the order of the file. A text that stands twice among them has no neighbours.
+    """
+    value = pl.col("value")
+    placed = told.with_columns(block=pl.col("is_asked").cast(pl.Int64).cum_sum().over(NUMBER))
+    known = placed.filter(~pl.col("is_asked"))
+    blocks = known.group_by(*NUMBER, "block").agg(
+        total=pl.when(pl.col("district").is_duplicated().any()).then(None).otherwise(value.sum()),
+        addends=(value > 0).sum().cast(pl.Int64),
+    )
+    asked = placed.filter("is_asked").filter(
+        ~pl.struct(*NUMBER, "district", "unknown").is_duplicated()
+    ).select(*NUMBER, "district", "unknown", "block", previous=pl.col("block") - 1)  # fmt: skip
+    before = blocks.rename({"total": "before", "addends": "n_before", "block": "previous"})
+    behind = blocks.rename({"total": "behind", "addends": "n_behind"})
+    return (
+        asked.join(before, on=[*NUMBER, "previous"], how="left", nulls_equal=True)
+        .join(behind, on=[*NUMBER, "block"], how="left", nulls_equal=True)
+        .drop("block", "previous")
+    )
