@@ -1,8 +1,9 @@
 """Runs killed with SIGKILL at random instants: what they leave behind, and whether the next run finishes the work.
 
-    .venv/bin/python -m benchmarks.resilience.kill_runs --home chian-demo [--runs 100] [--seed 1] [--minutes 60]
+    .venv/bin/python -m benchmarks.resilience.kill_runs [--home chian-demo | --town] [--runs 100] [--minutes 60]
 
-The home is one made by `chian demo`; it is copied and left alone. Each round lays a correction of February's crimes
+The home is one made by `chian demo`; it is copied and left alone. With `--town` it is that of a small town made here,
+whose runs are shorter: more kills in the same time. Each round lays a correction of the last month but one's crimes
 into the inbox, so that a new publication is due, and starts `chian run` a few times over, killing it and all it started
 at an instant drawn uniformly over the time an undisturbed run takes. After every kill each file of the home is read to
 its end; then one run is left to finish, and the home is held against one where nothing was killed: the same tables, the
@@ -15,12 +16,12 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -29,6 +30,8 @@ from benchmarks.measuring import machine
 from benchmarks.resilience.whole_home import look_at, names, published_bytes
 from flows.home import Home
 from flows.publishing import tables_equal
+from tests.flows import town
+from tests.flows.places import CHIAN, Place, months
 
 MONTH, AS_OF = "2024-03", "2024-04-10"
 CORRECTED = "시연_발생사건_202402_20240403.csv"
@@ -255,6 +258,30 @@ def corrections(inbox: Path) -> list[tuple[str, bytes]]:
     return [(f"{stem}_{day}.csv", b"".join(rows[: -5 * (number + 1)])) for number, day in enumerate(CORRECTION_DAYS)]
 
 
+def demonstration_work(demonstration: Path, folder: Path) -> tuple[Path, Work]:
+    """A copy of a home made by `chian demo`, and its month with February corrected."""
+    base = folder / "home"
+    shutil.copytree(demonstration, base, ignore=shutil.ignore_patterns("prefect"))
+    words = [str(CHIAN), "run", "--month", MONTH, "--as-of", AS_OF, "--reason", "kill test"]
+    return base, Work(words, {}, corrections(base / "inbox"))
+
+
+def town_work(folder: Path) -> tuple[Path, Work]:
+    """The home of a town of fourteen months, its inbox within, and its last month with January corrected."""
+    base = folder / "home"
+    place = Place(base, town.write_agency(folder / "agency"), base / "inbox")
+    delivered = months(town.FIRST, 14)
+    for month in delivered:
+        town.put(place, month)
+    aside = Place(folder, place.agency, folder / "aside")
+    exports = []
+    for more in (1, 2, 3):
+        path = town.put(aside, delivered[-2], date(2022, 3, 3 + more), east=more)
+        exports.append((path.name, path.read_bytes()))
+    words = [str(CHIAN), "run", "--month", f"{delivered[-1]:%Y-%m}", "--as-of", "2022-03-08", "--reason", "kill test"]
+    return base, Work(words, place.environment, exports)
+
+
 def _home(root: Path) -> Home:
     return Home(root, root / "inbox")
 
@@ -299,6 +326,7 @@ def main() -> int:
     """Exit status 0 where every promise was kept."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=Path("chian-demo"), help="a home made by `chian demo`; left alone")
+    parser.add_argument("--town", action="store_true", help="a small town made here instead")
     parser.add_argument("--runs", type=int, default=100, help="how many runs to kill")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--in-a-row", type=int, default=3, help="how many at most before one is left to finish")
@@ -306,12 +334,9 @@ def main() -> int:
     given = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
-        base = Path(name) / "home"
-        shutil.copytree(given.home, base, ignore=shutil.ignore_patterns("prefect"))
-        chian = str(Path(sys.executable).with_name("chian"))
-        words = [chian, "run", "--month", MONTH, "--as-of", AS_OF, "--reason", "kill test"]
+        base, work = town_work(Path(name)) if given.town else demonstration_work(given.home, Path(name))
         print(machine(), flush=True)
-        killing = Killing(Work(words, {}, corrections(base / "inbox")), base, Path(name), given.seed, given.in_a_row)
+        killing = Killing(work, base, Path(name), given.seed, given.in_a_row)
         while killing.figures.kills < given.runs and time.monotonic() - began < given.minutes * 60:
             killing.round(given.runs - killing.figures.kills)
             print(lines(killing)[0], flush=True)
