@@ -7,7 +7,7 @@ from expectations.agency import Agency
 from expectations.contracts import PUBLISHED, RAW, TABLES
 from expectations.contracts.ddl import polars_schema
 from expectations.contracts.table import Column, Table
-from expectations.gate import Finding, GateError, check_batches, check_table, critical, findings_table, suite
+from expectations.gate import Finding, GateError, check_batches, check_table, critical, findings_table
 from expectations.gate.promises import promises
 from tests.gate.frames import MONTH, crime_month, faults, table
 
@@ -92,17 +92,6 @@ def test_parts_are_judged_together() -> None:
     assert found == {("expect_column_values_to_be_between", "incidents"): "2/3; 1 2024-02-01 → -1; 3 2024-02-01 → -2"}
     with pytest.raises(GateError, match="no batch"):
         check_batches(TOY, [])
-
-
-@pytest.mark.slow
-def test_a_large_table_is_cut_between_months_and_judged_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(suite, "LARGE", 3)
-    rows = [(str(place), date(2024, month, 1), place, "none") for month in (1, 2, 3) for place in range(2)]
-    assert not broken(check_table(TOY, batch(*rows)))
-    assert broken(check_table(TOY, batch(*rows, rows[1], ("9", MONTH, -1, "none")))) == {
-        ("expect_compound_columns_to_be_unique", "*"): "2/8; 1 2024-01-01; 1 2024-01-01",
-        ("expect_column_values_to_be_between", "incidents"): "1/8; 9 2024-02-01 → -1",
-    }
 
 
 @pytest.mark.slow
