@@ -46,7 +46,7 @@ def read_outlines(path: Path, codes: set[str]) -> tuple[Outline, ...]:
         held = json.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise OutlineError("outline_missing", file=path.name) from None
-    except (UnicodeDecodeError, ValueError) as error:
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise OutlineError("outline_no_json", file=path.name, why=error) from error
     features = held.get("features") if isinstance(held, dict) and held.get("type") == "FeatureCollection" else None
     if not isinstance(features, list):
@@ -72,7 +72,7 @@ def _outline(feature: Any, where: dict[str, Any], codes: set[str]) -> Outline:
     polygons = geometry.get("coordinates")
     try:
         rings = tuple(_rings([polygons] if kind == "Polygon" else polygons))
-    except (TypeError, ValueError, IndexError) as error:
+    except (TypeError, ValueError, IndexError, KeyError, OverflowError) as error:
         raise OutlineError("outline_coordinates", district=code, least=_SMALLEST, **where) from error
     if not rings:
         raise OutlineError("outline_empty", district=code, **where)
