@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from expectations.sentences import Failure
+from expectations.field_faults import FolderFault
 
 UNKNOWN = "unknown"
 OTHERS = "*"
@@ -11,7 +11,7 @@ OTHERS = "*"
 LEVELS = ("agency", "station", "box")
 
 
-class AgencyError(Failure):
+class AgencyError(FolderFault):
     """An agency folder that cannot be used; the sentence names the file, the row and what to do."""
 
 

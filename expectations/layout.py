@@ -10,18 +10,17 @@ from expectations.canonical_columns import CANONICAL, names_day
 from expectations.checked_text import Day, DayText, Encoding, Extract, Separator, ZoneOrNone
 from expectations.codes import Coded, Shown
 from expectations.count_layout import Wide, hold_counts
-from expectations.field_faults import FieldFault, first_fault
+from expectations.field_faults import FieldFault, FolderFault, first_fault
 from expectations.formats.trial import try_formats
 from expectations.layout_parts import Parts, Scope
 from expectations.layout_periods import Exported as Exported
 from expectations.layout_periods import Period as Period
-from expectations.sentences import Failure
 
 Kind = Literal["crime", "crime_count", "crime_year", "call"]
 Format = Literal["csv", "excel", "json"]
 
 
-class LayoutError(Failure):
+class LayoutError(FolderFault):
     """A layout file that cannot be used; the sentence names the file and the field."""
 
 

@@ -7,14 +7,14 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from expectations.sentences import Failure
+from expectations.field_faults import FolderFault
 
 Point = tuple[float, float]
 _LONGITUDES, _LATITUDES = 180, 90
 _SMALLEST = 3
 
 
-class OutlineError(Failure):
+class OutlineError(FolderFault):
     """A file of outlines that cannot be used; the sentence names the feature, what was found and what was expected."""
 
 
