@@ -2,9 +2,16 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from expectations.checked_text import Zone
+from expectations.codes import Coded, Named, Shown, shortened
+from expectations.field_faults import FieldFault
+
+ALL, UNKNOWN = "all", "unknown"
+"""Codes of rows that chian makes itself: of all calls, and of what names no group."""
+ORDERED = ("crime", "crime_count", "crime_year", "call")
+"""What sources may be ordered for."""
 
 
 class _Part(BaseModel):
@@ -20,9 +27,9 @@ class Label(_Part):
         name_en: The same in English. Example: `name_en = "Theft"`
     """
 
-    code: str
-    name: str
-    name_en: str
+    code: Coded
+    name: Named
+    name_en: Shown
 
 
 class CrimeType(Label):
@@ -71,7 +78,16 @@ class Sources(_Part):
     required: tuple[str, ...] = ()
     order: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     add: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    tolerance: float = 0.02
+    tolerance: float = Field(default=0.02, ge=0, le=10)
+
+    @model_validator(mode="after")
+    def _orders(self) -> "Sources":
+        if strange := next((name for name in self.order if name not in ORDERED), None):
+            raise FieldFault("toml_order", found=shortened(strange), known=", ".join(ORDERED))
+        for name, order in self.order.items():
+            if doubled := next((one for one in order if order.count(one) > 1), None):
+                raise FieldFault("toml_order_twice", order=name, found=shortened(doubled))
+        return self
 
 
 class Meeting(_Part):
@@ -81,7 +97,7 @@ class Meeting(_Part):
         horizon: Months forecast ahead, 1 to 12. Example: `horizon = 3`
         score_origins: Earlier origins whose forecasts are scored, 0 to 120; each costs a forecast.
             Example: `score_origins = 12`
-        provisional_months: Newest months shown as provisional. Example: `provisional_months = 2`
+        provisional_months: Newest months shown as provisional, 0 to 120. Example: `provisional_months = 2`
         final_days: Days after a month's end from which a count is called final, 1 to 366; until then `expected_final`
             says where it is heading. Example: `final_days = 28`
         deadline_day: Day of the following month after which an incomplete month may be published, marked so; 1 to 28.
@@ -94,10 +110,10 @@ class Meeting(_Part):
 
     horizon: int = Field(default=3, ge=1, le=12)
     score_origins: int = Field(default=24, ge=0, le=120)
-    provisional_months: int = Field(default=2, ge=0)
+    provisional_months: int = Field(default=2, ge=0, le=120)
     final_days: int = Field(default=28, ge=1, le=366)
     deadline_day: int = Field(default=10, ge=1, le=28)
-    suppress_below: int = Field(default=3, ge=0)
+    suppress_below: int = Field(default=3, ge=0, le=1000)
     candidates: tuple[str, ...] = (
         "seasonal_naive",
         "smoothing",
@@ -133,9 +149,9 @@ class AgencyFile(_Part):
         meeting: Part `[meeting]`. Example: `meeting = { horizon = 3 }`
     """
 
-    code: str
-    name: str
-    name_en: str
+    code: Coded
+    name: Named
+    name_en: Shown
     timezone: Zone
     language: Literal["ko", "en"] = "ko"
     country: str | None = None
@@ -145,3 +161,20 @@ class AgencyFile(_Part):
     outlines: str | None = None
     sources: Sources = Sources()
     meeting: Meeting = Meeting()
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> "AgencyFile":
+        """Hold that no code stands twice, none is one of chian's own, and that a name means one crime type."""
+        for field in ("crime_types", "call_groups", "urgencies"):
+            labels: tuple[Label, ...] = getattr(self, field)
+            reserved = (UNKNOWN,) if field == "crime_types" else (UNKNOWN, ALL)
+            seen: dict[str, str] = {}
+            for label in labels:
+                if label.code.casefold() in reserved:
+                    raise FieldFault("toml_code_taken", part=field, found=label.code)
+                names = {label.code, label.name, label.name_en} if field == "crime_types" else {label.code}
+                for name in sorted({name.casefold().strip() for name in names} - {""}):
+                    if name in seen:
+                        raise FieldFault("toml_code_twice", part=field, found=shortened(name), other=seen[name])
+                    seen[name] = label.code
+        return self

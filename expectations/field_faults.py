@@ -19,7 +19,27 @@ _ALIKE = {
 """Kinds of findings that ask for the same thing, by whether pydantic has tried to convert the value."""
 
 
-class FieldFault(Failure, ValueError):
+LONGEST = 200
+"""Characters of what is quoted from a folder."""
+_OURS = ("known", "expected", "needed")
+"""Values that list what may be written, which nobody else has written."""
+
+
+class FolderFault(Failure):
+    """What is wrong with an agency folder; what its sentence quotes from there is cut short."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        """Keep the code and its values, none of them longer than a line that is read."""
+        super().__init__(code, **{name: value if name in _OURS else _cut(value) for name, value in values.items()})
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, Exception) and not isinstance(value, Failure):
+        value = str(value)
+    return f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST + 1 else value
+
+
+class FieldFault(FolderFault, ValueError):
     """A value of a field, or fields beside each other, that cannot be used; validators of the models raise it."""
 
 

@@ -2,25 +2,25 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from expectations.canonical_columns import CANONICAL, names_day
 from expectations.checked_text import Day, DayText, Encoding, Extract, Separator, ZoneOrNone
+from expectations.codes import Coded, Shown
 from expectations.count_layout import Wide, hold_counts
-from expectations.field_faults import FieldFault, first_fault
+from expectations.field_faults import FieldFault, FolderFault, first_fault
 from expectations.formats.trial import try_formats
 from expectations.layout_parts import Parts, Scope
 from expectations.layout_periods import Exported as Exported
 from expectations.layout_periods import Period as Period
-from expectations.sentences import Failure
 
 Kind = Literal["crime", "crime_count", "crime_year", "call"]
 Format = Literal["csv", "excel", "json"]
 
 
-class LayoutError(Failure):
+class LayoutError(FolderFault):
     """A layout file that cannot be used; the sentence names the file and the field."""
 
 
@@ -125,8 +125,8 @@ class Response(_Part):
 
     start: str
     end: str
-    definition: str
-    definition_en: str
+    definition: Shown
+    definition_en: Shown
 
 
 class Layout(_Part):
@@ -174,7 +174,8 @@ class Layout(_Part):
         measures: Value of the column `measure` → "incidents" or "cleared"; rows with other values are set aside as
             "other_measure". Example: `measures = { "발생건수" = "incidents", "검거건수" = "cleared" }`
         key: Natural key, canonical columns: of rows with equal keys the last stands. A row where any is blank is
-            never de-duplicated; empty = never. Example: `key = ["incident_id"]`
+            never de-duplicated; empty = never. Of a counts table: columns that tell parts of one count apart, beside
+            district, crime type, time and measure, which always do. Example: `key = ["incident_id"]`
         period: Which days a file covers, part `[period]`.
             Example: `period = { covers = "month", source = "content" }`
         exported: Which day it was made, part `[exported]`.
@@ -213,10 +214,10 @@ class Layout(_Part):
             Example: `generated = "시연"`
     """
 
-    name: str
+    name: Coded
     kind: Kind
-    title: str
-    title_en: str
+    title: Shown
+    title_en: Shown
     files: tuple[str, ...]
     format: Format
     encodings: Annotated[tuple[Encoding, ...], Field(min_length=1)] = ("utf-8",)
@@ -334,6 +335,20 @@ class Layout(_Part):
         return "year" in self.columns or (self.wide is not None and "year" in self.wide.axes)
 
 
+def read_toml(text: str) -> dict[str, Any]:
+    """A TOML text as a table.
+
+    Raises:
+        tomllib.TOMLDecodeError: It is none, or nests or counts beyond what can be read.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except (RecursionError, ValueError) as error:  # lists in lists in lists, or a number of thousands of digits
+        raise tomllib.TOMLDecodeError(str(error).partition(";")[0]) from None
+
+
 def load_layout(path: Path) -> Layout:
     """Read one layout.
 
@@ -341,7 +356,7 @@ def load_layout(path: Path) -> Layout:
         LayoutError: The file is no TOML, or a field is missing, unknown or of the wrong kind.
     """
     try:
-        return Layout.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
+        return Layout.model_validate(read_toml(path.read_text("utf-8-sig")))
     except UnicodeDecodeError as error:
         raise LayoutError("layout_not_utf8", file=path.name, byte=error.start + 1) from error
     except tomllib.TOMLDecodeError as error:

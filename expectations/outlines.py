@@ -7,14 +7,14 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from expectations.sentences import Failure
+from expectations.field_faults import FolderFault
 
 Point = tuple[float, float]
 _LONGITUDES, _LATITUDES = 180, 90
 _SMALLEST = 3
 
 
-class OutlineError(Failure):
+class OutlineError(FolderFault):
     """A file of outlines that cannot be used; the sentence names the feature, what was found and what was expected."""
 
 
@@ -46,7 +46,7 @@ def read_outlines(path: Path, codes: set[str]) -> tuple[Outline, ...]:
         held = json.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise OutlineError("outline_missing", file=path.name) from None
-    except (UnicodeDecodeError, ValueError) as error:
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise OutlineError("outline_no_json", file=path.name, why=error) from error
     features = held.get("features") if isinstance(held, dict) and held.get("type") == "FeatureCollection" else None
     if not isinstance(features, list):
@@ -72,7 +72,7 @@ def _outline(feature: Any, where: dict[str, Any], codes: set[str]) -> Outline:
     polygons = geometry.get("coordinates")
     try:
         rings = tuple(_rings([polygons] if kind == "Polygon" else polygons))
-    except (TypeError, ValueError, IndexError) as error:
+    except (TypeError, ValueError, IndexError, KeyError, OverflowError) as error:
         raise OutlineError("outline_coordinates", district=code, least=_SMALLEST, **where) from error
     if not rings:
         raise OutlineError("outline_empty", district=code, **where)

@@ -33,7 +33,7 @@ from flows.briefing import Documents, documents, prints, readers
 from flows.computing import counting, following, forecasting
 from flows.computing.fitting import fitting
 from flows.computing.kept import Kept, checking, code_hash, keeping
-from flows.computing.late_reports import expect_finals, told_shares
+from flows.computing.late_reports import expect_finals, told_odd, told_shares
 from flows.failure import RunStopped
 from flows.progress import Step, from_here, showing
 from flows.publishing import Outcome, build_strategy, staging, write_documents, write_parquet
@@ -148,6 +148,7 @@ def late_reports(warehouse: Warehouse, tables: Tables, run: Run) -> Tables:
         months = made["month"].n_unique()
         _done(shown, run, "late_reports_estimated" if months else "late_reports_none", months=months)
         shown.notes += [sentence("late_reports_share", run.settings.language, **one) for one in told_shares(made)]
+        shown.notes += [sentence("late_reports_odd", run.settings.language, **one) for one in told_odd(triangle, run)]
     return {"crime_month": filled}
 
 

@@ -43,6 +43,9 @@ SUMS = {
     "call_hour": _Sums("call", ("calls",), ("call_group", "month", "weekday", "hour"), ("call_group",)),
 }  # fmt: skip
 
+MOST_REPORTED = 1.2
+"""Share of what is expected in the end that may have been counted: beyond it, what was learned is doubted."""
+
 
 def check_counts(
     tables: Mapping[str, pl.DataFrame], coverage: pl.DataFrame, agency: Agency, month: date
@@ -67,6 +70,7 @@ def check_counts(
         found += _totals_add_up(name, tables[name], sums)
     found.append(_every_type(tables["crime_month"]))
     found.append(_not_negative(tables["crime_month"], agency, month))
+    found.append(_not_over_reported(tables["crime_month"], agency))
     found += [_complete(name, tables[name], coverage, agency) for name in ("crime_month", "call_month")]
     found += check_hours(tables["crime_month"], tables["crime_hour"], coverage, agency, month)
     found += check_range(tables["crime_month"], tables["call_month"], coverage, agency, month)
@@ -162,6 +166,26 @@ def _not_negative(crime_month: pl.DataFrame, agency: Agency, month: date) -> Fin
     listed = row_keys(negative, ["district", "crime_type", "incidents"])
     return broken("crime_month", promise, "critical" if stops else "warning", "gate_net_counts_negative",
                   f"{len(listed):,}: {'; '.join(listed[:SHOWN])}", month=of_month, list=listed)  # fmt: skip
+
+
+def _not_over_reported(crime_month: pl.DataFrame, agency: Agency) -> Finding:
+    """No month of the agency counts far more than is expected of it in the end.
+
+    Reversals lower a count by some hundredths; where a fifth of it is expected to go, more likely an earlier month was
+    delivered again cut off, and what was learned from that makes forecasts too low.
+    """
+    promise, most = "months_not_over_reported", f"{MOST_REPORTED:.0%}"
+    own = crime_month.filter(pl.col("district") == agency.root.code, pl.col("incidents") > 0)
+    counted, expected = pl.col("incidents"), pl.col("expected_final")
+    over = own.filter(counted > MOST_REPORTED * expected, counted >= expected + 1).sort("month", "crime_type")
+    if over.is_empty():
+        return kept("crime_month", promise, "warning", "gate_over_reported", most=most)
+    listed = [
+        f"{month_text(row['month'])} {row['crime_type']} ({row['incidents']:,} → {row['expected_final']:,.0f})"
+        for row in over.iter_rows(named=True)
+    ]
+    return broken("crime_month", promise, "warning", "gate_over_reported_broken",
+                  f"{len(listed):,}: {'; '.join(listed[:SHOWN])}", most=most, list=listed)  # fmt: skip
 
 
 def _complete(name: str, table: pl.DataFrame, coverage: pl.DataFrame, agency: Agency) -> Finding:

@@ -30,7 +30,8 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "The server": ("serve_",),
     "An export is refused, or a row of it": (
         "ambiguous_", "archive_", "changed_while_reading", "check_no_", "check_unreadable", "column_count",
-        "count_too_large", "double_key", "empty_archive", "empty_file", "error_cell", "formula_without_value",
+        "count_too_large", "count_twice", "count_twice_alike",
+        "double_key", "empty_archive", "empty_file", "error_cell", "formula_without_value",
         "json_page", "locked_workbook", "nested_value", "no_known_key", "outside_scope", "part_", "no_records",
         "other_header", "quote_swallows_rows", "records_elsewhere", "export_day_not_in_name", "field_count",
         "header_missing", "impossible_date", "locked_archive", "missing_", "negative_count", "nested_archive",

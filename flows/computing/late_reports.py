@@ -40,6 +40,20 @@ def expect_finals(
     return conform(filled, TABLES["crime_month"]), made
 
 
+def told_odd(triangle: pl.DataFrame, run: Run) -> list[dict[str, object]]:
+    """Per month nothing is learned from: what the step says of its exports, newest first."""
+    from forecasts.reporting.late_reporting import odd_vintages
+
+    found = odd_vintages(triangle, run.as_of, run.agency.meeting.final_days)
+    return [
+        {
+            "source": source, "month": f"{odd.month:%Y-%m}", "crime_type": crime_type or "*",
+            "gained": f"{odd.gained:.0%}", "lost": f"{odd.lost:.0%}",
+        }
+        for source, crime_type, odd in sorted(found, key=lambda one: (one[2].month, one[:2]), reverse=True)
+    ]  # fmt: skip
+
+
 def told_shares(made: pl.DataFrame) -> list[dict[str, object]]:
     """Per month and crime type: what the step says of how the estimate was made, newest month first."""
     once = made.unique(["month", "crime_type"], keep="first", maintain_order=True)

@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 
 from forecasts.reporting.delay import Delay, estimated_delay, month_end, reporting_paths
+from forecasts.reporting.odd_vintages import Odd, odd_months
 
 FINAL_DAYS = 28
 """Days after its end at which a month's count is called final, unless the caller says otherwise."""
@@ -57,7 +58,8 @@ def expected_finals(
     is a district's own cancels out.
 
     A month gets no row where its count is final, where no earlier month was seen again (nothing is known), or where
-    none was ever revised (nothing moves). Only exports up to `as_of` are used, whatever else is given.
+    none was ever revised (nothing moves). Months of which an export gained or lost far more than all others' teach
+    nothing (`odd_vintages`). Only exports up to `as_of` are used, whatever else is given.
 
     Args:
         triangle: source (optional), district, crime_type, month, exported_on, incidents: the count of every district
@@ -78,11 +80,14 @@ def expected_finals(
     if final_days < 1:
         raise ValueError(f"final_days {final_days}: expected at least 1 day after the month's end")
     known = _with_source(triangle).filter(pl.col("exported_on") <= as_of)
+    odd = odd_vintages(triangle, as_of, final_days)
     pools = _with_source(current).sort("source", *KEYS).partition_by("source", "crime_type", as_dict=True)
     rows: list[tuple[object, ...]] = []
     for (source, crime_type), now in sorted(pools.items()):
         seen = known.filter(source=source, crime_type=crime_type)
-        paths = reporting_paths(seen, final_days, LEARNING_MONTHS)
+        left_out = [one.month for name, of_type, one in odd if name == source and of_type in ("", crime_type)]
+        learned = seen.filter(~pl.col("month").is_in(left_out)) if left_out else seen
+        paths = reporting_paths(learned, final_days, LEARNING_MONTHS)
         delay = estimated_delay(paths)
         ages = _open_ages(seen, as_of, final_days)
         for month, age in sorted(ages.items()):
@@ -90,6 +95,33 @@ def expected_finals(
             if delay.moves(age) and counts.height:
                 rows += _month_rows(counts, delay, age)
     return pl.DataFrame(rows, schema=MADE, orient="row").sort(KEYS)
+
+
+def odd_vintages(triangle: pl.DataFrame, as_of: date, final_days: int = FINAL_DAYS) -> list[tuple[str, str, Odd]]:
+    """Months that nothing is learned from, by source and crime type ("" for all of them): see `odd_months`.
+
+    A file that was cut off lacks rows of every type, of some too few to show it; so all types are looked at together
+    first, and each by itself for what was delivered in a file of its own.
+
+    Args:
+        triangle: As of `expected_finals`.
+        as_of: Day whose knowledge may be used, inclusive.
+        final_days: Days after a month's end at which its count is final.
+    """
+    known = _with_source(triangle).filter(pl.col("exported_on") <= as_of)
+    found = []
+    for (source,), seen in sorted(known.partition_by("source", as_dict=True).items()):
+        whole = odd_months(_learned(seen), final_days)
+        found += [(str(source), "", one) for one in whole.values()]
+        for (crime_type,), own in sorted(seen.partition_by("crime_type", as_dict=True).items()):
+            odd = odd_months(_learned(own), final_days)
+            found += [(str(source), str(crime_type), one) for month, one in odd.items() if month not in whole]
+    return found
+
+
+def _learned(seen: pl.DataFrame) -> pl.DataFrame:
+    """Exports of the newest months, which are those learned from."""
+    return seen.filter(pl.col("month").is_in(seen["month"].unique().sort()[-LEARNING_MONTHS:].implode()))
 
 
 def _with_source(frame: pl.DataFrame) -> pl.DataFrame:

@@ -119,6 +119,18 @@ def test_reversals_may_outweigh_a_district_but_not_the_agency(agency: Agency, se
     assert "1 theft -2" in told[0].sentence("en")
 
 
+def test_a_month_told_as_far_more_than_reported_is_a_finding(agency: Agency, crimes: pl.DataFrame) -> None:
+    told = found(judged(agency, crime_month=crimes), "months_not_over_reported")
+    assert [(f.severity, f.success) for f in told] == [("warning", True)]
+    counted = crimes.filter(pl.col("district") == "toy", crime_type="theft", month=MONTH)["incidents"].item()
+    for share, is_over in ((1.19, False), (3.13, True)):
+        bent = edited(crimes, "expected_final", counted / share, district="toy", crime_type="theft", month=MONTH)
+        (finding,) = found(judged(agency, crime_month=bent), "months_not_over_reported")
+        assert finding.success is not is_over
+    assert f"theft ({counted} → {counted / 3.13:.0f})" in finding.sentence("en")
+    assert "120%" in finding.sentence("ko")
+
+
 def test_children_that_do_not_add_up_are_critical(agency: Agency, crimes: pl.DataFrame) -> None:
     wrong = edited(crimes, "incidents", 61, district="11", crime_type="theft", month=MONTH)
     (finding,) = critical(judged(agency, crime_month=wrong))

@@ -1,11 +1,12 @@
 """Names in a file → district codes of the agency's folder."""
 
-import unicodedata
 from dataclasses import dataclass
 
 import polars as pl
 
 from expectations.agency import UNKNOWN, Agency, District
+from expectations.district_checks import folded as folded
+from expectations.district_checks import names_of
 from transforms.exports import totals
 
 TOTAL_ENDINGS = (
@@ -40,11 +41,6 @@ class Place:
     is_total: bool = False
 
 
-def folded(name: str) -> str:
-    """A name as it is compared: NFC, no spaces, any case ("도산 파출소" is "도산파출소")."""
-    return "".join(unicodedata.normalize("NFC", name).casefold().split())
-
-
 class DistrictNames:
     """Finds districts by name, alias or code; exactly, never by a part of the name.
 
@@ -55,12 +51,12 @@ class DistrictNames:
     def __init__(self, agency: Agency, levels: tuple[str, ...]) -> None:
         self.levels = levels
         self.root = agency.root
-        self.root_names = _names(agency.root)
+        self.root_names = names_of(agency.root)
         self.by_code = {d.code: d for d in agency.districts}
         named = [d for d in agency.districts if not d.unknown]
-        self.stations = {name: d for d in named if d.level == "station" for name in _names(d)}
+        self.stations = {name: d for d in named if d.level == "station" for name in names_of(d)}
         self.totalled = self.root_names | frozenset(self.stations)
-        self.boxes = {(d.parent, name): d for d in named if d.level == "box" for name in _names(d)}
+        self.boxes = {(d.parent, name): d for d in named if d.level == "box" for name in names_of(d)}
         self.found: dict[tuple[str | None, str | None], Place] = {}
 
     def places(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -116,7 +112,7 @@ class DistrictNames:
         if collecting not in self.by_code:  # headquarters: a place of its own, with no boxes to be known
             return Place(home.code)
         # A blank is no name to be added to the folder: it is counted under the unknown box, and not listed.
-        is_total = self._is_total(box, _names(home))
+        is_total = self._is_total(box, names_of(home))
         return Place(collecting, f"{station} / {box}" if box else None, is_total=is_total)
 
     def _box_alone(self, box: str | None) -> Place:
@@ -135,7 +131,3 @@ class DistrictNames:
             return True
         stems = {text.removesuffix(e) for e in TOTAL_ENDINGS} | {text.removeprefix(e) for e in TOTAL_ENDINGS}
         return bool((stems - {text}) & over)
-
-
-def _names(district: District) -> frozenset[str]:
-    return frozenset(folded(n) for n in (district.code, district.name, district.name_en, *district.aliases) if n)

@@ -73,6 +73,7 @@ class Tally:
         names: The file's own spelling of each column.
         positions: Where each column stands in a row.
         noticed: What the file's format noticed.
+        headers: Numbers of the rows that hold the header again: a new block begins below each.
     """
 
     file: str
@@ -96,6 +97,7 @@ class Tally:
     begins_blank: bool = False
     emptied: Counter[str] = field(default_factory=Counter)
     rejected: list[pl.DataFrame] = field(default_factory=list)
+    headers: list[int] = field(default_factory=list)
     units: Counter[date] = field(default_factory=Counter)
     parts: dict[str, None] = field(default_factory=dict)
     first_outside: date | None = None

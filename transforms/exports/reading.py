@@ -24,10 +24,11 @@ from transforms.exports.fill_down import FillDown, fill_down
 from transforms.exports.formats import RawBatch, raw_rows
 from transforms.exports.formats.headers import WIDE
 from transforms.exports.natural_keys import NaturalKeys
-from transforms.exports.outcome import TYPED, Outcome, Tally
+from transforms.exports.outcome import LISTED, TYPED, Outcome, Tally
 from transforms.exports.parts import named_part, outside_scope, part_of, told_part
 from transforms.exports.personal_data import refuse_personal_data
-from transforms.exports.refusals import UNFORESEEN, ExportRefused, unreadable
+from transforms.exports.refusals import UNFORESEEN, ExportRefused, Note, unreadable
+from transforms.exports.repeated_counts import repeated_counts
 from transforms.exports.setting_aside import set_aside, set_aside_misfits
 from transforms.exports.unread_columns import unread_axes
 
@@ -119,7 +120,8 @@ class Reading:
 
     def _batches(self) -> Iterator[pl.DataFrame]:
         tally = Tally(self.file.name, self._source.agency.language)
-        keys = NaturalKeys(self.layout.key)
+        # Of counts `key` only says more of what is counted: which of two that differ is right, no order of rows tells.
+        keys = NaturalKeys(() if self.layout.kind in COUNT_KINDS else self.layout.key)
         with raw_rows(self.file, self.layout) as rows:
             tally.names, tally.positions = rows.header.names, rows.header.positions
             fill = fill_down(rows.header, self._source)
@@ -158,7 +160,9 @@ class Reading:
         columns = facts.columns
         if sound is not None:
             columns = {name: series.filter(sound) for name, series in columns.items()}
-        keys.add(rows if sound is None else rows.filter(sound))
+        kept = rows if sound is None else rows.filter(sound)
+        keys.add(kept)
+        _look_for_repeats(kept, facts, raw, source, (keys, tally))
         stored = _stored(columns, facts, source, keys)
         tally.inside(len(columns["row_number"]), stored.get_column("unit"))
         _count(tally.unknown_codes, facts.unknown_code, sound)
@@ -168,7 +172,7 @@ class Reading:
         for column, emptied in facts.emptied.items():
             tally.emptied.update({column: int((emptied if sound is None else emptied & sound).sum())})
         tally.emptied += Counter()  # leaves out the columns of which no cell was
-        _look_at_codes(rows if sound is None else rows.filter(sound), source, tally)
+        _look_at_codes(kept, source, tally)
         _look_at_blanks(rows, facts, source, tally)
         _look_at_cells(columns, facts, tally)
         return stored
@@ -202,12 +206,35 @@ def _whole(batches: Iterator[RawBatch]) -> Iterator[RawBatch]:
     parts = list(batches)
     if parts:
         lines = [part.lines for part in parts if part.lines is not None]
+        rest = [part.rest for part in parts if part.rest is not None]
         yield RawBatch(
             pl.concat([part.frame for part in parts]),
             tuple(misfit for part in parts for misfit in part.misfits),
             tuple(fault for part in parts for fault in part.faults),
             pl.concat(lines) if lines else None,
+            pl.concat(rest) if rest else None,
         )
+
+
+def _look_for_repeats(
+    rows: pl.DataFrame, facts: Facts, raw: RawBatch, source: Source, taken: tuple[NaturalKeys, Tally]
+) -> None:
+    """Rows of a table of counts that stand twice are one; a file that tells one count in two ways is refused."""
+    keys, tally = taken
+    if facts.cells is None or raw.rest is None:
+        return
+    cells = facts.cells.filter(pl.col("row_number").is_in(rows.get_column("row_number").implode()))
+    number = pl.col("row_number")
+    block = pl.sum_horizontal(pl.lit(0), *(number > header for header in tally.headers))
+    unread = raw.frame.select("row_number", raw.rest.alias("rest")).with_columns(block=block)
+    told = repeated_counts(cells, rows, unread, source)
+    keys.supersede(told.again)
+    if told.again.len():
+        listed = ", ".join(str(number) for number in told.again.head(LISTED))
+        values = {"n": told.again.len(), "listed": listed + (", …" if told.again.len() > LISTED else "")}
+        tally.noticed.append(Note("note_counts_twice", {"file": tally.file, **values}))
+    if told.parts:
+        tally.noticed.append(Note("note_counts_parts", {"file": tally.file, "n": told.parts}))
 
 
 def _look_at_codes(rows: pl.DataFrame, source: Source, tally: Tally) -> None:

@@ -7,7 +7,8 @@ import polars as pl
 from expectations.layout import ColumnSource, Layout, SetAside
 from transforms.exports import cells
 from transforms.exports.error_cells import errors_in
-from transforms.exports.formats.headers import Misfit, RawBatch, known_names
+from transforms.exports.formats.headers import WIDE, Misfit, RawBatch, known_names
+from transforms.exports.formats.wide_headers import header_says
 from transforms.exports.outcome import Tally
 from transforms.exports.refusals import ExportRefused
 
@@ -24,7 +25,9 @@ def set_aside(texts: pl.DataFrame, raw: RawBatch, layout: Layout, tally: Tally) 
     mapped = [name for name in frame.columns if name != "row_number"]
     lines = raw.lines if raw.lines is not None else pl.repeat("", texts.height, dtype=pl.String, eager=True)
     rest = texts.with_columns(lines.alias(LINE), _filter_errors(frame, layout).alias(ERROR))
-    rest = _drop(rest, _headers(frame, layout, tally), REPEATED, tally)
+    headers = _headers(frame, layout, tally)
+    tally.headers += frame.get_column("row_number").filter(headers).to_list()
+    rest = _drop(rest, headers, REPEATED, tally)
     empty = rest.select(pl.all_horizontal(pl.col(mapped).is_null())).to_series()
     if empty.any():
         left = frame.filter(pl.col("row_number").is_in(rest.get_column("row_number").implode()))
@@ -56,6 +59,7 @@ def set_aside_misfits(misfits: Sequence[Misfit], layout: Layout, tally: Tally) -
         else:
             tally.rows_read += 1
             tally.set_aside[reason] += 1
+            tally.headers += [misfit.row_number] if reason == REPEATED else []
     return left
 
 
@@ -108,12 +112,22 @@ def _headers(frame: pl.DataFrame, layout: Layout, tally: Tally) -> pl.Series:
     trimmed = frame.select(pl.col(mapped).str.strip_chars())
     same = trimmed.select(pl.all_horizontal(pl.col(name) == tally.names[name] for name in mapped)).to_series()
     names = pl.sum_horizontal(pl.col(name).is_in(known) for name in mapped)
-    others = pl.sum_horizontal(~pl.col(name).is_in(["", *known]) for name in mapped)
+    # Headers of a pattern are known by it alone: a half-year below the other has the same columns with other months.
+    headers = [*known, *_fitting(trimmed.filter(begun), layout)]
+    others = pl.sum_horizontal(~pl.col(name).is_in(["", *headers]) for name in mapped)
     other = trimmed.select((names > 1) & (others == 0)).to_series() & ~same
     if other.any():
         row = frame.get_column("row_number").filter(other)[0]
         raise ExportRefused("other_header", file=tally.file, row=row, source=layout.name)
     return same
+
+
+def _fitting(rows: pl.DataFrame, layout: Layout) -> list[str]:
+    """Cells of some rows that the pattern of a wide table takes for headers."""
+    if layout.wide is None or layout.wide.pattern is None:
+        return []
+    texts = {text for name in rows.columns if name.startswith(WIDE) for text in rows.get_column(name)}
+    return sorted(text for text in texts if text and header_says(text, layout.wide) is not None)
 
 
 def _filter_errors(frame: pl.DataFrame, layout: Layout) -> pl.Series:

@@ -18,10 +18,12 @@ from transforms.exports.formats.headers import (
     RawBatch,
     RawRows,
     asks_for_lines,
+    asks_for_rest,
     cleaned,
     first_cells,
     header_from,
     known_names,
+    rest_of,
 )
 from transforms.exports.formats.quoting import Looked, ends_inside_quotes, header_swallows_rows, look_at_quotes
 from transforms.exports.formats.widths import records, width_of
@@ -175,7 +177,7 @@ class _Rows:
 
         layout, names = self.layout, [str(place) for place in range(self.width)]
         wanted = {*self.header.positions.values(), *range(self.header.width, self.width)}
-        read = names if asks_for_lines(layout) else [names[place] for place in sorted(wanted)]
+        read = names if asks_for_lines(layout) or asks_for_rest(layout) else [names[place] for place in sorted(wanted)]
         return arrow_csv.open_csv(
             spool,
             read_options=arrow_csv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=names),
@@ -195,13 +197,16 @@ class _Rows:
         frame = pl.DataFrame([counter.number(whole.height), *columns])
         misfits = counter.taken()
         lines = first_cells(whole) if asks_for_lines(self.layout) else None
+        mapped = {str(place) for place in self.header.positions.values()}
+        rest = rest_of(whole, mapped) if asks_for_rest(self.layout) else None
         surplus = [str(place) for place in range(self.header.width, self.width)]
         if surplus:
             fits = whole.select(pl.all_horizontal(pl.col(surplus).str.strip_chars() == "")).to_series()
             numbers = frame.get_column("row_number").filter(~fits)
             misfits += tuple(Misfit(number, self.width, self.header.width) for number in numbers)
             frame, lines = frame.filter(fits), None if lines is None else lines.filter(fits)
-        return RawBatch(frame, misfits, lines=lines)
+            rest = None if rest is None else rest.filter(fits)
+        return RawBatch(frame, misfits, lines=lines, rest=rest)
 
     def _empty(self) -> pl.DataFrame:
         return pl.DataFrame(schema={"row_number": pl.Int64, **dict.fromkeys(self.header.positions, pl.String)})

@@ -1,7 +1,7 @@
 """Which column of a file is which column of the layout."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -78,12 +78,14 @@ class RawBatch:
         misfits: Rows with too few or too many fields, which `frame` leaves out.
         faults: Rows the format could not give as text, which `frame` leaves out.
         lines: The first cell of each row of `frame` that is not blank, mapped or not; None where no rule asks for it.
+        rest: A hash of the cells of each row of `frame` that nothing reads; None where nobody asks for it.
     """
 
     frame: pl.DataFrame
     misfits: tuple[Misfit, ...] = ()
     faults: tuple[RowFault, ...] = ()
     lines: pl.Series | None = None
+    rest: pl.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,19 @@ def known_names(layout: Layout) -> set[str]:
 def asks_for_lines(layout: Layout) -> bool:
     """Whether a rule looks at the first cell of a line, mapped or not."""
     return any(rule.line_prefixes for rule in layout.set_aside)
+
+
+def asks_for_rest(layout: Layout) -> bool:
+    """Whether rows have to be compared whole: a count that stands twice beside other cells may be two of a sum."""
+    return layout.kind in COUNT_KINDS
+
+
+def rest_of(whole: pl.DataFrame, read: Collection[str]) -> pl.Series:
+    """A hash of the cells of each row outside the columns that are read."""
+    unread = [name for name in whole.columns if name not in read]
+    if not unread:
+        return pl.zeros(whole.height, dtype=pl.UInt64, eager=True).alias("rest")
+    return whole.select(pl.col(unread).str.strip_chars()).hash_rows().alias("rest")
 
 
 def first_cells(whole: pl.DataFrame) -> pl.Series:

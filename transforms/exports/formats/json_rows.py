@@ -17,6 +17,7 @@ from transforms.exports.formats.headers import (
     RawBatch,
     RawRows,
     RowFault,
+    asks_for_rest,
     cleaned,
     listed,
     needed_counts,
@@ -153,18 +154,28 @@ def _header(survey: _Survey, layout: Layout, file: str) -> Header:
 def _batches(records: Iterator[dict[str, Any]], keys: list[_Key], layout: Layout, file: str) -> Iterator[RawBatch]:
     schema = {"row_number": pl.Int64, **{key.target: pl.String for key in keys}}
     numbered = enumerate(records, 1)
+    mapped = {name for key in keys for name in key.names} if asks_for_rest(layout) else None
     while part := list(islice(numbered, ROWS)):
         rows: list[tuple[int, list[str]]] = []
+        rest: list[str] = []
         faults: list[RowFault] = []
         for number, record in part:
             cells, fault = _cells(record, number, keys, layout, file)
             if fault is None:
                 rows.append((number, cells))
+                if mapped is not None:
+                    rest.append(_unread(record, mapped))
             else:
                 faults.append(fault)
         columns = {key.target: [cells[n] for _, cells in rows] for n, key in enumerate(keys)}
         frame = pl.DataFrame({"row_number": [number for number, _ in rows], **columns}, schema=schema)
-        yield RawBatch(frame, faults=tuple(faults))
+        told = None if mapped is None else pl.Series("rest", rest, dtype=pl.String).hash()
+        yield RawBatch(frame, faults=tuple(faults), rest=told)
+
+
+def _unread(record: dict[str, Any], mapped: set[str]) -> str:
+    """What stands in a record outside the keys that are read, in any order."""
+    return repr(sorted((name, repr(value)) for name, value in record.items() if name not in mapped))
 
 
 def _cells(

@@ -21,11 +21,13 @@ from transforms.exports.formats.headers import (
     RawBatch,
     RawRows,
     asks_for_lines,
+    asks_for_rest,
     cleaned,
     first_cells,
     header_from,
     known_names,
     listed,
+    rest_of,
 )
 from transforms.exports.formats.locks import is_locked
 from transforms.exports.refusals import ExportRefused, Note
@@ -159,4 +161,6 @@ def _batches(rows: pl.DataFrame, header: Header, layout: Layout) -> Iterator[Raw
         numbers = pl.int_range(start + 1, start + 1 + part.height, eager=True).alias("row_number")
         columns = [part.get_column(names[place]).alias(target) for target, place in header.positions.items()]
         lines = first_cells(part) if asks_for_lines(layout) else None
-        yield RawBatch(pl.DataFrame([numbers, *columns]), lines=lines)
+        mapped = {names[place] for place in header.positions.values()}
+        rest = rest_of(part, mapped) if asks_for_rest(layout) else None
+        yield RawBatch(pl.DataFrame([numbers, *columns]), lines=lines, rest=rest)

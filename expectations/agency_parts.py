@@ -1,0 +1,52 @@
+"""What the tables of an agency folder hold, a row each: districts, breaks and codes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from expectations.field_faults import FolderFault
+
+UNKNOWN = "unknown"
+OTHERS = "*"
+"""Code of a list's row that says which group all codes are that the list does not name."""
+LEVELS = ("agency", "station", "box")
+
+
+class AgencyError(FolderFault):
+    """An agency folder that cannot be used; the sentence names the file, the row and what to do."""
+
+
+@dataclass(frozen=True)
+class District:
+    """One district; `code` is unique over levels, the agency's own has no parent."""
+
+    code: str
+    name: str
+    name_en: str
+    aliases: tuple[str, ...]
+    level: str
+    parent: str | None
+    valid_from: date | None
+    valid_to: date | None
+    population: int | None
+    tile: tuple[int, int] | None
+    expected: bool
+    unknown: bool = False
+
+
+@dataclass(frozen=True)
+class Break:
+    """A stretch in which a series does not mean what it means elsewhere."""
+
+    start: date
+    end: date | None
+    series: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code of a list: its name and the group it belongs to."""
+
+    code: str
+    name: str
+    group: str
