@@ -15,6 +15,8 @@ PRIVATE = (
     "history", "kept", "prefect",
 )  # fmt: skip
 """What in a home is for its owner alone."""
+OWN = (*PRIVATE, "published", "warehouse.tmp")
+"""What in a home chian makes, beside the inbox."""
 
 
 class HomeError(Failure):

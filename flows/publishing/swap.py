@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from flows.beside import foreign
 from flows.home import Home
 from flows.publishing import history
 from flows.publishing.compare import tables_equal
@@ -150,8 +151,12 @@ def _present(home: Home) -> PublicationInfo | Entry | None:
 def recover(home: Home) -> None:
     """Finish the publication a killed run had begun to swap in, and remove every other temporary name.
 
+    So goes what lies beside a published database and is not chian's: DuckDB would read it as part of it.
     The caller holds the warehouse lock. A run calls it by way of `staging`.
     """
+    # First of all, for what follows asks what is published.
+    for path in foreign(home):
+        remove(path)
     for folder in (home.published, *home.published.glob("[0-9]*-[0-9]*")):
         put_back(folder)
     for mark in sorted(home.published.glob(f"[0-9]*-[0-9]*/{_MARK}")):
