@@ -77,7 +77,8 @@ def harmful(home: Home, folder: Path) -> list[str]:
         f"SET log_query_path = '{folder / 'log'}'", f"CALL enable_logging(storage = 'file', storage_path = '{folder}')",
         "CREATE SECRET s (TYPE s3)", f"CREATE TABLE t AS FROM read_blob('{files[5]}')",
         "CREATE TABLE t AS SELECT 1", "DELETE FROM crime_month", "DROP TABLE crime_month", "VACUUM", "USE memory",
-        f"FROM read_text('{home.root / 'home.json'}')", f"FROM read_blob('{home.strategy}')", f"FROM glob('{beside}/*')",
+        f"FROM read_text('{home.root / 'home.json'}')", f"FROM read_blob('{home.strategy}')",
+        f"FROM glob('{beside}/*')",
         f"FROM sniff_csv('{home.received}')", f"FROM '{home.received}'", "FROM read_csv('/etc/passwd')",
         "FROM read_parquet('http://127.0.0.1:9/x.parquet')",
     ]  # fmt: skip
@@ -177,7 +178,15 @@ def test_no_answer_takes_the_place_of_a_device_a_link_a_pipe_or_a_folder(own, tm
     (tmp_path / "folder.csv").mkdir()
     os.mkfifo(tmp_path / "pipe.csv")
     before = sorted(tmp_path.iterdir())
-    for name in ("link.csv", "lost.csv", "folder.csv", "pipe.csv", "way/received.jsonl", "way/x.csv", "way/issued/x.csv"):
+    for name in (
+        "link.csv",
+        "lost.csv",
+        "folder.csv",
+        "pipe.csv",
+        "way/received.jsonl",
+        "way/x.csv",
+        "way/issued/x.csv",
+    ):
         with pytest.raises(OutError):
             query(own, "from crime_month", "csv", tmp_path / name)
     for device in ("/dev/null", "/dev/stdout", "/dev/x.csv", "/proc/self/fd/1"):

@@ -110,6 +110,8 @@ def ask(home: Home, limits: Limits) -> Iterator["duckdb.DuckDBPyConnection"]:
     import duckdb
 
     if not home.strategy.is_file():
+        if any((home.root / "history").glob("[0-9]*")):
+            raise CommandError("publication_lost", file=home.strategy)
         raise CommandError("nothing_published", home=home.root)
     try:
         with private_copy(home.strategy) as copy:
