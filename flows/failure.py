@@ -7,6 +7,7 @@ import duckdb
 
 from expectations.gate import Finding
 from expectations.sentences import Failure, sentence
+from flows.warehouse.failure import DAMAGED
 
 
 class RunStopped(Exception):
@@ -45,6 +46,6 @@ def _of_duckdb(why: str, lang: str) -> str | None:
     """A full disk or a damaged file; anything else DuckDB says is a fault of the program."""
     if any(sign in why for sign in ("No space left", "Could not write", "could not write", "Disk quota")):
         return sentence("disk_trouble", lang, path="CHIAN_HOME", why=why)
-    if any(sign in why for sign in ("not a valid DuckDB", "Corrupt", "checksum", "older version of DuckDB")):
+    if any(sign in why for sign in DAMAGED):
         return sentence("warehouse_damaged", lang, path="CHIAN_HOME/warehouse.duckdb", why=why)
     return sentence("disk_trouble", lang, path="CHIAN_HOME", why=why) if why.startswith("IO Error") else None

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,10 +12,16 @@ from pathlib import Path
 from expectations.sentences import Failure
 
 PRIVATE = (
-    "home.json", "received.jsonl", "warehouse.duckdb", "warehouse.duckdb.wal", "warehouse.lock", "reports", "issued",
-    "history", "kept", "prefect",
+    "home.json", "received.jsonl", "issued.sha256", "warehouse.duckdb", "warehouse.duckdb.wal", "warehouse.lock",
+    "reports", "issued", "history", "kept", "prefect",
 )  # fmt: skip
 """What in a home is for its owner alone."""
+EARLY = ("warehouse.lock", "prefect")
+"""What may lie in a home before its card does."""
+SHOWN = 5
+"""Names a sentence shows at most."""
+OWN = (*PRIVATE, "published", "warehouse.tmp")
+"""What in a home chian makes, beside the inbox."""
 
 
 class HomeError(Failure):
@@ -118,42 +125,70 @@ class Home:
         """The day each export was first seen, append-only."""
         return self.root / "received.jsonl"
 
-    def claim(self, agency: str, *, demo: bool = False) -> None:
-        """Make the home this agency's, or refuse one that is another's.
+    @property
+    def card(self) -> Path:
+        """Whose home it is, and whether it is a demonstration."""
+        return self.root / "home.json"
+
+    def claim(self, agency: str, *, demo: bool = False, new: bool = True) -> bool:
+        """Make the home this agency's, or refuse one that is another's; nothing is touched before that is known.
+
+        Where the card is lost, what is published says whose home it is.
+
+        Args:
+            agency: Its code.
+            demo: Whether it is to be a demonstration's.
+            new: Whether a folder that is nobody's home yet may be made one.
+
+        Returns:
+            Whether the card was lost, and is written again.
 
         Raises:
-            HomeError: The home belongs to another agency, is or is not a demonstration, or cannot be written.
+            HomeError: The home belongs to another agency or account, is or is not a demonstration, is no home, or
+                cannot be written.
         """
-        card = self.root / "home.json"
+        restored = False
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            if card.is_file():
-                self._compare(_card(card, self.root), agency, demo)
+            if self.card.is_file():
+                require_sound(self)
+                self._compare(_card(self.card, self.root), agency, demo)
             else:
-                if demo and any(self.root.iterdir()):
+                if demo and self.root.exists() and any(self.root.iterdir()):
                     raise HomeError("home_not_demo", home=self.root)
-                for leftover in self.root.glob(".home-*.json"):
-                    leftover.unlink(missing_ok=True)
-                temporary = card.with_name(f".home-{os.getpid()}.json")
-                temporary.write_text(json.dumps({"agency": agency, "demo": demo}) + "\n", "utf-8")
-                sync(temporary)
-                temporary.replace(card)
-                sync(self.root)
+                require_sound(self)
+                restored = self._write_card(agency, demo, new)
         except OSError as error:
             raise HomeError("home_unusable", home=self.root, why=error.strerror or str(error)) from error
         self._protect()
+        return restored
+
+    def _write_card(self, agency: str, demo: bool, new: bool) -> bool:
+        published = agency_published(self)
+        if published is None and not new:
+            raise HomeError("home_none", home=self.root)
+        self._compare({"agency": published or agency, "demo": demo}, agency, demo)
+        self.root.mkdir(parents=True, exist_ok=True)
+        for leftover in self.root.glob(".home-*.json"):
+            leftover.unlink(missing_ok=True)
+        temporary = self.card.with_name(f".home-{os.getpid()}.json")
+        temporary.write_text(json.dumps({"agency": agency, "demo": demo}) + "\n", "utf-8")
+        sync(temporary)
+        temporary.replace(self.card)
+        sync(self.root)
+        return published is not None
 
     def require(self, *, chosen: bool = True) -> None:
-        """Look whether the home is there, so that a run does not make one where nobody meant it.
+        """Look whether the home is there and can be worked in, so that a run does not make one where nobody meant it.
 
         Args:
             chosen: Whether somebody named it; where nobody did, an inbox elsewhere is no reason to make it.
 
         Raises:
-            HomeError: It is not there.
+            HomeError: It is not there, is another account's, or no home.
         """
         if not self.root.exists() and not (chosen and self.inbox.is_dir()):
             raise HomeError("home_absent", home=self.root, inbox=self.inbox)
+        require_sound(self)
 
     def check(self, agency: str) -> None:
         """Look whether the home is this agency's, or nobody's yet; nothing is written.
@@ -161,9 +196,8 @@ class Home:
         Raises:
             HomeError: It is another's, or its card is damaged.
         """
-        card = self.root / "home.json"
-        if card.is_file():
-            self._compare(_card(card, self.root), agency, demo=False)
+        if self.card.is_file():
+            self._compare(_card(self.card, self.root), agency, demo=False)
 
     def _protect(self) -> None:
         """Close the home to all but its owner, and open the way through it to what is published.
@@ -217,6 +251,81 @@ class Home:
             raise HomeError("home_other_agency", home=self.root, found=card["agency"], wanted=agency)
         if demo and not card["demo"]:
             raise HomeError("home_not_demo", home=self.root)
+
+
+def require_sound(home: Home) -> None:
+    """See that a folder is a home, or may become one, of the account that asks; looked at only.
+
+    Raises:
+        HomeError: It lies in its inbox, or the inbox among what is chian's; it, or part of it, belongs to another
+            account; or it holds other things and no card.
+    """
+    _require_apart(home)
+    _require_owner(home)
+    if home.root.is_dir() and not home.card.is_file() and agency_published(home) is None:
+        strange = _strange(home)
+        if strange:
+            raise HomeError("home_no_card", home=home.root, found=", ".join(strange[:SHOWN]))
+
+
+def agency_published(home: Home) -> str | None:
+    """The agency of what is published there; None where nothing is, or it cannot be read."""
+    if not home.strategy.is_file():
+        return None
+    from flows.publishing.error import PublishingError
+    from flows.publishing.publication import published
+
+    try:
+        info = published(home)
+    except PublishingError:
+        return None
+    return info.agency if info else None
+
+
+def _require_apart(home: Home) -> None:
+    root, inbox = home.root.resolve(), home.inbox.resolve()
+    if inbox == root or inbox in root.parents:
+        raise HomeError("home_in_inbox", home=home.root, inbox=home.inbox)
+    for place in (root / name for name in OWN):
+        if inbox == place or place in inbox.parents:
+            raise HomeError("inbox_in_home", place=place, inbox=home.inbox)
+
+
+def _require_owner(home: Home) -> None:
+    """See that all that is chian's belongs to this account: a run of another one would lock it out of its own home."""
+    account = os.geteuid()
+    for path in (home.root, *(home.root / name for name in OWN)):
+        try:
+            owner = path.lstat().st_uid
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise HomeError("home_unusable", home=path, why=error.strerror or str(error)) from error
+        if owner != account:
+            code = "home_of_another" if path == home.root else "home_part_of_another"
+            raise HomeError(code, path=path, home=home.root, owner=_name(owner), account=_name(account))
+
+
+def _strange(home: Home) -> list[str]:
+    """What keeps a folder without a card from being made a home: things of chian's names, or others and no inbox.
+
+    What a run makes before it claims, and empty folders, do not.
+    """
+    ours = [name for name in OWN if name not in EARLY and _holds_something(home.root / name)]
+    known = {*OWN, "inbox"}
+    others = sorted(path.name for path in home.root.iterdir() if path.name not in known and path.name[0] != ".")
+    return ours or ([] if (home.root / "inbox").is_dir() else others)
+
+
+def _holds_something(path: Path) -> bool:
+    return any(path.iterdir()) if path.is_dir() else path.exists()
+
+
+def _name(account: int) -> str:
+    try:
+        return pwd.getpwuid(account).pw_name
+    except KeyError:
+        return str(account)
 
 
 def sync(path: Path) -> None:

@@ -17,13 +17,14 @@ from flows.computing import forecasting
 from flows.computing.following import folder_entries
 from flows.notices import Signal, signals, tell
 from flows.progress import from_here
-from flows.publishing import Outcome, ToDate, recover, to_date
+from flows.publishing import Outcome, ToDate, to_date
 from flows.record import identify, recorded, told
 from flows.record.rehearsal import Rehearsal, rehearse
 from flows.run import Run, parse_month, plan
 from flows.scheduled import Look, look
 from flows.scratch import clear_scratch
 from flows.settings import prepare_environment, read_settings
+from flows.tidying import tidy
 from flows.warehouse import Warehouse
 
 T = TypeVar("T")
@@ -110,9 +111,10 @@ def monthly(
     months = [parse_month(text) for text in accept or ()]
     forecasting.engine(run.agency)  # a model's name misspelt should not be found out after an hour of reading
     folder_entries(run.agency)  # nor a row of its register that cannot be read
-    settings.home.claim(run.agency.code)
+    restored = settings.home.claim(run.agency.code)
+    rebuilt = not settings.home.warehouse.exists() and settings.home.received.exists()
     with Warehouse.open(settings.home.root, wait_seconds=settings.wait_seconds) as warehouse:
-        recover(settings.home)
+        tidy(settings.home, settings.language, restored=restored, rebuilt=rebuilt)
         clear_scratch()
         warehouse.accept(months, run.as_of, run.reason)
         return _bring(warehouse, run, scheduled)

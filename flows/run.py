@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from expectations.agency import Agency
 from expectations.sentences import Failure
+from flows.outside import require_folder_outside
 from flows.settings import Settings
 
 FIRST_YEAR = 1900
@@ -63,6 +64,7 @@ def plan(
 
     Raises:
         RunError: Month or as-of cannot be read, or the month has not begun at the as-of.
+        OutError: `out` is somebody else's.
     """
     now = datetime.now(ZoneInfo(agency.timezone)).replace(tzinfo=None, microsecond=0)
     seen = parse_day(as_of) if as_of else now.date()
@@ -73,7 +75,7 @@ def plan(
         raise RunError("terms_not_begun", month=f"{chosen:%Y-%m}", as_of=seen)
     if seen > now.date():
         raise RunError("terms_future", as_of=seen, today=now.date(), timezone=agency.timezone)
-    folder = Path(out).expanduser().resolve() if out else None
+    folder = require_folder_outside(settings.home, Path(out), settings.agency) if out else None
     # A month still running is never held against whole ones: a meeting in mid-month looks at the last that is over.
     running = chosen if seen < next_month(chosen) - timedelta(days=1) else None
     over = next_month(chosen, -1) if running else chosen

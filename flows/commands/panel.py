@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from flows.outside import OutError, require_file_outside
 from flows.settings import Settings, prepare_environment
 
 
@@ -55,7 +56,11 @@ def _on_panel(
         )
         return 1
     try:
+        require_file_outside(settings.home, out, settings.agency)
         check_country(country)
+    except OutError as error:
+        print(f"chian: {error.sentence(settings.language)}", file=sys.stderr)
+        return 1
     except FieldFault as error:
         print(f"chian: --country: {error.sentence(settings.language)}.", file=sys.stderr)
         return 1

@@ -27,7 +27,7 @@ def rollback(settings: Settings, to: str | None, reason: str) -> None:
     home, lang = settings.home, settings.language
     with told(lang):
         agency = load_agency(settings.agency)
-        home.claim(agency.code)
+        home.claim(agency.code, new=False)
         with Warehouse.open(home.root, wait_seconds=settings.wait_seconds) as warehouse:
             recover(home)
             present = history.current(home)
@@ -68,7 +68,7 @@ def _target(home: Home, present: Entry | None, to: str | None) -> Entry:
     if len({entry.run_id for entry in meant}) != 1:
         runs = ", ".join(dict.fromkeys(entry.run_id for entry in meant or kept)) or "–"
         raise CommandError("diff_ambiguous" if meant else "diff_unknown", wanted=to, runs=runs)
-    if present and meant[-1].run_id == present.run_id:
+    if present and meant[-1].run_id == present.run_id and history.is_genuine(home) is not False:
         raise CommandError("rollback_present", run_id=present.run_id)
     return meant[-1]
 

@@ -29,7 +29,7 @@ def withdraw(settings: Settings, file: str, reason: str, undo: bool) -> None:
     lang = settings.language
     with told(lang):
         agency = load_agency(settings.agency)
-        settings.home.claim(agency.code)
+        settings.home.claim(agency.code, new=False)
         today = datetime.now(ZoneInfo(agency.timezone)).date()
         with Warehouse.open(settings.home.root, wait_seconds=settings.wait_seconds) as warehouse:
             done = warehouse.withdraw(_words(file, settings.home), today, reason, undo=undo)

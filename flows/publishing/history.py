@@ -2,8 +2,8 @@
 
 `history/<number>-<month>-<as-of>-<run_id>/` holds a publication's strategy.duckdb, its month's folder as `month/`, and
 manifest.json: the sha256 of every file, and the run whose publication it took the place of. The files are those of the
-publication itself (hard links where the disk can), which nobody writes to; the folder is the operator's alone, so that
-readers do not take an old publication for the new.
+publication copied, so that whatever harms what is published does not harm what is kept of it; the folder is the
+operator's alone, so that readers do not take an old publication for the new.
 The number counts the publications of this home in the order they were made.
 """
 
@@ -18,12 +18,15 @@ from typing import Any
 
 from flows.home import Home
 from flows.publishing.error import PublishingError
-from flows.publishing.place import NEW, link_file, make_folder, remove, sync
+from flows.publishing.place import NEW, copy_file, make_folder, remove, sync
 from flows.publishing.publication import PublicationInfo, published
 
 AS_OF = "as-of-"
+UNDERWAY = ".incoming"
+"""In a month's folder from before it is put in place until strategy.duckdb and the issue have followed."""
 _STRATEGY, _MONTH, _MANIFEST = "strategy.duckdb", "month", "manifest.json"
 _NAME = re.compile(r"(?P<number>\d{6})-(?P<month>\d{4}-\d{2})-(?P<as_of>\d{4}-\d{2}-\d{2})-(?P<run_id>\w+)")
+_CHECKSUM = "checksum"
 _PRIVATE = 0o700
 
 
@@ -70,12 +73,15 @@ class Entry:
 
     @property
     def said(self) -> dict[str, Any]:
-        """What its manifest says."""
+        """What its manifest says; nothing where it is not what was written."""
         try:
             said = json.loads((self.folder / _MANIFEST).read_text("utf-8"))
         except (OSError, ValueError):
             return {}
-        return said if isinstance(said, dict) else {}
+        if not isinstance(said, dict):
+            return {}
+        checksum = said.pop(_CHECKSUM, None)  # an earlier version wrote none
+        return said if checksum in (None, _checksum(said)) else {}
 
     @property
     def is_whole(self) -> bool:
@@ -125,6 +131,27 @@ def standing(home: Home, run_id: str) -> Entry | None:
     return entry if same else None
 
 
+def is_genuine(home: Home) -> bool | None:
+    """Whether the published database is, byte for byte, what its run published.
+
+    None where nobody can tell: nothing is published, its run is not kept, or another account asks, whom the history is
+    closed to, or a swap has begun that the next run is to finish.
+    """
+    if not home.strategy.is_file() or any(home.published.glob(f"[0-9]*-[0-9]*/{UNDERWAY}")):
+        return None
+    try:
+        entry = current(home)
+        said = entry.manifest.get(_STRATEGY) if entry else None
+        return None if said is None else said == _sha256(home.strategy)
+    except OSError:
+        return None
+
+
+def damaged(home: Home) -> list[Entry]:
+    """Publications whose kept files are not what was published, oldest first; each is read to its end."""
+    return [entry for entry in entries(home) if not entry.is_whole]
+
+
 def keep(home: Home, *, again: bool = False, before: Mapping[str, str | None] | None = None) -> None:
     """Keep what is published now.
 
@@ -154,10 +181,10 @@ def keep(home: Home, *, again: bool = False, before: Mapping[str, str | None] | 
     building = folder / f"{NEW}{info.run_id}"
     remove(building)
     building.mkdir(mode=_PRIVATE)
-    link_file(home.strategy, building / _STRATEGY)
+    copy_file(home.strategy, building / _STRATEGY)
     for name in made:
         if name != _STRATEGY:
-            link_file(month / Path(name).relative_to(_MONTH), building / name)
+            copy_file(month / Path(name).relative_to(_MONTH), building / name)
     _write_manifest(building / _MANIFEST, told)
     building.rename(folder / f"{number:06d}-{info.folder}-{info.as_of}-{info.run_id}")
     sync(folder)
@@ -195,10 +222,15 @@ def _published(home: Home) -> PublicationInfo | None:
 
 
 def _write_manifest(path: Path, said: Mapping[str, object]) -> None:
-    path.write_text(json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    told = {**said, _CHECKSUM: _checksum(said)}
+    path.write_text(json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
     sync(path)
     for folder in sorted({path.parent, *(p.parent for p in path.parent.rglob("*"))}):
         sync(folder)
+
+
+def _checksum(said: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(said, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:

@@ -1,8 +1,9 @@
 """What the meetings were told: forecasts as they were first published, appended and never rewritten.
 
 `issued/<origin month>/<number>-<as-of>-<run_id>.parquet`, one file per run that became the publication; the number
-counts the origin's issues in the order they were made. With the inbox and received.jsonl these files are what an
-earlier meeting is rebuilt from.
+counts the origin's issues in the order they were made. `issued.sha256` beside the folder has the sha256 of each, as
+sha256sum writes it: a Parquet file does not tell by itself that a byte of it is another. With the inbox and
+received.jsonl these files are what an earlier meeting is rebuilt from.
 """
 
 import hashlib
@@ -23,7 +24,8 @@ _FORECAST = TABLES["forecast"]
 _NAME = re.compile(r"(?P<number>\d{4})-(?P<as_of>\d{4}-\d{2}-\d{2})-(?P<run_id>\w+)\.parquet")
 # Drawn from one origin's forecasts at a time, so that children still add up to their parent.
 _SLICE = ("origin_month", "crime_type", "month")
-_PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o400
+_SUM = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<folder>[^/]+)/(?P<name>.+)")
+_PRIVATE_FOLDER, _PRIVATE_FILE, _PRIVATE_LIST = 0o700, 0o400, 0o600
 
 
 @dataclass(frozen=True, order=True)
@@ -45,7 +47,7 @@ class Issue:
     @property
     def sha256(self) -> str:
         """Hash of the file, for what a run depends on."""
-        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+        return _sha256(self.path)
 
 
 def issued_folder(home: Home) -> Path:
@@ -57,9 +59,12 @@ def issues(folder: Path) -> list[Issue]:
     """Every issue, by origin, as-of and number.
 
     Raises:
-        PublishingError: A Parquet file there is not named as an issue is.
+        PublishingError: A Parquet file there is not named as an issue is, or one that was issued is gone.
     """
     found = []
+    for name in _sums(folder):
+        if not (folder / name).is_file():
+            raise PublishingError("issue_gone", file=folder / name, sums=_sums_file(folder))
     for path in folder.glob("*/*.parquet"):
         name = _NAME.fullmatch(path.name)
         if name is None or not re.fullmatch(r"\d{4}-\d{2}", path.parent.name):
@@ -89,6 +94,16 @@ def read_issued(folder: Path, before: date, as_of: date) -> pl.DataFrame:
     """
     frames = [_read(issue) for issue in first_issues(folder, before, as_of)]
     return pl.concat([empty(_FORECAST).with_columns(as_of=pl.lit(None, pl.Date)), *frames])
+
+
+def changed_issues(folder: Path) -> list[Path]:
+    """Issues that are not what was issued, whether a run needs them or not.
+
+    Raises:
+        PublishingError: The list of their hashes is damaged.
+    """
+    known = {folder / name: sha256 for name, sha256 in _sums(folder).items()}
+    return [path for path, sha256 in known.items() if path.is_file() and _sha256(path) != sha256]
 
 
 def merge_forecasts(own: pl.DataFrame, retrospective: pl.DataFrame, issued: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -163,11 +178,62 @@ def commit(pending: Pending) -> None:
     if pending.temporary.exists():
         pending.temporary.rename(pending.final)
         sync(pending.final.parent)
+    _write_sums(pending.final.parent.parent)
+
+
+def _sums_file(folder: Path) -> Path:
+    """Beside the folder, so that it tells where the folder itself is gone."""
+    return folder.with_name(f"{folder.name}.sha256")
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    """sha256 of the issues by their names below the folder; those of an earlier version are not listed until one more.
+
+    Raises:
+        PublishingError: The list is damaged.
+    """
+    path = _sums_file(folder)
+    try:
+        lines = path.read_text("ascii").splitlines() if path.exists() else []
+    except (OSError, ValueError) as error:
+        raise PublishingError("issued_sums_damaged", file=path, line=0) from error
+    found = {}
+    for number, line in enumerate(lines, 1):
+        said = _SUM.fullmatch(line)
+        if said is None or said["folder"] != folder.name:
+            raise PublishingError("issued_sums_damaged", file=path, line=number)
+        found[said["name"]] = said["sha256"]
+    return found
+
+
+def _write_sums(folder: Path) -> None:
+    """List every issue; what is listed already stays as it is."""
+    known, path = _sums(folder), _sums_file(folder)
+    told = {str(one.relative_to(folder)): one for one in sorted(folder.glob("*/*.parquet"))}
+    listed = known | {name: _sha256(one) for name, one in told.items() if name not in known}
+    if listed == known:
+        return
+    temporary = path.with_name(f"{NEW}{path.name}")
+    temporary.write_text("".join(f"{listed[name]}  {folder.name}/{name}\n" for name in sorted(listed)), "ascii")
+    temporary.chmod(_PRIVATE_LIST)
+    sync(temporary)
+    temporary.replace(path)
+    sync(path.parent)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read(issue: Issue) -> pl.DataFrame:
+    folder = issue.path.parent.parent
     try:
         frame = pl.read_parquet(issue.path)
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         raise PublishingError("issue_unreadable", file=issue.path, why=str(error).splitlines()[0]) from error
+    # Parquet as polars writes it has no checksums: other bytes may well be other numbers.
+    expected = _sums(folder).get(str(issue.path.relative_to(folder)))
+    if expected is not None and expected != issue.sha256:
+        raise PublishingError("issue_changed", file=issue.path)
     return conform(frame, _FORECAST).with_columns(as_of=pl.lit(issue.as_of))

@@ -72,10 +72,15 @@ def link_folder(source: Path, target: Path) -> None:
     shutil.copytree(source, target, copy_function=_link)
 
 
-def link_file(source: Path, target: Path) -> None:
-    """Let `target`, its folders made, hold the same read-only bytes as `source`, once on disk where it can."""
+def copy_folder(source: Path, target: Path) -> None:
+    """Let `target` hold the same bytes as `source` in files of its own: what harms one does not harm the other."""
+    shutil.copytree(source, target, copy_function=_copy)
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Let `target`, its folders made, hold the same bytes as `source` in a file of its own."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    _link(str(source), str(target))
+    _copy(str(source), str(target))
 
 
 def remove(path: Path) -> None:
@@ -93,6 +98,11 @@ def _link(source: str, target: str) -> None:
         if error.errno not in (errno.EXDEV, errno.EMLINK, *_CANNOT):
             raise
         shutil.copy2(source, target)
+
+
+def _copy(source: str, target: str) -> None:
+    shutil.copy2(source, target)
+    sync(Path(target))
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.contracts.ddl import literal
+from flows.beside import told_beside
 from flows.home import Home
 from flows.publishing.error import PublishingError
 
@@ -86,8 +87,14 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Attached to a database of its own: connecting by path would hand out whatever this process already holds open under
     that path, which may be the publication before.
+
+    Raises:
+        PublishingError: A log lies beside it, which DuckDB would read as part of it.
     """
-    with duckdb.connect() as con:
+    if found := told_beside(path):
+        raise PublishingError("publication_beside", **found)
+    # Nothing of it is spilled where whoever calls happens to stand.
+    with duckdb.connect(config={"temp_directory": ""}) as con:
         con.execute(f"ATTACH {literal(str(path))} AS strategy (READ_ONLY)")
         con.execute("USE strategy")
         yield con

@@ -10,16 +10,18 @@ from typing import Any, Literal
 
 import duckdb
 
+from flows.beside import foreign
 from flows.home import Home
 from flows.publishing import history
 from flows.publishing.compare import tables_equal
 from flows.publishing.error import PublishingError
-from flows.publishing.history import AS_OF, Entry, history_folder
+from flows.publishing.history import AS_OF, UNDERWAY, Entry, history_folder
 from flows.publishing.issued import Pending, commit, issued_folder, prepare
 from flows.publishing.place import (
     NEW,
     OLD,
-    link_file,
+    copy_file,
+    copy_folder,
     link_folder,
     make_folder,
     put_back,
@@ -31,8 +33,6 @@ from flows.publishing.place import (
 from flows.publishing.publication import PublicationInfo, opened, published, read_publication
 
 _STRATEGY = "strategy.duckdb"
-# In a month's folder from before it is put in place until strategy.duckdb and the issue have followed.
-_MARK = ".incoming"
 # Tells when runs were made, so it alone may differ between equal publications.
 _MOMENTS = Path("parquet") / "run.parquet"
 
@@ -133,28 +133,35 @@ def publish(home: Home, staged: Staged) -> Outcome:
 
 
 def _present(home: Home) -> PublicationInfo | Entry | None:
-    """What is published; where its file is damaged, what was kept last of it, so that a run can take its place.
+    """What is published; where its file is damaged or another, what was kept last, so that a run can take its place.
 
     Raises:
         PublishingError: The published file cannot be read and nothing was kept: it may be somebody else's.
     """
+    kept = history.entries(home)
     try:
-        return published(home)
+        info = published(home)
     except PublishingError:
-        kept = history.entries(home)
         if not kept:
             raise
         return kept[-1]
+    if info is None:  # gone, where something is kept
+        return kept[-1] if kept else None
+    return info if history.is_genuine(home) is not False else history.current(home)
 
 
 def recover(home: Home) -> None:
     """Finish the publication a killed run had begun to swap in, and remove every other temporary name.
 
+    So goes what lies beside a published database and is not chian's: DuckDB would read it as part of it.
     The caller holds the warehouse lock. A run calls it by way of `staging`.
     """
+    # First of all, for what follows asks what is published.
+    for path in foreign(home):
+        remove(path)
     for folder in (home.published, *home.published.glob("[0-9]*-[0-9]*")):
         put_back(folder)
-    for mark in sorted(home.published.glob(f"[0-9]*-[0-9]*/{_MARK}")):
+    for mark in sorted(home.published.glob(f"[0-9]*-[0-9]*/{UNDERWAY}")):
         _finish(home, mark)
     for folder in (home.published, issued_folder(home), history_folder(home)):
         for leftover in folder.glob(NEW + "*"):
@@ -177,8 +184,8 @@ def put_entry(home: Home, entry: Entry) -> Outcome:
         raise PublishingError("rollback_damaged", run_id=entry.run_id, folder=entry.folder)
     with staging(home, entry.run_id) as staged:
         remove(staged.folder)
-        link_folder(entry.month_folder, staged.folder)
-        link_file(entry.strategy, staged.strategy)
+        copy_folder(entry.month_folder, staged.folder)
+        copy_file(entry.strategy, staged.strategy)
         info = read_publication(staged.strategy)
         later = sorted(
             folder.name
@@ -212,12 +219,12 @@ def _swap_in(home: Home, staged: Staged, target: Path, more: dict[str, Any]) -> 
     for kept in sorted(target.glob(AS_OF + "*")):
         link_folder(kept, staged.folder / kept.name)
     seal(staged.root, home.readers)
-    mark = staged.folder / _MARK
+    mark = staged.folder / UNDERWAY
     mark.write_text(json.dumps({"staging": staged.root.name, **more}) + "\n", "utf-8")
     sync(mark)
     sync(staged.folder)
     put_folder(staged.folder, target)
-    _finish(home, target / _MARK)
+    _finish(home, target / UNDERWAY)
 
 
 def _finish(home: Home, mark: Path) -> None:
@@ -295,7 +302,7 @@ def _same(staged: Staged, folder: Path, strategy: Path) -> bool:
 def _files(folder: Path) -> set[Path]:
     """Relative names of a month's own files."""
     found = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
-    return {path for path in found if not path.parts[0].startswith(AS_OF)} - {Path(_STRATEGY), Path(_MARK)}
+    return {path for path in found if not path.parts[0].startswith(AS_OF)} - {Path(_STRATEGY), Path(UNDERWAY)}
 
 
 def _check_out(home: Home, out: Path) -> None:

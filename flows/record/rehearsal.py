@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from expectations.agency import load_agency
 from expectations.gate import Finding, critical
 from expectations.sentences import sentence
-from flows.home import Home
+from flows.home import Home, require_sound
 from flows.scratch import clear_scratch, scratch_folder
 from flows.settings import Settings, prepare_environment
 
@@ -121,6 +121,7 @@ def rehearse(
         HomeError: The home is another agency's.
         WarehouseBusy: A run is working on the store, and goes on for longer than this one waits.
     """
+    require_sound(settings.home)
     with _copied(settings.home, settings.wait_seconds) as copy:
         if "prefect" not in sys.modules:
             # What Prefect writes once it is imported goes to the copy, too; within a run of its own it stands already.

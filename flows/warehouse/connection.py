@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.warehouse.failure import WarehouseBusy
+from flows.warehouse.failure import DAMAGED, WarehouseBusy, WarehouseError
 from flows.warehouse.schema import prepare
 
 NAME = "warehouse.duckdb"
@@ -22,7 +22,7 @@ def connected(home: Path, memory_limit: str, threads: int) -> Iterator[duckdb.Du
 
     Raises:
         WarehouseBusy: A program that does not ask for the lock has the file open.
-        WarehouseError: The file was made by a newer version.
+        WarehouseError: The file is damaged, or was made by a newer version.
     """
     path, spill = home / NAME, home / "warehouse.tmp"
     # A killed run leaves its spilled pages behind, and nobody else may use the folder while the lock is held.
@@ -49,8 +49,10 @@ def _connect(path: Path, config: dict[str, str | bool | int | float | list[str]]
     while True:
         try:
             return duckdb.connect(path, config=config)
-        except duckdb.IOException as error:
-            if "lock" not in str(error):
+        except duckdb.Error as error:
+            if any(sign in str(error) for sign in DAMAGED):
+                raise WarehouseError("warehouse_damaged", path=path, why=str(error).splitlines()[0]) from error
+            if not isinstance(error, duckdb.IOException) or "lock" not in str(error):
                 raise
             if time.monotonic() > deadline:
                 why = str(error).splitlines()[0]

@@ -183,6 +183,11 @@ def _walk(inbox: Path, tell: Callable[[OSError], None]) -> Iterator[tuple[str, P
     """Names within the inbox and paths of its files, hidden and temporary ones left out."""
     for folder, folders, names in os.walk(inbox, onerror=tell):
         folders[:] = [f for f in folders if not f.startswith(SKIPPED_PREFIXES)]
+        # A link to a folder is never followed: what lies in the inbox is read under its own name, what does not is not
+        # the inbox's, whoever laid the link.
+        for linked in (Path(folder, f) for f in folders if Path(folder, f).is_symlink()):
+            if inbox.resolve() not in (target := linked.resolve()).parents and target != inbox.resolve():
+                tell(OSError(errno.EXDEV, "a link that leads out of the inbox", str(linked)))
         for name in names:
             low = name.lower()
             if name.startswith(SKIPPED_PREFIXES) or low.endswith(SKIPPED_SUFFIXES) or low in SKIPPED_NAMES:

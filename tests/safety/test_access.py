@@ -1,6 +1,7 @@
 """Who can read what of a home after a real run, and what listens while it works."""
 
 import os
+import pwd
 import shutil
 import stat
 import subprocess
@@ -294,6 +295,8 @@ def test_a_home_of_another_account_is_refused_in_one_sentence() -> None:
             "except HomeError as error: print(error)"
         )
         done = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=False)
-        assert done.stdout == str(HomeError("home_unprotected", path=folder)) + "\n", done.stderr
+        names = {"owner": "root", "account": pwd.getpwuid(NOBODY).pw_name}
+        expected = HomeError("home_of_another", path=folder, home=folder, **names)
+        assert done.stdout == str(expected) + "\n", done.stderr
     finally:
         shutil.rmtree(folder)

@@ -9,15 +9,27 @@ from typing import TYPE_CHECKING, TextIO
 
 from expectations.sentences import reader_language, sentence
 from flows.commands.asking.bounded import Limits, bounded, too_large
+from flows.commands.asking.private_copy import private_copy
 from flows.commands.error import CommandError
 from flows.home import Home
+from flows.outside import require_file_outside
 
 if TYPE_CHECKING:
     import duckdb
 
-# The file is read-only anyway. Without access to others, a question can neither read the inbox or the warehouse
-# through SQL nor write beside them; the answer is written here.
-_CLOSED: dict[str, str | bool | int | float | list[str]] = {"enable_external_access": "false"}
+# Without access to other files a question can neither read the inbox or the warehouse through SQL nor write beside
+# them; nor can it open that access again, or lift its limits. The answer is written here.
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "lock_configuration": "true",
+}
+_ASKS = frozenset({
+    "SELECT", "EXPLAIN", "MULTI", "CALL", "PRAGMA", "CREATE", "INSERT", "UPDATE", "DELETE", "MERGE_INTO", "DROP",
+    "ALTER", "TRANSACTION",
+})  # fmt: skip
+"""Kinds of statement that ask, or make temporary tables to ask from: all else is for other files or for settings."""
 _SHOWN = 200
 _LONGEST = 100
 
@@ -41,12 +53,15 @@ def query(home: Home, sql: str, fmt: str | None = None, out: Path | None = None,
     """
     shape = fmt or (_format_of(out) if out else "table")
     limits = limits or Limits()
+    if out:
+        require_file_outside(home, out)
     with ask(home, limits) as con:
         bounded(con, lambda: _answer_in(con, sql, shape, out), limits, _part(out) if out else None)
 
 
 def _answer_in(con: "duckdb.DuckDBPyConnection", sql: str, fmt: str, out: Path | None) -> None:
     """Ask, and write the answer in its form where it belongs."""
+    _only_asks(con, sql)
     if fmt == "parquet":
         _parquet(con, sql, out)
     elif out is None:
@@ -55,6 +70,18 @@ def _answer_in(con: "duckdb.DuckDBPyConnection", sql: str, fmt: str, out: Path |
         with _whole(out) as path, path.open("w", encoding="utf-8", newline="") as file:
             rows = _answer(con, sql, fmt, file)
         _said("query_done", rows=rows, file=out)
+
+
+def _only_asks(con: "duckdb.DuckDBPyConnection", sql: str) -> None:
+    """See that a question is one.
+
+    Raises:
+        CommandError: A statement of it would write or read other files, or change how DuckDB works.
+    """
+    for statement in con.extract_statements(sql):
+        kind = statement.type.name
+        if kind not in _ASKS:
+            raise CommandError("query_failed", why=sentence("query_only_asks", reader_language(os.environ), kind=kind))
 
 
 def _format_of(out: Path) -> str:
@@ -71,18 +98,24 @@ def _format_of(out: Path) -> str:
 
 @contextmanager
 def ask(home: Home, limits: Limits) -> Iterator["duckdb.DuckDBPyConnection"]:
-    """The published database, read-only, what DuckDB refuses turned into one sentence with its hint.
+    """A copy of the published database, what DuckDB refuses turned into one sentence with its hint.
+
+    A copy, because DuckDB always may write the log beside the file it has opened, and every reader of that file would
+    then read the log, too.
 
     Raises:
-        CommandError: Nothing is published, the file cannot be read, or DuckDB refuses.
+        CommandError: Nothing is published, the file cannot be read or is not alone, or DuckDB refuses.
         Ended: It needs more memory than it may have.
     """
     import duckdb
 
     if not home.strategy.is_file():
+        if any((home.root / "history").glob("[0-9]*")):
+            raise CommandError("publication_lost", file=home.strategy)
         raise CommandError("nothing_published", home=home.root)
     try:
-        con = duckdb.connect(str(home.strategy), read_only=True, config=_CLOSED | limits.of_duckdb())
+        with private_copy(home.strategy) as copy:
+            con = duckdb.connect(str(copy), read_only=True, config=_CLOSED | limits.of_duckdb())
     except duckdb.OutOfMemoryException as error:
         raise too_large(limits) from error
     except duckdb.Error as error:
@@ -162,6 +195,7 @@ def _whole(out: Path) -> Iterator[Path]:
     part = _part(out)
     try:
         try:
+            part.unlink(missing_ok=True)  # never write through a link of that name
             yield part
             part.replace(out)
         finally:

@@ -12,6 +12,8 @@ from expectations.agency import Agency, load_agency
 from expectations.sentences import sentence
 from flows.commands.asking.answer import write_table
 from flows.commands.error import CommandError
+from flows.home import Home, HomeError
+from flows.publishing import history
 from flows.publishing.publication import PublicationInfo, opened, published
 from flows.run import next_month
 from flows.settings import Settings
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 _RUNS = 5
-_LAST_RUNS = f"""SELECT started_at, month, as_of, status, run_id, reason
+_NAMED = ("started_at", "month", "as_of", "status", "run_id", "reason")
+_LAST_RUNS = f"""SELECT {", ".join(_NAMED)}
                  FROM (FROM run ORDER BY started_at DESC LIMIT {_RUNS}) ORDER BY started_at"""
 _RUN_HEADINGS = {
     "ko": ("시작", "월", "기준일", "상태", "실행번호", "사유"),
@@ -55,9 +58,15 @@ def status(settings: Settings) -> None:
         AgencyError: The agency folder cannot be used.
         PublishingError: The publication cannot be read.
         CommandError: The home holds nothing yet.
+        HomeError: The home is another agency's: then what was published and run is told, and of the sources nothing.
     """
     lang, home = settings.language, settings.home
     agency, info = load_agency(settings.agency), published(home)
+    if info is not None and history.is_genuine(home) is False:
+        raise CommandError("publication_changed", file=home.strategy, run_id=info.run_id)
+    if info is None and (kept := history.entries(home)):
+        raise CommandError("publication_gone", file=home.strategy, run_id=kept[-1].run_id)
+    other = _other_agency(home, agency)
     today = datetime.now(ZoneInfo(agency.timezone)).date()
     month = next_month(today.replace(day=1), -1)
     known, trouble = _from_warehouse(settings, agency, month, today)
@@ -72,9 +81,24 @@ def status(settings: Settings) -> None:
     if trouble:
         _say(trouble)
     if known:
-        _show(known, agency, lang)
+        _show_runs(known, lang)
+        if other is not None:
+            sys.stdout.flush()
+            raise other
+        _show_sources(known, agency, lang)
         if known.lacking is not None:
             _show_lacking(known.lacking, month, lang)
+
+
+def _other_agency(home: Home, agency: Agency) -> HomeError | None:
+    """Why this agency folder says nothing of the home's sources, where it does not."""
+    try:
+        home.check(agency.code)
+    except HomeError as error:
+        if error.code != "home_other_agency":
+            raise
+        return HomeError("status_other_agency", **error.values)
+    return None
 
 
 def _from_warehouse(settings: Settings, agency: Agency, month: date, today: date) -> tuple[_Known | None, str | None]:
@@ -90,11 +114,24 @@ def _from_warehouse(settings: Settings, agency: Agency, month: date, today: date
     try:
         with duckdb.connect(str(settings.home.warehouse), read_only=True) as con:
             lacking = [gap.sentence(settings.language) for gap in missing(con, agency, month, today)]
-            return _Known(_runs(con), _freshness(registered_files(con, today, settings.language)), lacking), None
+            return _Known(
+                _ended(_runs(con)), _freshness(registered_files(con, today, settings.language)), lacking
+            ), None
     except duckdb.Error as error:
         if "Could not set lock" in str(error):
             return None, sentence("status_running", settings.language, **holder(settings.home.root / LOCK))
         return None, sentence("warehouse_unreadable", settings.language, why=str(error).splitlines()[0])
+
+
+def _ended(runs: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Runs of a store that nobody works on: one entered as running has been killed, and no run has come since."""
+    return [
+        tuple(
+            "killed" if name == "status" and value == "running" else value
+            for name, value in zip(_NAMED, run, strict=True)
+        )
+        for run in runs
+    ]
 
 
 def _runs(con: "duckdb.DuckDBPyConnection") -> list[tuple[Any, ...]]:
@@ -147,10 +184,15 @@ def _show_ways(strategy: Path, lang: str) -> None:
         _say(f"  {client:<10}  {way}")
 
 
-def _show(known: _Known, agency: Agency, lang: str) -> None:
+def _show_runs(known: _Known, lang: str) -> None:
     sys.stdout.write("\n")
     shown = [(f"{at:%Y-%m-%d %H:%M}", f"{month:%Y-%m}", *rest) for at, month, *rest in known.runs]
     write_table(sys.stdout, _RUN_HEADINGS[lang], ("VARCHAR",) * len(_RUN_HEADINGS[lang]), shown, fold_last=True)
+    if any(run[_NAMED.index("status")] == "killed" for run in known.runs):
+        _say("\n" + sentence("status_killed", lang))
+
+
+def _show_sources(known: _Known, agency: Agency, lang: str) -> None:
     sys.stdout.write("\n")
     rows = []
     for layout in agency.layouts:

@@ -29,7 +29,7 @@ def write_briefing(settings: Settings, out: Path, month: str | None, lang: str |
     from flows.briefing import documents, prints, readers
 
     agency, about, tables = published_by(settings, month, [table.name for table in PUBLISHED])
-    target = free_folder(settings.home, out)
+    target = free_folder(settings, out)
     made = documents(tables, agency, lang or settings.language)
     if district is not None:
         known = sorted({name.split("/")[0] for name in made})

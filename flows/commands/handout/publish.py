@@ -36,7 +36,7 @@ def publish_external(settings: Settings, out: Path, month: str | None = None) ->
     from transforms.release import release
 
     agency, about, tables = published_by(settings, month, [one.name for one in RELEASED])
-    target = free_folder(settings.home, out)
+    target = free_folder(settings, out)
     k = agency.meeting.suppress_below
     made = release(tables, k)
     with whole_folder(target) as aside:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from expectations.agency import Agency, load_agency
 from flows.commands.error import CommandError
 from flows.home import Home
+from flows.outside import require_folder_outside
 from flows.run import parse_month
 from flows.settings import Settings
 
@@ -107,17 +108,18 @@ def read_table(folder: Path, table: str) -> "pl.DataFrame":
         raise CommandError("publication_unreadable", file=path, why=str(error).splitlines()[0]) from error
 
 
-def free_folder(home: Home, out: Path) -> Path:
+def free_folder(settings: Settings, out: Path) -> Path:
     """Where to hand something out to: a folder outside the home that is new or empty.
 
     Raises:
         CommandError: It is neither, or lies in the home.
+        OutError: It is a link, or overlaps the inbox or the agency folder.
     """
-    target = out.expanduser().resolve()
+    home, target = settings.home, out.expanduser().resolve()
     is_free = not target.exists() or (target.is_dir() and not any(target.iterdir()))
     if home.root == target or home.root in target.parents or not is_free:
         raise CommandError("release_occupied", folder=out)
-    return target
+    return require_folder_outside(home, out, settings.agency)
 
 
 @contextmanager
