@@ -12,7 +12,7 @@ from expectations.sentences import Failure
 
 PRIVATE = (
     "home.json", "received.jsonl", "warehouse.duckdb", "warehouse.duckdb.wal", "warehouse.lock", "reports", "issued",
-    "history", "kept", "prefect",
+    "history", "kept", "prefect", "out", "serve.password",
 )  # fmt: skip
 """What in a home is for its owner alone."""
 
