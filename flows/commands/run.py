@@ -35,9 +35,11 @@ def run_month(
     prepare_environment(settings.home)
     os.environ["CHIAN_HOME"] = str(settings.home.root)
     from flows.failure import RunStopped, explain
+    from flows.serving.alone import prepare_alone
 
     try:
         prepare_prefect(settings.home)
+        prepare_alone()
         from flows.monthly import monthly
 
         _start_messengers()

@@ -49,10 +49,11 @@ def serve(settings: Settings) -> None:
     with sock, Signals() as signals, ExitStack() as parts:
         try:
             _say(sentence("serve_starting", lang, url=address.api))
-            server = parts.enter_context(Part("Prefect's server", "flows.serving.server", checkout, sock.fileno()))
+            words = ("flows.serving.server", "socket", str(sock.fileno()))
+            server = parts.enter_context(Part("Prefect's server", words, checkout, sock.fileno()))
             _await(f"{address.api}/health", server, signals)
             _register(settings, checkout, signals)
-            worker = parts.enter_context(Part("the worker", "flows.serving.worker", checkout))
+            worker = parts.enter_context(Part("the worker", ("flows.serving.worker",), checkout))
             _say(sentence("serve_ready", lang, page=address.page, home=settings.home.root))
             while True:
                 signals.pause()
@@ -94,10 +95,10 @@ class Part:
     Where `chian serve` is killed it ends by itself.
     """
 
-    def __init__(self, name: str, program: str, folder: Path, *inherited: int) -> None:
+    def __init__(self, name: str, words: Sequence[str], folder: Path, *inherited: int) -> None:
         self.name = name
         self._process = subprocess.Popen(
-            [sys.executable, "-m", program, *map(str, (os.getpid(), *inherited))], cwd=folder, start_new_session=True,
+            [sys.executable, "-m", words[0], str(os.getpid()), *words[1:]], cwd=folder, start_new_session=True,
             pass_fds=inherited,
         )  # fmt: skip
 

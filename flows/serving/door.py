@@ -53,14 +53,16 @@ class Door:
     Attributes:
         inner: Prefect's server.
         address: By which names and from which pages it may be asked.
-        password: As name:password.
+        password: As name:password; None: none is asked for.
         language: Of what is said to those who may not.
+        greets: Whether it says that it is there without a password, as Prefect asks the small server of a run.
     """
 
     inner: Application
     address: Address
-    password: str
+    password: str | None
     language: str
+    greets: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or have it answered."""
@@ -95,8 +97,11 @@ class Door:
             opened = (scope.get("method"), *(headers.get(f"sec-fetch-{one}", [""])[0] for one in ("mode", "dest")))
             if opened != ("GET", "navigate", "document") or _asks(scope):
                 raise Refusal(403, "door_origin")
-        if scope["type"] == "http" and _asks(scope) and not _preflight(scope, headers):
+        if scope["type"] == "http" and _asks(scope) and not _preflight(scope, headers) and not self._greeted(scope):
             self._ask_password(headers)
+
+    def _greeted(self, scope: Scope) -> bool:
+        return self.password is None or (self.greets and scope["method"] == "GET" and scope["path"] == "/api/health")
 
     def _ask_password(self, headers: dict[str, list[str]]) -> None:
         """Compare name and password; a websocket is asked by Prefect itself, in its first message.
@@ -109,7 +114,7 @@ class Door:
         scheme, _, given = (headers.get("authorization") or [""])[0].partition(" ")
         try:
             right = scheme.lower() == "basic" and hmac.compare_digest(
-                base64.b64decode(given.strip(), validate=True), self.password.encode()
+                base64.b64decode(given.strip(), validate=True), (self.password or "").encode()
             )
         except (binascii.Error, ValueError):
             right = False
