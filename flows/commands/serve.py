@@ -15,11 +15,11 @@ from types import TracebackType
 
 from expectations.sentences import sentence
 from flows.commands.error import CommandError, told
+from flows.serving import POOL
 from flows.serving.address import HOST, ORIGINS, PORT, Address, address_of, listen
 from flows.serving.password import CLIENT, SERVER, Password, password_of
 from flows.settings import Settings, prepare_environment, prepare_prefect
 
-POOL = "chian"
 ANSWER_SECONDS = 300
 STOP_SECONDS = 30
 POLL_SECONDS = 0.5

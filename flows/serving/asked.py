@@ -7,15 +7,20 @@ server says should be.
 
 import os
 import re
-import runpy
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from prefect import flow  # noqa: TID253  (a process of its own, started for this)
+from prefect._internal.control_listener import configure_from_env  # noqa: TID253
+from prefect.engine import handle_engine_signals  # noqa: TID253
+from prefect.flow_engine import load_flow_run, run_flow  # noqa: TID253
+from prefect.logging.loggers import flow_run_logger  # noqa: TID253
 
 from expectations.sentences import Failure
+from flows.commands.run import start_messengers
 from flows.home import Home
 from flows.monthly import monthly
 from flows.notices import tell
@@ -23,7 +28,6 @@ from flows.run import parse_day, parse_month
 from flows.serving.parent import end_with_parent
 from flows.settings import read_settings
 
-ENTRYPOINT = "flows.serving.asked.asked"
 OUT = "out"
 """Folder of the home that runs asked of the server may write to."""
 LONGEST = 500
@@ -39,7 +43,7 @@ class AskedError(Failure):
 
 @flow(name="monthly", persist_result=False, validate_parameters=False,
       on_completion=[tell], on_failure=[tell], on_crashed=[tell])  # fmt: skip
-def asked(**parameters: Any) -> Any:
+def asked(parameters: dict[str, Any]) -> Any:
     """Run the month on the terms that were asked for.
 
     Raises:
@@ -90,7 +94,10 @@ def _out(text: str, home: Home) -> Path:
     """A folder below the one for this; links on the way are followed before it is looked where it lies."""
     folder = home.root / OUT
     folder.mkdir(mode=0o700, exist_ok=True)
-    found = (folder / text).resolve()
+    try:
+        found = (folder / text).resolve()
+    except (OSError, RuntimeError):  # links in a circle
+        found = folder
     if folder.is_symlink() or found == folder.resolve() or not found.is_relative_to(folder.resolve()):
         raise AskedError("asked_out", found=_shown(text), folder=folder)
     return found
@@ -101,7 +108,21 @@ def _shown(value: object) -> str:
     return str(value)[:60].encode("utf-8", "replace").decode("utf-8")
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Do the run that the worker named, as Prefect's engine does one, but always by this flow.
+
+    Prefect's engine would take the flow from what the server says of the deployment.
+    """
     end_with_parent(int(sys.argv[1]))
-    sys.argv = sys.argv[:1]
-    runpy.run_module("prefect.engine", run_name="__main__")
+    start_messengers()
+    configure_from_env()
+    number = UUID(os.environ["PREFECT__FLOW_RUN_ID"])
+    with handle_engine_signals(number):
+        found = load_flow_run(number)
+        run_flow(
+            asked, flow_run=found, parameters={"parameters": found.parameters}, error_logger=flow_run_logger(found)
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -23,6 +23,7 @@ from prefect.utilities.processutils import command_to_string, setup_signal_handl
 from prefect.workers.process import ProcessJobConfiguration, ProcessWorker, ProcessWorkerResult  # noqa: TID253
 
 from expectations.sentences import reader_language, sentence
+from flows.serving import POOL
 from flows.serving.parent import end_with_parent
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
     from prefect.client.schemas.responses import WorkerFlowRunResponse
 
-POOL = "chian"
 FLOW = "monthly"
 ASKED = "flows.serving.asked"
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -98,7 +98,7 @@ with warnings.catch_warnings():
                 async with FlowRunExecutorContext() as context:
                     starter = EngineCommandStarter(
                         command=command_to_string([sys.executable, "-m", ASKED, str(os.getpid())]), cwd=Path(folder),
-                        entrypoint=f"{ASKED}.asked", env=_environment(), control_channel=context.control_channel,
+                        env=_environment(), control_channel=context.control_channel,
                     )  # fmt: skip
                     executor = context.create_executor(
                         flow_run, starter, resolve_flow=_months_flow, propose_submitting=False
