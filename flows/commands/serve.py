@@ -18,6 +18,7 @@ from flows.commands.error import CommandError, told
 from flows.serving import POOL
 from flows.serving.address import HOST, ORIGINS, PORT, Address, address_of, listen
 from flows.serving.password import CLIENT, SERVER, Password, password_of
+from flows.serving.unreadable import remove_unreadable
 from flows.settings import Settings, prepare_environment, prepare_prefect
 
 ANSWER_SECONDS = 300
@@ -46,6 +47,8 @@ def serve(settings: Settings) -> None:
     with told(lang):
         address = _prepare(settings)
         sock = listen(address)
+        for name in remove_unreadable(Path(os.environ["PREFECT_HOME"]) / "prefect.db"):
+            _say(sentence("serve_unreadable_run", lang, run=name))
     with sock, Signals() as signals, ExitStack() as parts:
         try:
             _say(sentence("serve_starting", lang, url=address.api))

@@ -1,5 +1,7 @@
 """The terms of a run that was asked of the server: only those of a month, and written to one folder of the home."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from expectations.sentences import Failure
+from flows.commands.error import CommandError
 from flows.home import Home
 from flows.serving.asked import LONGEST, terms
+from flows.serving.unreadable import remove_unreadable
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters())
 ANYTHING = PLAIN | st.lists(PLAIN, max_size=3) | st.dictionaries(st.text(), PLAIN, max_size=3)
@@ -74,3 +78,22 @@ def test_whatever_is_asked_is_terms_or_one_sentence(home: Home, asked: dict[str,
         failure.sentence("en").encode("utf-8")
     else:
         assert "out" not in found or Path(found["out"]).is_relative_to(home.root / "out")
+
+
+def test_runs_that_an_earlier_version_let_in_are_removed(tmp_path: Path) -> None:
+    """As Prefect's database holds them; the server fails on the second at every question for due runs."""
+    file = tmp_path / "prefect.db"
+    assert remove_unreadable(file) == []
+    with closing(sqlite3.connect(file)) as opened, opened:
+        assert remove_unreadable(file) == []
+        opened.execute("create table flow_run (id text primary key, name text, parameters text)")
+        rows = [("1", "good", '{"reason": "\\ud83d\\ude00"}'), ("3", "none", "{}"),
+                ("2", "bad", '{"reason": "\\ud800"}'),
+                ("4", "nan", '{"reason": NaN}'), ("5", "deep", "[" * 5000 + "]" * 5000)]  # fmt: skip
+        opened.executemany("insert into flow_run values (?, ?, ?)", rows)
+    assert remove_unreadable(file) == ["bad", "nan", "deep"]
+    with closing(sqlite3.connect(file)) as opened:
+        assert [name for (name,) in opened.execute("select name from flow_run order by id")] == ["good", "none"]
+    file.write_bytes(b"no database at all" * 100)
+    with pytest.raises(CommandError, match="Move the file away"):
+        remove_unreadable(file)
