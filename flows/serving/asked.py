@@ -17,7 +17,6 @@ from prefect import flow  # noqa: TID253  (a process of its own, started for thi
 from prefect._internal.control_listener import configure_from_env  # noqa: TID253
 from prefect.engine import handle_engine_signals  # noqa: TID253
 from prefect.flow_engine import load_flow_run, run_flow  # noqa: TID253
-from prefect.logging.loggers import flow_run_logger  # noqa: TID253
 
 from expectations.sentences import Failure
 from flows.commands.run import start_messengers
@@ -119,9 +118,7 @@ def main() -> None:
     number = UUID(os.environ["PREFECT__FLOW_RUN_ID"])
     with handle_engine_signals(number):
         found = load_flow_run(number)
-        run_flow(
-            asked, flow_run=found, parameters={"parameters": found.parameters}, error_logger=flow_run_logger(found)
-        )
+        run_flow(asked, flow_run=found, parameters={"parameters": found.parameters})
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import httpx
 import yaml
 from prefect.exceptions import ObjectNotFound  # noqa: TID253  (a process of its own, started for this)
 from prefect.runner._flow_run_executor import FlowRunExecutorContext  # noqa: TID253
@@ -78,7 +79,10 @@ with warnings.catch_warnings():
             said = sentence("serve_foreign_run", lang, run=flow_run.name, deployment=name)
             print(f"chian: {said}", flush=True)
             message = sentence("serve_foreign_run", "en", run=flow_run.name, deployment=name)
-            await self.client.set_flow_run_state(flow_run.id, Failed(message=message), force=True)
+            try:
+                await self.client.set_flow_run_state(flow_run.id, Failed(message=message), force=True)
+            except httpx.HTTPError as error:  # tried again when it is next due; others must not wait for it
+                self._logger.warning("run %s could not be ended: %s", flow_run.id, error)
             return True
 
         async def _deployment(self, flow_run: "FlowRun") -> str:
@@ -91,7 +95,7 @@ with warnings.catch_warnings():
 
         async def run(
             self, flow_run: "FlowRun", configuration: ProcessJobConfiguration,
-            task_status: anyio.abc.TaskStatus[int] = anyio.TASK_STATUS_IGNORED,
+            task_status: anyio.abc.TaskStatus[int] | None = None,
         ) -> ProcessWorkerResult:  # fmt: skip
             """Start the month's flow in a process of its own and wait for its end."""
             with tempfile.TemporaryDirectory(suffix="prefect") as folder:
@@ -110,7 +114,8 @@ with warnings.catch_warnings():
 
                     async with anyio.create_task_group() as group:
                         handle = await group.start(execute)
-                        task_status.started(handle.pid)
+                        if task_status is not None:
+                            task_status.started(handle.pid)
             [ended] = results
             if ended is None or ended.status_code is None:
                 raise RuntimeError("the run's process could not be started")

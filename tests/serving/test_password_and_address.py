@@ -6,14 +6,17 @@ import stat
 import subprocess
 import sys
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from flows.commands.error import CommandError
 from flows.serving.address import Address, address_of, holders_of, listen
 from flows.serving.password import password_of
-from tests.flows.places import ROOT
+from tests.flows import town
+from tests.flows.places import ROOT, Place, chian
 
 SERVER = "PREFECT_SERVER_API_AUTH_STRING"
 PARENT = """
@@ -141,3 +144,36 @@ def test_a_process_ends_with_the_one_that_started_it() -> None:
     while child.exists() and "Z" not in (child / "stat").read_text().rpartition(")")[2].split()[:1]:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("status", "found"), [(401, "refused (401)"), (0, "does not answer")])
+def test_a_run_that_is_sent_to_a_server_that_wants_a_password_or_is_not_there_says_so(
+    tmp_path: Path, status: int, found: str
+) -> None:
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+
+        do_GET = do_POST = answer
+
+        def log_message(self, *words: object) -> None:
+            """Quiet."""
+
+    place = Place(tmp_path / "home", town.write_agency(tmp_path / "agency"), tmp_path / "inbox")
+    place.inbox.mkdir()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    if not status:
+        server.shutdown()
+        server.server_close()
+    variables = place.environment | {"PREFECT_API_URL": f"http://127.0.0.1:{server.server_address[1]}/api",
+                                     "PREFECT_CLIENT_MAX_RETRIES": "0"}  # fmt: skip
+    said = chian("run", "--month", "2022-02", "--as-of", "2022-03-08", variables=variables)
+    if status:
+        server.shutdown()
+        server.server_close()
+    assert said.status == 1
+    assert found in said.err
+    assert "Traceback" not in said.err
