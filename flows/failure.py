@@ -1,5 +1,6 @@
 """How a run fails: stopped by the gate, or for a reason that one sentence tells."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,6 +40,18 @@ def explain(error: BaseException, lang: str) -> str | None:
         return sentence("disk_trouble", lang, path=error.filename or "CHIAN_HOME", why=error.strerror or error)
     if isinstance(error, duckdb.Error):
         return _of_duckdb(str(error).splitlines()[0], lang)
+    return _of_server(error, lang)
+
+
+def _of_server(error: BaseException, lang: str) -> str | None:
+    """A server that PREFECT_API_URL names, and that is not there or asks for a password."""
+    import httpx
+
+    url = os.environ.get("PREFECT_API_URL")
+    if url and isinstance(error, httpx.HTTPStatusError):
+        return sentence("server_refused", lang, url=url, status=error.response.status_code)
+    if url and (isinstance(error, httpx.TransportError) or str(error).startswith("Failed to reach API")):
+        return sentence("server_absent", lang, url=url)
     return None
 
 

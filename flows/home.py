@@ -13,7 +13,7 @@ from expectations.sentences import Failure
 
 PRIVATE = (
     "home.json", "received.jsonl", "issued.sha256", "warehouse.duckdb", "warehouse.duckdb.wal", "warehouse.lock",
-    "reports", "issued", "history", "kept", "prefect",
+    "reports", "issued", "history", "kept", "prefect", "out", "serve.password",
 )  # fmt: skip
 """What in a home is for its owner alone."""
 EARLY = ("warehouse.lock", "prefect")

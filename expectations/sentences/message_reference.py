@@ -27,7 +27,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "query_interrupted", "query_too_large", "query_too_long",
         "unknown_table",
     ),
-    "The server": ("serve_",),
+    "The server": ("serve_", "server_", "door_", "asked_"),
     "An export is refused, or a row of it": (
         "ambiguous_", "archive_", "changed_while_reading", "check_no_", "check_unreadable", "column_count",
         "count_too_large", "count_twice", "count_twice_alike",

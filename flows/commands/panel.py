@@ -3,9 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -89,5 +87,7 @@ def _mapper(workers: int) -> Iterator[Callable[..., Any]]:
     if workers == 1:
         yield map
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    from flows.computing.processes import process_pool
+
+    with process_pool(workers) as pool:
         yield pool.map

@@ -35,12 +35,14 @@ def run_month(
     prepare_environment(settings.home)
     os.environ["CHIAN_HOME"] = str(settings.home.root)
     from flows.failure import RunStopped, explain
+    from flows.serving.alone import prepare_alone
 
     try:
         prepare_prefect(settings.home)
+        prepare_alone()
         from flows.monthly import monthly
 
-        _start_messengers()
+        start_messengers()
         outcome = monthly(
             month=month, as_of=as_of, reason=reason, out=str(out) if out else None, scheduled=scheduled,
             accept=list(accept) or None,
@@ -105,7 +107,7 @@ def _no_room(settings: Settings) -> str | None:
     return None
 
 
-def _start_messengers() -> None:
+def start_messengers() -> None:
     """Start the threads by which Prefect sends events and logs, before the flow that will use them.
 
     Each keeps the context it was started in until the process is gone. Started within the flow it would keep the flow

@@ -1,8 +1,8 @@
 """`chian serve`: Prefect's server, the deployments and a worker, in the foreground and ended together."""
 
+import base64
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -15,13 +15,15 @@ from types import TracebackType
 
 from expectations.sentences import sentence
 from flows.commands.error import CommandError, told
+from flows.serving import POOL
+from flows.serving.address import HOST, ORIGINS, PORT, Address, address_of, listen
+from flows.serving.password import CLIENT, SERVER, Password, password_of
+from flows.serving.unreadable import remove_unreadable
 from flows.settings import Settings, prepare_environment, prepare_prefect
 
-POOL = "chian"
 ANSWER_SECONDS = 300
 STOP_SECONDS = 30
 POLL_SECONDS = 0.5
-LAST_PORT = 65535
 # A run that a schedule or a page started has nobody before it: it waits for another one's lock.
 WAIT_SECONDS = "3600"
 _ENDINGS = (signal.SIGINT, signal.SIGTERM)
@@ -43,19 +45,19 @@ def serve(settings: Settings) -> None:
         raise CommandError("serve_no_checkout", file=checkout / "prefect.yaml")
     lang = settings.language
     with told(lang):
-        host, port = _prepare(settings)
-    url = os.environ["PREFECT_API_URL"]
-    with Signals() as signals, ExitStack() as parts:
+        address = _prepare(settings)
+        sock = listen(address)
+        for name in remove_unreadable(Path(os.environ["PREFECT_HOME"]) / "prefect.db"):
+            _say(sentence("serve_unreadable_run", lang, run=name))
+    with sock, Signals() as signals, ExitStack() as parts:
         try:
-            _say(sentence("serve_starting", lang, url=url))
-            server = parts.enter_context(Part("prefect server start", ("server", "start"), checkout))
-            _await(f"{url}/health", server, signals)
+            _say(sentence("serve_starting", lang, url=address.api))
+            words = ("flows.serving.server", "socket", str(sock.fileno()))
+            server = parts.enter_context(Part("Prefect's server", words, checkout, sock.fileno()))
+            _await(f"{address.api}/health", server, signals)
             _register(settings, checkout, signals)
-            if not os.environ.get("PREFECT_SERVER_API_AUTH_STRING"):
-                _say(sentence("serve_open", lang))
-            words = ("worker", "start", "--pool", POOL, "--name", "chian")
-            worker = parts.enter_context(Part("prefect worker start", words, checkout))
-            _say(sentence("serve_ready", lang, page=f"http://{host}:{port}", home=settings.home.root))
+            worker = parts.enter_context(Part("the worker", ("flows.serving.worker",), checkout))
+            _say(sentence("serve_ready", lang, page=address.page, home=settings.home.root))
             while True:
                 signals.pause()
                 for part in (server, worker):
@@ -90,14 +92,18 @@ class Signals:
 
 
 class Part:
-    """A Prefect command that runs for as long as the block does, in a process group of its own.
+    """A program of flows/serving that runs for as long as the block does, in a process group of its own.
 
     Of its own, so that Ctrl-C in the terminal reaches `chian serve` alone, which ends the worker before the server.
+    Where `chian serve` is killed it ends by itself.
     """
 
-    def __init__(self, name: str, words: Sequence[str], folder: Path) -> None:
+    def __init__(self, name: str, words: Sequence[str], folder: Path, *inherited: int) -> None:
         self.name = name
-        self._process = subprocess.Popen(_prefect(*words), cwd=folder, start_new_session=True)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", words[0], str(os.getpid()), *words[1:]], cwd=folder, start_new_session=True,
+            pass_fds=inherited,
+        )  # fmt: skip
 
     def __enter__(self) -> "Part":
         return self
@@ -124,11 +130,11 @@ class Part:
             raise CommandError("serve_failed", what=self.name, status=status)
 
 
-def _prepare(settings: Settings) -> tuple[str, int]:
+def _prepare(settings: Settings) -> Address:
     """Set what server, worker and runs read from the environment; where the server is to listen.
 
-    Prefect's own settings stand where the operator has made them, but for the address: the worker must find this
-    server. A password of the server (PREFECT_SERVER_API_AUTH_STRING) is the worker's, too.
+    Prefect's own settings stand where the operator has made them, but for the address, the password and the origins:
+    the worker must find this server, and nobody else's page may.
     """
     environment = os.environ
     environment.setdefault("PREFECT_LOGGING_LEVEL", "INFO")
@@ -140,24 +146,26 @@ def _prepare(settings: Settings) -> tuple[str, int]:
         "CHIAN_AGENCY": str(settings.agency),
     }  # fmt: skip
     prepare_prefect(settings.home)
-    host = environment.setdefault("PREFECT_SERVER_API_HOST", "127.0.0.1")
-    port = _port(environment.setdefault("PREFECT_SERVER_API_PORT", "4200"))
-    environment["PREFECT_API_URL"] = f"http://{host}:{port}/api"
-    if password := environment.get("PREFECT_SERVER_API_AUTH_STRING"):
-        environment["PREFECT_API_AUTH_STRING"] = password
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise CommandError("serve_port_taken", host=host, port=port) from error
-    return host, port
+    address = address_of(environment)
+    settings.home.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    password = password_of(environment, settings.home.root)
+    environment |= {
+        HOST: address.host, PORT: str(address.port), ORIGINS: ",".join(sorted(address.own)),
+        "PREFECT_API_URL": address.api, SERVER: password.text, CLIENT: password.text,
+    }  # fmt: skip
+    _tell(address, password, settings.language)
+    return address
 
 
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text) <= LAST_PORT):
-        raise CommandError("serve_bad_port", found=text)
-    return int(text)
+def _tell(address: Address, password: Password, lang: str) -> None:
+    """Say what the password is, the one time it is new, and later where it stands; and who can reach the server."""
+    if password.new:
+        name, _, secret = password.text.partition(":")
+        _say(sentence("serve_new_password", lang, name=name, password=secret, file=password.file))
+    elif password.file:
+        _say(sentence("serve_password_kept", lang, file=password.file))
+    if not address.on_loopback:
+        _say(sentence("serve_beyond", lang, host=address.host))
 
 
 def _await(url: str, server: Part, signals: Signals) -> None:
@@ -176,8 +184,10 @@ def _await(url: str, server: Part, signals: Signals) -> None:
 
 
 def _answers(url: str) -> bool:
+    known = base64.b64encode(os.environ[CLIENT].encode()).decode()
+    request = urllib.request.Request(url, headers={"Authorization": f"Basic {known}"})
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=5):
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=5):
             return True
     except OSError:
         return False

@@ -1,18 +1,16 @@
 """Forecasts mapped over chunks of series, as Prefect tasks on the runner the settings name."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context, parent_process
-from threading import Thread
 from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from flows.computing.processes import process_pool
 from flows.settings import Settings, one_blas_thread
 
 
@@ -39,22 +37,6 @@ def fitting(settings: Settings) -> Iterator[Callable[..., list[Any]]]:
         return
     with process_pool(settings.workers) as pool, _runner(settings) as runner:
         yield lambda function, chunks: _map_on(runner, partial(_hand_over, pool, function), chunks)
-
-
-def process_pool(workers: int) -> ProcessPoolExecutor:
-    """Plain processes that end with the one that made them, even where it is killed and cannot tell them."""
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent)
-
-
-def _end_with_parent() -> None:
-    """Wait for the parent's end beside the work: a worker whose parent was killed would wait for work forever."""
-
-    def wait() -> None:
-        if (parent := parent_process()) is not None:
-            parent.join()
-            os._exit(1)
-
-    Thread(target=wait, name="end with parent", daemon=True).start()
 
 
 def _runner(settings: Settings) -> TaskRunner[Any]:

@@ -1,6 +1,8 @@
 """Runs killed at random instants leave a whole home, and the next run finishes the work: the benchmark, cut short."""
 
+import http.client
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -19,7 +21,7 @@ KILLS = 4
 ROOT = Path(__file__).resolve().parents[2]
 POOL = """
 import time
-from flows.computing.fitting import process_pool
+from flows.computing.processes import process_pool
 if __name__ == "__main__":
     with process_pool(2) as pool:
         list(pool.map(abs, range(4)))
@@ -72,6 +74,56 @@ def test_workers_end_with_the_run_that_was_killed_alone(tmp_path: Path) -> None:
     while alive(workers):
         assert time.monotonic() < deadline, f"still there: {alive(workers)}"
         time.sleep(0.1)
+
+
+def test_the_small_server_of_a_run_is_guarded_and_ends_with_the_run_that_was_killed_alone(place: Place) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PREFECT_HOME"} | place.environment
+    with subprocess.Popen(WORDS, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as run:
+        deadline = time.monotonic() + 120
+        while not ((started := children(run.pid)) and answer(port_of(started[0]), "/api/health") == 200):
+            assert time.monotonic() < deadline
+            assert run.poll() is None
+            time.sleep(0.1)
+        port = port_of(started[0])
+        assert answer(port, "/api/version") == answer(port, "/openapi.json") == 401
+        assert answer(port, "/api/health", Host="evil.example") == 421
+        assert answer(port, "/api/health", Origin="http://evil.example") == 403
+        run.kill()
+    while alive(started):
+        assert time.monotonic() < deadline + 30, f"still there: {alive(started)}"
+        time.sleep(0.1)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+
+
+def children(parent: int) -> list[int]:
+    """The small server that a run has started."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"flows.serving.server" in words and str(parent).encode() in words:
+            found.append(int(folder.name))
+    return found
+
+
+def port_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")[-1])
+
+
+def answer(port: int, path: str, **headers: str) -> int:
+    """Status of an answer; 0 where nobody answers yet."""
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        asking.request("GET", path, headers=headers)
+        return asking.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        asking.close()
 
 
 def alive(pids: list[int]) -> list[int]:

@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -73,6 +74,7 @@ class Served:
     variables: dict[str, str]
     process: subprocess.Popen[bytes]
     receiver: Receiver
+    password: str = ""
 
     @property
     def log(self) -> str:
@@ -93,10 +95,10 @@ class Served:
         )  # fmt: skip
         return Said(done.returncode, done.stdout, done.stderr)
 
-    def ask(self, path: str, body: dict[str, Any] | None = None, password: str = PASSWORD) -> Any:
+    def ask(self, path: str, body: dict[str, Any] | None = None, password: str | None = None) -> Any:
         """An answer of the server's interface: posted with a body, else read."""
         headers = {"Content-Type": "application/json"}
-        headers["Authorization"] = "Basic " + base64.b64encode(password.encode()).decode()
+        headers["Authorization"] = "Basic " + base64.b64encode((password or self.password).encode()).decode()
         request = urllib.request.Request(
             f"{self.url}{path}", None if body is None else json.dumps(body).encode(), headers
         )
@@ -111,7 +113,7 @@ class Served:
                     raise
             time.sleep(0.5)
 
-    def start(self, deployment: str, **parameters: str) -> str:
+    def start(self, deployment: str, **parameters: Any) -> str:
         """Ask for a run of a deployment, as Prefect's pages do; its id."""
         [found] = [one for one in self.ask("/deployments/filter", {}) if one["name"] == deployment]
         asked = {"parameters": found["parameters"] | parameters, "state": {"type": "SCHEDULED"}}
@@ -156,8 +158,21 @@ def small_town(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, small_town: Place, receiver: Receiver) -> Iterator[Served]:
-    """The copy, served with a password, a command and a webhook, once it says that it is ready."""
-    folder = tmp_path_factory.mktemp("checkout")
+    """The copy, served with a password of the operator's, a command and a webhook, once it says that it is ready."""
+    with serving(tmp_path_factory.mktemp("checkout"), small_town, receiver, PASSWORD) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory, small_town: Place, receiver: Receiver) -> Iterator[Served]:
+    """The copy, served as it comes: with a password that it makes itself."""
+    with serving(tmp_path_factory.mktemp("checkout"), small_town, receiver, None) as made:
+        yield made
+
+
+@contextmanager
+def serving(folder: Path, place: Place, receiver: Receiver, password: str | None) -> Iterator[Served]:
+    """`chian serve` in a copy of the checkout; ended with the block, where it has not ended yet."""
     for name in COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "prefect.yaml", folder)
@@ -165,20 +180,23 @@ def served(tmp_path_factory: pytest.TempPathFactory, small_town: Place, receiver
     url = f"http://127.0.0.1:{port}/api"
     command = f'"{sys.executable}" -c "{COMMAND}" "{folder}/told.jsonl"'
     variables = {
-        **os.environ, **small_town.environment, "PYTHONPATH": str(folder), "PREFECT_HOME": str(folder / "prefect"),
-        "PREFECT_SERVER_API_PORT": str(port), "PREFECT_SERVER_API_AUTH_STRING": PASSWORD,
-        "CHIAN_NOTIFY_COMMAND": command, "CHIAN_NOTIFY_WEBHOOK": receiver.url, "no_proxy": "127.0.0.1",
+        **os.environ, **place.environment, "PYTHONPATH": str(folder), "PREFECT_HOME": str(folder / "prefect"),
+        "PREFECT_SERVER_API_PORT": str(port), "CHIAN_NOTIFY_COMMAND": command, "CHIAN_NOTIFY_WEBHOOK": receiver.url,
+        "no_proxy": "127.0.0.1",
     }  # fmt: skip
+    if password:
+        variables["PREFECT_SERVER_API_AUTH_STRING"] = password
     with (folder / "serve.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "flows.cli", "serve"], cwd=folder, env=variables, stdout=log, stderr=log
         )
-    client = {"PREFECT_API_URL": url, "PREFECT_API_AUTH_STRING": PASSWORD}
-    made = Served(folder, small_town, url, variables | client, process, receiver)
+    made = Served(folder, place, url, variables, process, receiver)
     try:
         ready = lambda: (process.poll(), made.log)  # noqa: E731  (a name for what is looked at)
         status, log_text = made.waited(ready, lambda seen: seen[0] is not None or "started!" in seen[1], "chian serve")
         assert status is None, log_text
+        made.password = password or (place.root / "serve.password").read_text("ascii").strip()
+        made.variables |= {"PREFECT_API_URL": url, "PREFECT_API_AUTH_STRING": made.password}
         yield made
     finally:
         if process.poll() is None:
