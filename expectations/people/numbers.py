@@ -1,6 +1,6 @@
 """Numbers that lead to a person, in the forms people and programs write them: one table, for exports and file names.
 
-A text is made plain first (`plain`, or `plain_texts` for a column): width, composition, invisible characters, kinds of
+A text is made plain first: width, composition, invisible characters, kinds of
 dash, of dot and of white space say nothing. A form is then one expression without look-around, so that polars can look
 for it in millions of cells; what only Python can tell (no such day, no check digit) is asked of the few that are found.
 """
@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
-_DASHES = "[\\p{Pd}\u2212\u30fc\u2500\u2501\u00af\u02d7\u2043]"
-_DOTS = "[\u00b7\u30fb\uff65\u2027\u2022\u2219\u22c5\u318d\u119e\u2024\u0387\u16eb\u25e6\u2981]"
-_UNSEEN = r"[\p{Cf}\p{Cc}\p{Mn}\p{Me}\u{115f}\u{1160}\u{3164}]"
-_SPACES = r"[\s\u{2800}]"
+_DASHES = "\u2212\u30fc\u2500\u2501\u00af\u02d7\u2043"
+_DOTS = "\u00b7\u30fb\uff65\u2027\u2022\u2219\u22c5\u318d\u119e\u2024\u0387\u16eb\u25e6\u2981"
+_SLASHES = "\u2044\u2215\u29f8\u29f5"
+_UNSEEN = ("Cf", "Cc", "Mn", "Me")
+_FILLERS = "\u115f\u1160\u3164"
+_BLANK_BRAILLE = 0x2800
 DOT = "\u00b7"
 """What every kind of middle dot is made into; the full stop is left apart, for it stands in decimals."""
 MASK = r"[*#?xXoO\u00d7\u25cb\u25cf\u25ef\u25a0\u25a1\u25c6\u25c7\u2605\u2606\u2217\u3147]"
@@ -29,7 +32,9 @@ DASH = rf"(?:[-{DOT} /()\[\]_~|]{{1,3}})"
 MIDDLE = rf"(?:[-{DOT}. /()\[\]_~|]{{1,3}})"
 AREA = r"0(?:2|[3-6][0-9]|70|80|50[0-9]?)"
 MOBILE = "01[016789]"
-SERVICE = "1(?:5(?:22|33|44|66|77|88|99)|6(?:00|11|22|33|44|55|60|61|66|68|70|77|80|88|99)|8(?:00|11|33|44|55|66|77|99))"
+SERVICE = (
+    "1(?:5(?:22|33|44|66|77|88|99)|6(?:00|11|22|33|44|55|60|61|66|68|70|77|80|88|99)|8(?:00|11|33|44|55|66|77|99))"
+)
 """Numbers of the whole country, answered by whoever rents them: 1588-1234."""
 WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 MODULUS = 11
@@ -163,23 +168,30 @@ FORMS = (
 
 
 def plain(text: str) -> str:
-    """A text as the forms expect it; what a column is made by `plain_texts`, letter by letter the same."""
-    return str(plain_texts(pl.Series([text]))[0])
-
-
-def plain_texts(texts: pl.Series) -> pl.Series:
-    """Texts with width, composition, what is not seen, and the kinds of dash, dot and space made one."""
-    made = texts.str.normalize("NFKD").str.replace_all(_SPACES, " ").str.replace_all(_UNSEEN, "")
-    made = made.str.normalize("NFKC").str.replace_all(_DASHES, "-").str.replace_all(_DOTS, DOT)
-    return made.str.replace_all("[/\u2044\u2215\\\\\u29f8]", "/").str.replace_many(*_foreign_digits())
+    """A text as the forms expect it: width, composition, what is not seen, kinds of dash, dot and space made one."""
+    made = unicodedata.normalize("NFKD", text).translate(_spaces())
+    made = "".join(letter for letter in made if unicodedata.category(letter) not in _UNSEEN and letter not in _FILLERS)
+    return "".join(map(_made_plain, unicodedata.normalize("NFKC", made)))
 
 
 @cache
-def _foreign_digits() -> tuple[list[str], list[str]]:
-    """Digits of other scripts and in circles, and what they are; those NFKC makes plain are not among them."""
-    known = [chr(code) for code in range(0x80, 0x1E960) if unicodedata.decimal(chr(code), None) is not None]
-    left = [letter for letter in known if not unicodedata.normalize("NFKC", letter).isascii()]
-    return left, [str(unicodedata.decimal(letter)) for letter in left]
+def _spaces() -> dict[int, str]:
+    return {code: " " for code in range(0x3001) if chr(code).isspace() or code == _BLANK_BRAILLE}
+
+
+@cache
+def _made_plain(letter: str) -> str:
+    """A sign as the forms have it, and a digit of another script or in a circle as the digit it is."""
+    if letter.isascii():
+        return "/" if letter == "\\" else letter
+    if unicodedata.category(letter) == "Pd" or letter in _DASHES:
+        return "-"
+    if letter in _DOTS:
+        return DOT
+    if letter in _SLASHES:
+        return "/"
+    digit = unicodedata.decimal(letter, None)
+    return letter if digit is None else str(digit)
 
 
 def found_in(text: str, among: Among = "text") -> Iterator[tuple[int, int]]:
@@ -198,7 +210,7 @@ def found_in(text: str, among: Among = "text") -> Iterator[tuple[int, int]]:
                 yield found.span()
 
 
-def numbers_in(texts: pl.Series, among: Among = "text") -> list[str]:
+def numbers_in(texts: "pl.Series", among: Among = "text") -> list[str]:
     """Those of a column's texts that hold a person's number, as they stand there.
 
     Args:
@@ -206,12 +218,11 @@ def numbers_in(texts: pl.Series, among: Among = "text") -> list[str]:
         among: What the column holds.
     """
     texts = texts.drop_nulls()
-    texts = texts.filter((texts.str.len_bytes() >= FEWEST) & texts.str.contains("[^A-Za-z ]"))
-    # Most of millions are plain as they stand; only the others have to be made so.
-    texts = texts.filter(texts.str.contains(rf"[^ -~]|\\|{_superset(among)}"))
-    frame = pl.DataFrame({"text": texts, "plain": plain_texts(texts)})
-    suspect = frame.filter(pl.col("plain").str.contains(_superset(among)))
-    return sorted({text for text, made in suspect.iter_rows() if any(found_in(made, among))})
+    texts = texts.filter(texts.str.len_bytes() >= FEWEST)
+    # Most of millions are plain as they stand: polars looks them through. Only the others have to be made so.
+    odd = r"[^ -~\x{ac00}-\x{d7a3}]|\\"
+    suspect = texts.filter(texts.str.contains(rf"{odd}|{_superset(among)}"))
+    return sorted({text for text in suspect if any(found_in(plain(text), among))})
 
 
 @cache

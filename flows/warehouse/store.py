@@ -48,6 +48,10 @@ class StoredFile:
     sentence: str | None = None
 
 
+TRY_AGAIN = frozenset({"file_too_slow", "workbook_memory"})
+"""Refusals that depend on the machine and its settings: nothing is entered, so that the next run tries again."""
+
+
 class _Changed(Exception):
     """The file is not what it was when it was looked at."""
 
@@ -104,6 +108,8 @@ def _stored_or_refused(
             if not stands():
                 raise _Changed
     except ExportRefused as refused:
+        if refused.code in TRY_AGAIN:
+            return StoredFile(file.file_id, file.name, layout.name, "left", None, refused.sentence(agency.language))
         if stands() and refused.code != "changed_while_reading":
             return refuse(con, file.name, file.sha256, [refused], layout, agency, received_on)
         return _left(file, layout, agency, sentence("file_changed", agency.language))

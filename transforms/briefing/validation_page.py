@@ -11,7 +11,7 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.gate import Finding, critical, warnings
 from expectations.gate.finding import source_title
-from expectations.sentences import sentence
+from expectations.sentences import sentence, shown_name
 from transforms.register.left import why_left
 
 TEMPLATE = "validation_page.html.j2"
@@ -77,7 +77,7 @@ def validation_page(
         files=_files(files, agency, lang),
         sums={name: files.get_column(name).sum() for name in ROWS},
         rows=ROWS,
-        left_alone=[(name, why_left(name, lang)) for name in sorted(left_alone)],
+        left_alone=[(shown_name(name), why_left(name, lang)) for name in sorted(left_alone)],
     )
 
 
