@@ -101,15 +101,14 @@ def read_settings(environment: Mapping[str, str], default_home: str = "chian-dat
     Raises:
         SettingsError: A value is of the wrong kind.
     """
-    root = Path(environment.get("CHIAN_HOME") or default_home).expanduser().resolve()
-    inbox = Path(environment.get("CHIAN_INBOX") or root / "inbox").expanduser().resolve()
-    agency = environment.get("CHIAN_AGENCY")
+    root = _path(environment, "CHIAN_HOME", Path(default_home))
+    inbox = _path(environment, "CHIAN_INBOX", root / "inbox")
     runner = environment.get("CHIAN_RUNNER", "processes")
     if runner not in RUNNERS:
         raise SettingsError("setting_runner", found=runner, known=", ".join(RUNNERS))
     return Settings(
         home=Home(root, inbox, _readers(environment)),
-        agency=Path(agency).expanduser().resolve() if agency else packaged(),
+        agency=_path(environment, "CHIAN_AGENCY", packaged()),
         language=reader_language(environment),
         runner=runner,
         workers=int(_number(environment, "CHIAN_WORKERS", os.cpu_count() or 1, at_least=1)),
@@ -122,6 +121,15 @@ def read_settings(environment: Mapping[str, str], default_home: str = "chian-dat
         hooks=read_hooks(environment),
         chromium=_chromium(environment),
     )
+
+
+def _path(environment: Mapping[str, str], name: str, default: Path) -> Path:
+    """The path a setting names."""
+    text = environment.get(name)
+    try:
+        return Path(text or default).expanduser().resolve()
+    except (RuntimeError, ValueError, OSError) as error:  # ~nobody, a NUL, links that lead in a circle
+        raise SettingsError("setting_path", name=name, found=text, why=error) from error
 
 
 def _readers(environment: Mapping[str, str]) -> Readers:
@@ -180,8 +188,7 @@ def read_hooks(environment: Mapping[str, str]) -> Hooks:
 MOST = {
     "CHIAN_WORKERS": 1024, "CHIAN_WAIT_SECONDS": 10 * YEAR, "CHIAN_LOOK_SECONDS": 3600, "CHIAN_KEPT_MEGABYTES": 1e9,
     "CHIAN_KEEP_PUBLICATIONS": 100_000, "CHIAN_KEEP_DAYS": 36_500, "CHIAN_FILE_MEGABYTES": 1e6,
-    "CHIAN_FILE_MEMORY_MEGABYTES": 1e6, "CHIAN_FILE_SECONDS": 86_400, "CHIAN_QUERY_SECONDS": YEAR,
-    "CHIAN_QUERY_MEGABYTES": 1e9,
+    "CHIAN_FILE_MEMORY_MEGABYTES": 1e6, "CHIAN_FILE_SECONDS": 86_400,
 }  # fmt: skip
 """What each number may be at the most: more means nothing, and beyond what clocks and counters hold is a mistake."""
 

@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from expectations.sentences import catalogue
 
 GROUPS: Mapping[str, Sequence[str]] = {
-    "The home and its settings": ("home_", "disk_trouble", "inbox_", "interrupted", "setting_"),
+    "The home and its settings": (
+        "home_", "disk_trouble", "inbox_", "interrupted", "setting_", "argument_no_text", "no_memory",
+        "output_unwritten", "unforeseen", "unforeseen_reported",
+    ),
     "The agency folder": ("agency_", "layout_", "outline_", "toml_"),
     "The working store": (
         "warehouse_", "received_damaged", "rows_do_not_add_up", "unit_outside_period", "stored_rows_missing",

@@ -10,6 +10,7 @@ from expectations.agency import Agency, AgencyError, load_agency
 from expectations.sentences import sentence
 from flows.commands.hiding import findings
 from flows.commands.verdict import CLEAN, FATES, REFUSED, REJECTED, Verdict, refused_verdict, verdict_of
+from flows.faults import reported
 from flows.settings import Settings
 from transforms.exports import ExportRefused, Refusal, expand
 from transforms.exports.file_names import told_name
@@ -62,7 +63,7 @@ def _verdicts(path: Path, agency: Agency, settings: Settings, whole: bool) -> It
             try:
                 yield verdict_of(file, agency, lang, whole)
             except ExportRefused as refused:
-                yield refused_verdict(refused.sentence(lang))
+                yield refused_verdict(reported(refused, settings.home.reports).sentence(lang))
     except OSError as error:
         yield refused_verdict(sentence("check_unreadable", lang, file=path.name, why=error.strerror or str(error)))
 

@@ -96,7 +96,8 @@ class Warehouse:
             WarehouseError: The inbox is not there any more, or stops answering.
         """
         look = self._looks.get(file.sha256)
-        stored = store(self.con, file, layout, agency, received_on, lambda: look is None or look.stands)
+        reports, stands = self._home / "reports", lambda: look is None or look.stands
+        stored = store(self.con, file, layout, agency, received_on, stands, reports)
         if stored.status == "left" and self._inbox is not None:
             require(self._inbox)
         return stored
