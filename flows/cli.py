@@ -4,32 +4,47 @@ Nothing heavy is imported before the command that needs it runs, so that help, q
 """
 
 import os
-import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+import typer.core
+
+from flows.outermost import Said, guarded, no_text
+
+
+class _Commands(typer.core.TyperGroup):
+    """Every command's arguments are text, or paths, before it is begun."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is meant, its own arguments looked at before it is called."""
+        name, command, rest = super().resolve_command(ctx, args)
+        invoke = command.invoke
+
+        def invoked(inner: Any) -> Any:
+            odd = no_text(inner.params)
+            if odd is not None:
+                from expectations.sentences import Failure
+
+                _fail(Failure("argument_no_text", name=odd))
+            return invoke(inner)
+
+        command.invoke = invoked
+        return name, command, rest
+
 
 app = typer.Typer(
     name="chian",
+    cls=_Commands,
     help="Turns a police agency's monthly crime and 112 exports into the tables its strategy meeting decides from.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-
-
-_SIGNALLED = 128
-"""Exit statuses from here on say which signal ended the command."""
-
-
-class Said(SystemExit):
-    """The end of a command that has told why, so that nothing is added to it."""
 
 
 class Format(StrEnum):
@@ -84,15 +99,30 @@ def _settings(agency: Path | None = None, default_home: str = "chian-data"):  # 
         _fail(error)
 
 
+def _number(value: float) -> float:
+    """Not-a-number is neither too small nor too large."""
+    if value != value:
+        raise typer.BadParameter("expected a number")
+    return value
+
+
 Timeout = Annotated[
     float,
-    typer.Option(min=0, envvar="CHIAN_QUERY_SECONDS", help="Seconds after which the question is ended; 0: never."),
+    typer.Option(
+        min=0,
+        max=366 * 86_400,
+        envvar="CHIAN_QUERY_SECONDS",
+        callback=_number,
+        help="Seconds after which the question is ended; 0: never.",
+    ),
 ]
 Memory = Annotated[
     float,
     typer.Option(
         min=0,
+        max=1e9,
         envvar="CHIAN_QUERY_MEGABYTES",
+        callback=_number,
         help="Megabytes it may hold in memory, at most half of the machine's; 0: all there is.",
     ),
 ]
@@ -362,21 +392,8 @@ def _reader_home():  # type: ignore[no-untyped-def]
 
 
 def main() -> None:
-    """Entry point of the `chian` command.
-
-    A run ended by a signal ends as any other, so that Prefect's small server, a process of its own, ends with it.
-    """
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(_SIGNALLED + number))
-    try:
-        app()
-    except SystemExit as ended:
-        # Typer has turned Ctrl-C into this status already.
-        signalled = ended.code in (_SIGNALLED + signal.SIGINT, _SIGNALLED + signal.SIGTERM)
-        if signalled and not isinstance(ended, Said):
-            from expectations.sentences import reader_language, sentence
-
-            typer.echo(f"chian: {sentence('interrupted', reader_language(os.environ))}", err=True)
-        raise
+    """Entry point of the `chian` command; see outermost.py for how every one of them ends."""
+    guarded(app)
 
 
 if __name__ == "__main__":

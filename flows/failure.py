@@ -38,6 +38,8 @@ def explain(error: BaseException, lang: str) -> str | None:
         return error.sentence(lang)
     if isinstance(error, OSError):
         return sentence("disk_trouble", lang, path=error.filename or "CHIAN_HOME", why=error.strerror or error)
+    if isinstance(error, MemoryError):
+        return sentence("no_memory", lang)
     if isinstance(error, duckdb.Error):
         return _of_duckdb(str(error).splitlines()[0], lang)
     return _of_server(error, lang)

@@ -20,8 +20,10 @@ EARLY = ("warehouse.lock", "prefect")
 """What may lie in a home before its card does."""
 SHOWN = 5
 """Names a sentence shows at most."""
-OWN = (*PRIVATE, "published", "warehouse.tmp")
-"""What in a home chian makes, beside the inbox."""
+OUT = "out"
+"""In a home, where runs of a served home write what they are asked to write elsewhere."""
+OWN = (*(name for name in PRIVATE if name != OUT), "published", "warehouse.tmp")
+"""What in a home chian makes for itself, beside the inbox."""
 
 
 class HomeError(Failure):

@@ -14,7 +14,8 @@ from expectations.sentences import Failure
 from flows.outside import require_folder_outside
 from flows.settings import Settings
 
-FIRST_YEAR = 1900
+FIRST_YEAR, LAST_YEAR = 1900, 9999
+"""Outside them no police system has exports, and a month before or after could not even be named."""
 
 
 class RunError(Failure):
@@ -71,10 +72,10 @@ def plan(
     if seen.year < FIRST_YEAR:
         raise RunError("terms_too_early", as_of=seen, year=FIRST_YEAR)
     chosen = parse_month(month) if month else next_month(seen.replace(day=1), -1)
-    if chosen > seen:
-        raise RunError("terms_not_begun", month=f"{chosen:%Y-%m}", as_of=seen)
     if seen > now.date():
         raise RunError("terms_future", as_of=seen, today=now.date(), timezone=agency.timezone)
+    if chosen > seen:
+        raise RunError("terms_not_begun", month=f"{chosen:%Y-%m}", as_of=seen)
     folder = require_folder_outside(settings.home, Path(out), settings.agency) if out else None
     # A month still running is never held against whole ones: a meeting in mid-month looks at the last that is over.
     running = chosen if seen < next_month(chosen) - timedelta(days=1) else None
@@ -89,9 +90,12 @@ def parse_month(text: str) -> date:
         RunError: The text is no month.
     """
     try:
-        return datetime.strptime(text.strip(), "%Y-%m").date()  # noqa: DTZ007  (a calendar month has no timezone)
+        month = datetime.strptime(text.strip(), "%Y-%m").date()  # noqa: DTZ007  (a calendar month has no timezone)
     except ValueError:
         raise RunError("terms_no_month", found=text) from None
+    if not FIRST_YEAR <= month.year < LAST_YEAR:
+        raise RunError("terms_no_month", found=text)
+    return month
 
 
 def parse_day(text: str) -> date:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from expectations.agency import packaged
+from expectations.limits import MEGABYTE, USUAL, Limits
 from expectations.sentences import Failure, reader_language
 from flows.home import Home, Readers
 
@@ -24,6 +25,9 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chro
 RUNNERS: tuple[Runner, ...] = ("threads", "processes", "dask")
 ROOM_BYTES = 16 << 20
 """Less than this no run is begun with: Prefect's own server needs most of it."""
+LEAST_MEMORY = 1000
+"""Megabytes without which the program that reads workbooks does not even start."""
+YEAR = 366 * 86_400
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 PATH_FIELD = 5
 """Of a line of /proc/self/maps."""
@@ -72,6 +76,7 @@ class Settings:
         hooks: Whom a run tells how it ended.
         keep_publications: How many publications earlier than the present one are kept, for `chian rollback` and `diff`.
         keep_days: How many days reports of stopped runs and Prefect's records of runs are kept.
+        limits: What reading one file of the inbox may take.
         chromium: Program that prints the briefing as PDF; None: no PDF is made.
     """
 
@@ -86,6 +91,7 @@ class Settings:
     hooks: Hooks = Hooks()
     keep_publications: int = 12
     keep_days: float = KEEP_DAYS
+    limits: Limits = USUAL
     chromium: Path | None = None
 
 
@@ -95,15 +101,14 @@ def read_settings(environment: Mapping[str, str], default_home: str = "chian-dat
     Raises:
         SettingsError: A value is of the wrong kind.
     """
-    root = Path(environment.get("CHIAN_HOME") or default_home).expanduser().resolve()
-    inbox = Path(environment.get("CHIAN_INBOX") or root / "inbox").expanduser().resolve()
-    agency = environment.get("CHIAN_AGENCY")
+    root = _path(environment, "CHIAN_HOME", Path(default_home))
+    inbox = _path(environment, "CHIAN_INBOX", root / "inbox")
     runner = environment.get("CHIAN_RUNNER", "processes")
     if runner not in RUNNERS:
         raise SettingsError("setting_runner", found=runner, known=", ".join(RUNNERS))
     return Settings(
         home=Home(root, inbox, _readers(environment)),
-        agency=Path(agency).expanduser().resolve() if agency else packaged(),
+        agency=_path(environment, "CHIAN_AGENCY", packaged()),
         language=reader_language(environment),
         runner=runner,
         workers=int(_number(environment, "CHIAN_WORKERS", os.cpu_count() or 1, at_least=1)),
@@ -112,9 +117,19 @@ def read_settings(environment: Mapping[str, str], default_home: str = "chian-dat
         kept_megabytes=_number(environment, "CHIAN_KEPT_MEGABYTES", 200),
         keep_publications=int(_number(environment, "CHIAN_KEEP_PUBLICATIONS", 12)),
         keep_days=_number(environment, "CHIAN_KEEP_DAYS", KEEP_DAYS, at_least=1),
+        limits=_limits(environment),
         hooks=read_hooks(environment),
         chromium=_chromium(environment),
     )
+
+
+def _path(environment: Mapping[str, str], name: str, default: Path) -> Path:
+    """The path a setting names."""
+    text = environment.get(name)
+    try:
+        return Path(text or default).expanduser().resolve()
+    except (RuntimeError, ValueError, OSError) as error:  # ~nobody, a NUL, links that lead in a circle
+        raise SettingsError("setting_path", name=name, found=text, why=error) from error
 
 
 def _readers(environment: Mapping[str, str]) -> Readers:
@@ -125,6 +140,14 @@ def _readers(environment: Mapping[str, str]) -> Readers:
         return Readers(grp.getgrnam(name).gr_gid)
     except KeyError:
         raise SettingsError("setting_group", found=name) from None
+
+
+def _limits(environment: Mapping[str, str]) -> Limits:
+    """What reading one file may take."""
+    file = _number(environment, "CHIAN_FILE_MEGABYTES", USUAL.file / MEGABYTE, at_least=1)
+    memory = _number(environment, "CHIAN_FILE_MEMORY_MEGABYTES", USUAL.memory / MEGABYTE, at_least=LEAST_MEMORY)
+    seconds = _number(environment, "CHIAN_FILE_SECONDS", USUAL.seconds, at_least=1)
+    return Limits(file=int(file * MEGABYTE), memory=int(memory * MEGABYTE), seconds=seconds)
 
 
 def _chromium(environment: Mapping[str, str]) -> Path | None:
@@ -162,6 +185,14 @@ def read_hooks(environment: Mapping[str, str]) -> Hooks:
     return Hooks(command, webhook)
 
 
+MOST = {
+    "CHIAN_WORKERS": 1024, "CHIAN_WAIT_SECONDS": 10 * YEAR, "CHIAN_LOOK_SECONDS": 3600, "CHIAN_KEPT_MEGABYTES": 1e9,
+    "CHIAN_KEEP_PUBLICATIONS": 100_000, "CHIAN_KEEP_DAYS": 36_500, "CHIAN_FILE_MEGABYTES": 1e6,
+    "CHIAN_FILE_MEMORY_MEGABYTES": 1e6, "CHIAN_FILE_SECONDS": 86_400,
+}  # fmt: skip
+"""What each number may be at the most: more means nothing, and beyond what clocks and counters hold is a mistake."""
+
+
 def _number(environment: Mapping[str, str], name: str, default: float, at_least: float = 0) -> float:
     text = environment.get(name)
     if not text:
@@ -170,8 +201,9 @@ def _number(environment: Mapping[str, str], name: str, default: float, at_least:
         value = float(text)
     except ValueError:
         value = at_least - 1
-    if not at_least <= value < float("inf"):
-        raise SettingsError("setting_number", name=name, found=text, least=f"{at_least:g}")
+    most = MOST[name]
+    if not at_least <= value <= most:
+        raise SettingsError("setting_number", name=name, found=text, least=f"{at_least:g}", most=f"{most:.15g}")
     return value
 
 

@@ -27,7 +27,7 @@ from expectations.gate import (
 )
 from expectations.gate import check_publication as check_finished
 from expectations.registers import REGISTERS
-from expectations.sentences import sentence
+from expectations.sentences import sentence, shown_name
 from flows import record
 from flows.briefing import Documents, documents, prints, readers
 from flows.computing import counting, following, forecasting
@@ -79,7 +79,9 @@ def collect(warehouse: Warehouse, run: Run) -> Collected:
         inbox = run.settings.home.inbox
         if inbox.parent == run.settings.home.root:
             inbox.mkdir(mode=0o700, exist_ok=True)
-        found = warehouse.collect(inbox, run.agency, run.today, look_seconds=run.settings.look_seconds)
+        found = warehouse.collect(
+            inbox, run.agency, run.today, look_seconds=run.settings.look_seconds, limits=run.settings.limits
+        )
         _done(shown, run, "collected", new=len(found.files), known=len(found.known), left=len(found.left_alone),
               growing=len(found.growing))  # fmt: skip
         for code in ("left_alone", "growing", "unreadable", "stale"):
@@ -102,7 +104,7 @@ def store(warehouse: Warehouse, arrived: Collected, run: Run) -> None:
         stored = [warehouse.store(new.file, new.layout, run.agency, new.received_on) for new in arrived.files]
         for one in stored:
             if one.status == "left":
-                shown.notes.append(one.sentence or one.name)
+                shown.notes.append(one.sentence or shown_name(one.name))
         outcomes = [one.outcome for one in stored if one.outcome]
         rows = {
             fate: sum(getattr(outcome, f"rows_{fate}") for outcome in outcomes)

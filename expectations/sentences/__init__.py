@@ -2,13 +2,45 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date, time, timedelta
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from expectations.people.shown import without_numbers, without_people
 from expectations.sentences.particles import with_particles
 
 LANGUAGES = ("ko", "en")
+QUOTED = frozenset(
+    {
+        "code",
+        "codes",
+        "columns",
+        "example",
+        "file",
+        "files",
+        "found",
+        "hidden",
+        "held",
+        "listed",
+        "member",
+        "name",
+        "names",
+        "newest",
+        "note",
+        "one",
+        "other",
+        "standing",
+        "unknown",
+        "values",
+        "wanted",
+        "word",
+    }
+)
+"""Values of sentences that are names of files or what somebody wrote: no person's name is quoted of them."""
+FORMATTED = (bool, int, float, Decimal, date, time, timedelta, type(None))
+"""Values that sentences format by themselves; everything else is text."""
 
 
 @cache
@@ -31,13 +63,14 @@ def catalogue() -> dict[str, dict[str, str]]:
 def sentence(code: str, lang: str, **values: Any) -> str:
     """Return one sentence with its values filled in, control characters among them made visible.
 
-    A value that is a `Failure` is told in the same language.
+    A value that is a `Failure` is told in the same language. A number that leads to a person is shown by its form, in
+    whatever value it stands; a person's name in none of those that quote what somebody wrote.
 
     Raises:
         KeyError: The catalogue has no such code, or the sentence names a value that is not given.
     """
     told = {name: value.sentence(lang) if isinstance(value, Failure) else value for name, value in values.items()}
-    shown = {name: _printable(value) if isinstance(value, str) else value for name, value in told.items()}
+    shown = {name: value if isinstance(value, FORMATTED) else _shown(name, str(value)) for name, value in told.items()}
     text = catalogue()[code][lang].format(**shown)
     return with_particles(text) if lang == "ko" else text
 
@@ -72,8 +105,20 @@ def _again(kind: type[Failure], code: str, values: dict[str, Any]) -> Failure:
     return kind(code, **values)
 
 
-def _printable(text: str) -> str:
-    """Text from a file as it may be shown: a control character could drive the reader's terminal."""
+def _shown(name: str, text: str) -> str:
+    return printable(without_people(text) if name in QUOTED else without_numbers(text))
+
+
+def shown_name(name: str) -> str:
+    """The name of a file as it may be shown, where it stands outside a sentence."""
+    return printable(without_people(name))
+
+
+def printable(text: str) -> str:
+    """Text from a file as it may be shown: a control character could drive the reader's terminal or turn a line round.
+
+    Ends of lines, white space other than the blank, what is not seen and halves of characters are made visible, too.
+    """
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text) if not text.isprintable() else text
 
 

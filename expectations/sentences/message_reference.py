@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from expectations.sentences import catalogue
 
 GROUPS: Mapping[str, Sequence[str]] = {
-    "The home and its settings": ("home_", "disk_trouble", "inbox_", "interrupted", "setting_"),
+    "The home and its settings": (
+        "home_", "disk_trouble", "inbox_", "interrupted", "setting_", "argument_no_text", "no_memory",
+        "output_unwritten", "unforeseen", "unforeseen_reported",
+    ),
     "The agency folder": ("agency_", "layout_", "outline_", "toml_"),
     "The working store": (
         "warehouse_", "received_damaged", "rows_do_not_add_up", "unit_outside_period", "stored_rows_missing",
@@ -30,14 +33,14 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "The server": ("serve_", "server_", "door_", "asked_"),
     "An export is refused, or a row of it": (
         "ambiguous_", "archive_", "changed_while_reading", "check_no_", "check_unreadable", "column_count",
-        "count_too_large", "count_twice", "count_twice_alike",
-        "double_key", "empty_archive", "empty_file", "error_cell", "formula_without_value",
-        "json_page", "locked_workbook", "nested_value", "no_known_key", "outside_scope", "part_", "no_records",
-        "other_header", "quote_swallows_rows", "records_elsewhere", "export_day_not_in_name", "field_count",
-        "header_missing", "impossible_date", "locked_archive", "missing_", "negative_count", "nested_archive",
-        "no_row_accepted", "no_rows", "not_", "nul_character", "outside_period", "period_", "personal_data",
-        "replacement_character", "total_row", "unclosed_quote", "undecodable", "unknown_code", "unknown_district",
-        "unreadable_", "unsafe_archive",
+        "count_too_large", "count_twice", "count_twice_alike", "double_key", "empty_archive", "empty_file",
+        "error_cell", "formula_without_value", "json_page", "locked_workbook", "nested_value", "no_known_key",
+        "outside_scope", "part_", "no_records", "other_header", "quote_swallows_rows", "records_elsewhere",
+        "export_day_not_in_name", "field_count", "header_missing", "impossible_date", "locked_archive",
+        "missing_", "negative_count", "nested_archive", "no_row_accepted", "no_rows", "not_", "nul_character",
+        "outside_period", "period_", "personal_data", "replacement_character", "total_row", "unclosed_quote",
+        "undecodable", "unknown_code", "unknown_district", "unreadable_", "unsafe_archive", "check_folder",
+        "check_pipe", "file_too_", "protected_file", "workbook_memory", "workbook_too_dense",
     ),
     "A register of measures or opinions is refused, or a row of it": ("register_",),
 }  # fmt: skip

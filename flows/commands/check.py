@@ -1,5 +1,7 @@
 """`chian check`: read exports and say what a run would make of them, touching nothing."""
 
+import errno
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +10,13 @@ from expectations.agency import Agency, AgencyError, load_agency
 from expectations.sentences import sentence
 from flows.commands.hiding import findings
 from flows.commands.verdict import CLEAN, FATES, REFUSED, REJECTED, Verdict, refused_verdict, verdict_of
+from flows.faults import reported
 from flows.settings import Settings
 from transforms.exports import ExportRefused, Refusal, expand
 from transforms.exports.file_names import told_name
+
+NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
+"""What the system answers where there is nothing of that name."""
 
 
 def check_files(settings: Settings, paths: list[Path], *, whole: bool = False) -> int:
@@ -32,7 +38,7 @@ def check_files(settings: Settings, paths: list[Path], *, whole: bool = False) -
         return REFUSED
     verdicts = []
     for path in paths:
-        for verdict in _verdicts(path, agency, settings.language, whole):
+        for verdict in _verdicts(path, agency, settings, whole):
             verdicts.append(verdict)
             print(*verdict.lines, sep="\n", file=sys.stderr if verdict.status == REFUSED else sys.stdout)
     stops = list(findings((one.delivered for one in verdicts if one.delivered), agency))
@@ -43,21 +49,34 @@ def check_files(settings: Settings, paths: list[Path], *, whole: bool = False) -
     return REFUSED if stops else max((verdict.status for verdict in verdicts), default=CLEAN)
 
 
-def _verdicts(path: Path, agency: Agency, lang: str, whole: bool) -> Iterator[Verdict]:
-    if not path.is_file():
-        yield refused_verdict(sentence("check_no_file", lang, file=path))
+def _verdicts(path: Path, agency: Agency, settings: Settings, whole: bool) -> Iterator[Verdict]:
+    lang = settings.language
+    no_file = why_no_file(path)
+    if no_file:
+        yield refused_verdict(sentence(no_file, lang, file=path))
         return
     try:
-        for file in expand(path, _name(path, agency)):
+        for file in expand(path, _name(path, agency), settings.limits):
             if isinstance(file, Refusal):
                 yield refused_verdict(file.sentence(lang))
                 continue
             try:
                 yield verdict_of(file, agency, lang, whole)
             except ExportRefused as refused:
-                yield refused_verdict(refused.sentence(lang))
+                yield refused_verdict(reported(refused, settings.home.reports).sentence(lang))
     except OSError as error:
         yield refused_verdict(sentence("check_unreadable", lang, file=path.name, why=error.strerror or str(error)))
+
+
+def why_no_file(path: Path) -> str | None:
+    """The code of the sentence that says why there is nothing to read at a path; None where there is a file."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        return "check_no_file" if error.errno in NOT_THERE else None
+    if stat.S_ISREG(mode):
+        return None
+    return "check_folder" if stat.S_ISDIR(mode) else "check_pipe"
 
 
 def _summary(verdicts: list[Verdict], lang: str) -> str:

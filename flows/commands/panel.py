@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from expectations.sentences import printable
 from flows.outside import OutError, require_file_outside
 from flows.settings import Settings, prepare_environment
 
@@ -49,8 +50,9 @@ def _on_panel(
     from forecasts.panel import PanelError, tidy_panel
 
     if out.is_dir() or not out.parent.is_dir():
+        shown = printable(str(out))
         print(
-            f"chian: --out {out}: is no file in a folder that is there; name a Parquet file to write", file=sys.stderr
+            f"chian: --out {shown}: is no file in a folder that is there; name a Parquet file to write", file=sys.stderr
         )
         return 1
     try:
@@ -68,9 +70,9 @@ def _on_panel(
             made = work(frame, mapper)
         _write(made, out)
     except (PanelError, OSError, pl.exceptions.PolarsError) as error:
-        print(f"chian: {panel}: {str(error).splitlines()[0]}", file=sys.stderr)
+        print(f"chian: {printable(str(panel))}: {printable(str(error).splitlines()[0])}", file=sys.stderr)
         return 1
-    print(f"{out}: {made.height} forecasts")
+    print(f"{printable(str(out))}: {made.height} forecasts")
     return 0
 
 

@@ -68,5 +68,9 @@ def _text(value: object) -> str:
         return str(value).lower()
     if isinstance(value, datetime):
         return value.isoformat(" ", "seconds")
-    # Text from exports may hold escape sequences and line breaks; a cell is one line of printable characters.
-    return "".join(c if c.isprintable() else " " for c in str(value))
+    return one_line(str(value))
+
+
+def one_line(text: str) -> str:
+    """Text as one line of printable characters: exports may hold escape sequences and line breaks."""
+    return "".join(c if c.isprintable() else " " for c in text)

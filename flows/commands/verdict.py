@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from expectations.agency import Agency
 from expectations.layout import Layout, SetAside
 from expectations.registers import Register, register_of
-from expectations.sentences import sentence
+from expectations.sentences import sentence, shown_name
 from flows.commands.hiding import Delivered, read_through
 from transforms.exports import ExportFile, Outcome, Reading, match, read_export
 from transforms.exports.file_names import export_day_read_from, period_read_from
@@ -113,16 +113,16 @@ def _to_paste(outcome: Outcome, layout: Layout, lang: str, whole: bool) -> Itera
         listed = ", ".join(f"{code} ({n:,})" for code, n in _some(list(codes.items()), whole))
         yield sentence("check_paste_codes", lang, list=f"codes/{layout.codes}.csv", codes=listed, count=len(codes))
         for code, _ in _some(list(codes.items()), whole):
-            yield f"  {_csv_line(code, '', '')}"
+            yield f"  {_csv_line(shown_name(code), '', '')}"
         yield from _more(len(codes), lang, whole)
     if outcome.extra_columns:
-        ignored = [*layout.ignored, *outcome.extra_columns]
+        ignored = [*layout.ignored, *map(shown_name, outcome.extra_columns)]
         yield sentence("check_paste_columns", lang, file=f"sources/{layout.name}.toml")
         yield f"  ignored = {json.dumps(ignored, ensure_ascii=False)}"
     districts = [(text, n) for text, n in outcome.unknown_districts.items() if text]
     if whole and len(districts) > SHOWN:
         yield sentence("check_districts", lang, count=len(districts))
-        yield from (f"  {text} ({n:,})" for text, n in districts)
+        yield from (f"  {shown_name(text)} ({n:,})" for text, n in districts)
 
 
 def _some(entries: list[tuple[str, int]], whole: bool) -> list[tuple[str, int]]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from expectations.agency import load_agency
 from expectations.gate import Finding, critical
-from expectations.sentences import sentence
+from expectations.sentences import sentence, shown_name
 from flows.home import Home, require_sound
 from flows.scratch import clear_scratch, scratch_folder
 from flows.settings import Settings, prepare_environment
@@ -225,9 +225,9 @@ def _fates(arrived: "Collected", files: "pl.DataFrame") -> tuple[tuple[str, str]
     for new in arrived.files:
         row = known.get(new.file.file_id)
         rows = f" ({row['rows_accepted']}/{row['rows_read']})" if row and row["status"] == "accepted" else ""
-        name = new.file.name + rows
+        name = shown_name(new.file.name) + rows
         told.append((name, row["note"] if row and row["status"] == "refused" else name))
-    return (*told, *((one.name, one.sentence or one.name) for one in arrived.refused))
+    return (*told, *((shown_name(one.name), one.sentence or shown_name(one.name)) for one in arrived.refused))
 
 
 class _Asked(Exception):

@@ -13,7 +13,7 @@ from expectations.agency import Agency
 from expectations.layout import Layout
 from expectations.registers import Register, register_of
 from flows.warehouse.failure import WarehouseError
-from transforms.exports import ExportFile, ExportRefused, Refusal, expand, match
+from transforms.exports import ExportFile, ExportRefused, Limits, Refusal, expand, match
 
 SKIPPED_PREFIXES = (".", "~", "__MACOSX")
 SKIPPED_SUFFIXES = (".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~")
@@ -80,7 +80,7 @@ class Contents:
     unreadable: tuple[str, ...]
 
 
-def look_over(inbox: Path, agency: Agency, look_seconds: float) -> Contents:
+def look_over(inbox: Path, agency: Agency, look_seconds: float, limits: Limits | None = None) -> Contents:
     """Look at every file twice, `look_seconds` apart, and name those that stood still.
 
     Raises:
@@ -89,7 +89,7 @@ def look_over(inbox: Path, agency: Agency, look_seconds: float) -> Contents:
     """
     require(inbox)
     try:
-        contents = _look_over(inbox, agency, look_seconds)
+        contents = _look_over(inbox, agency, look_seconds, limits)
     except OSError as error:
         raise unreadable_inbox(inbox, error) from error
     if contents.growing or contents.unreadable:
@@ -116,7 +116,7 @@ def unreadable_inbox(path: Path, error: OSError) -> WarehouseError:
     return WarehouseError("inbox_unreadable", path=path, why=error.strerror or error)
 
 
-def _look_over(inbox: Path, agency: Agency, look_seconds: float) -> Contents:
+def _look_over(inbox: Path, agency: Agency, look_seconds: float, limits: Limits | None) -> Contents:
     files, unreadable = _files(inbox)
     first = {name: _look_or_none(path) for name, path in files.items()}
     time.sleep(look_seconds if first else 0)
@@ -130,7 +130,7 @@ def _look_over(inbox: Path, agency: Agency, look_seconds: float) -> Contents:
             growing.append(name)
         else:
             try:
-                inside, unknown = _inside(name, seen, agency)
+                inside, unknown = _inside(name, seen, agency, limits)
             except OSError as error:
                 if error.errno in LOST:
                     raise
@@ -201,14 +201,14 @@ def _readable_name(path: Path) -> str:
     return unicodedata.normalize("NFC", os.fsencode(path.as_posix()).decode("utf-8", "replace"))
 
 
-def _inside(name: str, seen: Look, agency: Agency) -> tuple[list[Found], list[str]]:
+def _inside(name: str, seen: Look, agency: Agency, limits: Limits | None) -> tuple[list[Found], list[str]]:
     """Exports that a file of the inbox is or holds, and names no layout knows."""
     found: list[Found] = []
     unknown: list[str] = []
     # What no layout knows need not be hashed, however large it is.
     if not name.lower().endswith(ARCHIVES) and _unknown(name, agency):
         return [], [name]
-    for item in expand(seen.path, name):
+    for item in expand(seen.path, name, limits):
         if not isinstance(item, ExportFile):
             found.append(Found(item.name, item.sha256, None, None, item, seen))
             continue

@@ -14,6 +14,7 @@ from expectations.agency import Agency
 from expectations.contracts.ddl import polars_schema
 from expectations.contracts.raw import REJECTED_ROW, SOURCE_FILE
 from expectations.layout import Layout
+from expectations.people.shown import without_people
 from expectations.registers import REGISTERS, Register
 from expectations.sentences import sentence
 from flows.warehouse.received.withdrawn import WITHDRAWN, note
@@ -112,7 +113,8 @@ def registered_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> 
     """One row per file the run may see: exported (else first seen) by the as-of day; columns of `source_file`.
 
     Ordered by file_id. A file that the day sees withdrawn has that status, and says since when in its note; one whose
-    bytes came under several names says so there. What became of accepted rows is left empty: see source_files.py.
+    bytes came under several names says so there. A person's name or number in a file's is
+    shown by its form. What became of accepted rows is left empty: see source_files.py.
     """
     kept = set(RECEIVED_FILE.names)
     columns = ", ".join(f'"{name}"' if name in kept else f'null::bigint as "{name}"' for name in SOURCE_FILE.names)
@@ -131,7 +133,8 @@ def registered_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> 
     ]
     is_withdrawn = pl.col("file_id").is_in(list(withdrawn))
     status = pl.when(is_withdrawn).then(pl.lit("withdrawn")).otherwise("status").alias("status")
-    return frame.with_columns(status, pl.Series("note", notes, dtype=pl.String))
+    names = pl.Series("name", [without_people(name) for name in frame["name"]], dtype=pl.String)
+    return frame.with_columns(names, status, pl.Series("note", notes, dtype=pl.String))
 
 
 def undated_files(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> tuple[tuple[str, str, date], ...]:

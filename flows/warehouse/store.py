@@ -15,6 +15,7 @@ from expectations.contracts.table import Table
 from expectations.layout import Layout
 from expectations.registers import Register
 from expectations.sentences import sentence
+from flows.faults import reported
 from flows.warehouse.deliveries import enter_deliveries
 from flows.warehouse.failure import AccountingError
 from flows.warehouse.inbox import LOST, unreadable_inbox
@@ -48,6 +49,10 @@ class StoredFile:
     sentence: str | None = None
 
 
+TRY_AGAIN = frozenset({"file_too_slow", "workbook_memory"})
+"""Refusals that depend on the machine and its settings: nothing is entered, so that the next run tries again."""
+
+
 class _Changed(Exception):
     """The file is not what it was when it was looked at."""
 
@@ -59,6 +64,7 @@ def store(
     agency: Agency,
     received_on: date,
     stands: Callable[[], bool],
+    reports: Path | None = None,
 ) -> StoredFile:
     """Read a file and store its rows in the place of what was stored of it before, in one transaction.
 
@@ -69,6 +75,7 @@ def store(
         agency: Whose it is.
         received_on: Day it was first seen; the export day of a file that says none.
         stands: Asked before anything is kept: whether the file is still the one whose sha256 was taken.
+        reports: Folder for the report of what the program did not foresee; None: none is written.
 
     Raises:
         AccountingError: Its rows do not add up; nothing of it is stored.
@@ -80,7 +87,7 @@ def store(
             status, reading, why = store_register(con, file, layout, agency, received_on, stands)
             outcome = reading.outcome if reading else None
             return StoredFile(file.file_id, file.name, layout.name, status, outcome, why)
-        return _stored_or_refused(con, file, layout, agency, received_on, stands)
+        return _stored_or_refused(con, file, layout, agency, received_on, stands, reports)
     except OSError as error:
         # One file that cannot be read is left for the next run; a share that fails takes all that is on it along.
         if error.errno in LOST:
@@ -97,6 +104,7 @@ def _stored_or_refused(
     agency: Agency,
     received_on: date,
     stands: Callable[[], bool],
+    reports: Path | None,
 ) -> StoredFile:
     try:
         with transaction(con):
@@ -104,8 +112,11 @@ def _stored_or_refused(
             if not stands():
                 raise _Changed
     except ExportRefused as refused:
+        if refused.code in TRY_AGAIN:
+            return StoredFile(file.file_id, file.name, layout.name, "left", None, refused.sentence(agency.language))
         if stands() and refused.code != "changed_while_reading":
-            return refuse(con, file.name, file.sha256, [refused], layout, agency, received_on)
+            told = reported(refused, reports) if reports else refused
+            return refuse(con, file.name, file.sha256, [told], layout, agency, received_on)
         return _left(file, layout, agency, sentence("file_changed", agency.language))
     except _Changed:
         return _left(file, layout, agency, sentence("file_changed", agency.language))

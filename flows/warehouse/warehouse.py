@@ -11,6 +11,7 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.layout import Layout
+from expectations.limits import Limits
 from expectations.registers import Register
 from flows.home import private_files
 from flows.warehouse import collecting, core, history, register, runs
@@ -64,7 +65,9 @@ class Warehouse:
         with private_files(), locked(home / LOCK, wait_seconds), connected(home, memory_limit, threads) as con:
             yield cls(home, con)
 
-    def collect(self, inbox: Path, agency: Agency, received_on: date, *, look_seconds: float = 0.2) -> Collected:
+    def collect(
+        self, inbox: Path, agency: Agency, received_on: date, *, look_seconds: float = 0.2, limits: Limits | None = None
+    ) -> Collected:
         """Look over the inbox and say what is to be read.
 
         A file is read again when its layout, the agency's districts or code lists, or its own name change.
@@ -74,12 +77,13 @@ class Warehouse:
             agency: Whose layouts decide.
             received_on: Today, for files not seen before.
             look_seconds: Time between two looks at a file, to tell that it is still growing.
+            limits: What reading one file may take; the defaults of `Limits` where None.
 
         Raises:
             WarehouseError: The inbox is not there or stops answering, or received.jsonl is damaged.
         """
         self._inbox = inbox
-        contents = look_over(inbox, agency, look_seconds)
+        contents = look_over(inbox, agency, look_seconds, limits)
         collected = collecting.collect(self.con, self._home, contents, agency, received_on)
         self._looks = {new.file.sha256: new.look for new in collected.files}
         return collected
@@ -92,7 +96,8 @@ class Warehouse:
             WarehouseError: The inbox is not there any more, or stops answering.
         """
         look = self._looks.get(file.sha256)
-        stored = store(self.con, file, layout, agency, received_on, lambda: look is None or look.stands)
+        reports, stands = self._home / "reports", lambda: look is None or look.stands
+        stored = store(self.con, file, layout, agency, received_on, stands, reports)
         if stored.status == "left" and self._inbox is not None:
             require(self._inbox)
         return stored

@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 from expectations.agency import Agency, load_agency
 from expectations.contracts import PUBLISHED, Table
 from tests.flows.places import Place
-from transforms.briefing.audience import Audience, audiences, rows_of
+from transforms.briefing.audience import Audience, audiences, read_by
 from transforms.briefing.workbook.sheet import heading, sheet_name
 from transforms.briefing.workbook.words import in_words
 
@@ -51,7 +51,7 @@ def compare(
     told = index(book, lang)
     assert set(told) == {table.name for table in SHEETS}
     for table in SHEETS:
-        theirs = rows_of(tables[table.name], audience)
+        theirs = read_by(table.name, tables[table.name], audience, agency)
         expected = {
             tuple(row[name] for name in table.key): row
             for row in in_words(theirs, table, agency, lang).iter_rows(named=True)

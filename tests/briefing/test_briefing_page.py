@@ -82,7 +82,10 @@ def test_nothing_is_loaded_linked_or_run(frames: Frames, agency: Agency, lang: s
     page = Page(text)
     assert_self_contained(text, page)
     assert "<script>alert(1)</script>" not in text
-    assert "깨진 글자 <script>alert(1)</script>" in " ".join(page.said)
+    of_agency = text_of(frames, agency, agency.root.code, lang)
+    assert "<script>alert(1)</script>" not in of_agency
+    assert "깨진 글자 <script>alert(1)</script>" in " ".join(Page(of_agency).said)
+    assert "깨진 글자" not in text, "a refused file's note may quote a row of another station's export"
     assert "상무지구 <b>야간</b> 순찰" in " ".join(page.said)
 
 

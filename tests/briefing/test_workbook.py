@@ -1,5 +1,6 @@
 """The workbook holds the tables' numbers, as numbers, in a form that Excel and LibreOffice take."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -301,3 +302,24 @@ def values(sheet: Any) -> list[tuple[int, int, Any]]:
         for row, column, value in found
         if value is not None
     ]
+
+
+def test_a_rejected_row_of_one_station_never_stands_in_anothers_workbook(
+    agency: Agency, tables: dict[str, pl.DataFrame]
+) -> None:
+    quoted = {"광주동부경찰서": "동부의 칸", "광주서부경찰서": "서부의 칸", "": "아무의 칸", "광주경찰청": "청의 칸"}
+    lines = [
+        {"file_id": "f", "row_number": n, "reason": "impossible_date", "sentence": text,
+         "values": json.dumps({"station": station, "occurred_at": text}, ensure_ascii=False)}
+        for n, (station, text) in enumerate(quoted.items(), 1)
+    ]  # fmt: skip
+    refused = {"file_id": "f", "name": "a.csv", "sha256": "a", "status": "refused", "note": "동부의 칸", "rows_read": 0,
+               "rows_accepted": 0, "rows_rejected": 0, "rows_superseded": 0, "rows_set_aside": 0}  # fmt: skip
+    given = tables | {"rejected_row": small.rows("rejected_row", *lines)}
+    given |= {"source_file": small.rows("source_file", refused)}
+    for audience in audiences(agency, MARCH):
+        book = opened(workbook(given, audience, agency, "ko"))
+        told = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell}
+        seen = {text for text in quoted.values() if any(text in cell for cell in told)}
+        own = {text for name, text in quoted.items() if audience.district.name == name}
+        assert seen == (set(quoted.values()) if audience.is_agency else own), audience.code

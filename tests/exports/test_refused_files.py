@@ -13,8 +13,9 @@ import openpyxl
 import polars as pl
 import pytest
 
-from transforms.exports import ExportFile, ExportRefused, match, read_export
-from transforms.exports.formats import sheet_rows, workbook
+from expectations.limits import Limits
+from transforms.exports import ExportFile, ExportRefused, archives, match, read_export
+from transforms.exports.formats import workbook
 
 HEADER = "id,day,station,box,code,count\n"
 ROW = "1,2024-03-05,동부,우산,104,1\n"
@@ -149,8 +150,15 @@ def test_headerless_file_of_another_width(refusal: Callable, crime_layout: str) 
     assert (refused.code, refused.values["found"], refused.values["expected"]) == ("column_count", 3, 6)
 
 
-@pytest.mark.parametrize("cell", [b'r="A1048577"', b'r="XFD1048576"', b'r="A2000000000"'])
-def test_workbook_too_large_for_any_machine(refusal: Callable, crime_layout: str, cell: bytes) -> None:
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        (b'r="A1048577"', "not_a_workbook"),
+        (b'r="XFD1048576"', "workbook_memory"),
+        (b'r="A2000000000"', "workbook_memory"),
+    ],
+)
+def test_workbook_too_large_for_any_machine(refusal: Callable, crime_layout: str, cell: bytes, code: str) -> None:
     """The library that reads it asks for half a terabyte and ends its process: it must not be this one."""
     excel = crime_layout.replace('"csv"', '"excel"').replace(".csv", ".xlsx")
     data, odd = BytesIO(), BytesIO()
@@ -160,7 +168,7 @@ def test_workbook_too_large_for_any_machine(refusal: Callable, crime_layout: str
     with zipfile.ZipFile(data) as sound, zipfile.ZipFile(odd, "w") as archive:
         for name in sound.namelist():
             archive.writestr(name, sound.read(name).replace(b'r="F1"', cell))
-    assert refusal("crime_2024-03.xlsx", odd.getvalue(), excel).code == "not_a_workbook"
+    assert refusal("crime_2024-03.xlsx", odd.getvalue(), excel).code == code
 
 
 @pytest.fixture
@@ -196,7 +204,7 @@ def test_workbook_whose_reader_is_interrupted(read: Callable, crime_layout: str,
     """An exception, as which Ctrl-C arrives otherwise, would be taken for the file's fault."""
     interrupting = "lambda data: os.kill(os.getpid(), 2) or time.sleep(9)"
     program = f"import runpy, sys, types\nsys.modules['fastexcel'] = types.SimpleNamespace(read_excel={interrupting})"
-    reader(f"{program}\nsys.exit(runpy.run_path({workbook.__file__!r})['main'](''))")
+    reader(f"{program}\nsys.exit(runpy.run_path({workbook.__file__!r})['main']('', 1 << 33))")
     excel = crime_layout.replace('"csv"', '"excel"').replace(".csv", ".xlsx")
     with pytest.raises(OSError, match=r"was ended by a signal \(Interrupt\)"):
         read("crime_2024-03.xlsx", b"a workbook", excel)
@@ -212,18 +220,18 @@ def test_workbook_whose_cells_cannot_be_handed_over(refusal: Callable, crime_lay
         "book = types.SimpleNamespace(sheet_names=['a'], load_sheet=lambda *a, **k: sheet)\n"
         "sys.modules['fastexcel'] = types.SimpleNamespace(read_excel=lambda data: book)\n"
     )
-    reader(f"{program}sys.exit(runpy.run_path({workbook.__file__!r})['main'](''))")
+    reader(f"{program}sys.exit(runpy.run_path({workbook.__file__!r})['main']('', 1 << 33))")
     excel = crime_layout.replace('"csv"', '"excel"').replace(".csv", ".xlsx")
-    assert refusal("crime_2024-03.xlsx", b"a workbook", excel).code == "not_a_workbook"
+    assert refusal("crime_2024-03.xlsx", b"a workbook", excel).code == "workbook_memory"
 
 
 def test_workbook_whose_reader_takes_too_long(
     read: Callable, crime_layout: str, reader: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader("time.sleep(60)")
-    monkeypatch.setattr(sheet_rows, "LONGEST", 0.3)
+    monkeypatch.setattr(archives, "USUAL", Limits(seconds=0.3))
     excel = crime_layout.replace('"csv"', '"excel"').replace(".csv", ".xlsx")
-    with pytest.raises(OSError, match=r"took longer than 0\.3 seconds"):
+    with pytest.raises(ExportRefused, match=r"took longer than 0\.3 seconds"):
         read("crime_2024-03.xlsx", b"a workbook", excel)
 
 
@@ -235,7 +243,7 @@ def test_workbook_in_a_process_that_is_given_less_memory() -> None:
     book.save(data)
     limited = (
         "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30)); "
-        "sys.argv[1:] = ['']; runpy.run_path(sys.argv[0], run_name='__main__')"
+        "sys.argv[1:] = ['', str(1 << 33)]; runpy.run_path(sys.argv[0], run_name='__main__')"
     )
     code = limited.replace("sys.argv[0]", repr(workbook.__file__))
     done = subprocess.run([sys.executable, "-I", "-c", code], input=data.getvalue(), capture_output=True, check=False)

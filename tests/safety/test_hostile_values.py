@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import date
 from pathlib import Path
 
@@ -10,11 +11,14 @@ import pytest
 from expectations.agency import load_agency
 from expectations.gate import check_exports
 from expectations.gate.exports import Exports, sql
+from expectations.sentences import sentence
+from expectations.visible import visible, visible_json
 from flows.commands.asking import answer
 from flows.warehouse import Warehouse
 from tests.flows import town
 from tests.flows.places import fingerprints
 from transforms.briefing.validation_page import ReportedRun, validation_page
+from transforms.briefing.workbook.cells import text as text_of_cell
 
 SQL = "'); drop table raw_crime; --"
 HTML = "<script>alert(1)</script>"
@@ -78,6 +82,56 @@ def test_text_is_no_formula_in_a_csv(text: str) -> None:
     shown = "'" + text.replace("\r", "\n")
     assert header == ["name", shown]
     assert row == [shown, "-1"]
+
+
+UNSAFE = [
+    "\0",
+    "\x07",
+    "\x1b[31m",
+    "\x85",
+    "\x9b31m",
+    "\u061c",
+    "\u200e",
+    "\u202e",
+    "\u2028",
+    "\u2066",
+    "\ufeff",
+    "\ud800",
+    "\udcff",
+]
+
+
+@pytest.mark.parametrize("sign", UNSAFE, ids=ascii)
+def test_no_sign_steers_a_terminal_a_page_or_a_workbook(sign: str) -> None:
+    made = io.StringIO()
+    answer.write_table(made, [f"a{sign}"], ["VARCHAR"], [(f"b{sign}c",), ([sign],)])
+    answer.write_csv(made, [f"a{sign}"], [(f"b{sign}c",), ([sign],), ({"a": sign},)])
+    answer.write_json(made, [f"a{sign}"], [(f"b{sign}c",), ([sign],)])
+    text = made.getvalue()
+    assert text.encode()
+    assert all(letter.isprintable() or letter in "\n" for letter in text), repr(text)
+    assert text_of_cell(f"b{sign}c")[0].isprintable()
+    assert sentence("check_no_layout", "en", file=f"b{sign}c", agency=f"b{sign}c").isprintable()
+    assert sentence("disk_trouble", "ko", path=Path(f"b{sign}c"), why=OSError(f"b{sign}c")).isprintable()
+    assert visible(f"가{sign}b\n\t") == f"가\\x{ord(sign[0]):02x}{sign[1:]}b\n\t"
+    if sign[0] != "\0":
+        assert visible_json(json.dumps(sign, ensure_ascii=False)).isascii()
+        assert json.loads(visible_json(json.dumps(sign, ensure_ascii=False))) == sign
+
+
+@pytest.mark.parametrize("text", [" =1", "\u00a0=1", "\u3000@a", "﹦1", "⁺1", "\u200b=1", "－1", "  +1", "\t=1"])
+def test_text_is_no_formula_however_it_is_written(text: str) -> None:
+    file = io.StringIO()
+    answer.write_csv(file, [text], [(text,), ([text],)])
+    header, row, of_list = csv.reader(io.StringIO(file.getvalue(), newline=""))
+    assert (header, row) == ([f"'{text}"], [f"'{text}"])
+    assert of_list[0].startswith("[")
+
+
+def test_blanks_and_joined_signs_stay_as_they_are() -> None:
+    for text in ("a\u00a0b", "a\u3000b", "👩\u200d👧", "크\u200b기", "a\tb", "가나다"):
+        assert visible(text) == text
+        assert text_of_cell(text) == (text, False)
 
 
 def test_numbers_days_and_ordinary_text_stay_as_they_are() -> None:

@@ -1,11 +1,13 @@
 """Who a page or a workbook is for, and which rows of the published tables are theirs."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from expectations.agency import Agency, District
+from transforms.exports.districts import folded
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,49 @@ def rows_of(table: pl.DataFrame, audience: Audience) -> pl.DataFrame:
     return table.filter(theirs)
 
 
+def read_by(name: str, table: pl.DataFrame, audience: Audience, agency: Agency) -> pl.DataFrame:
+    """The same of the table of a name: what quotes a row of another's export is left out, too."""
+    theirs = rows_of(table, audience)
+    if name == "rejected_row":
+        return rejected_of(theirs, agency, audience.district)
+    return files_of(theirs, agency, audience.district) if name == "source_file" else theirs
+
+
+def rejected_of(rejected: pl.DataFrame, agency: Agency, district: District) -> pl.DataFrame:
+    """Rejected rows a district may read: the agency all of them, a station those that name it or a district below it.
+
+    What they quote is another's business, and a row that names no district may be anybody's.
+    """
+    if district.code == agency.root.code:
+        return rejected
+    own = {district.code} | _below(agency, district.code)
+    names: dict[bool, set[str]] = {True: set(), False: set()}
+    for one in agency.districts:
+        names[one.code in own] |= {folded(text) for text in (one.code, one.name, one.name_en, *one.aliases) if text}
+    theirs = names[True] - names[False]
+    levels = {one.level for one in agency.districts}
+    is_theirs = [
+        any(folded(str(text)) in theirs for name, text in json.loads(values).items() if name in levels)
+        for values in rejected["values"]
+    ]
+    return rejected.filter(pl.Series(is_theirs, dtype=pl.Boolean))
+
+
+def files_of(files: pl.DataFrame, agency: Agency, district: District) -> pl.DataFrame:
+    """Table `source_file` as a district reads it: why a file is refused may quote a row, so only the agency is told."""
+    if district.code == agency.root.code:
+        return files
+    return files.with_columns(note=pl.when(pl.col("status") != "refused").then("note"))
+
+
+def _below(agency: Agency, code: str) -> set[str]:
+    """Codes of all districts below one."""
+    found = {code}
+    while below := {d.code for d in agency.districts if d.parent in found} - found:
+        found |= below
+    return found - {code}
+
+
 def _theirs(agency: Agency, district: District) -> frozenset[str]:
     """The district, all below it and all above it."""
     parents = {d.code: d.parent for d in agency.districts}
@@ -75,7 +120,4 @@ def _theirs(agency: Agency, district: District) -> frozenset[str]:
     while above is not None:
         line.add(above)
         above = parents[above]
-    found = {district.code}
-    while below := {code for code, parent in parents.items() if parent in found} - found:
-        found |= below
-    return frozenset(line | found)
+    return frozenset(line | _below(agency, district.code))

@@ -11,7 +11,8 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.gate import Finding, critical, warnings
 from expectations.gate.finding import source_title
-from expectations.sentences import sentence
+from expectations.sentences import sentence, shown_name
+from expectations.visible import visible
 from transforms.register.left import why_left
 
 TEMPLATE = "validation_page.html.j2"
@@ -65,7 +66,7 @@ def validation_page(
     template = environment.from_string((package_files("transforms.briefing") / TEMPLATE).read_text("utf-8"))
     ordered = sorted(findings, key=lambda f: (ORDER[f.severity], f.table_name, f.expectation, f.column_name))
     stopped, warned = critical(ordered), warnings(ordered)
-    return template.render(
+    page = template.render(
         lang=lang,
         say=partial(_say, lang),
         agency=agency.name if lang == agency.language else agency.name_en,
@@ -77,8 +78,9 @@ def validation_page(
         files=_files(files, agency, lang),
         sums={name: files.get_column(name).sum() for name in ROWS},
         rows=ROWS,
-        left_alone=[(name, why_left(name, lang)) for name in sorted(left_alone)],
+        left_alone=[(shown_name(name), why_left(name, lang)) for name in sorted(left_alone)],
     )
+    return visible(page)
 
 
 def _say(lang: str, code: str, **values: object) -> str:

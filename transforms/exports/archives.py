@@ -15,7 +15,10 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
-from transforms.exports.refusals import Refusal
+from expectations.limits import MEGABYTE, USUAL, Limits
+from transforms.exports.limits import Clock
+from transforms.exports.protected import HEAD, protection_of
+from transforms.exports.refusals import ExportRefused, Refusal
 
 CHUNK = 1 << 20
 ARCHIVES = (".zip", ".gz", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz")
@@ -38,12 +41,14 @@ class ExportFile:
         sha256: Of its bytes (a member's own, not the archive's), hex.
         size: In bytes.
         open: Opens it for reading from its first byte.
+        limits: What reading it may take.
     """
 
     name: str
     sha256: str
     size: int
     open: Callable[[], BinaryIO]
+    limits: Limits = USUAL
 
     @property
     def file_id(self) -> str:
@@ -51,47 +56,61 @@ class ExportFile:
         return self.sha256[:16]
 
 
-@dataclass(frozen=True)
-class Limits:
-    """How much an archive may hold before it is refused.
-
-    Attributes:
-        members: Files in one archive.
-        expanded: Bytes of all members together; ten years of a large agency's calls stay below a gigabyte.
-    """
-
-    members: int = 2000
-    expanded: int = 8 << 30
-
-
 class _TooLarge(Exception):
-    """More bytes came out of an archive than its limit allows."""
+    """More bytes came out of an archive than its limit allows: the code and values that tell it."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
 
 
 def expand(path: Path, name: str, limits: Limits | None = None) -> Iterator[ExportFile | Refusal]:
     """Yield the export files at a path: the file itself, or every member of a .zip or .gz.
 
     Nothing is unpacked to disk. An archive that is unreadable, empty, locked, larger than `limits`, or names a path
-    outside itself is refused whole; an archive inside an archive is refused alone.
+    outside itself is refused whole; an archive inside an archive is refused alone. What is larger than `limits` allows
+    is told by its size alone, and not read.
 
     Args:
         path: A local file.
         name: What to call it in sentences and tables.
-        limits: Of archives; the defaults of `Limits` where None.
+        limits: Of each file and of archives; the defaults of `Limits` where None.
 
     Raises:
         OSError: The file cannot be opened or read.
     """
-    bounds = limits or Limits()
+    bounds = limits or USUAL
+    size = path.stat().st_size
+    if size > bounds.file:
+        values = {"file": name, **_megabytes(size, bounds.file)}
+        yield Refusal(name, _by_name(name, size), size, "file_too_large", values)
+        return
+    try:
+        yield from _expanded(path, name, bounds)
+    except ExportRefused as refused:  # it took too long
+        yield Refusal(name, _by_name(name, size), size, refused.code, refused.values)
+
+
+def _expanded(path: Path, name: str, limits: Limits) -> Iterator[ExportFile | Refusal]:
     suffix = path.suffix.lower()
     if suffix == ".zip":
-        yield from _zip_members(path, name, bounds)
+        yield from _zip_members(path, name, limits)
     elif suffix == ".gz":
-        yield _gzip_member(path, name, bounds)
+        yield _gzip_member(path, name, limits)
     else:
         opened = partial(_open, path)
-        sha256, size = _digest(opened)
-        yield ExportFile(name, sha256, size, opened)
+        sha256, size = _digest(opened, Clock(name, limits))
+        yield ExportFile(name, sha256, size, opened, limits)
+
+
+def _by_name(name: str, size: int) -> str:
+    """What stands for the sha256 of a file that is too large or too slow to be hashed."""
+    return hashlib.sha256(f"{name}/{size}".encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _megabytes(found: int, limit: int) -> dict[str, object]:
+    """Both numbers as a sentence tells them, the found one rounded up."""
+    return {"found": -(-found // MEGABYTE), "limit": limit // MEGABYTE}
 
 
 def _open(path: Path) -> BinaryIO:
@@ -108,16 +127,34 @@ def _open_member(path: Path, member: zipfile.ZipInfo) -> BinaryIO:
         return cast(BinaryIO, archive.open(member))
 
 
-def _digest(opened: Callable[[], BinaryIO], limit: int | None = None) -> tuple[str, int]:
-    """sha256 and length of a stream, read in pieces."""
+def _digest(
+    opened: Callable[[], BinaryIO], clock: Clock | None = None, limits: Limits | None = None, packed: int = 0
+) -> tuple[str, int]:
+    """sha256 and length of a stream, read in pieces; of one that is unpacked with its limits and its packed size."""
     digest, size = hashlib.sha256(), 0
     with _damage_told(), opened() as handle:
         while chunk := handle.read(CHUNK):
             size += len(chunk)
-            if limit is not None and size > limit:
-                raise _TooLarge
+            if clock is not None:
+                clock.look()
+            if limits is not None:
+                _hold(size, packed, limits)
             digest.update(chunk)
     return digest.hexdigest(), size
+
+
+def _hold(size: int, packed: int, limits: Limits) -> None:
+    """See that what has been unpacked so far is within its limits.
+
+    Raises:
+        _TooLarge: It is not.
+    """
+    if limits.too_dense(packed, size):
+        raise _TooLarge("archive_too_dense", ratio=limits.ratio)
+    if size > limits.expanded:
+        raise _TooLarge("archive_too_large", limit=limits.expanded)
+    if size > limits.file:
+        raise _TooLarge("file_too_large", **_megabytes(size, limits.file))
 
 
 @contextmanager
@@ -137,6 +174,10 @@ def _problem(error: Exception) -> str:
 
 
 def _refusal(path: Path, name: str, code: str, **values: object) -> Refusal:
+    if code == "unreadable_archive":
+        with path.open("rb") as handle:
+            whose = protection_of(handle.read(HEAD))
+        code, values = ("protected_file", {"program": whose}) if whose else (code, values)
     sha256, size = _digest(partial(_open, path))
     return Refusal(name, sha256, size, code, {"file": name, **values})
 
@@ -147,12 +188,12 @@ def _gzip_member(path: Path, name: str, limits: Limits) -> ExportFile | Refusal:
         return _refusal(path, name, "nested_archive", member=inner)
     opened = partial(_open_gzip, path)
     try:
-        sha256, size = _digest(opened, limits.expanded)
-    except _TooLarge:
-        return _refusal(path, name, "archive_too_large", limit=limits.expanded)
+        sha256, size = _digest(opened, Clock(name, limits), limits, path.stat().st_size)
+    except _TooLarge as error:
+        return _refusal(path, name, error.code, **error.values)
     except UNREADABLE as error:
         return _refusal(path, name, "unreadable_archive", problem=_problem(error))
-    return ExportFile(f"{name}/{inner}", sha256, size, opened)
+    return ExportFile(f"{name}/{inner}", sha256, size, opened, limits)
 
 
 def _zip_members(path: Path, name: str, limits: Limits) -> Iterator[ExportFile | Refusal]:
@@ -181,6 +222,8 @@ def _zip_fault(members: list[zipfile.ZipInfo], limits: Limits) -> tuple[str, dic
         return "archive_too_many", {"found": len(members), "limit": limits.members}
     if sum(m.file_size for m in members) > limits.expanded:
         return "archive_too_large", {"limit": limits.expanded}
+    if any(limits.too_dense(m.compress_size, m.file_size) for m in members):
+        return "archive_too_dense", {"ratio": limits.ratio}
     for member in members:
         inner = PurePosixPath(_member_name(member))
         if not (member.filename and inner.parts):
@@ -198,16 +241,16 @@ def _zip_member(path: Path, name: str, member: zipfile.ZipInfo, limits: Limits) 
     full = f"{name}/{inner}"
     opened = partial(_open_member, path, member)
     try:
-        sha256, size = _digest(opened, limits.expanded)
+        sha256, size = _digest(opened, Clock(full, limits), limits, member.compress_size)
     except (_TooLarge, *UNREADABLE) as error:
         archive, size = _digest(partial(_open, path))
         sha256 = hashlib.sha256(f"{archive}/{inner}".encode()).hexdigest()
         if isinstance(error, _TooLarge):
-            return Refusal(full, sha256, size, "archive_too_large", {"file": full, "limit": limits.expanded})
+            return Refusal(full, sha256, size, error.code, {"file": full, **error.values})
         return Refusal(full, sha256, size, "unreadable_archive", {"file": full, "problem": _problem(error)})
     if inner.lower().endswith(ARCHIVES):
         return Refusal(full, sha256, size, "nested_archive", {"file": full, "member": inner})
-    return ExportFile(full, sha256, size, opened)
+    return ExportFile(full, sha256, size, opened, limits)
 
 
 def _member_name(member: zipfile.ZipInfo) -> str:

@@ -9,7 +9,8 @@ from datetime import date
 
 import polars as pl
 
-from expectations.sentences import sentence
+from expectations.people.shown import without_people
+from expectations.sentences import printable, sentence
 from transforms.exports.facts import Fault
 from transforms.exports.formats import Misfit, RowFault
 from transforms.exports.refusals import Note
@@ -138,7 +139,7 @@ class Tally:
             found = (row.get(fault.column) or "")[:SHOWN]
             text = sentence(fault.reason, self.lang, file=self.file, row=row["row_number"], column=column, found=found,
                             expected=fault.expected)  # fmt: skip
-            values = {name: row[name][:SHOWN] for name in shown if row[name]}
+            values = {name: _told(name, row[name]) for name in shown if row[name]}
             rows.append((row["row_number"], fault.reason, text, json.dumps(values, ensure_ascii=False)))
         self._keep(rows)
 
@@ -227,6 +228,11 @@ class Tally:
                 listed = ", ".join(f"{text or '—'} ({n})" for text, n in _kinds(found).items())
                 notes.append(Note(code, {"file": self.file, "n": found.total(), "kinds": len(found), "listed": listed}))
         return notes
+
+
+def _told(column: str, text: str) -> str:
+    """What is kept of a rejected row's cell: of what looks like a person's name the first syllable."""
+    return printable((text if column.endswith(TYPED) else without_people(text))[:SHOWN])
 
 
 def _kinds(counts: Counter[str]) -> dict[str, int]:

@@ -23,10 +23,12 @@ from transforms.exports.file_names import named_export_day, named_period
 from transforms.exports.fill_down import FillDown, fill_down
 from transforms.exports.formats import RawBatch, raw_rows
 from transforms.exports.formats.headers import WIDE
+from transforms.exports.limits import Clock
 from transforms.exports.natural_keys import NaturalKeys
 from transforms.exports.outcome import LISTED, TYPED, Outcome, Tally
 from transforms.exports.parts import named_part, outside_scope, part_of, told_part
 from transforms.exports.personal_data import refuse_personal_data
+from transforms.exports.protected import HEAD, protection_of
 from transforms.exports.refusals import UNFORESEEN, ExportRefused, Note, unreadable
 from transforms.exports.repeated_counts import repeated_counts
 from transforms.exports.setting_aside import set_aside, set_aside_misfits
@@ -50,6 +52,7 @@ def read_export(file: ExportFile, layout: Layout, agency: Agency, received_on: d
     """
     if file.size == 0:
         raise ExportRefused("empty_file", file=file.name)
+    refuse_protected(file)
     exported = named_export_day(file.name, layout)
     seen_by = exported or received_on
     period = named_period(file.name, layout)
@@ -59,6 +62,18 @@ def read_export(file: ExportFile, layout: Layout, agency: Agency, received_on: d
         period = (period[0], min(period[1], seen_by))
     source = Source(layout, agency, period, seen_by, DistrictNames(agency, layout.levels), file.name)
     return Reading(file, source, exported, named_part(file.name, layout))
+
+
+def refuse_protected(file: ExportFile) -> None:
+    """Hold that a file is not wrapped by an office's document security.
+
+    Raises:
+        ExportRefused: `protected_file`, it is.
+    """
+    with file.open() as handle:
+        whose = protection_of(handle.read(HEAD))
+    if whose is not None:
+        raise ExportRefused("protected_file", file=file.name, program=whose)
 
 
 class Reading:
@@ -122,11 +137,13 @@ class Reading:
         tally = Tally(self.file.name, self._source.agency.language)
         # Of counts `key` only says more of what is counted: which of two that differ is right, no order of rows tells.
         keys = NaturalKeys(() if self.layout.kind in COUNT_KINDS else self.layout.key)
+        clock = Clock(self.file.name, self.file.limits)
         with raw_rows(self.file, self.layout) as rows:
             tally.names, tally.positions = rows.header.names, rows.header.positions
             fill = fill_down(rows.header, self._source)
             batches = _whole(rows.batches) if self.layout.kind in COUNT_KINDS else rows.batches
             for raw in batches:
+                clock.look()
                 accepted = self._accepted(raw, tally, keys, fill)
                 if accepted.height:
                     yield accepted

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 
 from expectations.agency import Agency
-from transforms.register.people import is_unit, names_person
+from expectations.people.names import is_unit, names_person
 
 LONGEST = 200
 """Characters of a text: a title, not a report."""

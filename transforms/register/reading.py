@@ -19,6 +19,7 @@ from expectations.sentences import sentence
 from transforms.exports import ExportRefused
 from transforms.exports.outcome import REJECTED, Outcome
 from transforms.exports.personal_data import refuse_personal_data
+from transforms.exports.protected import HEAD, protection_of
 from transforms.register import cells
 from transforms.register.cells import Names, Unreadable, folded
 
@@ -112,6 +113,9 @@ def read_register(
 def _table(register: Register, name: str, content: bytes) -> tuple[list[str], list[list[str]]]:
     if len(content) > LARGEST:
         raise ExportRefused("register_large", file=name, megabytes=LARGEST // 1_000_000)
+    whose = protection_of(content[:HEAD])
+    if whose is not None:
+        raise ExportRefused("protected_file", file=name, program=whose)
     text = _text(name, content)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))

@@ -3,15 +3,17 @@
 import csv
 import json
 import math
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TextIO
 
-from flows.commands.printed import EMPTY, printed, shortened
+from expectations.visible import visible, visible_json
+from flows.commands.printed import EMPTY, one_line, printed, shortened
 
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "UBIGINT", "NUMBER")
 # What spreadsheets begin a formula with (OWASP, CSV Injection); the tab and the line breaks end the cell before it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "\t", "\n")
 
 
 def write_table(
@@ -39,6 +41,7 @@ def write_table(
     from rich.cells import cell_len
     from rich.console import Console
 
+    names = [one_line(name) for name in names]
     columns = [printed(name, column) for name, column in zip(names, _columns(names, rows), strict=True)]
     kept = columns if longest is None else [[shortened(cell, longest) for cell in column] for column in columns]
     cut = sum(a != b for whole, short in zip(columns, kept, strict=True) for a, b in zip(whole, short, strict=True))
@@ -80,7 +83,8 @@ def write_json(file: TextIO, names: Sequence[str], rows: Iterable[tuple[object, 
     file.write("[")
     for row in rows:
         file.write(",\n" if count else "\n")
-        file.write(json.dumps(dict(zip(names, map(_json, row), strict=True)), ensure_ascii=False, default=str))
+        line = json.dumps(dict(zip(names, map(_json, row), strict=True)), ensure_ascii=False, default=str)
+        file.write(visible_json(line))
         count += 1
     file.write("\n]\n")
     return count
@@ -118,9 +122,15 @@ def _csv(value: object) -> object:
         return value.isoformat(" ")
     if isinstance(value, str):
         # A bare carriage return would not be quoted and would begin a row of its own.
-        text = value.replace("\r\n", "\n").replace("\r", "\n")
-        return "'" + text if text.startswith(_FORMULA) else text
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else value
+        text = visible(value.replace("\r\n", "\n").replace("\r", "\n"))
+        return "'" + text if _is_formula(text) else text
+    return visible_json(json.dumps(value, ensure_ascii=False, default=str)) if isinstance(value, list | dict) else value
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a spreadsheet may take a text for a formula: however wide its first sign, whatever blanks before it."""
+    begun = text.lstrip(" \u00a0\u3000\u200b\u2060")[:1]
+    return text.startswith(_FORMULA) or unicodedata.normalize("NFKC", begun).startswith(_FORMULA)
 
 
 def _json(value: object) -> object:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from expectations.agency import Agency, District
+from expectations.visible import visible
 from transforms.briefing.page.calls import calls
 from transforms.briefing.page.forecast_record import forecast_record
 from transforms.briefing.page.headlines import headlines
@@ -46,7 +47,7 @@ def briefing_page(tables: Mapping[str, pl.DataFrame], agency: Agency, audience: 
     made_of = Material(tables, agency, audience, lang)
     template = _environment().get_template("page.html.j2")
     sections = {name: section(made_of) for name, section in SECTIONS.items()}
-    return template.render(
+    page = template.render(
         say=made_of.say,
         said=said,
         quoted=partial(quoted, made_of),
@@ -60,6 +61,8 @@ def briefing_page(tables: Mapping[str, pl.DataFrame], agency: Agency, audience: 
         audience_name=made_of.name(audience.code),
         **sections,
     )
+    # Whatever of it came from exports, names and codes: nothing drives a terminal or turns a line round.
+    return visible(page)
 
 
 def said(text: str) -> "Markup":

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from transforms.briefing.audience import files_of, rejected_of
 from transforms.briefing.page.material import Material
 from transforms.briefing.page.numbers import answer
 
@@ -18,7 +19,8 @@ UNKEPT = "not success"
 def quality(made_of: Material) -> dict[str, Any]:
     """Sentences of what was not as it should be, worst first, and how many rows of how many files became facts."""
     results = made_of.tables["validation_result"]
-    files, rejected = made_of.tables["source_file"], made_of.tables["rejected_row"]
+    files = files_of(made_of.tables["source_file"], made_of.agency, made_of.audience)
+    rejected = made_of.tables["rejected_row"]
     unkept = results.filter(~pl.col("success")).to_dicts()
     order = {"critical": 0, "warning": 1, "info": 2}
     unkept.sort(key=lambda r: (order[r["severity"]], r["table_name"], r["expectation"], r["column_name"]))
@@ -69,12 +71,13 @@ def _more(made_of: Material, height: int) -> "Markup | None":
 
 
 def _rejected(made_of: Material, rejected: pl.DataFrame) -> list[dict[str, Any]]:
-    """Reasons by how many rows they cost, each with the sentence of its first row."""
-    first = rejected.sort("file_id", "row_number").group_by("reason", maintain_order=True).agg(
-        count=pl.len(), text=pl.col("sentence").first()
-    )  # fmt: skip
+    """Reasons by how many rows they cost, each with the sentence of the first row that the audience may read."""
+    ordered = rejected.sort("file_id", "row_number")
+    read = rejected_of(ordered, made_of.agency, made_of.audience)
+    texts = dict(reversed(read.select("reason", "sentence").rows()))
+    first = ordered.group_by("reason", maintain_order=True).agg(count=pl.len())
     return [
-        {"reason": _reason(made_of, row["reason"]), "text": row["text"],
+        {"reason": _reason(made_of, row["reason"]), "text": texts.get(row["reason"], "–"),
          "count": answer(row["count"], f"select count(*) from rejected_row where reason = '{row['reason']}'")}
         for row in first.sort("count", "reason", descending=[True, False]).to_dicts()
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from expectations.contracts.outlook import OUTLOOK, SIGNAL_BUDGET
 from expectations.contracts.published import RUN
 from expectations.contracts.register import ACTION, OPINION
 from expectations.sentences import sentence
-from transforms.briefing.audience import Audience, rows_of
+from transforms.briefing.audience import Audience, read_by
 from transforms.briefing.workbook.cover import write_cover
 from transforms.briefing.workbook.fitting import Fitted, fit
 from transforms.briefing.workbook.outlook import write_outlook
@@ -77,7 +77,7 @@ def _sheet(
     styles: Styles, table: Table, tables: Mapping[str, pl.DataFrame], audience: Audience, agency: Agency
 ) -> Written:
     sheet = styles.book.add_worksheet(sheet_name(table, styles.lang))
-    theirs = rows_of(tables[table.name], audience)
+    theirs = read_by(table.name, tables[table.name], audience, agency)
     if table is OUTLOOK:
         # What the meeting reads first is there whole.
         return write_outlook(styles, sheet, Fitted(theirs, theirs.height), tables["crime_month"], agency)

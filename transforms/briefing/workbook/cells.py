@@ -1,10 +1,9 @@
 """Values as Excel takes them: text it cannot turn into anything else, numbers with every digit."""
 
-import re
+from expectations.visible import visible
 
 LONGEST = 32_767
 """Characters Excel holds in a cell."""
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _CUT = "…"
 
 
@@ -27,9 +26,9 @@ def number(value: float) -> float:
 def text(value: str) -> tuple[str, bool]:
     r"""Text as a cell may hold it, and whether it had to be cut.
 
-    What XML cannot hold is made visible (`\x1b`).
+    What XML cannot hold, or what would turn a line round, is made visible (`\x1b`).
     """
-    shown = _ILLEGAL.sub(lambda found: f"\\x{ord(found[0]):02x}", value.replace("\r\n", "\n").replace("\r", "\n"))
+    shown = visible(value.replace("\r\n", "\n").replace("\r", "\n"))
     if shown.startswith("<r>") and shown.endswith("</r>"):
         shown += " "  # xlsxwriter would take it for markup of its own and write it as it is
     # Excel counts UTF-16 units: an emoji is two.

@@ -10,7 +10,7 @@ from expectations.agency import Agency
 from expectations.contracts.published import CRIME_MONTH
 from expectations.sentences import sentence
 from transforms.briefing.audience import Audience
-from transforms.briefing.workbook.cells import number
+from transforms.briefing.workbook.cells import number, text
 from transforms.briefing.workbook.sheet import Written, heading, width_of
 from transforms.briefing.workbook.styles import GENERATED, HEADING, LABEL, LINK, PART, PROSE, TITLE, Styles
 from transforms.briefing.workbook.words import in_words
@@ -79,7 +79,7 @@ def _write_title(styles: Styles, sheet: "Worksheet", agency: str) -> int:
             style = styles.format({"num_format": "yyyy-mm" if code == "month" else "yyyy-mm-dd", "align": "left"})
             sheet.write_datetime(row, 1, value, style)
         else:
-            sheet.write_string(row, 1, str(value))
+            sheet.write_string(row, 1, text(str(value))[0])
         row += 1
     return row
 
@@ -106,7 +106,7 @@ def _write_provisional(styles: Styles, sheet: "Worksheet", row: int, months: pl.
         sheet.write_string(row, at, heading(column, styles.lang), styles.format(HEADING))
         for below, value in enumerate(months[name], row + 1):
             if name == "crime_type":
-                sheet.write_string(below, at, value, styles.column(column))
+                sheet.write_string(below, at, text(value)[0], styles.column(column))
             elif name == "month":
                 sheet.write_datetime(below, at, value, styles.column(column))
             elif value is not None:

@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 
 from expectations.layout import Layout
 from transforms.exports.archives import CHUNK, ExportFile
+from transforms.exports.limits import Clock
 from transforms.exports.refusals import ExportRefused
 
 REPLACEMENT = "\ufffd"
@@ -106,10 +107,11 @@ class _Transcoder:
         """
         lines = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(self._ordered())(), translate=True)
         digest = hashlib.sha256()
-        first = True
+        first, clock = True, Clock(self.file.name, self.file.limits)
         with self.file.open() as source:
             while chunk := source.read(CHUNK):
                 digest.update(chunk)
+                clock.look()
                 if first and self.encoding[: len("utf-16")] not in UNITS:
                     chunk = chunk.removeprefix(codecs.BOM_UTF8)
                 text = lines.decode(chunk)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import polars as pl
 
 from expectations.layout import Layout
+from expectations.limits import MEGABYTE
 from transforms.exports.archives import UNREADABLE, ExportFile
 from transforms.exports.formats import workbook
 from transforms.exports.formats.headers import (
@@ -35,12 +36,14 @@ from transforms.exports.refusals import ExportRefused, Note
 ROWS = 50_000
 LISTED = 10
 LARGEST = 2 << 30
-LONGEST = 900
-"""Seconds a workbook may take: a full sheet of a million rows takes a minute."""
 DAMAGED = (workbook.NO_WORKBOOK, -signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS)
 """How the program that reads workbooks ends over one that is damaged: it says so, or the library brings it to an end,
 as where it asks for more memory than it is given. Every other signal comes from outside and tells nothing of the file.
 """
+
+
+NO_MEMORY = b"memory allocation of"
+"""What the library says last where it is not given the memory it asks for."""
 
 
 @contextmanager
@@ -51,9 +54,9 @@ def sheet_rows(file: ExportFile, layout: Layout) -> Iterator[RawRows]:
     A time of day comes as `HH:MM:SS`, a date as `YYYY-MM-DD HH:MM:SS`, a whole number without a decimal point.
 
     Raises:
-        ExportRefused: `empty_file`, `not_a_workbook`, `locked_workbook`, `archive_too_large`, `missing_sheet`, or a
-            column is missing.
-        OSError: The program that reads workbooks was ended from outside, or took too long: the file may be a good one.
+        ExportRefused: `empty_file`, `not_a_workbook`, `locked_workbook`, `archive_too_large`, `archive_too_dense`,
+            `workbook_too_dense`, `workbook_memory`, `file_too_slow`, `missing_sheet`, or a column is missing.
+        OSError: The program that reads workbooks was ended from outside: the file may be a good one.
     """
     data = _bytes(file)
     frame = _cells(data, file, layout)
@@ -76,16 +79,22 @@ def _bytes(file: ExportFile) -> bytes:
             raise ExportRefused("not_a_workbook", file=file.name) from error
         if expanded > LARGEST:
             raise ExportRefused("archive_too_large", file=file.name, limit=LARGEST)
+        if file.limits.too_dense(len(data), expanded):
+            raise ExportRefused("archive_too_dense", file=file.name, ratio=file.limits.ratio)
     return data
 
 
 def _cells(data: bytes, file: ExportFile, layout: Layout) -> pl.DataFrame:
-    done = _read(data, layout.sheet)
+    done = _read(data, file, layout.sheet)
     if done.returncode in (workbook.NO_SHEET, *DAMAGED) and is_locked(data):
         raise ExportRefused("locked_workbook", file=file.name)
     if done.returncode == workbook.NO_SHEET:
         found = listed(json.loads(done.stdout))
         raise ExportRefused("missing_sheet", file=file.name, expected=layout.sheet or "", found=found)
+    if done.returncode == workbook.TOO_DENSE:
+        raise ExportRefused("workbook_too_dense", file=file.name, **json.loads(done.stdout))
+    if done.returncode == workbook.NO_ROOM or NO_MEMORY in done.stderr:
+        raise ExportRefused("workbook_memory", file=file.name, limit=file.limits.memory // MEGABYTE)
     if done.returncode in DAMAGED:
         raise ExportRefused("not_a_workbook", file=file.name)
     if done.returncode < 0:
@@ -112,7 +121,7 @@ def _beside(data: bytes, header: Header, file: ExportFile, layout: Layout) -> li
 
     A workbook with a damaged sheet beside the one that was read has been read all the same.
     """
-    done = _read(data, layout.sheet, "others") if _may_have_several_sheets(data) else None
+    done = _read(data, file, layout.sheet, "others") if _may_have_several_sheets(data) else None
     if done is None or done.returncode:
         return []
     needed = {header.names[target] for target, source in layout.columns.items() if target in header.names}
@@ -129,13 +138,14 @@ def _beside(data: bytes, header: Header, file: ExportFile, layout: Layout) -> li
     return [Note("note_sheets_unread", {"file": file.name, "n": len(alike), "sheets": ", ".join(alike[:LISTED])})]
 
 
-def _read(data: bytes, sheet: str, *what: str) -> subprocess.CompletedProcess[bytes]:
+def _read(data: bytes, file: ExportFile, sheet: str, *what: str) -> subprocess.CompletedProcess[bytes]:
     """Read a sheet in a process of its own: see workbook.py."""
-    program = [sys.executable, "-I", workbook.__file__, sheet, *what]
+    limits = file.limits
+    program = [sys.executable, "-I", workbook.__file__, sheet, str(limits.memory), *what]
     try:
-        return subprocess.run(program, input=data, capture_output=True, timeout=LONGEST, check=False)
+        return subprocess.run(program, input=data, capture_output=True, timeout=limits.seconds, check=False)
     except subprocess.TimeoutExpired as error:
-        raise OSError(f"the program that reads workbooks took longer than {LONGEST} seconds") from error
+        raise ExportRefused("file_too_slow", file=file.name, seconds=f"{limits.seconds:g}") from error
 
 
 def _header(cells: pl.DataFrame, file: ExportFile, layout: Layout) -> tuple[Header, int]:

@@ -17,12 +17,14 @@ import sys
 import zipfile
 from typing import Any
 
-MEMORY = 8 << 30
-"""Bytes of address space: several times what a full sheet of thirty columns takes."""
 ROWS = 1 << 20
 """That a sheet may have; a damaged file names rows beyond them, and all before would be read as blank."""
-NO_WORKBOOK, NO_SHEET = 3, 4
-"""Exit statuses; with NO_SHEET the names of the sheets there are stand on standard output, as JSON."""
+NO_WORKBOOK, NO_SHEET, NO_ROOM, TOO_DENSE = 3, 4, 5, 6
+"""Exit statuses; with NO_SHEET the names of the sheets there are stand on standard output, as JSON, with TOO_DENSE how
+many megabytes of text a few strings would make.
+"""
+REPEATED, DENSE = 200, 64_000_000
+"""Strings that many cells share may come to so many times what the workbook holds, and to so many bytes at any rate."""
 TOP = 50
 """First rows of another sheet that are told."""
 NO_VALUE = "#NO_VALUE!"
@@ -34,10 +36,16 @@ ERRORS = {
 """The library's names of errors, as Excel shows them."""
 
 
-def main(sheet: str, others: bool = False) -> int:
-    """Write every cell of a sheet (of the first visible one where its name is empty) as text; exit status."""
+def main(sheet: str, memory: int, others: bool = False) -> int:
+    """Write every cell of a sheet (of the first visible one where its name is empty) as text; exit status.
+
+    Args:
+        sheet: Its name.
+        memory: Bytes of address space it may take.
+        others: Whether to tell of the other sheets instead.
+    """
     _, allowed = resource.getrlimit(resource.RLIMIT_AS)
-    memory = MEMORY if allowed == resource.RLIM_INFINITY else min(MEMORY, allowed)  # nobody may raise what is given
+    memory = memory if allowed == resource.RLIM_INFINITY else min(memory, allowed)  # nobody may raise what is given
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import fastexcel
@@ -47,6 +55,10 @@ def main(sheet: str, others: bool = False) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         data = sys.stdin.buffer.read()
+        shared = _shared(data)
+        if shared > max(DENSE, REPEATED * len(data)):
+            sys.stdout.write(json.dumps({"found": shared // 1_000_000, "bytes": len(data)}))
+            return TOO_DENSE
         workbook = fastexcel.read_excel(data)
         wanted = sheet or _first_visible(workbook)
         if wanted not in workbook.sheet_names:
@@ -60,10 +72,43 @@ def main(sheet: str, others: bool = False) -> int:
             return NO_WORKBOOK
         stream = io.BytesIO()
         cells.write_ipc_stream(stream)
+    except MemoryError:
+        return NO_ROOM
     except BaseException:  # noqa: BLE001  (a panic of the library is no Exception; whatever it is, the file caused it)
         return NO_WORKBOOK
     sys.stdout.buffer.write(stream.getbuffer())
     return 0
+
+
+def _shared(data: bytes) -> int:
+    """Bytes of text that the cells of an xlsx come to which name a string of the list all sheets share; 0 of others.
+
+    The list may hold one string of a megabyte, and ten thousand cells of twenty bytes may name it.
+    """
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return 0
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = [name for name in archive.namelist() if name.lower().endswith(".xml")]
+        lengths = [length for name in parts for length in _lengths(archive.read(name))]
+        if not lengths:
+            return 0
+        longest, found = max(lengths), 0
+        for name in parts:
+            text = archive.read(name)
+            named = text.count(b't="s"') + text.count(b"t='s'")
+            if named * longest <= DENSE:
+                continue
+            for cell in re.finditer(rb"\bt=[\"']s[\"'][^>]*>\s*<(?:\w+:)?v[^>]*>\s*(\d{1,9})", text):
+                at = int(cell[1])
+                found += lengths[at] if at < len(lengths) else 0
+    return found
+
+
+def _lengths(text: bytes) -> list[int]:
+    """Bytes of each string of a part that is the list of shared strings; none of any other part."""
+    if not re.search(rb"<(?:\w+:)?sst[\s>]", text[:10_000]):
+        return []
+    return [len(one) for one in re.split(rb"<(?:\w+:)?si[\s>/]", text)[1:]]
 
 
 def _load(workbook: Any, name: str) -> Any:
@@ -156,4 +201,4 @@ def _column(letters: bytes) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], "others" in sys.argv[2:]))
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), "others" in sys.argv[3:]))

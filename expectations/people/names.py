@@ -12,6 +12,7 @@ CLEAR_RANKS = "순경|경장|총경|경무관|치안감|치안정감|치안총�
 WORDLIKE_RANKS = "경사|경위|경감|경정"
 """Also words: slope, particulars, reduction, motor boat. A name beside them has three syllables to count as one."""
 POSTS = "계장|과장|팀장|반장|실장|소장|대장|센터장|서장|청장|관리관|담당관"
+RANKS_AND_POSTS = f"{CLEAR_RANKS}|{WORDLIKE_RANKS}|{POSTS}"
 LABELS = "담당자|책임자|작성자|제출자|보고자|신고자|성명|이름|담당"
 SURNAMES = (
     "김이박최정강조윤장임한오서신권황안송류홍전유고문양손배백허남심노"
