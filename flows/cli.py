@@ -128,6 +128,11 @@ Memory = Annotated[
 ]
 
 
+ClockIsRight = Annotated[
+    bool, typer.Option("--clock-is-right", help="Go on by this machine's day though what is known contradicts it.")
+]
+
+
 @app.command(epilog="Example: chian run --month 2024-03 --as-of 2024-04-10 --reason 'before the meeting'")
 def run(
     month: Month = None,
@@ -146,14 +151,20 @@ def run(
         list[str] | None,
         typer.Option(help="Month, e.g. 2022-05, whose fall or loss against earlier deliveries is right; repeatable."),
     ] = None,
+    clock_is_right: ClockIsRight = False,
+    without_lost: Annotated[
+        bool, typer.Option("--without-lost", help="Go on without files and lines of received.jsonl that are lost.")
+    ] = False,
     agency: AgencyOption = None,
 ) -> None:
     """Bring a month from the inbox to the published tables."""
     from flows.commands.run import rehearse_month, run_month
 
+    said = {"clock-is-right": clock_is_right, "without-lost": without_lost}
+    sure = [what for what, is_said in said.items() if is_said]
     if dry_run:
-        raise typer.Exit(rehearse_month(_settings(agency), month, as_of, out, accept or ()))
-    raise typer.Exit(run_month(_settings(agency), month, as_of, reason, out, scheduled, accept or ()))
+        raise typer.Exit(rehearse_month(_settings(agency), month, as_of, out, accept or (), sure))
+    raise typer.Exit(run_month(_settings(agency), month, as_of, reason, out, scheduled, accept or (), sure))
 
 
 @app.command(epilog="Example: chian demo && chian query 'from outlook'")
@@ -318,6 +329,7 @@ def withdraw(
     file: Annotated[str, typer.Argument(help="A path, a name as in source_file, a file_id or a sha256.")],
     reason: Annotated[str, typer.Option(help="Why; shown in table source_file.")] = "",
     undo: Annotated[bool, typer.Option("--undo", help="Have it counted again.")] = False,
+    clock_is_right: ClockIsRight = False,
     agency: AgencyOption = None,
 ) -> None:
     """Count a file no more from today on; runs with an earlier as-of still see it."""
@@ -326,7 +338,7 @@ def withdraw(
     from flows.commands.withdraw import withdraw as take_out
 
     try:
-        take_out(_settings(agency, _default_home()), file, reason, undo)
+        take_out(_settings(agency, _default_home()), file, reason, undo, clock_is_right)
     except (Failure, Told) as error:
         _fail(error)
 

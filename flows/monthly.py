@@ -20,7 +20,7 @@ from flows.progress import from_here
 from flows.publishing import Outcome, ToDate, to_date
 from flows.record import identify, recorded, told
 from flows.record.rehearsal import Rehearsal, rehearse
-from flows.run import Run, parse_month, plan
+from flows.run import WITHOUT_LOST, Run, parse_month, plan
 from flows.scheduled import Look, look
 from flows.scratch import clear_scratch
 from flows.settings import prepare_environment, read_settings
@@ -77,6 +77,7 @@ class Monthly:
 def monthly(
     month: str | None = None, as_of: str | None = None, reason: str = "scheduled", out: str | None = None,
     scheduled: bool = False, dry_run: bool = False, accept: list[str] | None = None,
+    sure: list[str] | None = None,
 ) -> Monthly | Look | Rehearsal:  # fmt: skip
     """Bring one month from the agency's exports to the tables the strategy meeting reads.
 
@@ -96,6 +97,8 @@ def monthly(
             name of Rehearsed; what it says stands in its artifact.
         accept: Months, e.g. 2022-05, whose loss or fall against what was delivered or published before is confirmed,
             from this as-of day on; kept in received.jsonl and told in table run.
+        sure: What to go on against: `clock-is-right`, the day of the clock; `without-lost`, files and lines of
+            received.jsonl of which nothing is left.
 
     Raises:
         RunStopped: A critical expectation failed; nothing was published.
@@ -104,25 +107,27 @@ def monthly(
     settings.home.require()
     prepare_environment(settings.home)
     if dry_run:
-        rehearsed = rehearse(settings, month, as_of, Path(out) if out else None, accept or ())
+        rehearsed = rehearse(settings, month, as_of, Path(out) if out else None, accept or (), sure or ())
         steps.show_rehearsal(rehearsed, settings.language)
         return _completed(rehearsed, "Rehearsed", rehearsed.lines("en", quoting=False)[0])
-    run = plan(settings, load_agency(settings.agency), month, as_of, reason, out)
+    run = plan(settings, load_agency(settings.agency), month, as_of, reason, out, sure or ())
     months = [parse_month(text) for text in accept or ()]
     forecasting.engine(run.agency)  # a model's name misspelt should not be found out after an hour of reading
     folder_entries(run.agency)  # nor a row of its register that cannot be read
     restored = settings.home.claim(run.agency.code)
     rebuilt = not settings.home.warehouse.exists() and settings.home.received.exists()
-    with Warehouse.open(settings.home.root, wait_seconds=settings.wait_seconds) as warehouse:
+    with Warehouse.open(
+        settings.home.root, wait_seconds=settings.wait_seconds, without_lost=WITHOUT_LOST in run.sure
+    ) as warehouse:
         tidy(settings.home, settings.language, restored=restored, rebuilt=rebuilt)
         clear_scratch()
-        warehouse.accept(months, run.as_of, run.reason)
-        return _bring(warehouse, run, scheduled)
+        return _bring(warehouse, run, months, scheduled)
 
 
-def _bring(warehouse: Warehouse, run: Run, scheduled: bool) -> Monthly | Look:
+def _bring(warehouse: Warehouse, run: Run, accept: list[date], scheduled: bool) -> Monthly | Look:
     """The month's path, under the warehouse's lock."""
     arrived = steps.collect(warehouse, run)
+    warehouse.accept(accept, run.as_of, run.reason)
     steps.store(warehouse, arrived, run)
     steps.resolve(warehouse, run)
     if scheduled and (looked := look(warehouse, run)) is not None:

@@ -16,6 +16,9 @@ from flows.settings import Settings
 
 FIRST_YEAR, LAST_YEAR = 1900, 9999
 """Outside them no police system has exports, and a month before or after could not even be named."""
+CLOCK_IS_RIGHT, WITHOUT_LOST = "clock-is-right", "without-lost"
+SURE = (CLOCK_IS_RIGHT, WITHOUT_LOST)
+"""What a run goes on against once somebody says that he is sure."""
 
 
 class RunError(Failure):
@@ -33,6 +36,8 @@ class Run:
         started_at: Moment it was started, agency timezone, without offset.
         running: The month that was asked for where it is still running at the as-of: `month` is then the one before it,
             and the running one is told to date, beside the same days of earlier years.
+        as_of_given: Whether somebody named the as-of.
+        sure: What somebody is sure of, of SURE.
     """
 
     settings: Settings
@@ -44,6 +49,8 @@ class Run:
     reason: str
     out: Path | None = None
     running: date | None = None
+    as_of_given: bool = False
+    sure: frozenset[str] = frozenset()
 
     @property
     def past_deadline(self) -> bool:
@@ -59,14 +66,23 @@ def next_month(month: date, steps: int = 1) -> date:
 
 
 def plan(
-    settings: Settings, agency: Agency, month: str | None, as_of: str | None, reason: str, out: str | None = None
+    settings: Settings,
+    agency: Agency,
+    month: str | None,
+    as_of: str | None,
+    reason: str,
+    out: str | None = None,
+    sure: Sequence[str] = (),
 ) -> Run:
     """Fix a run's terms; the one place that asks the clock.
 
     Raises:
-        RunError: Month or as-of cannot be read, or the month has not begun at the as-of.
+        RunError: Month or as-of cannot be read, the month has not begun at the as-of, or nobody can be sure of that.
         OutError: `out` is somebody else's.
     """
+    for said in sure:
+        if said not in SURE:
+            raise RunError("terms_sure", found=said, known=", ".join(SURE))
     now = datetime.now(ZoneInfo(agency.timezone)).replace(tzinfo=None, microsecond=0)
     seen = parse_day(as_of) if as_of else now.date()
     if seen.year < FIRST_YEAR:
@@ -80,7 +96,7 @@ def plan(
     # A month still running is never held against whole ones: a meeting in mid-month looks at the last that is over.
     running = chosen if seen < next_month(chosen) - timedelta(days=1) else None
     over = next_month(chosen, -1) if running else chosen
-    return Run(settings, agency, over, seen, now.date(), now, reason, folder, running)
+    return Run(settings, agency, over, seen, now.date(), now, reason, folder, running, bool(as_of), frozenset(sure))
 
 
 def parse_month(text: str) -> date:

@@ -55,13 +55,14 @@ def look(warehouse: Warehouse, run: Run) -> Look | None:
 
     Nothing is published twice from the same exports. Before the deadline a month waits for every required export; one
     that came and was refused is no reason to wait: somebody has to mend it, so the run goes on to the gate, which says
-    so and stops. Needs the core tables, so comes after `resolve`.
+    so and stops. Nor is one that once counted and is lost. Needs the core tables, so comes after `resolve`.
     """
     missing = warehouse.missing(run.agency, run.month, run.as_of)
     day = run.agency.meeting.deadline_day
     if _stands(warehouse.source_files(run.agency, run.as_of), run):
         return Look("stands", run.month, run.as_of, day, missing)
-    if missing and not run.past_deadline and all(gap.code == "month_not_covered" for gap in missing):
+    lost = [one for one in warehouse.lost(run.agency, run.as_of) if not one.missed]
+    if missing and not lost and not run.past_deadline and all(gap.code == "month_not_covered" for gap in missing):
         return Look("waiting", run.month, run.as_of, day, missing)
     return None
 

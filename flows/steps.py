@@ -17,6 +17,7 @@ from expectations.contracts.examples import examples
 from expectations.gate import (
     Exports,
     Finding,
+    Received,
     check_counts,
     check_exports,
     check_published,
@@ -42,8 +43,8 @@ from flows.publishing.issued import issued_folder, merge_forecasts, read_issued
 from flows.publishing.shown_before import shown_before
 from flows.record import Identity, run_table
 from flows.record.rehearsal import Rehearsal
-from flows.run import Run, code_version
-from flows.warehouse import Collected, Warehouse
+from flows.run import CLOCK_IS_RIGHT, WITHOUT_LOST, Run, code_version
+from flows.warehouse import Clock, Collected, Warehouse
 from transforms.register.left import left_registers
 
 Tables = dict[str, pl.DataFrame]
@@ -79,8 +80,14 @@ def collect(warehouse: Warehouse, run: Run) -> Collected:
         inbox = run.settings.home.inbox
         if inbox.parent == run.settings.home.root:
             inbox.mkdir(mode=0o700, exist_ok=True)
+        clock = Clock(run.today, run.as_of_given, CLOCK_IS_RIGHT in run.sure)
         found = warehouse.collect(
-            inbox, run.agency, run.today, look_seconds=run.settings.look_seconds, limits=run.settings.limits
+            inbox,
+            run.agency,
+            run.today,
+            look_seconds=run.settings.look_seconds,
+            limits=run.settings.limits,
+            clock=clock,
         )
         _done(shown, run, "collected", new=len(found.files), known=len(found.known), left=len(found.left_alone),
               growing=len(found.growing))  # fmt: skip
@@ -88,6 +95,10 @@ def collect(warehouse: Warehouse, run: Run) -> Collected:
             names = getattr(found, code)
             if names:
                 shown.notes.append(sentence(f"collected_{code}", run.settings.language, files=_listed(names)))
+        if warehouse.mended:
+            shown.notes.append(warehouse.mended.sentence(run.settings.language))
+        if skewed := warehouse.skewed(run.today, run.settings.language):
+            shown.notes.append(skewed)
         shown.notes += left_registers(found.left_alone, run.settings.language)
     return found
 
@@ -110,6 +121,9 @@ def store(warehouse: Warehouse, arrived: Collected, run: Run) -> None:
             fate: sum(getattr(outcome, f"rows_{fate}") for outcome in outcomes)
             for fate in ("read", "accepted", "rejected", "superseded", "set_aside")
         }
+        warehouse.note_counted()
+        if WITHOUT_LOST in run.sure:
+            warehouse.go_on_without(warehouse.lost(run.agency, run.as_of), run.today, run.reason)
         refused = len(arrived.refused) + sum(one.status == "refused" for one in stored)
         _done(shown, run, "stored", files=len(outcomes), refused=refused, **rows)
 
@@ -169,12 +183,24 @@ def check_inputs(warehouse: Warehouse, tables: Tables, run: Run, stale: Sequence
             registers=[warehouse.standing_register(one, run.agency, run.as_of).remarks for one in REGISTERS],
             hidden=warehouse.hidden_rows(run.agency, run.as_of), accepted=accepted,
             revisions=warehouse.revisions(run.agency, run.as_of), undated=warehouse.undated(run.agency, run.as_of),
+            received=_received(warehouse, run),
         )  # fmt: skip
         findings = check_exports(exports, run.agency, run.month, past_deadline=run.past_deadline)
         findings += check_counts(tables, coverage, run.agency, run.month)
         findings += check_published(shown_before(run, files), tables, accepted, run.agency)
         _tell_findings(shown, run, findings)
     return findings
+
+
+def _received(warehouse: Warehouse, run: Run) -> Received:
+    """What the gate is told of files written over since the meeting's month began, and of those that are lost."""
+    lost = warehouse.lost(run.agency, run.as_of)
+    over = warehouse.written_over(run.as_of, run.month)
+    return Received(
+        over=[(one.name, one.last, one.times, one.unseen) for one in over],
+        lost=[(one.name, one.first, one.last) for one in lost if not one.missed],
+        missed=[(one.name, one.first, one.last) for one in lost if one.missed],
+    )
 
 
 def _tell_findings(shown: Step, run: Run, findings: list[Finding]) -> None:

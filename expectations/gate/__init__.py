@@ -10,6 +10,7 @@ from expectations.gate.entries import Remarks
 from expectations.gate.exports import Exports, check_exports, sql
 from expectations.gate.finding import Finding, GateError, Severity, Words, critical, findings_table, warnings
 from expectations.gate.publication import Check, check_publication
+from expectations.gate.received import Received
 from expectations.gate.suite import all_kept, check_batches, check_table
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Finding",
     "GateError",
     "Published",
+    "Received",
     "Remarks",
     "Severity",
     "Words",

@@ -15,6 +15,7 @@ from expectations.gate import compared, content, coverage, deliveries, entries, 
 from expectations.gate.deliveries import HIDDEN
 from expectations.gate.entries import Remarks
 from expectations.gate.finding import Finding
+from expectations.gate.received import Received, check_received
 from expectations.gate.something import check_something
 
 
@@ -35,6 +36,7 @@ class Exports:
         revisions: Contract `revision`.
         accepted: As-of day from which the loss of a month is confirmed, by month.
         undated: Names of files that count from the day they were first seen, which is later than the as-of day.
+        received: What received.jsonl tells of files written over and lost.
     """
 
     files: pl.DataFrame
@@ -49,6 +51,7 @@ class Exports:
     revisions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=polars_schema(TABLES["revision"])))
     accepted: Mapping[date, date] = field(default_factory=dict)
     undated: Sequence[str] = ()
+    received: Received = field(default_factory=Received)
 
 
 def sql(name: Literal["source_cells", "source_units", "unknown_codes"]) -> str:
@@ -76,6 +79,7 @@ def check_exports(exports: Exports, agency: Agency, month: date, *, past_deadlin
     late = past_deadline
     return [
         *register.check_register(exports.files, month, exports.doubled, exports.stale),
+        *check_received(exports.received),
         *register.check_refused(exports.files, agency, month, past_deadline=late),
         *entries.check_entries(exports.registers),
         *check_something(exports.files, exports.cells, exports.undated, agency, month),

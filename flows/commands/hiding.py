@@ -18,6 +18,7 @@ from expectations.layout import Layout
 from transforms.exports import ExportFile, Reading
 from transforms.exports.content_period import Stretch
 from transforms.exports.facts import unit_grain
+from transforms.exports.file_names import copy_order
 
 SAID: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "crime": ("crime_type", ("offence_code", "occurred_at", "incidents")),
@@ -80,7 +81,7 @@ def findings(deliveries: Iterable[Delivered], agency: Agency) -> Iterator[Findin
         if one.layout.kind in SAID:
             kinds.setdefault((one.layout.name, one.part), {})[one.file.sha256] = one
     for alike in kinds.values():
-        newest_last = sorted(alike.values(), key=lambda one: (one.exported_on, one.file.sha256))
+        newest_last = sorted(alike.values(), key=lambda one: (one.exported_on, copy_order(one.file.name)))
         for finding in check_hidden(hidden_rows(newest_last), agency, date.max):
             if not finding.success:
                 yield replace(finding, code=finding.code.replace("gate_hidden", "check_hides"))

@@ -21,6 +21,7 @@ def run_month(
     out: Path | None,
     scheduled: bool = False,
     accept: Sequence[str] = (),
+    sure: Sequence[str] = (),
 ) -> int:
     """Run the monthly flow; exit status 0 published (or, scheduled, not yet), 2 stopped by the gate, 1 otherwise.
 
@@ -45,7 +46,7 @@ def run_month(
         start_messengers()
         outcome = monthly(
             month=month, as_of=as_of, reason=reason, out=str(out) if out else None, scheduled=scheduled,
-            accept=list(accept) or None,
+            accept=list(accept) or None, sure=list(sure) or None,
         )  # fmt: skip
     except RunStopped as stopped:
         for finding in stopped.findings[:SHOWN]:
@@ -71,7 +72,12 @@ def _is_home(settings: Settings) -> bool:
 
 
 def rehearse_month(
-    settings: Settings, month: str | None, as_of: str | None, out: Path | None, accept: Sequence[str] = ()
+    settings: Settings,
+    month: str | None,
+    as_of: str | None,
+    out: Path | None,
+    accept: Sequence[str] = (),
+    sure: Sequence[str] = (),
 ) -> int:
     """Print what a run would do and touch nothing; exit status 0, or 1 with one sentence on stderr."""
     from flows.failure import explain
@@ -79,7 +85,7 @@ def rehearse_month(
     try:
         from flows.record.rehearsal import rehearse
 
-        rehearsal = rehearse(settings, month, as_of, out, accept)
+        rehearsal = rehearse(settings, month, as_of, out, accept, sure)
     except Exception as error:
         if not _tell(explain(error, settings.language)):
             raise

@@ -11,10 +11,10 @@ from expectations.sentences import sentence
 from flows.commands.error import told
 from flows.home import Home
 from flows.settings import Settings
-from flows.warehouse import Warehouse
+from flows.warehouse import Clock, Warehouse
 
 
-def withdraw(settings: Settings, file: str, reason: str, undo: bool) -> None:
+def withdraw(settings: Settings, file: str, reason: str, undo: bool, clock_is_right: bool = False) -> None:
     """Withdraw a file, or have it counted again; written down in received.jsonl by sha256 and day.
 
     Args:
@@ -22,9 +22,10 @@ def withdraw(settings: Settings, file: str, reason: str, undo: bool) -> None:
         file: A path, a name as registered, a file_id or a sha256.
         reason: Why; shown in table `source_file`.
         undo: Whether it is to be counted again.
+        clock_is_right: Whether to go on by a day that what is known contradicts.
 
     Raises:
-        CommandError: No file is meant, or several; or the file is in that state already.
+        CommandError: No file is meant, or several; the file is in that state already; or the clock cannot be right.
     """
     lang = settings.language
     with told(lang):
@@ -32,6 +33,9 @@ def withdraw(settings: Settings, file: str, reason: str, undo: bool) -> None:
         settings.home.claim(agency.code, new=False)
         today = datetime.now(ZoneInfo(agency.timezone)).date()
         with Warehouse.open(settings.home.root, wait_seconds=settings.wait_seconds) as warehouse:
+            if warehouse.mended:
+                sys.stderr.write(f"chian: {warehouse.mended.sentence(lang)}\n")
+            warehouse.check_clock(Clock(today, is_right=clock_is_right))
             done = warehouse.withdraw(_words(file, settings.home), today, reason, undo=undo)
     made = done.withdrawal
     values = {"file": made.name, "file_id": made.sha256[:16], "on": made.decided_on}

@@ -42,6 +42,9 @@ def identify(warehouse: Warehouse, arrived: Collected, run: Run) -> Identity:
         warehouse.current_files(run.as_of),
         warehouse.register_deliveries(run.as_of),
         sorted(accepted.items()),
+        warehouse.tied(run.as_of),
+        warehouse.written_over(run.as_of, run.month),
+        warehouse.lost(run.agency, run.as_of),
     )
     issued = [issue.sha256 for issue in first_issues(issued_folder(run.settings.home), run.month, run.as_of)]
     run_id = run_identity(run, [inputs_hash], issued, engine_settings(run))

@@ -109,7 +109,12 @@ class Rehearsal:
 
 
 def rehearse(
-    settings: Settings, month: str | None, as_of: str | None, out: Path | None, accept: Sequence[str] = ()
+    settings: Settings,
+    month: str | None,
+    as_of: str | None,
+    out: Path | None,
+    accept: Sequence[str] = (),
+    sure: Sequence[str] = (),
 ) -> Rehearsal:
     """Go through a run's steps up to the forecasts on a copy of the working store, and say what would follow.
 
@@ -127,13 +132,13 @@ def rehearse(
             # What Prefect writes once it is imported goes to the copy, too; within a run of its own it stands already.
             prepare_environment(copy)
             os.environ["PREFECT_HOME"] = str(copy.prefect)
-        from flows.run import parse_month, plan
+        from flows.run import WITHOUT_LOST, parse_month, plan
         from flows.warehouse import Warehouse
 
         agency = load_agency(settings.agency)
         settings.home.check(agency.code)
-        run = plan(settings, agency, month, as_of, "dry run", str(out) if out else None)
-        with Warehouse.open(copy.root, wait_seconds=0) as warehouse:
+        run = plan(settings, agency, month, as_of, "dry run", str(out) if out else None, sure)
+        with Warehouse.open(copy.root, wait_seconds=0, without_lost=WITHOUT_LOST in run.sure) as warehouse:
             warehouse.accept([parse_month(text) for text in accept], run.as_of, run.reason)
             return _rehearse(warehouse, run, replace(run, settings=replace(settings, home=copy)))
 

@@ -3,9 +3,10 @@
 from flows.warehouse.collecting import Collected, Incoming
 from flows.warehouse.failure import AccountingError, WarehouseBusy, WarehouseError
 from flows.warehouse.history import Missing
+from flows.warehouse.received.clock import Clock
 from flows.warehouse.store import StoredFile
 from flows.warehouse.warehouse import Warehouse
 
 __all__ = [
-    "AccountingError", "Collected", "Incoming", "Missing", "StoredFile", "Warehouse", "WarehouseBusy", "WarehouseError",
+    "AccountingError", "Clock", "Collected", "Incoming", "Missing", "StoredFile", "Warehouse", "WarehouseBusy", "WarehouseError",
 ]  # fmt: skip

@@ -1,7 +1,8 @@
 """From a look over the inbox to what is to be read: files by their bytes, told apart from those read before."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,17 +12,20 @@ import duckdb
 from expectations.agency import Agency
 from expectations.layout import Layout
 from expectations.registers import Register
-from flows.warehouse.deliveries import enter_deliveries
+from flows.warehouse.deliveries import enter_again
 from flows.warehouse.inbox import Contents, Found, Look
 from flows.warehouse.received import Sighting, every_sighting, first_days, remember
 from flows.warehouse.received.accepted import bring_acceptances
+from flows.warehouse.received.clock import Clock, check_clock, newest_registered
+from flows.warehouse.received.counted import note_counted
+from flows.warehouse.received.sighted import bring_sightings
 from flows.warehouse.received.withdrawn import bring_up_to_date
 from flows.warehouse.register import Registered, forget, reading_hashes, registered, rename, show_name
 from flows.warehouse.registers import remember_deliveries
 from flows.warehouse.statements import transaction
 from flows.warehouse.store import StoredFile, refuse
-from transforms.exports import ExportFile
-from transforms.exports.file_names import base_name, told_name
+from transforms.exports import ExportFile, ExportRefused
+from transforms.exports.file_names import base_name, copy_order, named_export_day, named_period, told_name
 
 Seen = Mapping[tuple[str, str], Sighting]
 
@@ -65,19 +69,32 @@ class Collected:
 
 
 def collect(
-    con: duckdb.DuckDBPyConnection, home: Path, contents: Contents, agency: Agency, received_on: date
+    con: duckdb.DuckDBPyConnection,
+    home: Path,
+    contents: Contents,
+    agency: Agency,
+    received_on: date,
+    clock: Clock | None,
 ) -> Collected:
     """Say what is to be read; remember what is seen for the first time, and under which names each file came.
 
     A file is its bytes. Under several names it is read once, as the one first seen (of one day's, the first in order).
+    Other bytes under a name are a delivery of their own, as are the first ones where they lie there again.
+
+    Raises:
+        WarehouseError: The clock contradicts what is known; nothing is written down.
     """
+    if clock is not None:
+        check_clock(con, home, clock, max([*_made(contents.found), newest_registered(con) or date.min]))
     bring_up_to_date(con, home)
     bring_acceptances(con, home)
+    note_counted(con, home)
     seen = _remember(con, home, contents.found, received_on)
     days = first_days(seen)
     copies = _copies(contents.found, seen)
     before, hashes = registered(con), reading_hashes(agency)
     renamed = _enter_names(con, copies, seen)
+    seen_again = bring_sightings(con, home)
     files: list[Incoming] = []
     known: list[str] = []
     refused: list[StoredFile] = []
@@ -91,10 +108,10 @@ def collect(
             if sha256 in renamed:
                 with transaction(con):
                     show_name(con, sha256[:16], first.name)
-                    if isinstance(first.layout, Layout):
-                        enter_deliveries(con, sha256[:16], first.layout)
         else:
             files.append(Incoming(first.file, first.layout, days[sha256], first.look))
+    with transaction(con):
+        enter_again(con, agency, seen_again | {sha256[:16] for sha256 in renamed})
     _forget_unknown(con, contents.left_alone, copies)
     remember_deliveries(con, home)
     return Collected(
@@ -103,25 +120,39 @@ def collect(
     )  # fmt: skip
 
 
+def _made(found: Iterable[Found]) -> Iterator[date]:
+    """When exports were made as far as their names say; else the last day they cover."""
+    for one in found:
+        if isinstance(one.layout, Layout):
+            with suppress(ExportRefused):
+                period = named_period(one.name, one.layout)
+                day = named_export_day(one.name, one.layout) or (period[1] if period else None)
+                if day is not None and day != date.max:
+                    yield day
+
+
 def _remember(con: duckdb.DuckDBPyConnection, home: Path, found: Sequence[Found], received_on: date) -> Seen:
-    """First sightings of everything found, the new ones written down before anything relies on them."""
+    """First sightings of everything found, the new ones written down before anything relies on them.
+
+    New is what lies where other bytes lay before, or none.
+    """
     seen: dict[tuple[str, str], Sighting] = {}
-    last: dict[str, str] = {}
+    lay: dict[str, str] = {}
     for told in every_sighting(home):
         seen.setdefault((told.sha256, told.name), told)
-        last[told.name] = told.sha256
-    # The register remembers what received.jsonl may have lost: an undated export must not become today's.
+        lay[told.place] = told.sha256
+    # The register remembers what received.jsonl of an earlier version may have lost: an undated export must not become
+    # today's.
     known = dict(con.execute("select sha256, received_on from received_file").fetchall())
-    lost = {sha256: day for sha256, day in known.items() if sha256 not in {one.sha256 for one in seen.values()}}
-    new = {(one.sha256, one.name): Sighting(lost.get(one.sha256, received_on), one.name, one.sha256) for one in found}
-    new = {key: sighting for key, sighting in new.items() if key not in seen}
-    # A register's bytes that lie again where others lay meanwhile undo them: that is a delivery of its own.
-    again = [
-        Sighting(received_on, one.name, one.sha256) for one in found
-        if isinstance(one.layout, Register) and (one.sha256, one.name) in seen and last[one.name] != one.sha256
-    ]  # fmt: skip
-    remember(home, [*sorted(new.values()), *sorted(again)])
-    return seen | new
+    days = {sha256: day for sha256, day in known.items() if sha256 not in {one.sha256 for one in seen.values()}}
+    new = []
+    for one in sorted(found, key=lambda one: (copy_order(one.name), one.path, one.sha256)):
+        sighting = Sighting(days.get(one.sha256, received_on), one.name, one.sha256, one.path)
+        if lay.get(sighting.place) != one.sha256:
+            new.append(sighting)
+            seen.setdefault((one.sha256, one.name), sighting)
+    remember(con, home, new)
+    return seen
 
 
 def _copies(found: Iterable[Found], seen: Seen) -> dict[str, list[Found]]:

@@ -5,9 +5,11 @@ import os
 import stat
 import time
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 from expectations.agency import Agency
 from expectations.layout import Layout
@@ -60,6 +62,7 @@ class Found:
         layout: The source layout its name matches, or the register it says it is; None where it is refused.
         refused: Why it is refused before it is read; None where it is not.
         look: The file of the inbox that holds it.
+        path: What it is told apart from others of that name by; empty where that is the name.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Found:
     layout: Layout | Register | None
     refused: ExportRefused | Refusal | None
     look: Look
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,19 +122,19 @@ def unreadable_inbox(path: Path, error: OSError) -> WarehouseError:
 
 def _look_over(inbox: Path, agency: Agency, look_seconds: float, limits: Limits | None) -> Contents:
     files, unreadable = _files(inbox)
-    first = {name: _look_or_none(path) for name, path in files.items()}
+    first = [(name, raw, _look_or_none(path)) for name, raw, path in files]
     time.sleep(look_seconds if first else 0)
     found: list[Found] = []
     left_alone: list[str] = []
     growing: list[str] = []
-    for name, seen in sorted(first.items()):
+    for name, raw, seen in first:
         if seen is None:
             unreadable.append(name)
         elif not seen.stands:
             growing.append(name)
         else:
             try:
-                inside, unknown = _inside(name, seen, agency, limits)
+                inside, unknown = _inside(name, raw, seen, agency, limits)
             except OSError as error:
                 if error.errno in LOST:
                     raise
@@ -162,8 +166,10 @@ def _look_or_none(path: Path) -> Look | None:
         return None
 
 
-def _files(inbox: Path) -> tuple[dict[str, Path], list[str]]:
-    """Paths of the inbox's files by their names within it, and names of folders that may not be looked into.
+def _files(inbox: Path) -> tuple[list[tuple[str, bytes, Path]], list[str]]:
+    """Names of the inbox's files, with the bytes of them and their paths; names of folders not to be looked into.
+
+    In order of names and bytes: two files whose names differ only in how Hangul is composed are two files.
 
     Raises:
         OSError: The inbox itself may not be, or the share has failed.
@@ -176,11 +182,11 @@ def _files(inbox: Path) -> tuple[dict[str, Path], list[str]]:
             raise error
         closed.append(_readable_name(path.relative_to(inbox)))
 
-    return dict(_walk(inbox, tell)), closed
+    return sorted(_walk(inbox, tell)), closed
 
 
-def _walk(inbox: Path, tell: Callable[[OSError], None]) -> Iterator[tuple[str, Path]]:
-    """Names within the inbox and paths of its files, hidden and temporary ones left out."""
+def _walk(inbox: Path, tell: Callable[[OSError], None]) -> Iterator[tuple[str, bytes, Path]]:
+    """Names within the inbox, with their bytes, and paths of its files; hidden and temporary ones left out."""
     for folder, folders, names in os.walk(inbox, onerror=tell):
         folders[:] = [f for f in folders if not f.startswith(SKIPPED_PREFIXES)]
         # A link to a folder is never followed: what lies in the inbox is read under its own name, what does not is not
@@ -193,7 +199,8 @@ def _walk(inbox: Path, tell: Callable[[OSError], None]) -> Iterator[tuple[str, P
             if name.startswith(SKIPPED_PREFIXES) or low.endswith(SKIPPED_SUFFIXES) or low in SKIPPED_NAMES:
                 continue
             path = Path(folder, name)
-            yield _readable_name(path.relative_to(inbox)), path
+            within = path.relative_to(inbox)
+            yield _readable_name(within), os.fsencode(within.as_posix()), path
 
 
 def _readable_name(path: Path) -> str:
@@ -201,27 +208,42 @@ def _readable_name(path: Path) -> str:
     return unicodedata.normalize("NFC", os.fsencode(path.as_posix()).decode("utf-8", "replace"))
 
 
-def _inside(name: str, seen: Look, agency: Agency, limits: Limits | None) -> tuple[list[Found], list[str]]:
+def _inside(name: str, raw: bytes, seen: Look, agency: Agency, limits: Limits | None) -> tuple[list[Found], list[str]]:
     """Exports that a file of the inbox is or holds, and names no layout knows."""
     found: list[Found] = []
     unknown: list[str] = []
     # What no layout knows need not be hashed, however large it is.
     if not name.lower().endswith(ARCHIVES) and _unknown(name, agency):
         return [], [name]
+    places: Counter[bytes] = Counter()
     for item in expand(seen.path, name, limits):
+        shown = unicodedata.normalize("NFC", item.name)
+        place = raw + item.name.removeprefix(name).encode("utf-8", "backslashreplace")
+        places[place] += 1
+        path = _place(shown, place, places[place])
         if not isinstance(item, ExportFile):
-            found.append(Found(item.name, item.sha256, None, None, item, seen))
+            found.append(Found(shown, item.sha256, None, None, item, seen, path))
             continue
         try:
-            layout = match(item.name, agency) or register_of(item.name)
+            layout = match(shown, agency) or register_of(shown)
         except ExportRefused as refused:
-            found.append(Found(item.name, item.sha256, None, None, refused, seen))
+            found.append(Found(shown, item.sha256, None, None, refused, seen, path))
             continue
         if layout is None:
-            unknown.append(item.name)
+            unknown.append(shown)
         else:
-            found.append(Found(item.name, item.sha256, item, layout, None, seen))
+            found.append(Found(shown, item.sha256, replace(item, name=shown), layout, None, seen, path))
     return found, unknown
+
+
+def _place(name: str, raw: bytes, number: int) -> str:
+    """What a file is told apart from others of its name by: its path's bytes; empty where they are the name.
+
+    An archive may even hold a name twice.
+    """
+    if number == 1 and raw == name.encode("utf-8", "replace"):
+        return ""
+    return f"//{quote(raw)}" + (f"//{number}" if number > 1 else "")
 
 
 def _unknown(name: str, agency: Agency) -> bool:

@@ -13,6 +13,7 @@ from expectations.agency import Agency
 from expectations.layout import Layout
 from expectations.limits import Limits
 from expectations.registers import Register
+from expectations.sentences import sentence
 from flows.home import private_files
 from flows.warehouse import collecting, core, history, register, runs
 from flows.warehouse.collecting import Collected
@@ -21,6 +22,11 @@ from flows.warehouse.history import Missing
 from flows.warehouse.inbox import Look, look_over, require
 from flows.warehouse.lock import LOCK, locked
 from flows.warehouse.received.accepted import accept, accepted
+from flows.warehouse.received.clock import Clock, check_clock, newest_registered, skewed
+from flows.warehouse.received.counted import Lost, go_on_without, lost_files, note_counted
+from flows.warehouse.received.lines import NAME as RECEIVED
+from flows.warehouse.received.mending import Mended, mend
+from flows.warehouse.received.sighted import WrittenOver, tied, written_over
 from flows.warehouse.received.withdrawn import Decided, withdraw
 from flows.warehouse.registers import Standing, register_deliveries, standing_register
 from flows.warehouse.source_files import source_files
@@ -36,18 +42,27 @@ class Warehouse:
 
     Attributes:
         con: The DuckDB connection, with the tables of the raw and core contracts.
+        mended: What was restored in received.jsonl when it was opened; None where nothing had to be.
     """
 
-    def __init__(self, home: Path, con: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, home: Path, con: duckdb.DuckDBPyConnection, mended: Mended | None = None) -> None:
         self.con = con
+        self.mended = mended
         self._home = home
         self._looks: dict[str, Look] = {}
         self._inbox: Path | None = None
+        self._left_alone: frozenset[str] = frozenset()
 
     @classmethod
     @contextmanager
     def open(
-        cls, home: Path, *, wait_seconds: float, memory_limit: str = MEMORY_LIMIT, threads: int = THREADS
+        cls,
+        home: Path,
+        *,
+        wait_seconds: float,
+        memory_limit: str = MEMORY_LIMIT,
+        threads: int = THREADS,
+        without_lost: bool = False,
     ) -> Iterator["Warehouse"]:
         """Hold the home's lock and its warehouse while the block runs; an absent warehouse is made.
 
@@ -56,17 +71,25 @@ class Warehouse:
             wait_seconds: How long to wait for another process to let go.
             memory_limit: Of DuckDB; what needs more is spilled to a folder of the home.
             threads: Of DuckDB.
+            without_lost: Whether to go on without damaged lines of received.jsonl that nothing can restore.
 
         Raises:
             WarehouseBusy: Another process holds it; the sentence names the process, its host and since when.
-            WarehouseError: The warehouse was made by a newer version.
+            WarehouseError: The warehouse was made by a newer version, or a line of received.jsonl is damaged for good.
         """
         home.mkdir(parents=True, exist_ok=True)
         with private_files(), locked(home / LOCK, wait_seconds), connected(home, memory_limit, threads) as con:
-            yield cls(home, con)
+            yield cls(home, con, mend(con, home, without_lost=without_lost))
 
     def collect(
-        self, inbox: Path, agency: Agency, received_on: date, *, look_seconds: float = 0.2, limits: Limits | None = None
+        self,
+        inbox: Path,
+        agency: Agency,
+        received_on: date,
+        *,
+        look_seconds: float = 0.2,
+        limits: Limits | None = None,
+        clock: Clock | None = None,
     ) -> Collected:
         """Look over the inbox and say what is to be read.
 
@@ -78,13 +101,16 @@ class Warehouse:
             received_on: Today, for files not seen before.
             look_seconds: Time between two looks at a file, to tell that it is still growing.
             limits: What reading one file may take; the defaults of `Limits` where None.
+            clock: What the day is held against before it is written down; None where it is known to be right.
 
         Raises:
-            WarehouseError: The inbox is not there or stops answering, or received.jsonl is damaged.
+            WarehouseError: The inbox is not there or stops answering, received.jsonl is damaged, or the clock cannot
+                be right.
         """
         self._inbox = inbox
         contents = look_over(inbox, agency, look_seconds, limits)
-        collected = collecting.collect(self.con, self._home, contents, agency, received_on)
+        collected = collecting.collect(self.con, self._home, contents, agency, received_on, clock)
+        self._left_alone = frozenset(contents.left_alone)
         self._looks = {new.file.sha256: new.look for new in collected.files}
         return collected
 
@@ -101,6 +127,46 @@ class Warehouse:
         if stored.status == "left" and self._inbox is not None:
             require(self._inbox)
         return stored
+
+    def check_clock(self, clock: Clock) -> None:
+        """Hold a day against what is known, before anything is written down by it.
+
+        Raises:
+            WarehouseError: It cannot be right, and nobody said that it is.
+        """
+        check_clock(self.con, self._home, clock, newest_registered(self.con))
+
+    def skewed(self, today: date, lang: str) -> str | None:
+        """What is to be said of days in received.jsonl that a wrong clock must have written; None where of none."""
+        found = skewed(self._home, today)
+        if found is None:
+            return None
+        count, line, day = found
+        return sentence("received_skewed", lang, path=self._home / RECEIVED, count=count, line=line, day=day)
+
+    def note_counted(self) -> None:
+        """Write down in received.jsonl which files count for which months, those that it does not tell yet."""
+        note_counted(self.con, self._home)
+
+    def lost(self, agency: Agency, as_of: date) -> list[Lost]:
+        """Files that once counted, and would on the as-of day, of which neither warehouse nor inbox has anything.
+
+        Comes after `collect`, which knows what lies in the inbox that no layout knows.
+        """
+        sources = {layout.name for layout in agency.layouts}
+        return lost_files(self.con, self._home, sources, self._left_alone, as_of)
+
+    def go_on_without(self, lost: Sequence[Lost], on: date, reason: str) -> None:
+        """Confirm that runs go on without files that are lost; one that comes back counts again."""
+        go_on_without(self.con, self._home, lost, on, reason)
+
+    def written_over(self, as_of: date, since: date) -> list[WrittenOver]:
+        """Names under which other bytes came since a day, also those the as-of day does not see."""
+        return written_over(self.con, as_of, since)
+
+    def tied(self, as_of: date) -> list[tuple[str, str]]:
+        """Files of one export day for the same days, each with one that counts before it because it was seen later."""
+        return tied(self.con, as_of)
 
     def withdraw(self, wanted: str | Sequence[str], on: date, reason: str, *, undo: bool = False) -> Decided:
         """Decide that runs of this as-of day and later do not see a file any more, or see it again.

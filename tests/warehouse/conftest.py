@@ -165,6 +165,10 @@ class Town:
         """Its warehouse, opened."""
         return Warehouse.open(self.home, wait_seconds=0)
 
+    def open_without_lost(self) -> AbstractContextManager[Warehouse]:
+        """Its warehouse, opened without what nothing can restore."""
+        return Warehouse.open(self.home, wait_seconds=0, without_lost=True)
+
     def collect(self, warehouse: Warehouse) -> Collected:
         """Look over the inbox."""
         return warehouse.collect(self.inbox, self.agency, self.received_on, look_seconds=0)

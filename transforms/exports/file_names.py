@@ -13,11 +13,20 @@ from transforms.exports.named_spans import MONTHS_OF, day_of, month_end, months,
 from transforms.exports.refusals import ExportRefused
 
 UNREADABLE = (ValueError, KeyError, OverflowError)
+_COPY = re.compile(r"(?P<base>.*?)(?P<copy>\s*-\s*(?:복사본|사본|copy))?(?:\s*\((?P<number>\d{1,9})\))?", re.I | re.S)
 
 
 def base_name(name: str) -> str:
     """The name without folders or archive, NFC: macOS hands Korean names over decomposed."""
     return unicodedata.normalize("NFC", PurePosixPath(name).name)
+
+
+def copy_order(name: str) -> tuple[str, str, str, int, str]:
+    """What files of one delivery are sorted by, the first saved first: `x.csv`, then `x (1).csv`, then `x (2).csv`."""
+    path = PurePosixPath(unicodedata.normalize("NFC", name))
+    found = _COPY.fullmatch(path.stem)
+    base, copy, number = (found["base"], found["copy"], found["number"]) if found else (path.stem, None, None)
+    return str(path.parent), base, path.suffix, int(number) if number else int(copy is not None), path.name
 
 
 def told_name(name: str, layout: Layout) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
+
 from flows.warehouse.received.lines import append_lines, damaged, read_lines
 
 ACCEPTED = "accepted_on"
@@ -41,13 +43,14 @@ def acceptances(home: Path) -> list[Acceptance]:
     return found
 
 
-def confirm(home: Path, made: list[Acceptance]) -> None:
+def confirm(con: duckdb.DuckDBPyConnection, home: Path, made: list[Acceptance]) -> None:
     """Append confirmations and wait until they are on disk.
 
     Raises:
         OSError: The file cannot be written.
     """
     append_lines(
+        con,
         home,
         ({"month": one.month.isoformat(), ACCEPTED: one.decided_on.isoformat(), "reason": one.reason} for one in made),
     )

@@ -13,7 +13,7 @@ from flows.warehouse.statements import transaction
 def accept(con: duckdb.DuckDBPyConnection, home: Path, months: Iterable[date], on: date, reason: str) -> None:
     """Confirm months from an as-of day on, those that are not confirmed from that day already; write that down."""
     known = {(one.month, one.decided_on) for one in acceptances(home)}
-    confirm(home, [Acceptance(month, on, reason) for month in sorted(set(months)) if (month, on) not in known])
+    confirm(con, home, [Acceptance(month, on, reason) for month in sorted(set(months)) if (month, on) not in known])
     bring_acceptances(con, home)
 
 

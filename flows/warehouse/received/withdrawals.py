@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
+
 from flows.warehouse.received.lines import append_lines, damaged, read_lines
 
 WITHDRAWN, REINSTATED = "withdrawn_on", "reinstated_on"
@@ -46,7 +48,7 @@ def withdrawals(home: Path) -> list[Withdrawal]:
     return found
 
 
-def decide(home: Path, made: Withdrawal) -> None:
+def decide(con: duckdb.DuckDBPyConnection, home: Path, made: Withdrawal) -> None:
     """Append a decision and wait until it is on disk.
 
     Raises:
@@ -54,6 +56,7 @@ def decide(home: Path, made: Withdrawal) -> None:
     """
     what = WITHDRAWN if made.is_withdrawn else REINSTATED
     append_lines(
+        con,
         home,
         [{"sha256": made.sha256, "name": made.name, what: made.decided_on.isoformat(), "reason": made.reason}],
     )

@@ -74,7 +74,7 @@ def withdraw(
             raise WarehouseError("withdraw_not_withdrawn", file=names[0])
         raise WarehouseError("withdraw_already", file=names[0], on=last[0].decided_on)
     made = Withdrawal(sha256, names[0], on, not undo, " ".join(reason.split()))
-    decide(home, made)
+    decide(con, home, made)
     bring_up_to_date(con, home)
     return Decided(made, names)
 

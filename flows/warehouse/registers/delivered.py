@@ -63,7 +63,7 @@ def enter_days(con: duckdb.DuckDBPyConnection, file_id: str | None = None) -> No
         if [day for (day,) in known] != sorted(days[own]):
             con.execute("delete from delivery where file_id = ?", [own])
             con.executemany(
-                "insert into delivery values ($1, $2, 1, $2, $2)", [(own, day) for day in sorted(days[own])]
+                "insert into delivery values ($1, $2, 1, $2, $2, 0)", [(own, day) for day in sorted(days[own])]
             )
         con.execute(
             "update received_file set exported_on = $2, period_from = $2, period_to = $2 "

@@ -19,6 +19,7 @@ unit AS (
         file.file_id,
         file.sha256,
         delivery.exported_on,
+        delivery.seen,
         delivery.period_from,
         -- A file made in mid-month cannot cover the days to come, whatever month its name says.
         least(delivery.period_to, delivery.exported_on) AS covered_to,
@@ -48,6 +49,7 @@ SELECT
     file_id,
     sha256,
     exported_on,
+    seen,
     greatest(unit, period_from) AS covered_from,
     least(unit_end, covered_to) AS covered_to,
     period_from <= unit AND covered_to >= unit_end AS is_whole

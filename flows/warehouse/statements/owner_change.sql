@@ -7,7 +7,7 @@ WITH owner AS (
     FROM covering_unit
     WHERE kind IN ('crime', 'crime_count')
     QUALIFY (is_whole OR NOT bool_or(is_whole) OVER (PARTITION BY source, part, unit ORDER BY exported_on))
-        AND row_number() OVER (PARTITION BY source, part, unit, exported_on ORDER BY is_whole DESC, sha256 DESC) = 1
+        AND row_number() OVER (PARTITION BY source, part, unit, exported_on ORDER BY is_whole DESC, seen DESC, sha256 DESC) = 1
 ),
 told AS (
     SELECT DISTINCT covering.source, covering.part, held.unit, held.month

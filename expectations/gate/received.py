@@ -1,0 +1,46 @@
+"""What became of files between looks: written over under their names, or gone though they once counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from expectations.gate.finding import Finding, broken, kept, month_text
+
+TABLE = "source_file"
+
+
+@dataclass(frozen=True)
+class Received:
+    """What received.jsonl tells beside the files themselves.
+
+    Attributes:
+        over: Name under which other bytes came, the last day on which they did, how often, and whether the as-of day
+            is before it and still sees the bytes before.
+        lost: File that once counted and of which nothing is left, with its first and last month.
+        missed: The same of those without which an operator lets runs go on.
+    """
+
+    over: Sequence[tuple[str, date, int, bool]] = ()
+    lost: Sequence[tuple[str, date, date]] = ()
+    missed: Sequence[tuple[str, date, date]] = ()
+
+
+def check_received(received: Received) -> list[Finding]:
+    """A file that once counted and is lost is critical; one written over, or missed knowingly, is told."""
+    found = []
+    for severity, code, files in (
+        ("critical", "gate_file_lost", received.lost), ("warning", "gate_file_missed", received.missed),
+    ):  # fmt: skip
+        for n, (name, first, last) in enumerate(files, 1):
+            found.append(
+                broken(TABLE, f"file_is_still_there({name}, {n})", severity, code, name, file=name,
+                       first=month_text(first), last=month_text(last))
+            )  # fmt: skip
+    if not found:
+        found.append(kept(TABLE, "file_is_still_there", "critical", "gate_no_file_lost"))
+    over = [
+        broken(TABLE, f"name_keeps_its_bytes({name})", "warning", f"gate_written_over{'_later' if unseen else ''}",
+               f"{on}", file=name, on=on, count=times)
+        for name, on, times, unseen in received.over
+    ]  # fmt: skip
+    return found + (over or [kept(TABLE, "name_keeps_its_bytes", "warning", "gate_none_written_over")])
