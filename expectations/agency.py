@@ -16,7 +16,9 @@ from expectations.agency_parts import LEVELS as LEVELS
 from expectations.agency_parts import OTHERS as OTHERS
 from expectations.agency_parts import UNKNOWN as UNKNOWN
 from expectations.agency_parts import AgencyError as AgencyError
-from expectations.agency_parts import Break, Code, District
+from expectations.agency_parts import Break as Break
+from expectations.agency_parts import Code as Code
+from expectations.agency_parts import District as District
 from expectations.agency_tables import hold_file, read_breaks, read_codes, read_districts, text_of
 from expectations.codes import LONGEST_TEXT, shortened, unprintable
 from expectations.field_faults import first_fault

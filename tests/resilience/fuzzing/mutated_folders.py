@@ -25,10 +25,10 @@ from tests.resilience.fuzzing.mutated_layouts import ANY_TYPE, Where, dotted, fi
 HOSTILE: Sequence[str] = (
     "", " ", "\0", "\t", "\n", "\r\n", '"', ",,,", "\x1b[2J\x1b[31m", "\x7f", "\u202e", "\u2066", "\u200b", "\ufeff",
     "\u2028", "../x", "..", ".", "/", "/etc/passwd", "C:\\x", "~", "a/b", "a\\b", "-rf", "con", "NUL.txt", "=1+1",
-    "<script>", "*", "|", "|" * 500, "{0}", "%s", "a" * 10_000, "동" * 200, "\u1103\u1169\u11bc", "nan", "inf", "-1", "1e308",
-    "9" * 5000, "0x10", "٣", "true", "FALSE", "0001-01-01", "9999-12-31", "2024-02-30", "20240101", "town", "east",
-    "WEST", "서부", "unknown", "unknown-town", "unknown-east", "other", "all", "agency", "station", "box", "theft", "parquet",
-    "as-of-2024-04-10",
+    "<script>", "*", "|", "|" * 500, "{0}", "%s", "a" * 10_000, "동" * 200, "\u1103\u1169\u11bc", "nan", "inf", "-1",
+    "1e308", "9" * 5000, "0x10", "٣", "true", "FALSE", "0001-01-01", "9999-12-31", "2024-02-30", "20240101", "town",
+    "east", "WEST", "서부", "unknown", "unknown-town", "unknown-east", "other", "all", "agency", "station", "box",
+    "theft", "parquet", "as-of-2024-04-10",
 )  # fmt: skip
 """What a cell or a text may hold: nothing, names of others, paths, numbers beyond measure, marks that are not seen."""
 TABLES = {
