@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from expectations.sentences import catalogue
 
 GROUPS: Mapping[str, Sequence[str]] = {
-    "The home and its settings": ("home_", "disk_trouble", "inbox_", "interrupted", "setting_"),
+    "The home and its settings": (
+        "home_", "disk_trouble", "inbox_", "interrupted", "setting_", "status_other_agency",
+    ),
     "The agency folder": ("agency_", "layout_", "outline_", "toml_"),
     "The working store": (
         "warehouse_", "received_damaged", "rows_do_not_add_up", "unit_outside_period", "stored_rows_missing",
@@ -16,14 +18,15 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "nothing_run", "collected_growing", "collected_left_alone", "collected_stale", "collected_unreadable",
     ),
     "The publication": (
-        "publication_unreadable", "publishing_failed", "nothing_published", "out_occupied", "issue_", "rollback_none",
+        "publication_", "publishing_failed", "nothing_published", "out_", "issue_", "issued_sums_damaged",
+        "history_damaged", "rollback_none",
         "rollback_present", "rollback_damaged", "rollback_unverified", "diff_no_earlier", "diff_unknown",
         "diff_ambiguous", "withdraw_unknown", "withdraw_ambiguous", "withdraw_already", "withdraw_not_withdrawn",
         "brief_unprinted", "briefing_unknown_district", "release_occupied", "release_no_month", "release_only_external",
         "release_overtaken", "retention_failed",
     ),
     "Queries": (
-        "query_failed", "query_wrong_value", "query_which_format", "query_needs_file", "query_unwritable",
+        "query_failed", "query_wrong_value", "query_which_format", "query_needs_file", "query_unwritable", "query_not_copied",
         "query_interrupted", "query_too_large", "query_too_long",
         "unknown_table",
     ),

@@ -150,10 +150,16 @@ def test_root_makes_nothing_in_a_home_of_another_account(anothers: Home) -> None
 @as_root
 def test_chian_run_by_root_says_whose_home_it_is(anothers: Home, tmp_path: Path) -> None:
     before = modes(anothers.root)
-    places = {"CHIAN_HOME": str(anothers.root), "CHIAN_AGENCY": str(write_agency(tmp_path / "town")), "CHIAN_LANG": "en"}
+    places = {
+        "CHIAN_HOME": str(anothers.root),
+        "CHIAN_AGENCY": str(write_agency(tmp_path / "town")),
+        "CHIAN_LANG": "en",
+    }
     chian = Path(sys.executable).with_name("chian")
     for words in (["run", "--month", "2024-03"], ["run", "--dry-run"], ["withdraw", "x.csv"], ["rollback"]):
-        done = subprocess.run([str(chian), *words], env=os.environ | places, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [str(chian), *words], env=os.environ | places, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 1
         assert done.stderr.count("\n") == 1, done.stderr
         assert "sudo -u nobody chian" in done.stderr
