@@ -6,8 +6,8 @@ from expectations.sentences import catalogue
 
 GROUPS: Mapping[str, Sequence[str]] = {
     "The home and its settings": (
-        "home_", "disk_trouble", "inbox_", "interrupted", "setting_", "argument_no_text", "no_memory",
-        "output_unwritten", "unforeseen", "unforeseen_reported",
+        "home_", "disk_trouble", "inbox_", "interrupted", "setting_", "status_other_agency", "argument_no_text",
+        "no_memory", "output_unwritten", "unforeseen", "unforeseen_reported",
     ),
     "The agency folder": ("agency_", "layout_", "outline_", "toml_"),
     "The working store": (
@@ -16,17 +16,19 @@ GROUPS: Mapping[str, Sequence[str]] = {
     ),
     "Runs and what they lack": (
         "run_stopped", "run_incomplete", "run_no_days", "look_", "terms_", "month_not_covered", "newest_refused",
-        "gate_file_lost", "gate_file_missed", "gate_written_over", "gate_written_over_later", "nothing_run", "collected_growing", "collected_left_alone", "collected_stale", "collected_unreadable",
+        "gate_file_lost", "gate_file_missed", "gate_written_over", "gate_written_over_later", "nothing_run",
+        "collected_growing", "collected_left_alone", "collected_stale", "collected_unreadable",
     ),
     "The publication": (
-        "publication_unreadable", "publishing_failed", "nothing_published", "out_occupied", "issue_", "rollback_none",
+        "publication_", "publishing_failed", "nothing_published", "out_", "issue_", "issued_sums_damaged",
+        "history_damaged", "rollback_none",
         "rollback_present", "rollback_damaged", "rollback_unverified", "diff_no_earlier", "diff_unknown",
         "diff_ambiguous", "withdraw_unknown", "withdraw_ambiguous", "withdraw_already", "withdraw_not_withdrawn",
         "brief_unprinted", "briefing_unknown_district", "release_occupied", "release_no_month", "release_only_external",
         "release_overtaken", "retention_failed",
     ),
     "Queries": (
-        "query_failed", "query_wrong_value", "query_which_format", "query_needs_file", "query_unwritable",
+        "query_failed", "query_wrong_value", "query_which_format", "query_needs_file", "query_unwritable", "query_not_copied",
         "query_interrupted", "query_too_large", "query_too_long",
         "unknown_table",
     ),

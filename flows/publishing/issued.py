@@ -62,15 +62,15 @@ def issues(folder: Path) -> list[Issue]:
         PublishingError: A Parquet file there is not named as an issue is, or one that was issued is gone.
     """
     found = []
-    for name in _sums(folder):
-        if not (folder / name).is_file():
-            raise PublishingError("issue_gone", file=folder / name, sums=_sums_file(folder))
     for path in folder.glob("*/*.parquet"):
         name = _NAME.fullmatch(path.name)
         if name is None or not re.fullmatch(r"\d{4}-\d{2}", path.parent.name):
             raise PublishingError("issue_misnamed", file=path)
         origin, as_of = date.fromisoformat(f"{path.parent.name}-01"), date.fromisoformat(name["as_of"])
         found.append(Issue(origin, as_of, int(name["number"]), name["run_id"], path))
+    for one in _sums(folder):
+        if not (folder / one).is_file():
+            raise PublishingError("issue_gone", file=folder / one, sums=_sums_file(folder))
     return sorted(found)
 
 

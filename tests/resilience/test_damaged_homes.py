@@ -1,0 +1,33 @@
+"""A damaged file of a home is told by name and mended or refused, never read for other numbers: the benchmark, short."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks.resilience import damaged_homes
+from benchmarks.resilience.damaged_homes import KINDS, Figures, Setting
+from tests.flows.places import Place
+
+pytestmark = pytest.mark.slow
+HOMES = 12
+EARLIER, MONTH, AS_OF = ("2022-01", "2022-02-08"), "2022-02", "2022-03-08"
+
+
+def test_no_damaged_home_shows_a_wrong_number_or_a_traceback(new_town: Callable[..., Place], tmp_path: Path) -> None:
+    """A home of two publications; the first harms of the benchmark, every kind of file among them.
+
+    What is in received.jsonl has checksums of its own, and tests of its own.
+    """
+    place = new_town(14)
+    place.publish(*EARLIER)
+    place.publish(MONTH, AS_OF)
+    setting = Setting(place.root, place.inbox, place.agency, MONTH, AS_OF)
+    made = damaged_homes.harms(place.root, 3 * HOMES, seed=13)
+    made = [one for one in made if one.group != "received.jsonl"][::2][:HOMES]
+    folder = tmp_path / "damaged"
+    folder.mkdir()
+    figures = Figures(list(damaged_homes.judged(setting, made, folder)))
+    assert not figures.faults(), "\n".join(damaged_homes.lines(figures))
+    assert len(figures.verdicts) == HOMES
+    assert {one.harm.kind for one in figures.verdicts} == set(KINDS)
