@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from flows.serving.address import holders_of
 from flows.warehouse.lock import LOCK, locked
 from tests.briefing.in_chromium import evaluated
 from tests.scheduling.conftest import TIMEOUT, Served
@@ -249,6 +250,11 @@ def test_a_killed_server_leaves_no_process_and_no_port(guarded: Served) -> None:
         while (left := processes(guarded)) and time.monotonic() < deadline:
             time.sleep(0.1)
         assert not left
+    # The kernel takes a killed process's memory, by which it was found above, a moment before its sockets.
+    port = int(urlsplit(guarded.url).port or 0)
+    while (held := list(holders_of(port))) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not held
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what was asked of it lingers for a minute
-        probe.bind(("127.0.0.1", int(urlsplit(guarded.url).port or 0)))
+        probe.bind(("127.0.0.1", port))
