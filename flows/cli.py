@@ -21,7 +21,8 @@ class _Commands(typer.core.TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is meant, its own arguments looked at before it is called."""
-        name, command, rest = super().resolve_command(ctx, args)
+        found: tuple[Any, Any, list[str]] = super().resolve_command(ctx, args)
+        name, command, rest = found
         invoke = command.invoke
 
         def invoked(inner: Any) -> Any:

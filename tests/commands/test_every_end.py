@@ -291,8 +291,8 @@ def test_a_ctrl_c_at_any_moment_is_one_sentence(export: Path, after: float) -> N
 def test_what_nobody_foresaw_is_one_sentence_with_a_report(
     ended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*given: object) -> None:
-        raise AttributeError("010-1234-5678 of 홍길동")
+    def broken(*_: object, given: tuple[str, ...] = ("010-", "1234-5678", "홍길동")) -> None:
+        raise AttributeError("".join(given))  # its text, not the line that raises it, is of an export
 
     (tmp_path / "chian-data").mkdir()
     monkeypatch.setattr("flows.commands.asking.status.status", broken)
