@@ -177,7 +177,8 @@ def _refusal(path: Path, name: str, code: str, **values: object) -> Refusal:
     if code == "unreadable_archive":
         with path.open("rb") as handle:
             whose = protection_of(handle.read(HEAD))
-        code, values = ("protected_file", {"program": whose}) if whose else (code, values)
+        if whose:
+            code, values = "protected_file", {"program": whose}
     sha256, size = _digest(partial(_open, path))
     return Refusal(name, sha256, size, code, {"file": name, **values})
 
