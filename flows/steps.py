@@ -80,7 +80,7 @@ def collect(warehouse: Warehouse, run: Run) -> Collected:
         inbox = run.settings.home.inbox
         if inbox.parent == run.settings.home.root:
             inbox.mkdir(mode=0o700, exist_ok=True)
-        clock = Clock(run.today, run.as_of_given, CLOCK_IS_RIGHT in run.sure)
+        clock = Clock(run.today, run.terms_given, CLOCK_IS_RIGHT in run.sure)
         found = warehouse.collect(inbox, run.agency, run.today, look_seconds=run.settings.look_seconds, clock=clock)
         _done(shown, run, "collected", new=len(found.files), known=len(found.known), left=len(found.left_alone),
               growing=len(found.growing))  # fmt: skip

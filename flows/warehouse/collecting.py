@@ -83,7 +83,6 @@ def collect(
         check_clock(con, home, clock, max([*_made(contents.found), newest_registered(con) or date.min]))
     bring_up_to_date(con, home)
     bring_acceptances(con, home)
-    note_counted(con, home)
     seen = _remember(con, home, contents.found, received_on)
     days = first_days(seen)
     copies = _copies(contents.found, seen)
@@ -109,6 +108,7 @@ def collect(
         enter_again(con, agency, seen_again | {sha256[:16] for sha256 in renamed})
     _forget_unknown(con, contents.left_alone, copies)
     remember_deliveries(con, home)
+    note_counted(con, home)
     return Collected(
         tuple(sorted(files, key=lambda new: new.file.name)), tuple(sorted(known)), tuple(refused),
         contents.left_alone, contents.growing, contents.unreadable, _stale(before, copies, hashes),

@@ -138,6 +138,7 @@ def test_it_is_told_and_what_an_earlier_day_does_not_see_too(town):
         assert [row[3] for row in warehouse.con.execute("from sighting order by number").fetchall()] == [
             FIRST, day
         ]  # fmt: skip
+        assert count(town, warehouse, day) == 2
         revised = warehouse.revisions(town.agency, day).filter(level="agency")
         assert list(zip(revised["exported_on"], revised["incidents"], strict=True)) == [(NAMED, 7), (day, 2)]
 
@@ -195,6 +196,7 @@ def test_names_that_differ_in_unicode_form_alone_are_two_files(town, nested):
         assert [one.name for one in stored] == [names[0]] * 2
         assert sorted(warehouse.source_files(town.agency, FIRST)["rows_read"]) == [1, 2]
         assert set(warehouse.source_files(town.agency, FIRST)["name"]) == {names[0]}
+        town.read(warehouse)
         before = (town.home / "received.jsonl").read_bytes()
         seen = count(town, warehouse, FIRST)
         for _ in range(2):
@@ -215,6 +217,7 @@ def test_members_whose_names_differ_in_unicode_form_alone_or_not_at_all(town):
             archive.writestr(name, "id,day,station,code\n" + "".join(f"{i},2024-03-01,East,1\n" for i in range(n)))
     with town.open() as warehouse:
         assert [one.name for one in town.read(warehouse)] == [f"a.zip/{names[0]}"] * 3
+        town.read(warehouse)
         before = (town.home / "received.jsonl").read_bytes()
         assert town.read(warehouse) == []
         assert (town.home / "received.jsonl").read_bytes() == before

@@ -91,8 +91,7 @@ def _alone(found: Sequence[bytes], home: Path, without_lost: bool) -> tuple[list
     if not any(check_of(line) for line in found):
         wrong, good = first_foreign(found), [line for line in found if is_old(line)]
     else:
-        wrong, befores = broken_at(found), [START, *(check_of(line) for line in found)]
-        good = [line for line, before in zip(found, befores, strict=False) if follows(line, before)]
+        wrong, good = broken_at(found), _each_whole(found)
         if wrong is None:
             return list(found), []
     if wrong is not None and not without_lost:
@@ -107,23 +106,36 @@ def _against(
 
     A line that nobody knows is one the warehouse has, damaged, as long as there is not more of such than is missing.
     """
-    end = last_check(known)
-    behind = next((n for n, line in enumerate(found) if follows(line, end) and broken_at(found[n:], end) is None), None)
-    before, more = (found, []) if behind is None else (found[:behind], list(found[behind:]))
+    behind, more = _behind(found, last_check(known))
+    rest = [*found[:behind], *found[behind + len(more) :]]
     said = set(known) | {body_of(line) for line in known}
-    there = set(before) | {line for line in known if body_of(line) in set(before)}
-    unknown = [line for line in before if line not in said]
+    there = {*rest, *(line for line in known if body_of(line) in set(rest))}
+    unknown = [line for line in rest if line not in said]
     missing = [line for line in known if line not in there]
     if sum(len(line) + 1 for line in unknown) <= sum(len(line) + 1 for line in missing):
         return known + more, []
     if not without_lost:
         raise damaged(home, found.index(unknown[0]) + 1)
-    return known + more, unknown
+    good = [line for line in _each_whole(found) if line in set(unknown)]
+    return [*known, *more, *_resealed(good, last_check([*known, *more]))], [one for one in unknown if one not in good]
 
 
-def _resealed(lines: Sequence[bytes]) -> list[bytes]:
+def _behind(found: Sequence[bytes], end: str | None) -> tuple[int, list[bytes]]:
+    """Lines that follow those of that checksum, each the one before it, and where they begin."""
+    start = next((n for n, line in enumerate(found) if follows(line, end)), len(found))
+    wrong = broken_at(found[start:], end)
+    return start, list(found[start:] if wrong is None else found[start : start + wrong])
+
+
+def _each_whole(found: Sequence[bytes]) -> list[bytes]:
+    """Lines that follow what the one above says of itself, whether that is whole or not."""
+    befores = [START, *(check_of(line) for line in found)]
+    return [line for line, before in zip(found, befores, strict=False) if follows(line, before)]
+
+
+def _resealed(lines: Sequence[bytes], before: str | None = START) -> list[bytes]:
     """Lines with checksums that follow each other; what they say stays byte by byte."""
-    return sealed([json.loads(body_of(line)) for line in lines], START)
+    return sealed([json.loads(body_of(line)) for line in lines], before or START)
 
 
 def _told(
