@@ -192,6 +192,7 @@ def _received(warehouse: Warehouse, run: Run) -> Received:
         over=[(one.name, one.last, one.times, one.unseen) for one in over],
         lost=[(one.name, one.first, one.last) for one in lost if not one.missed],
         missed=[(one.name, one.first, one.last) for one in lost if one.missed],
+        seen=warehouse.seen_order(run.as_of),
     )
 
 

@@ -13,7 +13,8 @@ GROUPS: Mapping[str, Sequence[str]] = {
     ),
     "Runs and what they lack": (
         "run_stopped", "run_incomplete", "run_no_days", "look_", "terms_", "month_not_covered", "newest_refused",
-        "gate_file_lost", "gate_file_missed", "gate_written_over", "gate_written_over_later", "nothing_run", "collected_growing", "collected_left_alone", "collected_stale", "collected_unreadable",
+        "gate_file_lost", "gate_file_missed", "gate_written_over", "gate_written_over_later",
+        "nothing_run", "collected_growing", "collected_left_alone", "collected_stale", "collected_unreadable",
     ),
     "The publication": (
         "publication_unreadable", "publishing_failed", "nothing_published", "out_occupied", "issue_", "rollback_none",

@@ -69,7 +69,12 @@ class Collected:
 
 
 def collect(
-    con: duckdb.DuckDBPyConnection, home: Path, contents: Contents, agency: Agency, received_on: date, clock: Clock | None
+    con: duckdb.DuckDBPyConnection,
+    home: Path,
+    contents: Contents,
+    agency: Agency,
+    received_on: date,
+    clock: Clock | None = None,
 ) -> Collected:
     """Say what is to be read; remember what is seen for the first time, and under which names each file came.
 

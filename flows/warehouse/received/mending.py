@@ -22,6 +22,7 @@ from flows.warehouse.received.lines import (
     read_lines,
     write_lines,
 )
+from flows.warehouse.received.older import decisions_lost
 from flows.warehouse.statements import transaction
 
 
@@ -72,6 +73,8 @@ def mend(con: duckdb.DuckDBPyConnection, home: Path, *, without_lost: bool = Fal
     if broken_at(known) is not None:
         known = []
     lines, lost = _against(found, known, home, without_lost) if known else _alone(found, home, without_lost)
+    if not known:
+        lines = [*lines, *sealed(decisions_lost(con, [json.loads(line) for line in lines]), last_check(lines) or START)]
     whole = b"".join(line + b"\n" for line in lines)
     told = None
     if raw != whole:
@@ -139,19 +142,19 @@ def _resealed(lines: Sequence[bytes], before: str | None = START) -> list[bytes]
 
 
 def _told(
-    path: Path, raw: bytes, found: Sequence[bytes], lines: Sequence[bytes], known: Sequence[bytes], lost: Sequence[bytes]
+    path: Path, raw: bytes, found: list[bytes], lines: list[bytes], known: list[bytes], lost: list[bytes]
 ) -> Mended | None:
     """What is to be said of a file that is written anew; nothing where earlier lines only got their checksums."""
-    bodies, were = [body_of(line) for line in lines], [body_of(line) for line in found]
-    if not lost and bodies == were and (not known or list(found) == list(lines)) and raw.endswith(b"\n"):
+    old = not known and not any(check_of(line) for line in found)
+    now, was = ([body_of(line) for line in lines], found) if old else (lines, found)
+    if not lost and now == was and raw.endswith(b"\n"):
         return None
-    place = next((n for n, (is_, was) in enumerate(zip(lines, found, strict=False)) if is_ != was), len(found))
-    prefix = list(found) == list(lines[: len(found)])
-    aside = None if prefix else _put_aside(path, raw)
+    place = next((n for n, (one, before) in enumerate(zip(now, was, strict=False)) if one != before), len(was))
+    aside = None if was == now[: len(was)] else _put_aside(path, raw)
     if lost:
         return Mended(path, "received_lost", found.index(lost[0]) + 1, len(lost), aside)
-    count = max(1, len(set(lines) - set(found)), len(found) - len(lines))
-    return Mended(path, "received_restored", min(place + 1, len(lines)) or 1, count, aside)
+    count = max(1, len(set(now) - set(was)), len(was) - len(now))
+    return Mended(path, "received_restored", max(1, min(place + 1, len(lines))), count, aside)
 
 
 def _put_aside(path: Path, raw: bytes) -> str:

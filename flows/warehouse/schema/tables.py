@@ -68,8 +68,13 @@ DELIVERY = Table(
         Column("stretch", "INTEGER", "구간순번", "Place of the stretch among those of the delivery.", minimum=1),
         SOURCE_FILE.column("period_from").but(description="First day of the stretch."),
         SOURCE_FILE.column("period_to").but(description="Last day of the stretch."),
-        Column("seen", "INTEGER", "수신순번", "Place among the sightings; of one day's deliveries the last counts.",
-               minimum=0),
+        Column(
+            "seen",
+            "INTEGER",
+            "수신순번",
+            "Place among the sightings; of one day's deliveries the last counts.",
+            minimum=0,
+        ),
     ),
     key=("file_id", "exported_on", "stretch"),
     layer="raw",
@@ -176,8 +181,13 @@ SIGHTING = Table(
         c.FILE_ID,
         Column("name", "VARCHAR", "파일명", "Name within the inbox."),
         Column("received_on", "DATE", "수신일", "Day they were seen so, agency timezone."),
-        Column("written_over", "VARCHAR", "앞선파일", "File whose bytes lay there before; empty where there were none.",
-               nullable=True),
+        Column(
+            "written_over",
+            "VARCHAR",
+            "앞선파일",
+            "File whose bytes lay there before; empty where there were none.",
+            nullable=True,
+        ),
     ),
     key=("number",),
     layer="raw",
@@ -185,5 +195,6 @@ SIGHTING = Table(
 
 # Millions of rows: their uniqueness is counted when they are stored, an index over them would cost more than they do.
 UNKEYED = (*RAW.values(), *(table for table in CORE if table.name not in ("core_district", "core_coverage")))
-KEYED = (RECEIVED_FILE, FILE_NAME, DELIVERY, FILE_UNIT, WITHDRAWAL, ACCEPTANCE, REGISTER_SIGHTING,
-         RECEIVED_LINE, SIGHTING, CORE_CONTENT, REJECTED_ROW, RUN, *REGISTERED.values(), *(table for table in CORE if table not in UNKEYED))  # fmt: skip
+KEYED = (RECEIVED_FILE, FILE_NAME, DELIVERY, FILE_UNIT, WITHDRAWAL, ACCEPTANCE, REGISTER_SIGHTING, RECEIVED_LINE,
+         SIGHTING, CORE_CONTENT, REJECTED_ROW, RUN, *REGISTERED.values(),
+         *(table for table in CORE if table not in UNKEYED))  # fmt: skip
