@@ -135,7 +135,7 @@ ClockIsRight = Annotated[
 
 
 @app.command(epilog="Example: chian run --month 2024-03 --as-of 2024-04-10 --reason 'before the meeting'")
-def run(
+def run(  # noqa: PLR0913  (one argument an option)
     month: Month = None,
     as_of: AsOf = None,
     reason: Annotated[str, typer.Option(help="Why it is run; kept in table run.")] = "by hand",

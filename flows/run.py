@@ -36,7 +36,7 @@ class Run:
         started_at: Moment it was started, agency timezone, without offset.
         running: The month that was asked for where it is still running at the as-of: `month` is then the one before it,
             and the running one is told to date, beside the same days of earlier years.
-        as_of_given: Whether somebody named the as-of.
+        terms_given: Whether somebody named the month or the as-of.
         sure: What somebody is sure of, of SURE.
     """
 
@@ -49,7 +49,7 @@ class Run:
     reason: str
     out: Path | None = None
     running: date | None = None
-    as_of_given: bool = False
+    terms_given: bool = False
     sure: frozenset[str] = frozenset()
 
     @property
@@ -96,7 +96,8 @@ def plan(
     # A month still running is never held against whole ones: a meeting in mid-month looks at the last that is over.
     running = chosen if seen < next_month(chosen) - timedelta(days=1) else None
     over = next_month(chosen, -1) if running else chosen
-    return Run(settings, agency, over, seen, now.date(), now, reason, folder, running, bool(as_of), frozenset(sure))
+    said = bool(month or as_of), frozenset(sure)
+    return Run(settings, agency, over, seen, now.date(), now, reason, folder, running, *said)
 
 
 def parse_month(text: str) -> date:

@@ -80,7 +80,7 @@ def collect(warehouse: Warehouse, run: Run) -> Collected:
         inbox = run.settings.home.inbox
         if inbox.parent == run.settings.home.root:
             inbox.mkdir(mode=0o700, exist_ok=True)
-        clock = Clock(run.today, run.as_of_given, CLOCK_IS_RIGHT in run.sure)
+        clock = Clock(run.today, run.terms_given, CLOCK_IS_RIGHT in run.sure)
         found = warehouse.collect(
             inbox,
             run.agency,
@@ -200,6 +200,7 @@ def _received(warehouse: Warehouse, run: Run) -> Received:
         over=[(one.name, one.last, one.times, one.unseen) for one in over],
         lost=[(one.name, one.first, one.last) for one in lost if not one.missed],
         missed=[(one.name, one.first, one.last) for one in lost if one.missed],
+        seen=warehouse.seen_order(run.as_of),
     )
 
 

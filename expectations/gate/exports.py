@@ -80,7 +80,7 @@ def check_exports(exports: Exports, agency: Agency, month: date, *, past_deadlin
     return [
         *register.check_register(exports.files, month, exports.doubled, exports.stale),
         *check_received(exports.received),
-        *register.check_refused(exports.files, agency, month, past_deadline=late),
+        *register.check_refused(exports.files, agency, month, past_deadline=late, seen=exports.received.seen),
         *entries.check_entries(exports.registers),
         *check_something(exports.files, exports.cells, exports.undated, agency, month),
         *coverage.check_required(exports.coverage, agency, month, past_deadline=late),

@@ -1,7 +1,7 @@
 """What became of files between looks: written over under their names, or gone though they once counted."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from expectations.gate.finding import Finding, broken, kept, month_text
@@ -18,11 +18,13 @@ class Received:
             is before it and still sees the bytes before.
         lost: File that once counted and of which nothing is left, with its first and last month.
         missed: The same of those without which an operator lets runs go on.
+        seen: By file_id its place in the order in which deliveries were seen.
     """
 
     over: Sequence[tuple[str, date, int, bool]] = ()
     lost: Sequence[tuple[str, date, date]] = ()
     missed: Sequence[tuple[str, date, date]] = ()
+    seen: Mapping[str, int] = field(default_factory=dict)
 
 
 def check_received(received: Received) -> list[Finding]:

@@ -41,11 +41,13 @@ def check_register(
     ]  # fmt: skip
 
 
-def check_refused(files: pl.DataFrame, agency: Agency, month: date, *, past_deadline: bool) -> list[Finding]:
+def check_refused(
+    files: pl.DataFrame, agency: Agency, month: date, *, past_deadline: bool, seen: Mapping[str, int] | None = None
+) -> list[Finding]:
     """Refused files: critical where one was a required source's newest of the month, unless the deadline is over."""
     found = []
     sources = [one.source for one in awaited(agency, month)]
-    newest_ids = {row["file_id"] for source in sources for row in refused_of_month(files, source, month)}
+    newest_ids = {row["file_id"] for source in sources for row in refused_of_month(files, source, month, seen)}
     for row in files.filter(pl.col("status") == "refused").sort("name", "file_id").iter_rows(named=True):
         newest = row["source"] in sources and row["file_id"] in newest_ids
         severity: Severity = "critical" if newest and not past_deadline else "warning"
@@ -75,7 +77,9 @@ def current(files: pl.DataFrame) -> set[str]:
     return counted
 
 
-def refused_of_month(files: pl.DataFrame, source: str, month: date) -> list[dict[str, Any]]:
+def refused_of_month(
+    files: pl.DataFrame, source: str, month: date, seen: Mapping[str, int] | None = None
+) -> list[dict[str, Any]]:
     """Refused files of a source that were the newest delivery of some day of the month, in name order.
 
     What stands for such a day may be what the refused file was to correct. A refused file whose period is not known may
@@ -85,7 +89,9 @@ def refused_of_month(files: pl.DataFrame, source: str, month: date) -> list[dict
         files: Contract `source_file`.
         source: Name of the source.
         month: First day of the month.
+        seen: Places in the order in which files of one day were seen, the last seen being the newest.
     """
+    order = seen or {}
     own = files.filter(pl.col("source") == source).sort("name", "file_id").to_dicts()
     found = []
     for refused in (row for row in own if row["status"] == "refused"):
@@ -94,7 +100,8 @@ def refused_of_month(files: pl.DataFrame, source: str, month: date) -> list[dict
             if (
                 later["status"] == "accepted"
                 and refused["exported_on"]
-                and later["exported_on"] >= refused["exported_on"]
+                and (later["exported_on"], order.get(later["file_id"], 0))
+                >= (refused["exported_on"], order.get(refused["file_id"], 0))
             ):
                 days -= _days(later, month)
         if days:

@@ -8,5 +8,6 @@ from flows.warehouse.store import StoredFile
 from flows.warehouse.warehouse import Warehouse
 
 __all__ = [
-    "AccountingError", "Clock", "Collected", "Incoming", "Missing", "StoredFile", "Warehouse", "WarehouseBusy", "WarehouseError",
+    "AccountingError", "Clock", "Collected", "Incoming", "Missing", "StoredFile", "Warehouse", "WarehouseBusy",
+    "WarehouseError",
 ]  # fmt: skip

@@ -74,7 +74,7 @@ def collect(
     contents: Contents,
     agency: Agency,
     received_on: date,
-    clock: Clock | None,
+    clock: Clock | None = None,
 ) -> Collected:
     """Say what is to be read; remember what is seen for the first time, and under which names each file came.
 
@@ -88,7 +88,6 @@ def collect(
         check_clock(con, home, clock, max([*_made(contents.found), newest_registered(con) or date.min]))
     bring_up_to_date(con, home)
     bring_acceptances(con, home)
-    note_counted(con, home)
     seen = _remember(con, home, contents.found, received_on)
     days = first_days(seen)
     copies = _copies(contents.found, seen)
@@ -114,6 +113,7 @@ def collect(
         enter_again(con, agency, seen_again | {sha256[:16] for sha256 in renamed})
     _forget_unknown(con, contents.left_alone, copies)
     remember_deliveries(con, home)
+    note_counted(con, home)
     return Collected(
         tuple(sorted(files, key=lambda new: new.file.name)), tuple(sorted(known)), tuple(refused),
         contents.left_alone, contents.growing, contents.unreadable, _stale(before, copies, hashes),

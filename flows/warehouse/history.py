@@ -13,6 +13,7 @@ from expectations.gate.deliveries import HIDDEN
 from expectations.gate.register import refused_of_month
 from expectations.sentences import sentence
 from flows.warehouse.core import own_units
+from flows.warehouse.received.sighted import seen_order
 from flows.warehouse.register import registered_files
 from flows.warehouse.statements import text
 
@@ -97,7 +98,7 @@ def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: 
     correct.
     """
     own_units(con, agency, as_of)
-    files = registered_files(con, as_of, agency.language)
+    files, seen = registered_files(con, as_of, agency.language), seen_order(con, as_of)
     found: list[Missing] = []
     for one in awaited(agency, month):
         source, layout = one.source, agency.layout(one.source)
@@ -106,7 +107,7 @@ def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: 
         if gaps and all(_gaps(con, agency, other, month) for other in one.stand_ins):
             values = {"month": f"{month:%Y-%m}", "days": _ranges(gaps)}
             found.append(Missing(source, titles, "month_not_covered", values))
-        for refused in refused_of_month(files, source, month):
+        for refused in refused_of_month(files, source, month, seen):
             found.append(Missing(source, titles, "newest_refused", {"file": refused["name"], "why": refused["note"]}))
     return tuple(found)
 

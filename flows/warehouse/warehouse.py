@@ -26,7 +26,7 @@ from flows.warehouse.received.clock import Clock, check_clock, newest_registered
 from flows.warehouse.received.counted import Lost, go_on_without, lost_files, note_counted
 from flows.warehouse.received.lines import NAME as RECEIVED
 from flows.warehouse.received.mending import Mended, mend
-from flows.warehouse.received.sighted import WrittenOver, tied, written_over
+from flows.warehouse.received.sighted import WrittenOver, seen_order, tied, written_over
 from flows.warehouse.received.withdrawn import Decided, withdraw
 from flows.warehouse.registers import Standing, register_deliveries, standing_register
 from flows.warehouse.source_files import source_files
@@ -163,6 +163,10 @@ class Warehouse:
     def written_over(self, as_of: date, since: date) -> list[WrittenOver]:
         """Names under which other bytes came since a day, also those the as-of day does not see."""
         return written_over(self.con, as_of, since)
+
+    def seen_order(self, as_of: date) -> dict[str, int]:
+        """By file its place in the order in which the newest deliveries by the as-of day were seen."""
+        return seen_order(self.con, as_of)
 
     def tied(self, as_of: date) -> list[tuple[str, str]]:
         """Files of one export day for the same days, each with one that counts before it because it was seen later."""

@@ -58,11 +58,14 @@ class Place:
         places = {"CHIAN_HOME": str(self.root), "CHIAN_AGENCY": str(self.agency), "CHIAN_INBOX": str(self.inbox)}
         return {**places, "CHIAN_RUNNER": "threads", "CHIAN_WORKERS": "1", "CHIAN_LOOK_SECONDS": "0"} | self.variables
 
-    def run(self, month: str, as_of: str | None = None, out: Path | None = None, reason: str = "test") -> Said:
+    def run(
+        self, month: str, as_of: str | None = None, out: Path | None = None, reason: str = "test",
+        sure: Sequence[str] = (),
+    ) -> Said:  # fmt: skip
         """`chian run` in this process: its server is started once for all tests."""
         told, errors = io.StringIO(), io.StringIO()
         with environment(self.environment), redirect_stdout(told), redirect_stderr(errors):
-            status = run_month(read_settings(os.environ), month, as_of, reason, out)
+            status = run_month(read_settings(os.environ), month, as_of, reason, out, sure=sure)
         return Said(status, told.getvalue(), errors.getvalue())
 
     def publish(self, month: str, as_of: str | None = None, reason: str = "test") -> Said:

@@ -19,12 +19,12 @@ class Clock:
 
     Attributes:
         today: Day of its clock, agency timezone.
-        as_of_given: Whether somebody named the day to look from: old exports are then no sign of a wrong clock.
+        terms_given: Whether somebody named the month or the as-of: old exports alone are then no sign of a wrong clock.
         is_right: Whether somebody says that the clock is right.
     """
 
     today: date
-    as_of_given: bool = False
+    terms_given: bool = False
     is_right: bool = False
 
 
@@ -32,7 +32,8 @@ def check_clock(con: duckdb.DuckDBPyConnection, home: Path, clock: Clock, newest
     """Refuse to go on by a clock that what is known already contradicts.
 
     That is a day before the newest one on which anything was written down, or one that lies more than a year from the
-    newest export. Once somebody has said that the clock is right, the days written down before no longer count
+    newest export; where old exports are asked for by their month or an as-of, more than a year from the last line
+    written. Once somebody has said that the clock is right, the days written down before no longer count
     against it, and for a year the exports do not either.
 
     Raises:
@@ -44,7 +45,8 @@ def check_clock(con: duckdb.DuckDBPyConnection, home: Path, clock: Clock, newest
         error = WarehouseError("clock_behind", today=clock.today, newest=newest)
     elif newest_export is not None and not (sure is not None and abs(clock.today - sure) <= FARTHEST):
         behind = newest_export - clock.today > FARTHEST
-        ahead = clock.today - newest_export > FARTHEST and not clock.as_of_given
+        left = newest is not None and clock.today - newest > FARTHEST
+        ahead = clock.today - newest_export > FARTHEST and (left or not clock.terms_given)
         if behind or ahead:
             error = WarehouseError("clock_far", today=clock.today, newest=newest_export)
     if error is None:

@@ -1,4 +1,4 @@
-"""Files that once counted, as received.jsonl remembers them: a home made again without one of them must not be silent."""
+"""Files that once counted, as received.jsonl remembers them: a home made again without one must not be silent."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

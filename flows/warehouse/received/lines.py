@@ -115,6 +115,8 @@ def write_lines(home: Path, lines: Sequence[bytes]) -> None:
     Raises:
         OSError: It cannot be written.
     """
+    for leftover in home.glob(f".{NAME}-*"):
+        leftover.unlink(missing_ok=True)
     new = home / f".{NAME}-{os.getpid()}"
     new.write_bytes(b"".join(line + b"\n" for line in lines))
     sync(new)

@@ -22,6 +22,7 @@ from flows.warehouse.received.lines import (
     read_lines,
     write_lines,
 )
+from flows.warehouse.received.older import decisions_lost
 from flows.warehouse.statements import transaction
 
 
@@ -72,6 +73,8 @@ def mend(con: duckdb.DuckDBPyConnection, home: Path, *, without_lost: bool = Fal
     if broken_at(known) is not None:
         known = []
     lines, lost = _against(found, known, home, without_lost) if known else _alone(found, home, without_lost)
+    if not known:
+        lines = [*lines, *sealed(decisions_lost(con, [json.loads(line) for line in lines]), last_check(lines) or START)]
     whole = b"".join(line + b"\n" for line in lines)
     told = None
     if raw != whole:
@@ -91,8 +94,7 @@ def _alone(found: Sequence[bytes], home: Path, without_lost: bool) -> tuple[list
     if not any(check_of(line) for line in found):
         wrong, good = first_foreign(found), [line for line in found if is_old(line)]
     else:
-        wrong, befores = broken_at(found), [START, *(check_of(line) for line in found)]
-        good = [line for line, before in zip(found, befores, strict=False) if follows(line, before)]
+        wrong, good = broken_at(found), _each_whole(found)
         if wrong is None:
             return list(found), []
     if wrong is not None and not without_lost:
@@ -107,44 +109,52 @@ def _against(
 
     A line that nobody knows is one the warehouse has, damaged, as long as there is not more of such than is missing.
     """
-    end = last_check(known)
-    behind = next((n for n, line in enumerate(found) if follows(line, end) and broken_at(found[n:], end) is None), None)
-    before, more = (found, []) if behind is None else (found[:behind], list(found[behind:]))
+    behind, more = _behind(found, last_check(known))
+    rest = [*found[:behind], *found[behind + len(more) :]]
     said = set(known) | {body_of(line) for line in known}
-    there = set(before) | {line for line in known if body_of(line) in set(before)}
-    unknown = [line for line in before if line not in said]
+    there = {*rest, *(line for line in known if body_of(line) in set(rest))}
+    unknown = [line for line in rest if line not in said]
     missing = [line for line in known if line not in there]
     if sum(len(line) + 1 for line in unknown) <= sum(len(line) + 1 for line in missing):
         return known + more, []
     if not without_lost:
         raise damaged(home, found.index(unknown[0]) + 1)
-    return known + more, unknown
+    good = [line for line in _each_whole(found) if line in set(unknown)]
+    return [*known, *more, *_resealed(good, last_check([*known, *more]))], [one for one in unknown if one not in good]
 
 
-def _resealed(lines: Sequence[bytes]) -> list[bytes]:
+def _behind(found: Sequence[bytes], end: str | None) -> tuple[int, list[bytes]]:
+    """Lines that follow those of that checksum, each the one before it, and where they begin."""
+    start = next((n for n, line in enumerate(found) if follows(line, end)), len(found))
+    wrong = broken_at(found[start:], end)
+    return start, list(found[start:] if wrong is None else found[start : start + wrong])
+
+
+def _each_whole(found: Sequence[bytes]) -> list[bytes]:
+    """Lines that follow what the one above says of itself, whether that is whole or not."""
+    befores = [START, *(check_of(line) for line in found)]
+    return [line for line, before in zip(found, befores, strict=False) if follows(line, before)]
+
+
+def _resealed(lines: Sequence[bytes], before: str | None = START) -> list[bytes]:
     """Lines with checksums that follow each other; what they say stays byte by byte."""
-    return sealed([json.loads(body_of(line)) for line in lines], START)
+    return sealed([json.loads(body_of(line)) for line in lines], before or START)
 
 
 def _told(
-    path: Path,
-    raw: bytes,
-    found: Sequence[bytes],
-    lines: Sequence[bytes],
-    known: Sequence[bytes],
-    lost: Sequence[bytes],
+    path: Path, raw: bytes, found: list[bytes], lines: list[bytes], known: list[bytes], lost: list[bytes]
 ) -> Mended | None:
     """What is to be said of a file that is written anew; nothing where earlier lines only got their checksums."""
-    bodies, were = [body_of(line) for line in lines], [body_of(line) for line in found]
-    if not lost and bodies == were and (not known or list(found) == list(lines)) and raw.endswith(b"\n"):
+    old = not known and not any(check_of(line) for line in found)
+    now, was = ([body_of(line) for line in lines], found) if old else (lines, found)
+    if not lost and now == was and raw.endswith(b"\n"):
         return None
-    place = next((n for n, (is_, was) in enumerate(zip(lines, found, strict=False)) if is_ != was), len(found))
-    prefix = list(found) == list(lines[: len(found)])
-    aside = None if prefix else _put_aside(path, raw)
+    place = next((n for n, (one, before) in enumerate(zip(now, was, strict=False)) if one != before), len(was))
+    aside = None if was == now[: len(was)] else _put_aside(path, raw)
     if lost:
         return Mended(path, "received_lost", found.index(lost[0]) + 1, len(lost), aside)
-    count = max(1, len(set(lines) - set(found)), len(found) - len(lines))
-    return Mended(path, "received_restored", min(place + 1, len(lines)) or 1, count, aside)
+    count = max(1, len(set(now) - set(was)), len(was) - len(now))
+    return Mended(path, "received_restored", max(1, min(place + 1, len(lines))), count, aside)
 
 
 def _put_aside(path: Path, raw: bytes) -> str:

@@ -58,6 +58,15 @@ def written_over(con: duckdb.DuckDBPyConnection, as_of: date, since: date) -> li
     return [WrittenOver(*row) for row in rows.fetchall()]
 
 
+def seen_order(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, int]:
+    """By file its place in the order in which the newest deliveries by the as-of day were seen."""
+    rows = con.execute(
+        "select file_id, arg_max(seen, (exported_on, seen)) from delivery where exported_on <= $as_of group by file_id",
+        {"as_of": as_of},
+    )
+    return dict(rows.fetchall())
+
+
 def tied(con: duckdb.DuckDBPyConnection, as_of: date) -> list[tuple[str, str]]:
     """Files delivered on one day for the same days, each with one that was seen later and counts before it.
 

@@ -1,5 +1,6 @@
 """Which files are withdrawn as one day sees it; what received.jsonl says of them stands in the warehouse, too."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -100,6 +101,7 @@ def _called(names: Mapping[str, Sequence[str]], wanted: str) -> tuple[str, tuple
 
     A whole name goes before the last part of one, so that a file in a folder does not hide one beside it.
     """
+    wanted = unicodedata.normalize("NFC", wanted)
     tests = (
         lambda sha256, name: name == wanted,
         lambda sha256, name: name.endswith(f"/{wanted}"),

@@ -195,5 +195,6 @@ SIGHTING = Table(
 
 # Millions of rows: their uniqueness is counted when they are stored, an index over them would cost more than they do.
 UNKEYED = (*RAW.values(), *(table for table in CORE if table.name not in ("core_district", "core_coverage")))
-KEYED = (RECEIVED_FILE, FILE_NAME, DELIVERY, FILE_UNIT, WITHDRAWAL, ACCEPTANCE, REGISTER_SIGHTING,
-         RECEIVED_LINE, SIGHTING, CORE_CONTENT, REJECTED_ROW, RUN, *REGISTERED.values(), *(table for table in CORE if table not in UNKEYED))  # fmt: skip
+KEYED = (RECEIVED_FILE, FILE_NAME, DELIVERY, FILE_UNIT, WITHDRAWAL, ACCEPTANCE, REGISTER_SIGHTING, RECEIVED_LINE,
+         SIGHTING, CORE_CONTENT, REJECTED_ROW, RUN, *REGISTERED.values(),
+         *(table for table in CORE if table not in UNKEYED))  # fmt: skip
