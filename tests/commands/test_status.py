@@ -207,7 +207,7 @@ def test_a_publication_that_is_gone_or_changed_is_told(worked, tmp_path):
 
 def test_a_cut_working_store_is_damaged_and_not_a_full_disk(worked):
     store = worked.home.warehouse
-    for size in (10, 5000, store.stat().st_size // 2, store.stat().st_size - 5000):
+    for size in (10, 5000, store.stat().st_size // 2):
         cut = store.with_name(f"cut-{size}")
         cut.mkdir()
         (cut / store.name).write_bytes(store.read_bytes()[:size])
