@@ -13,9 +13,10 @@ import pytest
 from expectations.agency import AgencyError, load_agency
 from flows.commands.asking.status import status
 from flows.commands.error import CommandError
-from flows.home import Home
+from flows.failure import explain
+from flows.home import Home, HomeError
 from flows.settings import read_settings
-from flows.warehouse import Warehouse
+from flows.warehouse import Warehouse, WarehouseError
 from tests.docs.pages import page
 from tests.warehouse.conftest import write_agency
 
@@ -102,7 +103,7 @@ def test_it_takes_no_lock_and_changes_nothing(worked, capsys):
 HOLDER = """
 import sys
 from pathlib import Path
-from flows.warehouse import Warehouse
+from flows.warehouse import Warehouse, WarehouseError
 from tests.warehouse.conftest import write_agency
 with Warehouse.open(Path(sys.argv[1]), wait_seconds=0):
     print("holding", flush=True)
@@ -169,3 +170,47 @@ print("cpu", time.process_time())
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
     assert float(done.stdout.split("cpu ")[1]) < 2
+
+
+def test_a_killed_run_is_not_running_for_ever(worked, capsys):
+    with Warehouse.open(worked.home.root, wait_seconds=0) as warehouse:
+        warehouse.start_run(start_of("run8", 8))  # and then the process is gone
+    status(worked)
+    out = capsys.readouterr().out
+    assert next(line for line in out.splitlines() if "run8" in line).split()[4] == "killed"
+    assert "running" not in out
+    assert "was ended by force" in out
+
+
+def test_another_agencys_sources_are_not_told_for_the_homes(worked, capsys):
+    (worked.home.root / "home.json").write_text('{"agency": "other", "demo": false}\n')
+    with pytest.raises(HomeError, match="belongs to agency 'other'") as told:
+        status(worked)
+    out = capsys.readouterr().out
+    assert told.value.code == "status_other_agency"
+    assert out.startswith("Published: the meeting of 2024-03")
+    assert "incidents" not in out
+
+
+def test_a_publication_that_is_gone_or_changed_is_told(worked, tmp_path):
+    strategy = worked.home.strategy
+    data = strategy.read_bytes()
+    strategy.chmod(0o600)
+    strategy.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    with pytest.raises(CommandError) as changed:
+        status(worked)
+    strategy.unlink()
+    with pytest.raises(CommandError) as gone:
+        status(worked)
+    assert (changed.value.code, gone.value.code) == ("publication_changed", "publication_gone")
+
+
+def test_a_cut_working_store_is_damaged_and_not_a_full_disk(worked):
+    store = worked.home.warehouse
+    for size in (10, 5000, store.stat().st_size // 2):
+        cut = store.with_name(f"cut-{size}")
+        cut.mkdir()
+        (cut / store.name).write_bytes(store.read_bytes()[:size])
+        with pytest.raises((WarehouseError, duckdb.Error)) as told, Warehouse.open(cut, wait_seconds=0) as warehouse:
+            warehouse.runs()
+        assert "is damaged or no DuckDB file" in (explain(told.value, "en") or ""), told.value

@@ -1,4 +1,4 @@
-"""A damaged file of a home is told by name and mended or refused, never read for other numbers: the benchmark, short."""
+"""A damaged file of a home is told and mended or refused, never read for other numbers: the benchmark, short."""
 
 from collections.abc import Callable
 from pathlib import Path

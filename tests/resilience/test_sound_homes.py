@@ -59,7 +59,7 @@ def test_a_command_that_fails_in_a_foreign_folder_touches_nothing(foreign: Path,
     asked = settings(home, agency)
     tries = [
         lambda: withdraw(asked, "nosuch.csv", "", undo=False), lambda: rollback(asked, None, ""),
-        lambda: home.claim("town"), lambda: home.claim("town", demo=True), lambda: home.require(),
+        lambda: home.claim("town"), lambda: home.claim("town", demo=True), home.require,
     ]  # fmt: skip
     for attempt in tries:
         with pytest.raises(Exception, match=r"home|demonstration") as refused:
@@ -113,10 +113,9 @@ def test_a_lost_card_without_a_publication_is_asked_for(home: Home) -> None:
 @pytest.mark.parametrize("inbox", ["", "..", *OWN, "published/in", "../../"])
 def test_home_and_inbox_do_not_overlap(home: Home, inbox: str) -> None:
     home.root.mkdir()
-    for attempt in ("claim", "require"):
+    for attempt in (lambda one: one.claim("gj"), Home.require):
         with pytest.raises(HomeError) as refused:
-            one = Home(home.root, (home.root / inbox).resolve())
-            one.claim("gj") if attempt == "claim" else one.require()
+            attempt(Home(home.root, (home.root / inbox).resolve()))
         assert refused.value.code in ("home_in_inbox", "inbox_in_home")
     assert list(home.root.iterdir()) == []
 
