@@ -80,9 +80,9 @@ def plan(
         RunError: Month or as-of cannot be read, the month has not begun at the as-of, or nobody can be sure of that.
         OutError: `out` is somebody else's.
     """
-    for said in sure:
-        if said not in SURE:
-            raise RunError("terms_sure", found=said, known=", ".join(SURE))
+    for word in sure:
+        if word not in SURE:
+            raise RunError("terms_sure", found=word, known=", ".join(SURE))
     now = datetime.now(ZoneInfo(agency.timezone)).replace(tzinfo=None, microsecond=0)
     seen = parse_day(as_of) if as_of else now.date()
     if seen.year < FIRST_YEAR:
@@ -96,8 +96,8 @@ def plan(
     # A month still running is never held against whole ones: a meeting in mid-month looks at the last that is over.
     running = chosen if seen < next_month(chosen) - timedelta(days=1) else None
     over = next_month(chosen, -1) if running else chosen
-    said = bool(month or as_of), frozenset(sure)
-    return Run(settings, agency, over, seen, now.date(), now, reason, folder, running, *said)
+    given, certain = bool(month or as_of), frozenset(sure)
+    return Run(settings, agency, over, seen, now.date(), now, reason, folder, running, given, certain)
 
 
 def parse_month(text: str) -> date:

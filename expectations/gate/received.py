@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from expectations.gate.finding import Finding, broken, kept, month_text
+from expectations.gate.finding import Finding, Severity, broken, kept, month_text
 
 TABLE = "source_file"
 
@@ -30,9 +30,10 @@ class Received:
 def check_received(received: Received) -> list[Finding]:
     """A file that once counted and is lost is critical; one written over, or missed knowingly, is told."""
     found = []
-    for severity, code, files in (
+    told: tuple[tuple[Severity, str, Sequence[tuple[str, date, date]]], ...] = (
         ("critical", "gate_file_lost", received.lost), ("warning", "gate_file_missed", received.missed),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for severity, code, files in told:
         for n, (name, first, last) in enumerate(files, 1):
             found.append(
                 broken(TABLE, f"file_is_still_there({name}, {n})", severity, code, name, file=name,
