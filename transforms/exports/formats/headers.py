@@ -60,6 +60,7 @@ class RowFault:
         column: Target of the column the reason lies in.
         found: What stands there, as the sentence says it.
         expected: What should.
+        cells: Texts of its other columns, never kept, as those of a misfit.
     """
 
     row_number: int
@@ -67,6 +68,7 @@ class RowFault:
     column: str
     found: str
     expected: str
+    cells: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -161,7 +161,7 @@ def _batches(records: Iterator[dict[str, Any]], keys: list[_Key], layout: Layout
             if fault is None:
                 rows.append((number, cells))
             else:
-                faults.append(fault)
+                faults.append(replace(fault, cells=_texts(record, keys)))
         columns = {key.target: [cells[n] for _, cells in rows] for n, key in enumerate(keys)}
         frame = pl.DataFrame({"row_number": [number for number, _ in rows], **columns}, schema=schema)
         yield RawBatch(frame, faults=tuple(faults))
@@ -191,6 +191,12 @@ def _cells(
             return [], RowFault(number, "nested_value", key.target, kind, paths or f'"{name}.…"')
         cells.append("" if value is None else value if isinstance(value, str) else str(value).lower())
     return cells, None
+
+
+def _texts(record: dict[str, Any], keys: list[_Key]) -> tuple[str, ...]:
+    """Every text the columns of a record may be read from, whatever is wrong with the record."""
+    values = (value_at(record, name) for key in keys for name in key.names)
+    return tuple(value for value in values if isinstance(value, str))
 
 
 def _value(record: dict[str, Any], key: _Key, layout: Layout, file: str) -> Any:
