@@ -36,7 +36,7 @@ TOTALS = [
     "5대범죄 합계", "TOTAL:", "TOTAL*", "Total geral", "Total général", "Ｔｏｔａｌ", "Gesamt", "Insgesamt",
     "Summe", "Totale", "合計", "総数", "总计", "小計", "Citywide", "All districts", "Grand total", "Sub-Total",
     "sum", "City Total", "Total do Estado", "하나경찰청 합계", "동부서 계", "TOTAL (all stations)", "Toplam",
-    "Итого", "Razem",
+    "Итого", "Razem", "รวมทั้งสิ้น", "Σ", "∑", "시 계", "한빛청 계",
 ]  # fmt: skip
 
 
