@@ -33,24 +33,10 @@ _SCOPES = (
 )
 """Words for everything there is: among counts a total, but an incident may be booked for the whole city."""
 _ENDINGS = ("합계", "총계", "소계", "누계", "合計", "合计", "総計", "總計", "总计", "小計", "小计")
-_OUTER = frozenset(
-    [
-        "total",
-        "totals",
-        "subtotal",
-        "totale",
-        "totaal",
-        "gesamt",
-        "insgesamt",
-        "summe",
-        "toplam",
-        "итого",
-        "всего",
-        "계",
-        "計",
-        "计",
-    ]
-)
+_OUTER = frozenset({
+    "total", "totals", "subtotal", "totale", "totaal", "gesamt", "insgesamt", "summe", "toplam", "итого", "всего",
+    "계", "計", "计",
+})  # fmt: skip
 """Words that make a total of what stands beside them, first or last."""
 _BRACKETS = re.compile(
     r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|\{[^{}]*\}|〔[^〔〕]*〕|【[^【】]*】|〈[^〈〉]*〉|《[^《》]*》|「[^「」]*」"

@@ -188,11 +188,11 @@ def _wide_positions(spelled: list[str], used: set[int], layout: Layout, file: st
         if not any(f"{WIDE}{name}" in positions for name in names):
             refuse_missing(said.crime_type or names[0], names, spelled, layout, file)
     if layout.wide.pattern:
-        positions |= _fitting(spelled, used | set(positions.values()), layout, file)
+        positions |= fitting_headers(spelled, used | set(positions.values()), layout, file)
     return positions
 
 
-def _fitting(spelled: list[str], used: set[int], layout: Layout, file: str) -> dict[str, int]:
+def fitting_headers(spelled: list[str], used: set[int], layout: Layout, file: str) -> dict[str, int]:
     """Positions of the headers that fit the pattern; two that say the same cannot be told apart."""
     assert layout.wide is not None
     passed_over = {cleaned(name) for name in layout.ignored}

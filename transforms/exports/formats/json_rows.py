@@ -18,6 +18,7 @@ from transforms.exports.formats.headers import (
     RawRows,
     RowFault,
     cleaned,
+    fitting_headers,
     listed,
     needed_counts,
     refuse_missing,
@@ -146,8 +147,19 @@ def _header(survey: _Survey, layout: Layout, file: str) -> Header:
             names = tuple(name for name, its in layout.wide.columns.items() if its == said)
             if not any(f"{WIDE}{name}" in survey.names for name in names):
                 refuse_missing(said.crime_type or names[0], names, spelled, layout, file)
+        if layout.wide.pattern:
+            _take_fitting(survey, layout, file)
     positions = {target: n for n, target in enumerate(key.target for key in survey.keys if key.target in survey.names)}
     return Header(len(survey.top), positions, survey.names, survey.extra(layout.ignored))
+
+
+def _take_fitting(survey: _Survey, layout: Layout, file: str) -> None:
+    """Take every other key of the records that fits the pattern of `[wide]`, as a column that some lack."""
+    spelled = list(survey.inner)
+    used = {place for place, name in enumerate(spelled) if name in survey.names.values()}
+    for target, place in fitting_headers(spelled, used, layout, file).items():
+        survey.keys.append(_Key(target, (spelled[place],), required=False))
+        survey.names[target] = spelled[place]
 
 
 def _batches(records: Iterator[dict[str, Any]], keys: list[_Key], layout: Layout, file: str) -> Iterator[RawBatch]:
