@@ -324,8 +324,6 @@ class Layout(_Part):
         scopes = (self.scope, *(self.parts.expected.values() if self.parts else ()))
         if self.wide and "crime_type" in self.wide.axes and any(scope.crime_types for scope in scopes):
             raise FieldFault("toml_parts_wide")
-        if self.format == "json" and self.wide and self.wide.pattern:
-            raise FieldFault("toml_wide_json")
         hold_counts(self.kind, self.columns, self.wide, self.levels, period_named=by_name, absent=self.absent)
         return self
 

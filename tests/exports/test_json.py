@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -257,3 +258,33 @@ def test_any_keys_in_any_record_in_any_order(told: Callable, records: list[dict[
     cleared = [{True: 1, False: 0}.get(record.get("arrest")) for record in whole]
     assert done.rows["cleared"].to_list() == cleared
     assert done.outcome.rows_rejected == len(records) - len(whole)
+
+
+def test_keys_that_fit_a_pattern_are_columns_that_some_records_lack(read: Callable) -> None:
+    layout = """
+name = "count"
+kind = "crime_count"
+title = "월별"
+title_en = "Monthly"
+files = ["count_*.json"]
+format = "json"
+levels = ["station"]
+[period]
+covers = "year"
+pattern = '_(?P<year>\\d{4})'
+[columns]
+station = { names = ["place.station"] }
+crime_type = { names = ["type"] }
+[wide]
+pattern = '(?P<year>\\d{4})-(?P<month>\\d\\d)'
+"""
+    east = {"place": {"station": "동부"}, "type": "theft", "2024-01": 3}
+    west = {"place": {"station": "서부"}, "type": "theft", "2024-01": 4, "2024-02": 5, "note": "x"}
+    one = read("count_2024.json", json.dumps([east, west]), layout)
+    assert one.rows.sort("month", "district").select("month", "district", "incidents").rows() == [
+        (date(2024, 1, 1), "east", 3), (date(2024, 1, 1), "west", 4),
+        (date(2024, 2, 1), "east", None), (date(2024, 2, 1), "west", 5),
+    ]  # fmt: skip
+    assert one.outcome.extra_columns == ("note",)
+    with pytest.raises(ExportRefused, match="no column for 'wide'"):
+        read("count_2024.json", json.dumps([{"place": {"station": "동부"}, "type": "theft"}]), layout)

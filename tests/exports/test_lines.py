@@ -179,7 +179,7 @@ def test_a_header_in_another_order_is_refused(text: Callable) -> None:
 # --- errors of spreadsheets saved as text -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "########"])
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "########", "#N/D", "#RIF!", "#ССЫЛКА!", "#DEĞER!"])
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_an_error_in_any_column_is_told_as_what_it_is(text: Callable, error: str, place: int) -> None:
     row = EAST.split(",")

@@ -1,5 +1,7 @@
 """Rows of a counts export, monthly or annual, long or wide → raw_crime_count and raw_crime_year."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from expectations.agency import UNKNOWN
@@ -7,13 +9,12 @@ from transforms.exports.cells import whole_number
 from transforms.exports.count_cells import MEASURES, Cells, bounds, cells_of, counted_columns
 from transforms.exports.facts import Facts, Fault, Source, stored
 from transforms.exports.fill_down import FILLED
+from transforms.exports.lost_counts import FACT, lost_facts, unknown_cells
 from transforms.exports.repeated_sums import NUMBER, sums_of_others
 
 WHOLE = "0, 1, 2 …"
 MOST = 1_000_000
 """The largest count of a district's month or year: more than any police force of the world books of one kind."""
-LOST = ("error_cell", "formula_without_value", "not_a_number", "negative_count", "count_too_large", "missing_value")
-FACT = ["row_number", "unit", "district", "crime_type"]
 
 
 def count_facts(rows: pl.DataFrame, source: Source) -> Facts:
@@ -51,31 +52,18 @@ def count_rows(columns: dict[str, pl.Series], facts: Facts, source: Source, supe
     assert facts.cells is not None
     own = facts.cells.filter(pl.col("row_number").is_in(columns["row_number"].implode()))
     standing = own.filter(~pl.col("row_number").is_in(superseded.implode()))
-    rejected = facts.cells.filter(pl.col("row_number").is_in(_lost(facts).implode()))
-    lost = _carried(rejected.with_columns(value=pl.lit(None, pl.Int64)), standing)
-    summed = _summed(pl.concat([own, lost]))
+    numbers, lost = lost_facts(facts, source)
+    rejected = facts.cells.filter(pl.col("row_number").is_in(numbers.implode()))
+    summed = _summed(pl.concat([own, _carried(rejected.with_columns(value=pl.lit(None, pl.Int64)), standing)]))
+    last = summed.filter(~pl.col("row_number").is_in(superseded.implode()))
+    types = facts.types or [t.code for t in source.agency.crime_types]
+    unknown = unknown_cells(last, [*facts.lost, *lost], types)
+    summed = pl.concat([summed.join(unknown, on=FACT[1:], how="anti", maintain_order="left"), unknown])
     if source.layout.absent == "unknown":
-        summed = pl.concat([summed, _absent(summed.filter(~pl.col("row_number").is_in(superseded.implode())), source)])
+        last = summed.filter(~pl.col("row_number").is_in(superseded.implode()))
+        summed = pl.concat([summed, _absent(last, types)])
     told = summed.with_columns(month=pl.col("unit"), year=pl.col("unit").dt.year())
     return stored(f"raw_{source.layout.kind}", {name: told.get_column(name) for name in told.columns})
-
-
-def _lost(facts: Facts) -> pl.Series:
-    """Numbers of the rows that are rejected for a count that is none, or for a blank district: a count there was.
-
-    What a total, a row of another period or one that another part speaks of says is told elsewhere.
-    """
-    numbers = facts.columns["row_number"]
-    sound = pl.repeat(value=True, n=numbers.len(), eager=True) if facts.idle is None else ~facts.idle
-    for fault in facts.faults:
-        if fault.reason == "outside_scope":
-            sound &= ~fault.rows
-    lost = pl.repeat(value=False, n=numbers.len(), eager=True)
-    for fault in facts.faults:
-        if fault.reason in LOST:
-            lost |= fault.rows & sound
-        sound &= ~fault.rows
-    return numbers.filter(lost)
 
 
 def _carried(lost: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
@@ -99,12 +87,11 @@ def _summed(cells: pl.DataFrame) -> pl.DataFrame:
     return facts.drop("lacks").sort("row_number", maintain_order=True)
 
 
-def _absent(facts: pl.DataFrame, source: Source) -> pl.DataFrame:
-    """What a table leaves out: types of the agency of which a district of the file says nothing in a month of the file.
+def _absent(facts: pl.DataFrame, types: Sequence[str]) -> pl.DataFrame:
+    """What a table leaves out: types it speaks of of which a district of the file says nothing in a month of the file.
 
     Each stands under the number of a row of its month, since it is the file that says so.
     """
-    types = [t.code for t in source.agency.crime_types]
     months = facts.group_by("unit").agg(pl.col("row_number").max())
     districts = facts.select("district").unique()
     every = months.join(districts, how="cross").join(pl.DataFrame({"crime_type": types}), how="cross")

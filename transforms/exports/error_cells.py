@@ -12,8 +12,10 @@ ERRORS = (
     "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!",
     "#NV", "#BEZUG!", "#WERT!", "#ZAHL!", "#VALEUR!", "#NOM?", "#NOMBRE!", "#¡VALOR!", "#¡REF!", "#¡DIV/0!",
     "#¿NOMBRE?", "#¡NUM!", "#VALOR!", "#NOME?", "#NÚM!",
+    "#N/D", "#RIF!", "#VALORE!", "#NULLO!", "#NUL!", "#NULO!", "#NAAM?", "#WAARDE!", "#VERW!", "#GETAL!", "#ND", "#Н/Д",
+    "#ССЫЛКА!", "#ЗНАЧ!", "#ДЕЛ/0!", "#ИМЯ?", "#ЧИСЛО!", "#ПУСТО!", "#YOK", "#DEĞER!", "#BAŞV!",
 )  # fmt: skip
-"""As Excel spells them in English and Korean, and in German, French, Spanish and Portuguese."""
+"""As Excel spells them in English and Korean, and in the languages of other tables of police forces."""
 NARROW = r"^(?:#{3,}|Err:\d{3})$"
 """What is saved as text from a column too narrow for its numbers, and LibreOffice's errors."""
 

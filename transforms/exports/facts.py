@@ -67,6 +67,21 @@ class Fault:
     expected: str
 
 
+@dataclass(frozen=True)
+class Lost:
+    """What is known of where a lost row counts; None is not known: it may be any.
+
+    Attributes:
+        unit: First of the month or year.
+        districts: Codes of the districts it may be.
+        crime_type: Code of the crime type.
+    """
+
+    unit: date | None
+    districts: frozenset[str] | None
+    crime_type: str | None
+
+
 @dataclass
 class Facts:
     """Typed columns of the rows of a batch, aligned with them.
@@ -80,6 +95,8 @@ class Facts:
         cells: Of a counts table, its numbers with what each is the number of; a row may have several.
         idle: Of a counts table, rows that say nothing and are set aside.
         beside: Of a counts table, columns to be told of, with their cells, by what is to be said of them.
+        lost: Of a counts table, what is known of the rows that could not be read at all.
+        types: Of a counts table, the crime types the file speaks of; empty = all of the agency's.
         emptied: Rows by column that name an impossible date there, of which nothing depends on it: it is left empty.
     """
 
@@ -91,6 +108,8 @@ class Facts:
     cells: pl.DataFrame | None = None
     idle: pl.Series | None = None
     beside: dict[str, dict[str, int]] = field(default_factory=dict)
+    lost: list[Lost] = field(default_factory=list)
+    types: tuple[str, ...] = ()
     emptied: dict[str, pl.Series] = field(default_factory=dict)
 
 

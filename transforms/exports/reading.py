@@ -24,6 +24,7 @@ from transforms.exports.fill_down import FillDown, fill_down
 from transforms.exports.formats import RawBatch, raw_rows
 from transforms.exports.formats.headers import WIDE
 from transforms.exports.limits import Clock
+from transforms.exports.lost_counts import lost_lines
 from transforms.exports.natural_keys import NaturalKeys
 from transforms.exports.outcome import LISTED, TYPED, Outcome, Tally
 from transforms.exports.parts import named_part, outside_scope, part_of, told_part
@@ -159,7 +160,8 @@ class Reading:
     def _accepted(self, raw: RawBatch, tally: Tally, keys: NaturalKeys, fill: FillDown) -> pl.DataFrame:
         """Judge one batch: misfits, personal data, rows set aside, faults; what is left are facts."""
         source = self._source
-        tally.misfits(set_aside_misfits(raw.misfits, source.layout, tally))
+        misfits = set_aside_misfits(raw.misfits, source.layout, tally)
+        tally.misfits(misfits)
         tally.unread(raw.faults)
         tally.rows_read += raw.frame.height
         _look_for_people(raw.frame, tally)
@@ -172,7 +174,11 @@ class Reading:
         facts.faults[:0] = error_faults(rows, raw.frame, source.layout)
         self.part = told_part(rows, source.layout, tally) if self.part is None else self.part
         if self.part is not None:
-            facts.faults += outside_scope(facts, part_of(source.layout, self.part, source.agency), source.agency)
+            part = part_of(source.layout, self.part, source.agency)
+            facts.faults += outside_scope(facts, part, source.agency)
+            facts.types = part.crime_types
+        if facts.cells is not None:
+            facts.lost = lost_lines(misfits, raw.faults, source)
         sound = _reject(facts, rows, raw.frame, tally)
         columns = facts.columns
         if sound is not None:

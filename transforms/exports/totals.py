@@ -19,7 +19,7 @@ _SUMS = (
     "totalt, i alt, sammanlagt, yhteensä, kokku, kopā, iš viso, razem, ogółem, łącznie, celkem, spolu",
     "összesen, mindösszesen, ukupno, skupaj, общо, всего, итого, усього, разом, σύνολο, γενικό σύνολο, toplam",
     "genel toplam, ara toplam, jumlah, jumlah keseluruhan, kabuuan, tổng, tổng cộng, tổng số, cộng, รวม",
-    "รวมทั้งหมด, المجموع, الإجمالي, סך הכל, סהכ, कुल, योग, कुल योग",
+    "รวมทั้งหมด, รวมทั้งสิ้น, ยอดรวม, ทั้งหมด, Σ, المجموع, الإجمالي, סך הכל, סהכ, कुल, योग, कुल योग",
 )
 """Words that mean a sum and nothing else, wherever they stand."""
 _SCOPES = (
@@ -33,9 +33,10 @@ _SCOPES = (
 )
 """Words for everything there is: among counts a total, but an incident may be booked for the whole city."""
 _ENDINGS = ("합계", "총계", "소계", "누계", "合計", "合计", "総計", "總計", "总计", "小計", "小计")
-_OUTER = frozenset(
-    {"total", "totals", "subtotal", "totale", "totaal", "gesamt", "insgesamt", "summe", "toplam", "итого", "всего"}
-)
+_OUTER = frozenset({
+    "total", "totals", "subtotal", "totale", "totaal", "gesamt", "insgesamt", "summe", "toplam", "итого", "всего",
+    "계", "計", "计",
+})  # fmt: skip
 """Words that make a total of what stands beside them, first or last."""
 _BRACKETS = re.compile(
     r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|\{[^{}]*\}|〔[^〔〕]*〕|【[^【】]*】|〈[^〈〉]*〉|《[^《》]*》|「[^「」]*」"
@@ -47,7 +48,7 @@ def folded(text: str) -> str:
 
     "합  계(건)" is "합계", "TOTAL*" and "Ｔｏｔａｌ：" are "total", "[소계]" is "소계".
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", text).replace("∑", "Σ")
     bare = _plain_letters(_BRACKETS.sub(" ", plain))
     return bare or _plain_letters(plain)
 

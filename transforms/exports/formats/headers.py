@@ -60,6 +60,7 @@ class RowFault:
         column: Target of the column the reason lies in.
         found: What stands there, as the sentence says it.
         expected: What should.
+        cells: Texts of its other columns, never kept, as those of a misfit.
     """
 
     row_number: int
@@ -67,6 +68,7 @@ class RowFault:
     column: str
     found: str
     expected: str
+    cells: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -201,11 +203,11 @@ def _wide_positions(spelled: list[str], used: set[int], layout: Layout, file: st
         if not any(f"{WIDE}{name}" in positions for name in names):
             refuse_missing(said.crime_type or names[0], names, spelled, layout, file)
     if layout.wide.pattern:
-        positions |= _fitting(spelled, used | set(positions.values()), layout, file)
+        positions |= fitting_headers(spelled, used | set(positions.values()), layout, file)
     return positions
 
 
-def _fitting(spelled: list[str], used: set[int], layout: Layout, file: str) -> dict[str, int]:
+def fitting_headers(spelled: list[str], used: set[int], layout: Layout, file: str) -> dict[str, int]:
     """Positions of the headers that fit the pattern; two that say the same cannot be told apart."""
     assert layout.wide is not None
     passed_over = {cleaned(name) for name in layout.ignored}

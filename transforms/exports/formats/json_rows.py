@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -19,6 +19,7 @@ from transforms.exports.formats.headers import (
     RowFault,
     asks_for_rest,
     cleaned,
+    fitting_headers,
     listed,
     needed_counts,
     refuse_missing,
@@ -147,8 +148,19 @@ def _header(survey: _Survey, layout: Layout, file: str) -> Header:
             names = tuple(name for name, its in layout.wide.columns.items() if its == said)
             if not any(f"{WIDE}{name}" in survey.names for name in names):
                 refuse_missing(said.crime_type or names[0], names, spelled, layout, file)
+        if layout.wide.pattern:
+            _take_fitting(survey, layout, file)
     positions = {target: n for n, target in enumerate(key.target for key in survey.keys if key.target in survey.names)}
     return Header(len(survey.top), positions, survey.names, survey.extra(layout.ignored))
+
+
+def _take_fitting(survey: _Survey, layout: Layout, file: str) -> None:
+    """Take every other key of the records that fits the pattern of `[wide]`, as a column that some lack."""
+    spelled = list(survey.inner)
+    used = {place for place, name in enumerate(spelled) if name in survey.names.values()}
+    for target, place in fitting_headers(spelled, used, layout, file).items():
+        survey.keys.append(_Key(target, (spelled[place],), required=False))
+        survey.names[target] = spelled[place]
 
 
 def _batches(records: Iterator[dict[str, Any]], keys: list[_Key], layout: Layout, file: str) -> Iterator[RawBatch]:
@@ -166,7 +178,7 @@ def _batches(records: Iterator[dict[str, Any]], keys: list[_Key], layout: Layout
                 if mapped is not None:
                     rest.append(_unread(record, mapped))
             else:
-                faults.append(fault)
+                faults.append(replace(fault, cells=_texts(record, keys)))
         columns = {key.target: [cells[n] for _, cells in rows] for n, key in enumerate(keys)}
         frame = pl.DataFrame({"row_number": [number for number, _ in rows], **columns}, schema=schema)
         told = None if mapped is None else pl.Series("rest", rest, dtype=pl.String).hash()
@@ -202,6 +214,12 @@ def _cells(
             return [], RowFault(number, "nested_value", key.target, kind, paths or f'"{name}.…"')
         cells.append("" if value is None else value if isinstance(value, str) else str(value).lower())
     return cells, None
+
+
+def _texts(record: dict[str, Any], keys: list[_Key]) -> tuple[str, ...]:
+    """Every text the columns of a record may be read from, whatever is wrong with the record."""
+    values = (value_at(record, name) for key in keys for name in key.names)
+    return tuple(value for value in values if isinstance(value, str))
 
 
 def _value(record: dict[str, Any], key: _Key, layout: Layout, file: str) -> Any:
