@@ -104,3 +104,16 @@ def test_a_row_of_another_period_leaves_no_hole(read: Callable) -> None:
     one = read("count_2024.csv", rows, YEARLY)
     assert one.reasons == [(2, "outside_period")]
     assert unknown(one) == []
+
+
+def test_a_part_leaves_no_crime_type_unknown_that_another_part_speaks_of(read: Callable) -> None:
+    parts = """
+[parts]
+pattern = '_(?P<part>theft|violence)'
+[parts.expected]
+theft = { crime_types = ["theft"] }
+violence = { crime_types = ["violence"] }
+"""
+    layout = COUNT.replace("levels", 'absent = "unknown"\nlevels') + parts
+    one = read("count_2024-03_theft.csv", f"{HEAD}동부,theft,5\n서부,theft,6\n", layout)
+    assert unknown(one) == []
