@@ -96,8 +96,10 @@ def plan(
     # A month still running is never held against whole ones: a meeting in mid-month looks at the last that is over.
     running = chosen if seen < next_month(chosen) - timedelta(days=1) else None
     over = next_month(chosen, -1) if running else chosen
-    given, certain = bool(month or as_of), frozenset(sure)
-    return Run(settings, agency, over, seen, now.date(), now, reason, folder, running, given, certain)
+    return Run(
+        settings, agency, over, seen, now.date(), now, reason, folder, running, terms_given=bool(month or as_of),
+        sure=frozenset(sure),
+    )  # fmt: skip
 
 
 def parse_month(text: str) -> date:

@@ -29,16 +29,7 @@ class Received:
 
 def check_received(received: Received) -> list[Finding]:
     """A file that once counted and is lost is critical; one written over, or missed knowingly, is told."""
-    found = []
-    told: tuple[tuple[Severity, str, Sequence[tuple[str, date, date]]], ...] = (
-        ("critical", "gate_file_lost", received.lost), ("warning", "gate_file_missed", received.missed),
-    )  # fmt: skip
-    for severity, code, files in told:
-        for n, (name, first, last) in enumerate(files, 1):
-            found.append(
-                broken(TABLE, f"file_is_still_there({name}, {n})", severity, code, name, file=name,
-                       first=month_text(first), last=month_text(last))
-            )  # fmt: skip
+    found = _gone(received.lost, "critical", "gate_file_lost") + _gone(received.missed, "warning", "gate_file_missed")
     if not found:
         found.append(kept(TABLE, "file_is_still_there", "critical", "gate_no_file_lost"))
     over = [
@@ -47,3 +38,11 @@ def check_received(received: Received) -> list[Finding]:
         for name, on, times, unseen in received.over
     ]  # fmt: skip
     return found + (over or [kept(TABLE, "name_keeps_its_bytes", "warning", "gate_none_written_over")])
+
+
+def _gone(files: Sequence[tuple[str, date, date]], severity: Severity, code: str) -> list[Finding]:
+    return [
+        broken(TABLE, f"file_is_still_there({name}, {n})", severity, code, name, file=name, first=month_text(first),
+               last=month_text(last))
+        for n, (name, first, last) in enumerate(files, 1)
+    ]  # fmt: skip

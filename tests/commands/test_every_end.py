@@ -107,7 +107,7 @@ def ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("CHIAN_LANG", "en")
     monkeypatch.setattr("flows.commands.run.prepare_prefect", lambda home: None)
-    monkeypatch.setattr("flows.commands.run._start_messengers", lambda: None)
+    monkeypatch.setattr("flows.commands.run.start_messengers", lambda: None)
     monkeypatch.setattr("flows.monthly.monthly", planned)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
