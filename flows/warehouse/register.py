@@ -22,7 +22,7 @@ from flows.warehouse.schema import RAW, RECEIVED_FILE, REGISTERED
 from flows.warehouse.units import mark_orphans
 from transforms.exports.file_names import export_day_read_from
 
-READER_VERSION = 4
+READER_VERSION = 5
 """Raised whenever transforms/exports reads the same bytes differently than before: every file is then read again."""
 SEEN = (
     "(select file_id, exported_on, max(period_to) as period_to from delivery where exported_on <= $as_of "
