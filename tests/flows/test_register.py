@@ -117,7 +117,8 @@ def test_each_day_sees_the_register_it_knew(told: Place) -> None:
     assert told.table("action", earlier).equals(before)
     rebuilt = Place(told.root.with_name("rebuilt"), told.agency, told.inbox)
     rebuilt.root.mkdir()
-    (rebuilt.root / "received.jsonl").write_bytes((told.root / "received.jsonl").read_bytes())
+    for name in ("home.json", "received.jsonl"):
+        (rebuilt.root / name).write_bytes((told.root / name).read_bytes())
     rebuilt.publish(MARCH, BEFORE)
     assert rebuilt.table("action").equals(before)
     assert rebuilt.run_id() == run_before

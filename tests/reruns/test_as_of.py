@@ -1,6 +1,6 @@
 """Three meetings with corrections and a withdrawal in between: each is rebuilt afterwards, table for table.
 
-From the warehouse, from an empty one with the inbox, received.jsonl and issued/ alone, and from a copy of the home.
+From the warehouse, from an empty one with the least a backup must hold, and from a copy of the home.
 """
 
 import shutil
@@ -95,11 +95,12 @@ def test_each_is_rebuilt_from_the_warehouse(told: Told, tmp_path: Path) -> None:
 
 
 def test_each_is_rebuilt_from_an_empty_warehouse(told: Told, tmp_path: Path) -> None:
-    """The least a backup must hold: the inbox, received.jsonl and issued/."""
+    """The least a backup must hold: the inbox, home.json, received.jsonl and issued."""
     place = Place(tmp_path / "home", told.place.agency, tmp_path / "inbox")
     shutil.copytree(told.place.inbox, place.inbox)
     place.root.mkdir()
-    shutil.copy(told.place.root / "received.jsonl", place.root)
+    for name in ("home.json", "received.jsonl", "issued.sha256"):
+        shutil.copy(told.place.root / name, place.root)
     shutil.copytree(told.place.root / "issued", place.root / "issued")
     rebuilt(place, told, tmp_path)
 
