@@ -16,8 +16,8 @@ PRIVATE = (
     "reports", "issued", "history", "kept", "prefect", "out", "serve.password",
 )  # fmt: skip
 """What in a home is for its owner alone."""
-EARLY = ("warehouse.lock", "prefect")
-"""What may lie in a home before its card does."""
+EARLY = ("warehouse.lock", "prefect", "serve.password", "out", "kept")
+"""What may lie in a home before its card does: a server makes its own first, and kept rows are nobody's loss."""
 SHOWN = 5
 """Names a sentence shows at most."""
 OUT = "out"

