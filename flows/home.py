@@ -314,7 +314,7 @@ def _strange(home: Home) -> list[str]:
     What a run makes before it claims, and empty folders, do not.
     """
     ours = [name for name in OWN if name not in EARLY and _holds_something(home.root / name)]
-    known = {*OWN, "inbox"}
+    known = {*OWN, OUT, "inbox"}
     others = sorted(path.name for path in home.root.iterdir() if path.name not in known and path.name[0] != ".")
     return ours or ([] if (home.root / "inbox").is_dir() else others)
 
