@@ -48,10 +48,16 @@ def bring_sightings(con: duckdb.DuckDBPyConnection, home: Path) -> set[str]:
 
 
 def written_over(con: duckdb.DuckDBPyConnection, as_of: date, since: date) -> list[WrittenOver]:
-    """Names of exports under which other bytes came since a day, of files that are registered; in order of name."""
+    """Names of exports under which other bytes came since a day, of files that are registered; in order of name.
+
+    Only names of which the as-of day sees something: what was delivered after it is nothing to it, whatever bytes came.
+    """
     rows = con.execute(
+        "with visible as (select distinct name from sighting semi join delivery "
+        "on delivery.file_id = sighting.file_id and delivery.exported_on <= $as_of) "
         "select name, min(received_on), max(received_on), count(*), max(received_on) > $as_of from sighting "
         "semi join received_file as file on file.file_id = sighting.file_id and file.kind not in ('action', 'opinion') "
+        "semi join visible on visible.name = sighting.name "
         "where written_over is not null and received_on >= $since group by name order by name",
         {"as_of": as_of, "since": since},
     )
