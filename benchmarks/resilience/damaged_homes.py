@@ -190,17 +190,15 @@ def _chian(setting: Setting, home: Path, *words: str) -> Said:
     os.environ.update(setting.environment(home))
     _SAID.seek(0)
     _SAID.truncate()
-    status: object = 0
-    error: BaseException | None = None
+    status, error = 0, None
     with redirect_stdout(_SAID), redirect_stderr(_SAID):
         try:
             app(list(words))
         except SystemExit as ended:
-            status = ended.code
+            status = ended.code if isinstance(ended.code, int) else 1
         except BaseException as unforeseen:  # noqa: BLE001  (a verdict of its own)
-            error = unforeseen
-    told = _SAID.getvalue() + (f"\n{error!r}" if error else "")
-    return (status if isinstance(status, int) else 1) if error is None else 1, told, error is not None
+            status, error = 1, f"\n{unforeseen!r}"
+    return status, _SAID.getvalue() + (error or ""), error is not None
 
 
 def _outcome(harm: Harm, said: dict[str, Said], wrong: Sequence[str]) -> str:
