@@ -24,11 +24,13 @@ SCRIPT = """
   const body = name => JSON.stringify({name, value: 1});
   const tried = async (name, what) => { try { told[name] = await what(); } catch (error) { told[name] = 'refused'; } };
   const status = async answer => answer.type === 'opaque' ? 'opaque' : answer.status;
-  const post = async (name, mode, headers) => status(await fetch(server + '/api/variables/',
-    {method: 'POST', mode, headers, body: body(name), credentials: 'include'}));
+  const post = async (name, mode, headers, credentials = 'include') => status(await fetch(server + '/api/variables/',
+    {method: 'POST', mode, headers, body: body(name), credentials}));
   await tried('simple', () => post('simple', 'cors', {'Content-Type': 'text/plain'}));
   await tried('no_cors', () => post('no_cors', 'no-cors', {'Content-Type': 'text/plain'}));
   await tried('cors', () => post('cors', 'cors', {'Content-Type': 'application/json'}));
+  // A server that lets every origin ask answers only to a page that sends nothing of its own along.
+  await tried('plain', () => post('plain', 'cors', {'Content-Type': 'application/json'}, 'omit'));
   // As by somebody who has found out the password, too.
   await tried('password', () => post('password', 'cors', {'Content-Type': 'application/json', 'Authorization': known}));
   await tried('delete', async () => status(await fetch(server + '/api/variables/name/kept',

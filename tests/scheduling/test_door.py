@@ -114,10 +114,10 @@ def test_a_page_of_another_origin_can_do_nothing(guarded: Served, monkeypatch: p
         for page in (f"http://127.0.0.1:{port}/", f"http://localhost:{port}/", f"http://evil.example:{port}/"):
             told = tried(started, page, server, known)
             assert told == {name: hidden.get(name, "refused") for name in told}, page
-            assert len(told) == 15
+            assert len(told) == 16
         rebound = f"http://evil.example:{where.port}"
         told = tried(started, f"{rebound}/", rebound, known)
-        asked = ("simple", "no_cors", "cors", "password", "delete", "read", "read_with", "pages")
+        asked = ("simple", "no_cors", "cors", "plain", "password", "delete", "read", "read_with", "pages")
         assert {name: told[name] for name in asked} == dict.fromkeys(asked, 421)
         assert {told[name] for name in told if name.startswith("socket")} == {"refused"}
     assert [one["name"] for one in guarded.ask("/variables/filter", {})] == ["kept"]
