@@ -1,9 +1,10 @@
 """Homes with damaged files: whether each is told by name and mended or refused, and never read for other numbers.
 
-    .venv/bin/python -m benchmarks.resilience.damaged_homes --home chian-demo [--homes 300] [--seed 1] [--minutes 120]
+    .venv/bin/python -m benchmarks.resilience.damaged_homes [--home chian-demo | --town] [--homes 300] [--minutes 120]
 
 The home is one made by `chian demo`, or another with `--agency`, `--inbox`, `--month` and `--as-of`; it is copied and
-left alone. Each copy has one file of it harmed: some bytes turned to others, its end cut off, or the whole file gone.
+left alone. With `--town` it is that of a small town made here, which has published two months: its runs are shorter.
+Each copy has one file of it harmed: some bytes turned to others, its end cut off, or the whole file gone.
 Then it is asked as an analyst would (`chian query`, `chian status`), run as an operator would (`chian run`), and, where
 the harm is to what is kept, gone back in (`chian rollback`). What is published afterwards has to be what an undamaged
 home publishes, or nothing at all. Exit status 0 where no number was wrong and no traceback seen.
@@ -30,6 +31,8 @@ import duckdb
 from benchmarks.measuring import machine
 from flows.home import Home
 from flows.publishing import PublishingError, history, tables_equal
+from tests.flows import town
+from tests.flows.places import Place, months
 
 MONTH, AS_OF = "2024-03", "2024-04-10"
 KINDS = ("flipped", "cut", "removed")
@@ -280,10 +283,33 @@ def lines(figures: Figures) -> list[str]:
     ]
 
 
+def town_setting(folder: Path) -> Setting:
+    """The home of a town of fourteen months that has published the last two of them."""
+    place = Place(folder / "base", town.write_agency(folder / "agency"), folder / "inbox")
+    delivered = months(town.FIRST, 14)
+    for month in delivered:
+        town.put(place, month)
+    setting = Setting(place.root, place.inbox, place.agency, f"{delivered[-1]:%Y-%m}", "2022-03-08")
+    # As the copies are run: what their settings say of documents, an undamaged home's have said before.
+    quiet = Place(place.root, place.agency, place.inbox, setting.environment(place.root))
+    quiet.publish(f"{delivered[-2]:%Y-%m}", "2022-02-08")
+    quiet.publish(setting.month, setting.as_of)
+    return setting
+
+
+def copied_setting(given: argparse.Namespace, folder: Path) -> Setting:
+    """A copy of a home that was run."""
+    base = folder / "base"
+    shutil.copytree(given.home, base, ignore=shutil.ignore_patterns("prefect"))
+    inbox = (given.inbox or given.home.resolve() / "inbox").resolve()
+    return Setting(base, inbox, given.agency, given.month, given.as_of)
+
+
 def main() -> int:
     """Exit status 0 where every promise was kept."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, default=Path("chian-demo"), help="a home that was run; left alone")
+    parser.add_argument("--town", action="store_true", help="a small town made here instead")
     parser.add_argument("--inbox", type=Path, help="its inbox; default within it")
     parser.add_argument("--agency", type=Path, help="its agency folder; default the packaged one")
     parser.add_argument("--month", default=MONTH)
@@ -294,12 +320,10 @@ def main() -> int:
     given = parser.parse_args()
     figures = Figures()
     with tempfile.TemporaryDirectory() as name:
-        base = Path(name) / "base"
-        shutil.copytree(given.home, base, ignore=shutil.ignore_patterns("prefect"))
-        inbox = given.inbox or given.home.resolve() / "inbox"
-        setting = Setting(base, inbox.resolve(), given.agency, given.month, given.as_of)
+        folder = Path(name)
+        setting = town_setting(folder) if given.town else copied_setting(given, folder)
         print(machine(), flush=True)
-        for verdict in judged(setting, harms(base, given.homes, given.seed), Path(name), given.minutes):
+        for verdict in judged(setting, harms(setting.base, given.homes, given.seed), folder, given.minutes):
             figures.verdicts.append(verdict)
             if len(figures.verdicts) % 25 == 0:
                 print(lines(figures)[0], flush=True)
