@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from expectations.contracts import PUBLISHED, TABLES
+from expectations.contracts import PUBLISHED, TABLES, Table
 from expectations.contracts.ddl import conform
 from expectations.contracts.examples import examples
 
@@ -27,9 +27,7 @@ _DEFAULTS: dict[str, Any] = {
 def filled(name: str, rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
     """Rows of a table; a column not given is empty, or where it must not be has the first value it may have."""
     table = TABLES[name]
-    base = {
-        c.name: None if c.nullable else c.allowed[0] if c.allowed else _DEFAULTS[c.type] for c in table.columns
-    }  # fmt: skip
+    base = first_values(table)
     made = []
     for row in rows:
         if not row and "district" in table.names:
@@ -41,6 +39,11 @@ def filled(name: str, rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
         )
         made.append(base | place | row)
     return conform(pl.DataFrame(made, infer_schema_length=None), table)
+
+
+def first_values(table: Table) -> dict[str, Any]:
+    """A row of nothing but what each column may hold: empty, the first value allowed, or one of its type."""
+    return {c.name: None if c.nullable else c.allowed[0] if c.allowed else _DEFAULTS[c.type] for c in table.columns}
 
 
 def full_tables() -> dict[str, pl.DataFrame]:
