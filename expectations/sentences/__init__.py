@@ -1,11 +1,12 @@
 """The catalogue: every sentence people read, in Korean and English, keyed by reason code."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from expectations.people.shown import without_numbers, without_people
@@ -50,14 +51,22 @@ def catalogue() -> dict[str, dict[str, str]]:
     Raises:
         ValueError: A code stands in two files or lacks a language.
     """
-    merged: dict[str, dict[str, str]] = {}
-    found = (p for p in files("expectations.sentences").iterdir() if p.name.endswith(".toml"))
-    for path in sorted(found, key=lambda p: p.name):
+    return merged(p for p in files("expectations.sentences").iterdir() if p.name.endswith(".toml"))
+
+
+def merged(paths: Iterable[Traversable]) -> dict[str, dict[str, str]]:
+    """Sentences of some TOML files by code, then language: this package's, or those that lie beside what says them.
+
+    Raises:
+        ValueError: A code stands in two files or lacks a language.
+    """
+    made: dict[str, dict[str, str]] = {}
+    for path in sorted(paths, key=str):
         for code, texts in tomllib.loads(path.read_text("utf-8")).items():
-            if code in merged or set(texts) != set(LANGUAGES):
-                raise ValueError(f"{path.name}: {code!r} stands twice or lacks one of {', '.join(LANGUAGES)}")
-            merged[code] = texts
-    return merged
+            if code in made or set(texts) != set(LANGUAGES):
+                raise ValueError(f"{path}: {code!r} stands twice or lacks one of {', '.join(LANGUAGES)}")
+            made[code] = texts
+    return made
 
 
 def sentence(code: str, lang: str, **values: Any) -> str:

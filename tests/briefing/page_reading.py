@@ -13,8 +13,8 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.contracts import TABLES
-from expectations.sentences import catalogue
 from transforms.briefing.audience import audiences
+from transforms.briefing.page.sentences import page_sentences
 
 VOID = {"meta", "link", "br", "img", "circle", "path", "rect"}
 UNREAD = {"style", "title"}
@@ -188,7 +188,7 @@ def _shows(number: Number) -> bool:
 
 def assert_no_other_digits(page: Page, agency: Agency, lang: str) -> None:
     """Digits outside numbers, dates and quoted words are those of the catalogue's own sentences, names or hours."""
-    fixed = " ".join(re.sub(r"{[^}]*}", " ", text[lang]) for code, text in catalogue().items() if "briefing_" in code)
+    fixed = " ".join(re.sub(r"{[^}]*}", " ", text[lang]) for text in page_sentences().values())
     names = " ".join(
         f"{one.code} {one.name} {one.name_en}"
         for one in (*agency.districts, *agency.crime_types, *agency.call_groups, *agency.urgencies)

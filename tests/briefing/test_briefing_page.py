@@ -13,7 +13,6 @@ from expectations.agency import Agency, load_agency, packaged
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty
 from expectations.contracts.register import VERDICTS, WHY
-from expectations.sentences import catalogue
 from tests.briefing import sample_month
 from tests.briefing.page_reading import (
     Page,
@@ -24,7 +23,8 @@ from tests.briefing.page_reading import (
 )
 from transforms.briefing.audience import audiences
 from transforms.briefing.page import briefing_page
-from transforms.briefing.page.register import TOLD
+from transforms.briefing.page.register.section import TOLD
+from transforms.briefing.page.sentences import page_sentences
 
 Frames = dict[str, pl.DataFrame]
 
@@ -184,7 +184,7 @@ def test_every_reason_a_row_is_rejected_for_has_its_words() -> None:
     root = Path(__file__).resolve().parents[2] / "transforms" / "exports"
     named = {name for path in root.rglob("*.py") for name in re.findall(r'Fault\(\s*"(\w+)"', path.read_text("utf-8"))}
     assert len(named) > 8
-    assert {f"briefing_reason_{name}" for name in named} - set(catalogue()) == set()
+    assert {f"reason_{name}" for name in named} - set(page_sentences()) == set()
 
 
 def test_a_station_sees_its_own_rows_and_the_agencys_and_no_other_stations(frames: Frames, agency: Agency) -> None:
@@ -327,6 +327,6 @@ def test_every_verdict_and_reason_of_the_register_has_its_words(frames: Frames, 
         for some in shown:
             every = frames | {"action": sample_month.frame("action", some)}
             page = page_of(every, agency, "seobu", lang)
-            told += page.text.count(str(catalogue()["briefing_verdict_inconclusive"][lang]))
+            told += page.text.count(str(page_sentences()["judged_inconclusive"][lang]))
             assert_numbers_are_cells(page, Tables.of_frames(every))
         assert told >= len(WHY)

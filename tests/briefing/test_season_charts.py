@@ -10,7 +10,7 @@ import pytest
 from expectations.agency import Agency, load_agency, packaged
 from tests.briefing import sample_month
 from transforms.briefing.page.material import Material, months_on
-from transforms.briefing.page.season_charts import season_charts
+from transforms.briefing.page.seasons.section import season_charts
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from tests.briefing import sample_month
 from tests.briefing.page_reading import Page, Tables, assert_numbers_are_cells
 from transforms.briefing.audience import audiences
 from transforms.briefing.page import briefing_page
+from transforms.briefing.page.map.section import station_map
 from transforms.briefing.page.material import Material
-from transforms.briefing.page.station_map import station_map
 
 CORNERS = {"bukbu": (126.8, 35.2), "gwangsan": (126.7, 35.1), "seobu": (126.8, 35.1), "dongbu": (126.9, 35.1),
            "nambu": (126.8, 35.0)}  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from expectations.contracts import PUBLISHED, TABLES
+from expectations.contracts import PUBLISHED, TABLES, Table
 from expectations.contracts.ddl import conform
 from expectations.contracts.examples import examples
 
@@ -27,11 +27,11 @@ _DEFAULTS: dict[str, Any] = {
 def filled(name: str, rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
     """Rows of a table; a column not given is empty, or where it must not be has the first value it may have."""
     table = TABLES[name]
-    base = {
-        c.name: None if c.nullable else c.allowed[0] if c.allowed else _DEFAULTS[c.type] for c in table.columns
-    }  # fmt: skip
+    base = first_values(table)
     made = []
     for row in rows:
+        if not row and "district" in table.names:
+            row = {"district": next(iter(DISTRICTS))}
         place = (
             dict(zip(("district_name", "level", "parent"), DISTRICTS[row["district"]], strict=True))
             if "district" in row
@@ -41,11 +41,16 @@ def filled(name: str, rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
     return conform(pl.DataFrame(made, infer_schema_length=None), table)
 
 
+def first_values(table: Table) -> dict[str, Any]:
+    """A row of nothing but what each column may hold: empty, the first value allowed, or one of its type."""
+    return {c.name: None if c.nullable else c.allowed[0] if c.allowed else _DEFAULTS[c.type] for c in table.columns}
+
+
 def full_tables() -> dict[str, pl.DataFrame]:
-    """Every published table, each with at least one row."""
+    """Every published table, each with at least one row: one of first values where none is written below."""
     rows = {**_crimes(), **_calls(), **_forecasts(), **_register(), **_about()}
     rows["example_query"] = [vars(one) for one in examples()]
-    return {table.name: filled(table.name, rows[table.name]) for table in PUBLISHED}
+    return {table.name: filled(table.name, rows.get(table.name, [{}])) for table in PUBLISHED}
 
 
 def _crimes() -> dict[str, list[dict[str, Any]]]:

@@ -4,19 +4,27 @@ from importlib.resources import files
 
 from transforms.meeting.outlook import meeting_sheet, outlook
 
-INTERMEDIATE = (
-    "district_ancestor", "month_source", "crime_counted", "type_told", "district_reported", "district_month",
+ORDER = (
+    "district_ancestor",
+    "month_source",
+    "crime_counted",
+    "type_told",
+    "district_reported",
+    "district_month",
     "call_measured",
-)  # fmt: skip
-"""Tables the published ones are made from; they are not published themselves."""
+    "crime_month",
+    "crime_year",
+    "call_month",
+    "crime_to_date",
+    "crime_hour",
+    "call_hour",
+)
+"""Every table made from tables, each after those it reads. What has no contract is only read by those after it."""
 
 IN_PARTS = ("call_measured",)
 """Those that may be made some months at a time, by the variables `part_from` and `part_to`."""
 
-ORDER = (*INTERMEDIATE, "crime_month", "crime_year", "call_month", "crime_to_date", "crime_hour", "call_hour")
-"""Every table made from tables, each after those it reads."""
-
-__all__ = ["INTERMEDIATE", "IN_PARTS", "ORDER", "meeting_sheet", "outlook", "sql"]
+__all__ = ["IN_PARTS", "ORDER", "meeting_sheet", "outlook", "sql"]
 
 
 def sql(name: str) -> str:

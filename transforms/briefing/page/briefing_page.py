@@ -9,28 +9,13 @@ import polars as pl
 
 from expectations.agency import Agency, District
 from expectations.visible import visible
-from transforms.briefing.page.calls import calls
-from transforms.briefing.page.forecast_record import forecast_record
-from transforms.briefing.page.headlines import headlines
 from transforms.briefing.page.material import Material
-from transforms.briefing.page.method_card import method_card
 from transforms.briefing.page.numbers import day, when
-from transforms.briefing.page.outlook_sheet import outlook_sheet
-from transforms.briefing.page.provisional import provisional
-from transforms.briefing.page.quality import quality
-from transforms.briefing.page.register import register
-from transforms.briefing.page.season_charts import season_charts
-from transforms.briefing.page.station_map import station_map
+from transforms.briefing.page.sections import SECTIONS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
-
-SECTIONS = {
-    "headlines": headlines, "outlook": outlook_sheet, "seasons": season_charts, "map": station_map, "calls": calls,
-    "record": forecast_record, "register": register, "provisional": provisional, "quality": quality,
-    "card": method_card,
-}  # fmt: skip
 
 
 def briefing_page(tables: Mapping[str, pl.DataFrame], agency: Agency, audience: District, lang: str) -> str:
@@ -46,7 +31,7 @@ def briefing_page(tables: Mapping[str, pl.DataFrame], agency: Agency, audience: 
     """
     made_of = Material(tables, agency, audience, lang)
     template = _environment().get_template("page.html.j2")
-    sections = {name: section(made_of) for name, section in SECTIONS.items()}
+    shown = {name: section(made_of) for name, section in SECTIONS.items()}
     page = template.render(
         say=made_of.say,
         said=said,
@@ -59,7 +44,8 @@ def briefing_page(tables: Mapping[str, pl.DataFrame], agency: Agency, audience: 
         month=when(made_of.month, lang),
         agency_name=made_of.name(agency.root.code),
         audience_name=made_of.name(audience.code),
-        **sections,
+        sections=list(SECTIONS),
+        **shown,
     )
     # Whatever of it came from exports, names and codes: nothing drives a terminal or turns a line round.
     return visible(page)
@@ -87,11 +73,11 @@ def _environment() -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(
-        loader=PackageLoader("transforms.briefing.page"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        loader=PackageLoader("transforms.briefing.page", ""), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
 
 
 @cache
 def _style() -> str:
-    return (package_files("transforms.briefing.page") / "templates" / "page.css").read_text("utf-8")
+    return (package_files("transforms.briefing.page") / "page.css").read_text("utf-8")

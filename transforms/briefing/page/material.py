@@ -10,10 +10,10 @@ import polars as pl
 
 from expectations.agency import Agency, District
 from expectations.contracts.ddl import literal
-from expectations.sentences import catalogue
 from expectations.sentences.particles import with_particles
 from transforms.briefing.audience import stands, stations
 from transforms.briefing.page.numbers import Form, cell, interval
+from transforms.briefing.page.sentences import page_sentences
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -117,14 +117,14 @@ class Material:
     def series(self, code: str) -> str:
         """What a series of breaks.csv is called: all calls or crimes, a part of them, or how they are told."""
         fact, _, part = code.partition(".")
-        if not part or f"briefing_series_{fact}_{part}" in catalogue():
+        if not part or f"series_{fact}_{part}" in page_sentences():
             return self.word("series", code.replace(".", "_"))
         name = self.crime(part) if fact == "crime" else self.call_group(part)
         return str(self.say(f"series_{fact}_of", name=name))
 
     def word(self, kind: str, code: str) -> str:
         """What the page calls a code of the tables: a model or a reason; the code where it has no name."""
-        named = catalogue().get(f"briefing_{kind}_{code}")
+        named = page_sentences().get(f"{kind}_{code}")
         return code if named is None else named[self.lang]
 
     def _label(self, labels: Iterable[Any], code: str) -> str:
@@ -135,7 +135,7 @@ class Material:
         """A sentence of the page; values are text, or numbers already marked with where they come from."""
         from markupsafe import Markup, escape
 
-        text = Markup(escape(catalogue()[f"briefing_{code}"][self.lang])).format(**values)
+        text = Markup(escape(page_sentences()[code][self.lang])).format(**values)
         return Markup(with_particles(str(text))) if self.lang == "ko" else text
 
 

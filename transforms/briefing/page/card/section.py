@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from transforms.briefing.page.forecast_record import RULES
 from transforms.briefing.page.material import Material
 from transforms.briefing.page.numbers import answer, when
+from transforms.briefing.page.record.section import RULES
 
 if TYPE_CHECKING:
     from markupsafe import Markup

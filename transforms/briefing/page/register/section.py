@@ -46,7 +46,7 @@ def _happened(made_of: Material, row: dict[str, Any], table: str) -> dict[str, A
         "forecast": _interval(made_of, row, table, "forecast_mean", "forecast", DECIDES),
         "issued": row["issued"],
         "observed": _interval(made_of, row, table, "observed", "observed", 80),
-        "verdict": made_of.say("verdict_" + row["verdict"].replace(" ", "_")),
+        "verdict": made_of.say("judged_" + row["verdict"].replace(" ", "_")),
         "kind_of_verdict": row["verdict"].split(" ")[0],
         "why": sentence("verdict_why_" + row["why"].replace(" ", "_"), made_of.lang),
     }  # fmt: skip

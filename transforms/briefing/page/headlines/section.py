@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from expectations.contracts.ddl import literal
-from transforms.briefing.page.call_headlines import calls_changed, calls_concentrate, calls_watch, only_calls
+from transforms.briefing.page.headlines.call_headlines import calls_changed, calls_concentrate, calls_watch, only_calls
 from transforms.briefing.page.material import Material, months_on, where
 from transforms.briefing.page.numbers import answer, cell, interval, when
 from transforms.briefing.page.signals import ORDER, signal_mark

@@ -33,7 +33,7 @@ def quality(made_of: Material) -> dict[str, Any]:
             for row in unkept
         ],
         "refused": [
-            {"name": row["name"], "status": made_of.say(f"file_{row['status']}"), "note": row["note"]}
+            {"name": row["name"], "status": made_of.say(f"status_{row['status']}"), "note": row["note"]}
             for row in refused.head(FILES_TOLD).to_dicts()
         ],
         "more_refused": _more(made_of, refused.height),

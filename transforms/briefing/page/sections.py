@@ -1,0 +1,33 @@
+"""The sections of the page, in the order they stand in: one folder each, with its module, template and sentences."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from transforms.briefing.page.calls.section import calls
+from transforms.briefing.page.card.section import method_card
+from transforms.briefing.page.headlines.section import headlines
+from transforms.briefing.page.map.section import station_map
+from transforms.briefing.page.material import Material
+from transforms.briefing.page.outlook.section import outlook_sheet
+from transforms.briefing.page.provisional.section import provisional
+from transforms.briefing.page.quality.section import quality
+from transforms.briefing.page.record.section import forecast_record
+from transforms.briefing.page.register.section import register
+from transforms.briefing.page.seasons.section import season_charts
+
+Section = Callable[[Material], Any]
+"""From the published tables, whose page it is and its language to what the section's template shows."""
+
+SECTIONS: Mapping[str, Section] = {
+    "headlines": headlines,
+    "outlook": outlook_sheet,
+    "seasons": season_charts,
+    "map": station_map,
+    "calls": calls,
+    "record": forecast_record,
+    "register": register,
+    "provisional": provisional,
+    "quality": quality,
+    "card": method_card,
+}
+"""By the name of its folder, which its template also calls by what it shows."""
