@@ -1,66 +1,265 @@
 """Columns that stand in more than one table: one constant each, so the same quantity has the same name everywhere."""
 
-from expectations.contracts.table import Column
+from expectations.contracts.table import Column, Text, Word
 
-LEVELS = ("agency", "station", "box")
 COUNT = "건"
-
-FILE_ID = Column("file_id", "VARCHAR", "파일번호", "First 16 hex digits of the sha256 of the export's bytes.")
-ROW_NUMBER = Column(
-    "row_number", "BIGINT", "행번호", "Data row of the file, 1 = the first row after the header.", minimum=1
+EVERY_LEVEL = Text(
+    "Holds every level of district: filter on `level` before summing.",
+    "모든 단계의 관서가 함께 있으므로 더하기 전에 단계를 하나만 고르십시오.",
 )
-SOURCE = Column("source", "VARCHAR", "자료원", "Name of the source layout the file was read by.")
-SHA256 = Column("sha256", "VARCHAR", "해시", "sha256 of the export's bytes, hex.")
-EXPORTED_ON = Column("exported_on", "DATE", "추출일", "Day the export was made, agency timezone.")
-RUN_ID = Column("run_id", "VARCHAR", "실행번호", "Hash of everything the run may see and that changes its results.")
 
-DISTRICT = Column("district", "VARCHAR", "관서코드", "District code, unique over all levels.")
-DISTRICT_NAME = Column("district_name", "VARCHAR", "관서명", "District name in the agency's language.")
-LEVEL = Column("level", "VARCHAR", "단계", "Level of the district; a sum needs a filter on it.", allowed=LEVELS)
+FILE_ID = Column(
+    "file_id",
+    "VARCHAR",
+    "파일번호",
+    "First 16 hex digits of the sha256 of the export's bytes.",
+    description_ko="추출 파일 내용의 sha256 앞 16자리.",
+)
+ROW_NUMBER = Column(
+    "row_number",
+    "BIGINT",
+    "행번호",
+    "Data row of the file, 1 = the first row after the header.",
+    description_ko="파일의 자료 행 번호. 머리글 다음 행이 1입니다.",
+    minimum=1,
+)
+SOURCE = Column(
+    "source",
+    "VARCHAR",
+    "자료원",
+    "Name of the source layout the file was read by.",
+    description_ko="파일을 읽은 자료원 양식의 이름.",
+)
+SHA256 = Column(
+    "sha256", "VARCHAR", "해시", "sha256 of the export's bytes, hex.", description_ko="추출 파일 내용의 sha256."
+)
+EXPORTED_ON = Column(
+    "exported_on",
+    "DATE",
+    "추출일",
+    "Day the export was made, agency timezone.",
+    description_ko="추출한 날(기관 시간대).",
+)
+
+RUN_ID = Column(
+    "run_id",
+    "VARCHAR",
+    "실행번호",
+    "Hash of everything the run may see and that changes its results.",
+    description_ko="실행이 본 것과 결과를 바꾸는 모든 것의 해시. 같으면 같은 결과입니다.",
+)
+
+DISTRICT = Column(
+    "district",
+    "VARCHAR",
+    "관서코드",
+    "District code, unique over all levels.",
+    description_ko="관서 코드. 모든 단계를 통틀어 하나뿐입니다.",
+)
+DISTRICT_NAME = Column(
+    "district_name",
+    "VARCHAR",
+    "관서명",
+    "District name in the agency's language.",
+    description_ko="기관의 언어로 적은 관서 이름.",
+)
+LEVEL = Column(
+    "level",
+    "VARCHAR",
+    "단계",
+    "Level of the district; a sum needs a filter on it.",
+    description_ko="관서의 단계(시도청·경찰서·지구대). 합계를 낼 때는 먼저 한 단계만 고릅니다.",
+    words=(
+        Word("agency", "시도청", "agency"),
+        Word("station", "경찰서", "station"),
+        Word("box", "지구대·파출소", "box"),
+    ),
+)
+LEVELS = LEVEL.allowed
 PARENT = Column(
-    "parent", "VARCHAR", "상위관서", "Code of the district it belongs to; empty for the agency.", nullable=True
+    "parent",
+    "VARCHAR",
+    "상위관서",
+    "Code of the district it belongs to; empty for the agency.",
+    description_ko="상위 관서의 코드. 시도청은 비어 있습니다.",
+    nullable=True,
 )
 DISTRICT_COLUMNS = (DISTRICT, DISTRICT_NAME, LEVEL, PARENT)
 
-CRIME_TYPE = Column("crime_type", "VARCHAR", "죄종", "Crime type code of the agency folder.")
-CALL_GROUP = Column("call_group", "VARCHAR", "신고분류", "Group of 112 incident codes; `all` sums over them.")
+CRIME_TYPE = Column(
+    "crime_type",
+    "VARCHAR",
+    "죄종",
+    "Crime type code of the agency folder.",
+    description_ko="기관 폴더에서 정한 죄종 코드.",
+)
+CALL_GROUP = Column(
+    "call_group",
+    "VARCHAR",
+    "신고분류",
+    "Group of 112 incident codes; `all` sums over them.",
+    description_ko="112 사건 코드를 묶은 분류. all은 합계입니다.",
+)
 URGENCY = Column(
-    "urgency", "VARCHAR", "긴급도", "Urgency code; `all` sums over them, `unknown` where the source gives none."
+    "urgency",
+    "VARCHAR",
+    "긴급도",
+    "Urgency code; `all` sums over them, `unknown` where the source gives none.",
+    description_ko="긴급도 코드. all은 합계, unknown은 자료에 긴급도가 없는 경우입니다.",
 )
-MONTH = Column("month", "DATE", "월", "First day of the month.")
-YEAR = Column("year", "INTEGER", "연도", "Calendar year.", minimum=1900, maximum=2200)
-WEEKDAY = Column("weekday", "TINYINT", "요일", "Day of the week, 1 = Monday to 7 = Sunday.", minimum=1, maximum=7)
-HOUR = Column("hour", "TINYINT", "시간대", "Hour of the day, 0 to 23.", minimum=0, maximum=23)
-ORIGIN_MONTH = Column("origin_month", "DATE", "예측기준월", "Last month the forecast was allowed to see.")
+MONTH = Column("month", "DATE", "월", "First day of the month.", description_ko="그 달의 첫날.")
+YEAR = Column("year", "INTEGER", "연도", "Calendar year.", description_ko="연도.", minimum=1900, maximum=2200)
+WEEKDAY = Column(
+    "weekday",
+    "TINYINT",
+    "요일",
+    "Day of the week, 1 = Monday to 7 = Sunday.",
+    description_ko="요일. 1이 월요일, 7이 일요일입니다.",
+    minimum=1,
+    maximum=7,
+)
+HOUR = Column(
+    "hour", "TINYINT", "시간대", "Hour of the day, 0 to 23.", description_ko="시(0~23).", minimum=0, maximum=23
+)
+ORIGIN_MONTH = Column(
+    "origin_month",
+    "DATE",
+    "예측기준월",
+    "Last month the forecast was allowed to see.",
+    description_ko="예측이 볼 수 있었던 마지막 달.",
+)
 HORIZON = Column(
-    "horizon", "INTEGER", "예측거리", "Months from the origin to the target month.", unit="개월", minimum=1
+    "horizon",
+    "INTEGER",
+    "예측거리",
+    "Months from the origin to the target month.",
+    description_ko="기준월에서 대상월까지의 달 수.",
+    unit="개월",
+    minimum=1,
 )
-
 INCIDENTS = Column(
-    "incidents", "BIGINT", "발생", "Crimes as reported, net of reversals; below 0 where reversals of earlier months exceed the month's own.",
+    "incidents",
+    "BIGINT",
+    "발생",
+    "Crimes as reported, net of reversals; below 0 where reversals of earlier months exceed the month's own.",
+    description_ko="등록된 범죄 건수에서 취소분을 뺀 값. 앞선 달의 취소가 더 많으면 0보다 작을 수 있습니다.",
     unit=COUNT,
-)  # fmt: skip
-CLEARED = Column(
-    "cleared", "BIGINT", "검거", "Crimes cleared; may exceed those occurred, earlier years' cases count when cleared.",
-    unit=COUNT, nullable=True, minimum=0,
-)  # fmt: skip
-EXPECTED_FINAL = Column("expected_final", "DOUBLE", "확정예상", "Count expected once late reports are in.", unit=COUNT)
-COMPLETE = Column(
-    "complete", "BOOLEAN", "완전여부", "Whether every day and every child district of the month is covered."
 )
-PROVISIONAL = Column("provisional", "BOOLEAN", "잠정여부", "Whether later exports may still revise the month.")
-CALLS = Column("calls", "BIGINT", "신고", "112 calls, duplicates included.", unit=COUNT, minimum=0)
+CLEARED = Column(
+    "cleared",
+    "BIGINT",
+    "검거",
+    "Crimes cleared; may exceed those occurred, earlier years' cases count when cleared.",
+    description_ko="검거 건수. 이전 해 사건도 검거한 때에 세므로 발생보다 많을 수 있습니다.",
+    unit=COUNT,
+    nullable=True,
+    minimum=0,
+)
+EXPECTED_FINAL = Column(
+    "expected_final",
+    "DOUBLE",
+    "확정예상",
+    "Count expected once late reports are in.",
+    description_ko="늦게 등록될 건까지 모두 들어왔을 때의 예상 건수.",
+    unit=COUNT,
+)
+COMPLETE = Column(
+    "complete",
+    "BOOLEAN",
+    "완전여부",
+    "Whether every day and every child district of the month is covered.",
+    description_ko="그 달의 모든 날과 모든 하위 관서가 자료에 들어 있는지.",
+)
+PROVISIONAL = Column(
+    "provisional",
+    "BOOLEAN",
+    "잠정여부",
+    "Whether later exports may still revise the month.",
+    description_ko="이후 추출에서 바뀔 수 있는 달인지.",
+)
+CALLS = Column(
+    "calls",
+    "BIGINT",
+    "신고",
+    "112 calls, duplicates included.",
+    description_ko="112 신고 건수(중복 신고 포함).",
+    unit=COUNT,
+    minimum=0,
+)
 
-MEAN = Column("mean", "DOUBLE", "평균", "Mean of the predictive distribution.", unit=COUNT, minimum=0)
-MEDIAN = Column("median", "DOUBLE", "중앙값", "Median of the predictive distribution.", unit=COUNT, minimum=0)
+MEAN = Column(
+    "mean",
+    "DOUBLE",
+    "평균",
+    "Mean of the predictive distribution.",
+    description_ko="예측 분포의 평균.",
+    unit=COUNT,
+    minimum=0,
+)
+MEDIAN = Column(
+    "median",
+    "DOUBLE",
+    "중앙값",
+    "Median of the predictive distribution.",
+    description_ko="예측 분포의 중앙값.",
+    unit=COUNT,
+    minimum=0,
+)
 
-
-def interval(prefix: str = "") -> tuple[Column, ...]:
-    """The bounds of the 50, 80 and 95 % prediction intervals, continuous quantiles of the interpolated distribution."""
-    sides = (("lower", "하한", "Lower"), ("upper", "상한", "Upper"))
-    return tuple(
-        Column(f"{prefix}{side}_{level}", "DOUBLE", f"{level}% {label}", f"{word} bound of the {level} % prediction interval.",
-               unit=COUNT, minimum=0)
-        for level in (50, 80, 95)
-        for side, label, word in sides
-    )  # fmt: skip
+INTERVAL = (
+    Column(
+        "lower_50",
+        "DOUBLE",
+        "50% 하한",
+        "Lower bound of the 50 % prediction interval.",
+        description_ko="50% 예측 구간의 하한.",
+        unit=COUNT,
+        minimum=0,
+    ),
+    Column(
+        "upper_50",
+        "DOUBLE",
+        "50% 상한",
+        "Upper bound of the 50 % prediction interval.",
+        description_ko="50% 예측 구간의 상한.",
+        unit=COUNT,
+        minimum=0,
+    ),
+    Column(
+        "lower_80",
+        "DOUBLE",
+        "80% 하한",
+        "Lower bound of the 80 % prediction interval.",
+        description_ko="80% 예측 구간의 하한.",
+        unit=COUNT,
+        minimum=0,
+    ),
+    Column(
+        "upper_80",
+        "DOUBLE",
+        "80% 상한",
+        "Upper bound of the 80 % prediction interval.",
+        description_ko="80% 예측 구간의 상한.",
+        unit=COUNT,
+        minimum=0,
+    ),
+    Column(
+        "lower_95",
+        "DOUBLE",
+        "95% 하한",
+        "Lower bound of the 95 % prediction interval.",
+        description_ko="95% 예측 구간의 하한.",
+        unit=COUNT,
+        minimum=0,
+    ),
+    Column(
+        "upper_95",
+        "DOUBLE",
+        "95% 상한",
+        "Upper bound of the 95 % prediction interval.",
+        description_ko="95% 예측 구간의 상한.",
+        unit=COUNT,
+        minimum=0,
+    ),
+)
+"""The bounds of the 50, 80 and 95 % prediction intervals, continuous quantiles of the interpolated distribution."""

@@ -2,7 +2,7 @@
 
 from expectations.contracts import columns as c
 from expectations.contracts.raw import RAW_CALL, RAW_CRIME, RAW_CRIME_COUNT, RAW_CRIME_YEAR
-from expectations.contracts.table import Column, Table
+from expectations.contracts.table import Column, Table, Word
 
 
 def _core(raw: Table, name: str, label: str, grain: str, grain_label: str) -> Table:
@@ -58,7 +58,8 @@ CORE_COVERAGE = Table(
     grain="One row per source and month that any of its files covers in part or whole at the as-of date.",
     grain_label="자료원·월별 수록 범위",
     columns=(
-        Column("kind", "VARCHAR", "자료종류", "crime, crime_count or call.", allowed=("crime", "crime_count", "call")),
+        Column("kind", "VARCHAR", "자료종류", "crime, crime_count or call.", words=(
+            Word("crime", "범죄 사건", "crimes"), Word("crime_count", "월별 범죄 건수", "monthly crime counts"), Word("call", "112 신고", "112 calls"))),
         c.SOURCE,
         c.MONTH,
         Column("days_covered", "INTEGER", "수록일수", "Days of the month covered, by every part of which any file has come.", unit="일", minimum=0, maximum=31),

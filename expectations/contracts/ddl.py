@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 import polars as pl
 
-from expectations.contracts.korean import told
 from expectations.contracts.table import Column, Table
 
 # The DuckDB types contracts may name; one that is missing here is a mistake in the contract, found on first use.
@@ -86,14 +85,13 @@ def empty(table: Table) -> pl.DataFrame:
 
 def table_comment(table: Table) -> str:
     """What a table's rows are and what a reader must know before using it, in Korean, then in English."""
-    korean = [shown for caveat in table.caveats if (shown := told(caveat, "ko")) != caveat]
-    grain = ". ".join([table.grain_label, *korean])
-    return f"{grain} — {' '.join([table.grain, *table.caveats])}"
+    grain = ". ".join([table.grain_label, *(caveat.ko for caveat in table.caveats if caveat.ko)])
+    return f"{grain} — {' '.join([table.grain, *(caveat.en for caveat in table.caveats)])}"
 
 
 def column_comment(column: Column) -> str:
     """What a column holds: Korean label with unit, then the description in Korean and in English."""
-    return " — ".join(dict.fromkeys((column.heading, told(column.description, "ko"), column.description)))
+    return " — ".join(dict.fromkeys((column.heading, column.told("ko"), column.description)))
 
 
 def quoted(name: str) -> str:

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterable
 
-from expectations.contracts.korean import told
 from expectations.contracts.table import Column, Layer, Table
 
 _PUBLISHED_TEXT = """\
@@ -59,14 +58,14 @@ def bounds(column: Column, lang: str = "en") -> str:
 def _section(table: Table) -> str:
     lines = [f"### {table.name} · {table.label}\n", f"{table.grain} {table.grain_label}.\n"]
     if table.caveats:
-        lines += [*(f"- {caveat}" for caveat in table.caveats), ""]
+        lines += [*(f"- {caveat.en}" for caveat in table.caveats), ""]
     return "\n".join([*lines, _COLUMNS, *(_row(column, column.name in table.key) for column in table.columns), ""])
 
 
 def _korean_section(table: Table) -> str:
     lines = [f"## {table.label} · {table.name}\n", f"{table.grain_label}.\n"]
     if table.caveats:
-        lines += [*(f"- {told(caveat, 'ko')}" for caveat in table.caveats), ""]
+        lines += [*(f"- {caveat.told('ko')}" for caveat in table.caveats), ""]
     rows = (_row(column, column.name in table.key, "ko") for column in table.columns)
     return "\n".join([*lines, _KOREAN_COLUMNS, *rows, ""])
 
@@ -74,7 +73,7 @@ def _korean_section(table: Table) -> str:
 def _row(column: Column, is_key: bool, lang: str = "en") -> str:
     name = f"**`{column.name}`**" if is_key else f"`{column.name}`"
     empty = {"ko": "○", "en": "yes"}[lang] if column.nullable else ""
-    cells = (name, column.heading, column.type, empty, bounds(column, lang), told(column.description, lang))
+    cells = (name, column.heading, column.type, empty, bounds(column, lang), column.told(lang))
     # A bar inside a cell would end it: |z| is a formula here, not two cells.
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 

@@ -1,37 +1,15 @@
 """Questions an analyst asks before the meeting, each with its SQL: table `example_query` and the pages in docs/."""
 
 import sys
-import tomllib
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from dataclasses import replace
 
-
-@dataclass(frozen=True)
-class Example:
-    """One question.
-
-    Attributes:
-        number: Its number, 1 first.
-        title_ko: The question in Korean.
-        title_en: The question in English.
-        answer_ko: What the answer shows and how to read it, in Korean.
-        answer_en: The same in English.
-        sql: A single SELECT, ordered, so that equal publications give equal answers.
-    """
-
-    number: int
-    title_ko: str
-    title_en: str
-    answer_ko: str
-    answer_en: str
-    sql: str
-
+from expectations.contracts.published import PUBLISHED
+from expectations.contracts.table import Example
 
 _PAGES = {
     "ko": """# 조회 예제
 
-`make dictionary`가 `expectations/contracts/example_query.toml`에서 만든 문서입니다. 고칠 때는 그 파일을 고치십시오.
+`make dictionary`가 `expectations/contracts/`에서 만든 문서입니다. 고칠 때는 그곳에 있는 표의 파일을 고치십시오.
 같은 질문이 발행 파일의 `example_query` 표(한글 뷰 `조회예제`)에도 들어 있습니다.
 
 ```sh
@@ -43,7 +21,7 @@ chian query "select sql from example_query where number = 2" --format csv
 """,
     "en": """# Example queries
 
-Made by `make dictionary` from `expectations/contracts/example_query.toml`; edit there, not here. The same questions stand in
+Made by `make dictionary` from `expectations/contracts/`; edit the table's file there, not here. The same questions stand in
 table `example_query` of the published file (Korean view `조회예제`).
 
 ```sh
@@ -56,14 +34,16 @@ How to open the file with other programs: [opening-the-database.md](opening-the-
 }
 
 
-@cache
 def examples() -> tuple[Example, ...]:
-    """The questions in order, numbered as they stand in the file."""
-    text = (files("expectations.contracts") / "example_query.toml").read_text("utf-8")
-    given = tomllib.loads(text)["question"]
-    return tuple(
-        Example(number, **{**question, "sql": question["sql"].strip()}) for number, question in enumerate(given, 1)
-    )
+    """The questions of every published table, in the order of their numbers.
+
+    Raises:
+        ValueError: A number is missing, or stands twice.
+    """
+    found = sorted((one for table in PUBLISHED for one in table.examples), key=lambda one: one.number)
+    if [one.number for one in found] != list(range(1, len(found) + 1)):
+        raise ValueError(f"the example queries are numbered {', '.join(str(one.number) for one in found)}")
+    return tuple(replace(one, sql=one.sql.strip()) for one in found)
 
 
 def queries_page(lang: str) -> str:

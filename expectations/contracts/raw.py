@@ -1,8 +1,11 @@
 """What a file said: typed rows with the file and row they came from, and the register of files."""
 
 from expectations.contracts import columns as c
-from expectations.contracts.register import ACTION_ENTRY, OPINION_ENTRY
-from expectations.contracts.table import Column, Table
+from expectations.contracts.meeting.action import ACTION_ENTRY
+from expectations.contracts.meeting.opinion import OPINION_ENTRY
+from expectations.contracts.record.rejected_row import REJECTED_ROW
+from expectations.contracts.record.source_file import SOURCE_FILE
+from expectations.contracts.table import Column, Table, Text
 
 UNIT = Column(
     "unit", "DATE", "기준일", "Day (first of the month where the source has no days) whose newest export owns the row."
@@ -68,7 +71,9 @@ RAW_CRIME_YEAR = Table(
     key=("file_id", "row_number", "district", "crime_type", "year"),
     layer="raw",
     caveats=(
-        "Occurrences and clearances of one district stand in separate rows of the file, so either may be empty here.",
+        Text(
+            "Occurrences and clearances of one district stand in separate rows of the file, so either may be empty here."
+        ),
     ),
 )
 RAW_CALL = Table(
@@ -112,58 +117,6 @@ RAW_OPINION = Table(
     columns=(c.FILE_ID, c.ROW_NUMBER, *OPINION_ENTRY),
     key=("file_id", "row_number"),
     layer="raw",
-)
-
-STATUS = ("accepted", "refused", "withdrawn")
-SOURCE_FILE = Table(
-    name="source_file",
-    label="자료파일",
-    grain="One row per export file the run may see, told apart by its bytes.",
-    grain_label="실행이 볼 수 있는 추출 파일 하나(내용 기준)",
-    columns=(
-        c.FILE_ID,
-        Column("name", "VARCHAR", "파일명", "File name; an archive's member as archive/member."),
-        c.SOURCE.but(nullable=True, description="Source layout it was read by; empty where none could be chosen."),
-        Column("kind", "VARCHAR", "자료종류", "crime, crime_count, crime_year or call; action or opinion for the units' registers.",
-               nullable=True, allowed=("crime", "crime_count", "crime_year", "call", "action", "opinion")),
-        Column("period_from", "DATE", "기간시작", "First day the file covers.", nullable=True),
-        Column("period_to", "DATE", "기간끝", "Last day the file covers.", nullable=True),
-        c.EXPORTED_ON.but(nullable=True),
-        Column("part", "VARCHAR", "부분", "Part of its period the file is, where the layout says that parts add up.", nullable=True),
-        c.SHA256,
-        Column("status", "VARCHAR", "상태", "What became of the file: accepted, refused, or withdrawn later by the operator and counted no more.", allowed=STATUS),
-        *(Column(name, "BIGINT", label, text, unit="행", minimum=0) for name, label, text in (
-            ("rows_read", "읽은행", "Data rows of the file: accepted + rejected + superseded + set aside."),
-            ("rows_accepted", "수용행", "Rows stored as facts."),
-            ("rows_rejected", "거부행", "Rows kept in rejected_row with their reason."),
-            ("rows_superseded", "대체행", "Rows whose natural key stands again further down the file."),
-            ("rows_set_aside", "제외행", "Rows the layout says are no fact, counted by reason in `note`."),
-        )),
-        *(Column(name, "BIGINT", label, text, unit="행", minimum=0, nullable=True) for name, label, text in (
-            ("rows_counted", "현행행", "Accepted rows that stand at the as-of day: no newer delivery of their source covers their day. A row of several months is told by its first; empty for the units' registers."),
-            ("rows_hidden", "가려진행", "Accepted rows whose day a newer delivery covers; all of them where the file is withdrawn."),
-            ("rows_uncovered", "기간외행", "Accepted rows outside the stretches the file fills, left to the exports of those periods."),
-        )),
-        Column("note", "VARCHAR", "비고", "What was noticed: set-aside reasons, unknown codes, extra columns, or why it was refused.",
-               nullable=True),
-    ),
-    key=("file_id",),
-    layer="published",
-)  # fmt: skip
-REJECTED_ROW = Table(
-    name="rejected_row",
-    label="거부행",
-    grain="One row per rejected row of a file.",
-    grain_label="파일에서 거부된 한 행",
-    columns=(
-        c.FILE_ID,
-        c.ROW_NUMBER,
-        Column("reason", "VARCHAR", "사유코드", "Reason code of the catalogue of sentences."),
-        Column("sentence", "VARCHAR", "사유", "What was found, what was expected, what to do next."),
-        Column("values", "VARCHAR", "값", "JSON object: the row's allow-listed values that led to the rejection."),
-    ),
-    key=("file_id", "row_number"),
-    layer="published",
 )
 
 RAW = (RAW_CRIME, RAW_CRIME_COUNT, RAW_CRIME_YEAR, RAW_CALL, RAW_ACTION, RAW_OPINION, SOURCE_FILE, REJECTED_ROW)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from expectations.contracts import columns as c
-from expectations.contracts.published import CRIME_MONTH, CRIME_YEAR
-from expectations.contracts.table import Column, Table
+from expectations.contracts.counts.crime_month import CRIME_MONTH
+from expectations.contracts.counts.crime_year import CRIME_YEAR
+from expectations.contracts.table import Column, Table, Text
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ SUPPRESSED = Column(
     "suppressed", "BOOLEAN", "비공개여부",
     "Whether the count is hidden: it is small, or a small one could be computed from it.",
 )  # fmt: skip
-_HIDDEN = "An empty count is hidden, never zero; zeros are shown unless they would give a hidden count away."
+_HIDDEN = Text("An empty count is hidden, never zero; zeros are shown unless they would give a hidden count away.")
 
 
 def _released(table: Table, count: str, period: str, *more: str) -> Released:

@@ -12,7 +12,8 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.contracts.ddl import polars_schema
-from expectations.contracts.raw import REJECTED_ROW, SOURCE_FILE
+from expectations.contracts.record.rejected_row import REJECTED_ROW
+from expectations.contracts.record.source_file import SOURCE_FILE
 from expectations.layout import Layout
 from expectations.people.shown import without_people
 from expectations.registers import REGISTERS, Register

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import duckdb
 import polars as pl
 
-from expectations.contracts.published import RUN
+from expectations.contracts.record.run import RUN
 from flows.warehouse.statements import transaction
 
 Status = Literal["published", "stopped", "failed", "restored"]

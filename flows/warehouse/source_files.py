@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.contracts.raw import SOURCE_FILE
+from expectations.contracts.record.source_file import SOURCE_FILE
 from flows.warehouse.core import own_units
 from flows.warehouse.fates import FATES, fates
 from flows.warehouse.register import registered_files

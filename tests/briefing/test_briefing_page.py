@@ -12,7 +12,7 @@ import pytest
 from expectations.agency import Agency, load_agency, packaged
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty
-from expectations.contracts.register import VERDICTS, WHY
+from expectations.contracts.meeting.judged import VERDICTS, WHY
 from tests.briefing import sample_month
 from tests.briefing.page_reading import (
     Page,

@@ -27,7 +27,7 @@ def test_one_table_shows_its_columns_and_caveats_by_either_name(home, capsys):
         line = next(line for line in english.splitlines() if line.startswith(f"{column.name} "))
         assert column.heading in line
         assert column.description in line
-    assert all(f"- {caveat}\n" in english for caveat in TABLES["crime_month"].caveats)
+    assert all(f"- {caveat.en}\n" in english for caveat in TABLES["crime_month"].caveats)
 
 
 def test_korean_readers_get_korean(home, capsys, monkeypatch):

@@ -19,6 +19,7 @@ from expectations.contracts.ddl import (
     table_comment,
     view_comments,
 )
+from expectations.contracts.table import Text
 
 PATROLS = Table(
     name="patrols",
@@ -32,7 +33,7 @@ PATROLS = Table(
     ),
     key=("car", "day"),
     layer="published",
-    caveats=("One car's distance isn't another's.",),
+    caveats=(Text("One car's distance isn't another's."),),
 )
 
 

@@ -10,9 +10,10 @@ import pytest
 from expectations.contracts import PUBLISHED, TABLES, Column, Table
 from expectations.contracts.ddl import column_comment, table_comment
 from expectations.contracts.dictionary import bounds, dictionary
-from expectations.contracts.korean import translations
+from expectations.contracts.table import Text
 
 ROOT = Path(__file__).resolve().parents[2]
+CONTRACTS = ROOT / "expectations" / "contracts"
 
 
 def test_a_table_shows_its_grain_caveats_key_bounds_and_bars():
@@ -20,7 +21,7 @@ def test_a_table_shows_its_grain_caveats_key_bounds_and_bars():
         name="signals", label="신호표", grain="One row per day.", grain_label="하루", key=("day",), layer="published",
         columns=(Column("day", "DATE", "일자", "Day."),
                  Column("z", "DOUBLE", "z", "Watch where |z| ≥ 2.", unit="점", nullable=True, minimum=-5, maximum=5)),
-        caveats=("Not a finding.",),
+        caveats=(Text("Not a finding."),),
     )  # fmt: skip
     page = dictionary([table])
     assert "### signals · 신호표\n\nOne row per day. 하루.\n\n- Not a finding.\n" in page
@@ -58,12 +59,26 @@ def test_the_committed_page_is_the_generated_one(words, name, tables):
     assert committed.read_text("utf-8") == made, "contracts changed: run `make dictionary` and commit the page"
 
 
-def test_everything_a_reader_of_the_published_tables_is_told_is_told_in_korean():
-    said = {text for table in PUBLISHED for text in (*(c.description for c in table.columns), *table.caveats)}
-    known = translations()
-    assert said - set(known) == set(), "put their Korean into expectations/contracts/korean.toml"
-    assert set(known) - said == set(), "these are said no more: take them out of expectations/contracts/korean.toml"
-    assert [en for en, ko in known.items() if not re.search("[가-힣]", ko)] == []
+@pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
+def test_everything_a_reader_of_the_published_tables_is_told_is_told_in_korean(table):
+    told = {column.name: column.description_ko for column in table.columns}
+    told |= {caveat.en: caveat.ko for caveat in table.caveats}
+    told |= {f"{column.name} = {word.value}": word.ko for column in table.columns for word in column.words}
+    assert [what for what, korean in told.items() if not re.search("[가-힣]", korean) and what != "test = z"] == []
+    assert [column.name for column in table.columns if column.allowed and not column.words] == []
+
+
+@pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
+def test_the_name_of_every_published_column_stands_in_the_contracts_as_it_is(table):
+    """Whoever looks for a column's name with grep finds the place that promises it."""
+    written = set(re.findall(r'"(\w+)"', "".join(path.read_text("utf-8") for path in CONTRACTS.rglob("*.py"))))
+    assert set(table.names) - written == set()
+
+
+def test_every_table_of_the_rooms_is_in_the_list_of_published_ones():
+    """A module a table, named for it; a module that holds none is what those of its room share."""
+    modules = {path.stem for path in CONTRACTS.glob("*/*.py") if " = Table(" in path.read_text("utf-8")}
+    assert modules == {table.name for table in PUBLISHED}
 
 
 def test_comments_of_the_database_are_in_both_languages():
@@ -73,4 +88,4 @@ def test_comments_of_the_database_are_in_both_languages():
     )
     told = table_comment(table)
     assert told.startswith("관서·죄종·월(수록된 달, 0건 포함). 모든 단계의 관서가 함께")
-    assert told.endswith(" ".join([table.grain, *table.caveats]))
+    assert told.endswith(" ".join([table.grain, *(caveat.en for caveat in table.caveats)]))

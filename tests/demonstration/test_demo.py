@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from expectations.agency import load_agency, packaged
+from expectations.contracts import PUBLISHED
 from flows.briefing.chromium import chromium
 from tests.briefing.in_chromium import PRINTED_WIDTH, look
 from tests.briefing.page_reading import read_published
@@ -19,9 +20,7 @@ from transforms.demonstration import planted
 
 pytestmark = pytest.mark.slow
 MARCH = date(2024, 3, 1)
-TABLES = {"crime_month", "crime_year", "call_month", "crime_to_date", "crime_hour", "call_hour", "forecast",
-          "forecast_score", "outlook", "publication", "run", "source_file", "rejected_row", "validation_result",
-          "revision", "signal_budget", "action", "opinion", "example_query"}  # fmt: skip
+TABLES = {table.name for table in PUBLISHED}
 
 
 @dataclass(frozen=True)

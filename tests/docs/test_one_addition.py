@@ -13,7 +13,7 @@ from tests.docs.pages import ROOT, Block, blocks, page
 
 COPIED = ("expectations", "transforms", "forecasts", "flows", "tests", "docs")
 SINGLE = ("pyproject.toml", "Makefile", "README.md", "README.ko.md")
-MOST = 10
+MOST = 9
 """Files an addition may touch beside its own test."""
 HELD = (
     "tests/contracts",

@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 
 from expectations.agency import Agency
-from expectations.contracts.register import ACTION_ENTRY, OPINION_ENTRY, WHY
+from expectations.contracts.meeting.action import ACTION_ENTRY
+from expectations.contracts.meeting.judged import WHY
+from expectations.contracts.meeting.opinion import OPINION_ENTRY
 from expectations.registers import ACTIONS, OPINIONS, Register, register_of
 from expectations.sentences import catalogue
 from transforms.exports import ExportRefused

@@ -9,7 +9,7 @@ import polars as pl
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
-from expectations.contracts.register import SOME_MONTHS
+from expectations.contracts.meeting.judged import SOME_MONTHS
 from expectations.registers import ACTIONS, OPINION_MONTHS, OPINIONS, Register
 from expectations.signals import LEAST_BASE
 from transforms.register.interval import dependence, sum_interval

@@ -143,7 +143,7 @@ def _published_files(con: "duckdb.DuckDBPyConnection") -> "pl.DataFrame":
     import polars as pl
 
     from expectations.contracts.ddl import polars_schema
-    from expectations.contracts.raw import SOURCE_FILE
+    from expectations.contracts.record.source_file import SOURCE_FILE
 
     return pl.DataFrame(con.execute("FROM source_file").fetchall(), schema=polars_schema(SOURCE_FILE), orient="row")
 

@@ -72,10 +72,9 @@ def _named(name: str, listed: list[Table]) -> Table:
 
 def _columns(table: Table, lang: str) -> None:
     from expectations.contracts.dictionary import bounds
-    from expectations.contracts.korean import told
 
     sys.stdout.write(f"{table.name} · {table.label}\n{table.grain_label if lang == 'ko' else table.grain}\n")
-    sys.stdout.write("".join(f"- {told(caveat, lang)}\n" for caveat in table.caveats) + "\n")
+    sys.stdout.write("".join(f"- {caveat.told(lang)}\n" for caveat in table.caveats) + "\n")
     rows = [
         (
             c.name,
@@ -83,7 +82,7 @@ def _columns(table: Table, lang: str) -> None:
             c.type,
             ("○" if lang == "ko" else "yes") if c.nullable else "",
             bounds(c),
-            told(c.description, lang),
+            c.told(lang),
         )
         for c in table.columns
     ]

@@ -58,7 +58,7 @@ def _about(made: "Release", publication: dict[str, object], k: int) -> str:
         one.name: {
             "grain": one.table.grain,
             "columns": {column.name: column.description for column in one.table.columns},
-            "caveats": list(one.table.caveats),
+            "caveats": [caveat.en for caveat in one.table.caveats],
             "shown": made.shown[one.name],
             "suppressed": made.hidden[one.name],
         }

@@ -2,7 +2,6 @@
 
 from expectations.contracts import columns as c
 from expectations.contracts.core import CORE
-from expectations.contracts.published import RUN
 from expectations.contracts.raw import (
     RAW_ACTION,
     RAW_CALL,
@@ -10,10 +9,11 @@ from expectations.contracts.raw import (
     RAW_CRIME_COUNT,
     RAW_CRIME_YEAR,
     RAW_OPINION,
-    REJECTED_ROW,
-    SOURCE_FILE,
     UNIT,
 )
+from expectations.contracts.record.rejected_row import REJECTED_ROW
+from expectations.contracts.record.run import RUN
+from expectations.contracts.record.source_file import SOURCE_FILE
 from expectations.contracts.table import Column, Table
 
 RAW: dict[str, Table] = {

@@ -9,9 +9,11 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.contracts import PUBLISHED, Table
-from expectations.contracts.outlook import OUTLOOK, SIGNAL_BUDGET
-from expectations.contracts.published import RUN
-from expectations.contracts.register import ACTION, OPINION
+from expectations.contracts.meeting.action import ACTION
+from expectations.contracts.meeting.opinion import OPINION
+from expectations.contracts.meeting.outlook import OUTLOOK
+from expectations.contracts.meeting.signal_budget import SIGNAL_BUDGET
+from expectations.contracts.record.run import RUN
 from expectations.sentences import sentence
 from transforms.briefing.audience import Audience, read_by
 from transforms.briefing.workbook.cover import write_cover

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.contracts.published import CRIME_MONTH
+from expectations.contracts.counts.crime_month import CRIME_MONTH
 from expectations.sentences import sentence
 from transforms.briefing.audience import Audience
 from transforms.briefing.workbook.cells import number, text

@@ -8,7 +8,7 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.contracts import Column
 from expectations.contracts import columns as c
-from expectations.contracts.outlook import OUTLOOK
+from expectations.contracts.meeting.outlook import OUTLOOK
 from expectations.sentences import sentence
 from transforms.briefing.workbook.fitting import Fitted
 from transforms.briefing.workbook.sheet import Written, write_sheet

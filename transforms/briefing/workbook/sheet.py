@@ -9,7 +9,6 @@ import polars as pl
 
 from expectations.contracts import Column, Table
 from expectations.contracts.dictionary import bounds
-from expectations.contracts.korean import told
 from expectations.sentences import sentence
 from transforms.briefing.workbook.cells import number, text
 from transforms.briefing.workbook.fitting import Fitted
@@ -85,7 +84,7 @@ def write_sheet(
 
 def _write_heading(styles: Styles, sheet: "Worksheet", table: Table, at: int, column: Column) -> None:
     sheet.write_string(0, at, heading(column, styles.lang), styles.format(HEADING))
-    lines = [column.name, f"{heading(column, styles.lang)} — {told(column.description, styles.lang)}"]
+    lines = [column.name, f"{heading(column, styles.lang)} — {column.told(styles.lang)}"]
     words = allowed_words(table, column.name, styles.lang)
     if values := ", ".join(words.get(value, value) for value in column.allowed) or bounds(column, styles.lang):
         lines.append(sentence("workbook_values", styles.lang, values=values))

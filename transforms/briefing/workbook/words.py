@@ -1,4 +1,4 @@
-"""Codes as the words people say: crime types by the agency's names, signals and levels from the catalogue."""
+"""Codes as the words people say: crime types by the agency's names, signals and levels as contracts name them."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.contracts import Table
-from expectations.sentences import catalogue, sentence
+from expectations.sentences import sentence
 
 
 def in_words(frame: pl.DataFrame, table: Table, agency: Agency, lang: str) -> pl.DataFrame:
@@ -40,12 +40,8 @@ def words_of(table: Table, column: str, agency: Agency, lang: str) -> Mapping[st
 
 
 def allowed_words(table: Table, column: str, lang: str) -> Mapping[str, str]:
-    """Words of a column's closed set of values, those the catalogue has."""
-    return {
-        value: sentence(code, lang)
-        for value in (table.column(column).allowed if column in table.names else ())
-        if (code := f"word_{column}_{value.replace(' ', '_')}") in catalogue()
-    }
+    """Words of a column's closed set of values, as its contract names them."""
+    return table.column(column).in_words(lang) if column in table.names else {}
 
 
 def _labels(named: dict[str, str], lang: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from expectations.agency import District
-from expectations.sentences import sentence
+from expectations.contracts.columns import LEVEL
 from expectations.signals import SIGNALS
 from transforms.briefing.page.material import Material, months_on
 from transforms.briefing.page.numbers import cell, when
@@ -117,7 +117,7 @@ def _budget(made_of: Material, levels: list[str]) -> list["Markup"]:
     told = [
         [
             made_of.say(
-                f"budget_{signal}", level=sentence(f"word_level_{level}", made_of.lang),
+                f"budget_{signal}", level=LEVEL.in_words(made_of.lang)[level],
                 series=cell(row, "signal_budget", "series"),
                 threshold=cell(row, "signal_budget", "threshold", "decimal"),
                 budget=cell(row, "signal_budget", "budget_per_month", "decimal"),
