@@ -8,7 +8,8 @@ from functools import partial
 import numpy as np
 import polars as pl
 
-from forecasts.calendar import Calendar, add_months, month_number
+from expectations.months import add_months, month_number
+from forecasts.calendar import Calendar
 from forecasts.forecaster import Forecaster, Moments, Pool, notes
 from forecasts.models import FORECASTERS
 from forecasts.panel import SERIES

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from forecasts.calendar import add_months
+from expectations.months import add_months
 from forecasts.candidates import POOL, outside_breaks
 from forecasts.candidates import SCHEMA as CANDIDATE_SCHEMA
 from forecasts.intervals import (

@@ -6,7 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
-from forecasts.calendar import Calendar, add_months, month_number, standard_months
+from expectations.months import add_months
+from forecasts.calendar import Calendar, standard_months
 
 SEASON_FROM = 24
 """Known months from which months of the year can be told apart."""
@@ -184,7 +185,7 @@ def _season(history: History, roots: np.ndarray) -> np.ndarray:
     around = [roots[max(0, step - 6) : step + 7] for step in range(len(roots))]
     level = np.array([window[~np.isnan(window)].mean() if (~np.isnan(window)).any() else np.nan for window in around])
     distance = roots - level
-    of_year = (month_number(history.first) + np.arange(len(roots))) % 12
+    of_year = np.array([month.month - 1 for month in history.months()])
     season = np.zeros(12)
     for month in range(12):
         seen = distance[(of_year == month) & ~np.isnan(distance)]

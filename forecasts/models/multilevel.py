@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.calendar import Calendar, days_in, month_number
+from expectations.months import month_number
+from forecasts.calendar import Calendar, days_in
 from forecasts.forecaster import Moments, Pool
 from forecasts.models.posterior import Posterior, posterior
 from forecasts.models.shifts import PASSES, STEP, newest_shifts

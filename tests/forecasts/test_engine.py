@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from expectations.months import add_months
 from forecasts.backtest import backtest, learning_and_scored_origins
-from forecasts.calendar import add_months
 from forecasts.candidates import candidate_means
 from forecasts.engine import combine
 from forecasts.forecast import forecast

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from forecasts.calendar import add_months
+from expectations.months import add_months
 from forecasts.forecast import forecast
 from forecasts.hierarchy import OUTPUT, coherent_forecasts
 from forecasts.panel import PanelError

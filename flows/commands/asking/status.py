@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from expectations.agency import Agency, load_agency
+from expectations.months import add_months
 from expectations.sentences import sentence
 from flows.commands.asking.answer import write_table
 from flows.commands.error import CommandError
 from flows.home import Home, HomeError
 from flows.publishing import history
 from flows.publishing.publication import PublicationInfo, opened, published
-from flows.run import next_month
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def status(settings: Settings) -> None:
         raise CommandError("publication_gone", file=home.strategy, run_id=kept[-1].run_id)
     other = _other_agency(home, agency)
     today = datetime.now(ZoneInfo(agency.timezone)).date()
-    month = next_month(today.replace(day=1), -1)
+    month = add_months(today, -1)
     known, trouble = _from_warehouse(settings, agency, month, today)
     if known is None and info is not None:
         with opened(home.strategy) as con:

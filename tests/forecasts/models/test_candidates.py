@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from forecasts.calendar import add_months
+from expectations.months import add_months
 from forecasts.candidates import KEYS, POOL, SCHEMA, candidate_means, mapped_means
 from forecasts.forecaster import Means
 from forecasts.models import FORECASTERS

@@ -4,7 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from forecasts.calendar import add_months, standard_months
+from expectations.months import add_months
+from forecasts.calendar import standard_months
 from forecasts.candidates import candidate_means
 from forecasts.forecast import forecast
 from forecasts.panel import tidy_panel

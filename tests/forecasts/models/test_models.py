@@ -6,7 +6,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from forecasts.calendar import Calendar, add_months, standard_months
+from expectations.months import add_months
+from forecasts.calendar import Calendar, standard_months
 from forecasts.forecaster import CannotForecast, History, Pool, SeriesForecaster, square_roots
 from forecasts.models import BASELINE, FORECASTERS
 from forecasts.models.alone import Alone
