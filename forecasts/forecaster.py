@@ -6,6 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
+from expectations.method import note
 from expectations.months import add_months
 from forecasts.calendar import Calendar, standard_months
 
@@ -42,11 +43,7 @@ class History:
     def at_least(self, months: int) -> None:
         """Raise CannotForecast unless so many months are known."""
         if self.known < months:
-            raise CannotForecast(f"{self.span()}, needs {months}")
-
-    def span(self) -> str:
-        """How a note names the length of this history."""
-        return f"{self.known} month{'s' if self.known > 1 else ''} of history"
+            raise CannotForecast(note("too_short", self.known, months))
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,8 @@ class Means:
 
     Attributes:
         rates: one a month, not negative.
-        note: what was done otherwise than usual (a simpler rule, filled months); None where nothing was.
+        note: what was done otherwise than usual (a simpler rule, filled months), by the codes of `expectations.method`;
+            None where nothing was.
     """
 
     rates: np.ndarray
@@ -152,11 +150,6 @@ class SeriesForecaster(Protocol):
         ...
 
 
-def notes(*parts: str | None) -> str | None:
-    """The parts that say something as one note; None where none does."""
-    return "; ".join(part for part in parts if part) or None
-
-
 def square_roots(history: History) -> tuple[np.ndarray, str | None]:
     """Square roots of the rates with unknown months filled in, and a note of how many were.
 
@@ -175,7 +168,7 @@ def square_roots(history: History) -> tuple[np.ndarray, str | None]:
     level = np.interp(steps, steps[~unknown], (roots - season)[~unknown])
     filled = np.where(unknown, np.maximum(level + season, 0.0), roots)
     count = int(unknown.sum())
-    return filled, f"{count} unknown month{'s' if count > 1 else ''} filled in"
+    return filled, note("filled", count)
 
 
 def _season(history: History, roots: np.ndarray) -> np.ndarray:

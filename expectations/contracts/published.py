@@ -121,7 +121,12 @@ CALL_HOUR = Table(
         "A call always has an hour: a row without one is rejected.",
     ),
 )
-METHOD = Column("method", "VARCHAR", "예측방법", "What made the forecast, models and weights by name.")
+METHOD = Column(
+    "method",
+    "VARCHAR",
+    "예측방법",
+    "What made the forecast, as codes: models with their weights, then notes between bars (docs/method.md).",
+)
 ISSUED = Column(
     "issued", "BOOLEAN", "발표여부", "False where it was computed in retrospect, not before the month came."
 )

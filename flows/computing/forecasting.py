@@ -99,7 +99,7 @@ def _with_start_named(own: pl.DataFrame, crime_month: pl.DataFrame) -> pl.DataFr
     start = open_months.select(
         "district", "crime_type", pl.col("month").alias("origin"),
         start=pl.format(
-            "; from {} expected in the end ({}–{}) where {} are reported",
+            "|starts_from({},{},{},{})",
             pl.col("expected_final").round(1), pl.col("expected_final_lower_80").round(0).cast(pl.Int64),
             pl.col("expected_final_upper_80").round(0).cast(pl.Int64), "incidents",
         ),

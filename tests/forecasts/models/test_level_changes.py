@@ -57,4 +57,4 @@ def test_noise_is_hardly_ever_called_a_change_of_level() -> None:
         told.append(candidate_means(tidy_panel(panel(counts, MONTHS)), origins, settings).filter(model="multilevel"))
     notes = pl.concat(told)["note"]
     assert len(notes) == 200 * 4
-    assert notes.fill_null("").str.contains("level changed").mean() <= 0.02
+    assert notes.fill_null("").str.contains("level_changed").mean() <= 0.02
