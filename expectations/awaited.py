@@ -1,12 +1,12 @@
 """Which sources a month waits for: the required ones, each while its layout is valid, then who comes after it."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from expectations.agency import Agency
 from expectations.layout import Layout
+from expectations.months import last_of_month
 
 FACTS = {"crime": "crime", "crime_count": "crime", "crime_year": "crime_year", "call": "call"}
 """What a kind of source tells: incidents and counts are one fact told in two ways."""
@@ -49,7 +49,7 @@ def awaited(agency: Agency, month: date) -> tuple[Awaited, ...]:
 def _stand_ins(agency: Agency, layout: Layout, month: date) -> tuple[str, ...]:
     """The others of its order; of a layout that changes within the month every other of its fact."""
     order = agency.sources.order.get(_fact(layout), ())
-    if _valid_days(layout, month) < monthrange(month.year, month.month)[1]:
+    if _valid_days(layout, month) < last_of_month(month).day:
         return tuple(other.name for other in _of_fact(agency, layout) if other is not layout)
     return tuple(name for name in order if name != layout.name) if layout.name in order else ()
 
@@ -67,6 +67,6 @@ def _fact(layout: Layout) -> str:
 
 def _valid_days(layout: Layout, month: date) -> int:
     """Days of the month on which the layout is valid."""
-    end = month.replace(day=monthrange(month.year, month.month)[1])
+    end = last_of_month(month)
     first, last = max(layout.valid_from or month, month), min(layout.valid_to or end, end)
     return max((last - first).days + 1, 0)

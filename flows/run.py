@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from expectations.agency import Agency
+from expectations.months import add_months, last_of_month
 from expectations.sentences import Failure
 from flows.outside import require_folder_outside
 from flows.settings import Settings
@@ -55,14 +56,8 @@ class Run:
     @property
     def past_deadline(self) -> bool:
         """Whether an incomplete month may be published by now: from the day after the deadline on."""
-        following = next_month(self.month)
+        following = add_months(self.month, 1)
         return self.as_of > following.replace(day=self.agency.meeting.deadline_day)
-
-
-def next_month(month: date, steps: int = 1) -> date:
-    """First day of the month `steps` later."""
-    index = month.year * 12 + month.month - 1 + steps
-    return date(index // 12, index % 12 + 1, 1)
 
 
 def plan(
@@ -87,15 +82,15 @@ def plan(
     seen = parse_day(as_of) if as_of else now.date()
     if seen.year < FIRST_YEAR:
         raise RunError("terms_too_early", as_of=seen, year=FIRST_YEAR)
-    chosen = parse_month(month) if month else next_month(seen.replace(day=1), -1)
+    chosen = parse_month(month) if month else add_months(seen, -1)
     if seen > now.date():
         raise RunError("terms_future", as_of=seen, today=now.date(), timezone=agency.timezone)
     if chosen > seen:
         raise RunError("terms_not_begun", month=f"{chosen:%Y-%m}", as_of=seen)
     folder = require_folder_outside(settings.home, Path(out), settings.agency) if out else None
     # A month still running is never held against whole ones: a meeting in mid-month looks at the last that is over.
-    running = chosen if seen < next_month(chosen) - timedelta(days=1) else None
-    over = next_month(chosen, -1) if running else chosen
+    running = chosen if seen < last_of_month(chosen) else None
+    over = add_months(chosen, -1) if running else chosen
     return Run(
         settings, agency, over, seen, now.date(), now, reason, folder, running, terms_given=bool(month or as_of),
         sure=frozenset(sure),

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 import polars as pl
 
+from expectations.months import last_of_month
 from expectations.sentences import sentence
 from flows.home import Home
 from flows.publishing import PublishingError, history, published
 from flows.publishing.publication import read_publication
-from flows.run import Run, next_month
+from flows.run import Run
 from flows.warehouse import Warehouse
 from flows.warehouse.history import Missing
 
@@ -115,7 +116,7 @@ def _is_of(parquet: Path, files: pl.DataFrame, run: Run) -> bool:
 
 def _deliveries(files: pl.DataFrame, month: date) -> set[tuple[object, ...]]:
     """The exports that reach back to the month; a refused one may not say what it covers and always counts."""
-    last_day = next_month(month) - timedelta(days=1)
+    last_day = last_of_month(month)
     return set(files.filter(pl.col("period_from").is_null() | (pl.col("period_from") <= last_day)).select(_SAME).rows())
 
 

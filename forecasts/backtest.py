@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from forecasts.calendar import add_months, month_range
+from expectations.months import add_months, month_range
 from forecasts.candidates import Mapper, mapped_means
 from forecasts.engine import combine
 from forecasts.panel import PanelError, as_given, first_and_last_month, tidy_panel

@@ -1,4 +1,4 @@
-"""Months as the engine counts them: their arithmetic, their length and the feasts that move between them."""
+"""Months as the engine sees them: their length and the feasts that move between them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ from functools import lru_cache
 import numpy as np
 
 from expectations.field_faults import FieldFault
+from expectations.months import YEAR, first_of_month, last_of_month
 
 CHECKED_YEAR = 2024
-STANDARD_MONTH_DAYS = 365.2425 / 12
+STANDARD_MONTH_DAYS = 365.2425 / YEAR
 """Days of the month every count is scaled to before a model sees it: March is 11 % longer than February."""
 WEEKDAY_EFFECT = 0.005
 """Prior standard deviation of what one more day of a weekday does to its month, as a share of the month's count."""
@@ -18,29 +19,9 @@ FEAST_EFFECT = 0.01
 """The same for one day of a moving feast: a month's thirtieth may lose or gain about a third."""
 
 
-def month_number(month: date) -> int:
-    """Months since year 0, so that differences of months are differences of integers."""
-    return month.year * 12 + month.month - 1
-
-
-def month_of_number(number: int) -> date:
-    """First day of the month with this number; the inverse of `month_number`."""
-    return date(number // 12, number % 12 + 1, 1)
-
-
-def add_months(month: date, months: int) -> date:
-    """First day of the month so many months later (earlier, where negative)."""
-    return month_of_number(month_number(month) + months)
-
-
-def month_range(first: date, last: date) -> list[date]:
-    """Every month from first to last, both included; empty where last comes before first."""
-    return [month_of_number(number) for number in range(month_number(first), month_number(last) + 1)]
-
-
 def days_in(months: Sequence[date]) -> np.ndarray:
     """Length of each month in days."""
-    return np.array([(add_months(month, 1) - month).days for month in months], dtype=float)
+    return np.array([last_of_month(month).day for month in months], dtype=float)
 
 
 def standard_months(months: Sequence[date]) -> np.ndarray:
@@ -101,7 +82,7 @@ class Calendar:
         wanted = set(months)
         columns = {}
         for feast in _moving_feasts(named):
-            days = [day.replace(day=1) for day, name in named if feast in name and day.replace(day=1) in wanted]
+            days = [first_of_month(day) for day, name in named if feast in name and first_of_month(day) in wanted]
             columns[feast] = np.array([float(days.count(month)) for month in months])
         return {feast: column for feast, column in columns.items() if column.any()}
 

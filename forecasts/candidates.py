@@ -8,8 +8,10 @@ from functools import partial
 import numpy as np
 import polars as pl
 
-from forecasts.calendar import Calendar, add_months, month_number
-from forecasts.forecaster import Forecaster, Moments, Pool, notes
+from expectations.method import note, notes
+from expectations.months import add_months, month_number
+from forecasts.calendar import Calendar
+from forecasts.forecaster import Forecaster, Moments, Pool
 from forecasts.models import FORECASTERS
 from forecasts.panel import SERIES
 from forecasts.settings import EngineSettings
@@ -120,7 +122,7 @@ def _by_newest(left_out: pl.DataFrame, origin: date, settings: EngineSettings) -
     newest = left_out.sort(*SERIES, "month").group_by(SERIES, maintain_order=True).last()
     counts = newest["count"].to_numpy()[:, None]
     pool = Pool(tuple(newest["district"]), origin, counts)
-    told = [f"every known month is in a break or too long ago: {month:%Y-%m} again" for month in newest["month"]]
+    told = [note("in_breaks", f"{month:%Y-%m}") for month in newest["month"]]
     moments = replace(_repeated(pool, settings.horizon), notes=tuple(told))
     return [_rows(newest, pool, origin, name, moments) for name in settings.candidates]
 
@@ -154,7 +156,7 @@ def _repeated(pool: Pool, horizon: int) -> Moments:
     """Every series' newest count again, as noisy as a Poisson count."""
     newest = np.array([row[~np.isnan(row)][-1] for row in pool.counts])
     mean = np.repeat(newest[:, None], horizon, axis=1)
-    return Moments(mean, mean, np.zeros(horizon), tuple(f"every known month is {count:g}" for count in newest))
+    return Moments(mean, mean, np.zeros(horizon), tuple(note("always", f"{count:g}") for count in newest))
 
 
 def _merged(whole: Moments, part: Moments, places: np.ndarray) -> Moments:
@@ -180,12 +182,12 @@ def _checked(forecaster: Forecaster, pool: Pool, horizon: int, calendar: Calenda
             variance[place] = np.nan
             continue
         if not np.all(np.isfinite(own) & np.isfinite(moments.variance[place])) or np.any(own < 0):
-            told[place] = "gave something else than numbers of 0 or more"
+            told[place] = note("no_number")
         elif own.max() > PLAUSIBLE_FACTOR * most + 10.0:
-            told[place] = f"ran away to {own.max():.0f} a month; the most ever known is {most:.0f}"
+            told[place] = note("ran_away", f"{own.max():.0f}", f"{most:.0f}")
         else:
             behind = int(np.argmax(~np.isnan(counts[::-1])))
-            late = f"last known month {add_months(pool.months()[-1], -behind):%Y-%m}" if behind else None
+            late = note("late", f"{add_months(pool.months()[-1], -behind):%Y-%m}") if behind else None
             told[place] = notes(told[place], late)
             continue
         mean[place] = variance[place] = np.nan

@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from forecasts.calendar import add_months
+from expectations.method import BAR, of_model, weighed
+from expectations.months import add_months
 from forecasts.candidates import POOL, outside_breaks
 from forecasts.candidates import SCHEMA as CANDIDATE_SCHEMA
 from forecasts.intervals import (
@@ -266,11 +267,11 @@ def _own_method(now: pl.DataFrame, name: str) -> pl.Series:
     """A candidate's note, its name where it has none, or that it failed and why."""
     failed = pl.col(f"mean_{name}").is_null()
     note = pl.col(f"note_{name}")
-    return now.select(pl.when(failed).then(pl.format("failed: {}", note)).otherwise(note.fill_null(name))).to_series()
+    return now.select(pl.when(failed).then(pl.format("failed|{}", note)).otherwise(note.fill_null(name))).to_series()
 
 
 def _method(row: dict[str, object], weights: np.ndarray, names: Sequence[str]) -> str:
-    """What was done in one row, in the words of column method."""
+    """What was done in one row, as `expectations.method` writes it."""
     told = [row[f"note_{name}"] for name in names]
     values = {row[f"mean_{name}"] for name in names}
     if told[0] is not None and len(values) == 1 and len(set(told)) == 1:
@@ -278,12 +279,10 @@ def _method(row: dict[str, object], weights: np.ndarray, names: Sequence[str]) -
     shares: dict[str, float] = {}
     said: dict[str, None] = {}
     for name, weight in zip(names, weights, strict=True):
-        note, failed = row[f"note_{name}"], row[f"mean_{name}"] is None
-        family = FORECASTERS[name].family.replace("_", " ")
+        own, failed = row[f"note_{name}"], row[f"mean_{name}"] is None
+        family = FORECASTERS[name].family
         if not failed:
             shares[family] = shares.get(family, 0.0) + float(weight)
-        if note is not None and (failed or weight >= TOLD_FROM):
-            said.setdefault(f"{family}: {note}")
-    parts = ", ".join(f"{family} {share:.2f}" for family, share in sorted(shares.items(), key=lambda one: -one[1]))
-    notes = f" ({'; '.join(said)})" if said else ""
-    return f"{next(iter(shares))} only{notes}" if len(shares) == 1 else f"combination of {parts}{notes}"
+        if own is not None and (failed or weight >= TOLD_FROM):
+            said.update(dict.fromkeys(of_model(family, str(own))))
+    return BAR.join([weighed(shares), *said])

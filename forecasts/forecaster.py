@@ -6,7 +6,9 @@ from typing import Protocol
 
 import numpy as np
 
-from forecasts.calendar import Calendar, add_months, month_number, standard_months
+from expectations.method import note
+from expectations.months import add_months
+from forecasts.calendar import Calendar, standard_months
 
 SEASON_FROM = 24
 """Known months from which months of the year can be told apart."""
@@ -41,11 +43,7 @@ class History:
     def at_least(self, months: int) -> None:
         """Raise CannotForecast unless so many months are known."""
         if self.known < months:
-            raise CannotForecast(f"{self.span()}, needs {months}")
-
-    def span(self) -> str:
-        """How a note names the length of this history."""
-        return f"{self.known} month{'s' if self.known > 1 else ''} of history"
+            raise CannotForecast(note("too_short", self.known, months))
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,8 @@ class Means:
 
     Attributes:
         rates: one a month, not negative.
-        note: what was done otherwise than usual (a simpler rule, filled months); None where nothing was.
+        note: what was done otherwise than usual (a simpler rule, filled months), by the codes of `expectations.method`;
+            None where nothing was.
     """
 
     rates: np.ndarray
@@ -151,11 +150,6 @@ class SeriesForecaster(Protocol):
         ...
 
 
-def notes(*parts: str | None) -> str | None:
-    """The parts that say something as one note; None where none does."""
-    return "; ".join(part for part in parts if part) or None
-
-
 def square_roots(history: History) -> tuple[np.ndarray, str | None]:
     """Square roots of the rates with unknown months filled in, and a note of how many were.
 
@@ -174,7 +168,7 @@ def square_roots(history: History) -> tuple[np.ndarray, str | None]:
     level = np.interp(steps, steps[~unknown], (roots - season)[~unknown])
     filled = np.where(unknown, np.maximum(level + season, 0.0), roots)
     count = int(unknown.sum())
-    return filled, f"{count} unknown month{'s' if count > 1 else ''} filled in"
+    return filled, note("filled", count)
 
 
 def _season(history: History, roots: np.ndarray) -> np.ndarray:
@@ -184,7 +178,7 @@ def _season(history: History, roots: np.ndarray) -> np.ndarray:
     around = [roots[max(0, step - 6) : step + 7] for step in range(len(roots))]
     level = np.array([window[~np.isnan(window)].mean() if (~np.isnan(window)).any() else np.nan for window in around])
     distance = roots - level
-    of_year = (month_number(history.first) + np.arange(len(roots))) % 12
+    of_year = np.array([month.month - 1 for month in history.months()])
     season = np.zeros(12)
     for month in range(12):
         seen = distance[(of_year == month) & ~np.isnan(distance)]

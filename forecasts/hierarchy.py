@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from expectations.method import BAR, escaped, note
 from forecasts.backtest import origins_needed
 from forecasts.candidates import Mapper, mapped_means
 from forecasts.engine import COLUMNS, ROW, at_origin, known_at, side_by_side
@@ -205,9 +206,9 @@ def _with_sums(
             pl.mean_horizontal(column, f"sum_{column}").alias(column) for column in (f"mean_{name}", f"variance_{name}")
         ]
         of_children = mean.is_null() & pl.col(f"sum_mean_{name}").is_not_null()
-        note = pl.col(f"note_{name}")
-        told = pl.concat_str(note, pl.lit("sum of its districts alone"), separator="; ", ignore_nulls=True)
-        halves.append(pl.when(of_children).then(told).otherwise(note).alias(f"note_{name}"))
+        own = pl.col(f"note_{name}")
+        told = pl.concat_str(own, pl.lit(note("of_children")), separator=BAR, ignore_nulls=True)
+        halves.append(pl.when(of_children).then(told).otherwise(own).alias(f"note_{name}"))
     added = stations.group_by(step, maintain_order=True).agg(sums).rename({"above": "district"})
     added = added.join(left_short, on=["district", "crime_type", "origin"], how="anti", maintain_order="left")
     keys = [name for name in ROW if name != "city"]
@@ -241,10 +242,11 @@ def _shared_out(children: pl.DataFrame) -> pl.DataFrame:
     placed districts share equally; those that collect the unplaced ones only where there are no others.
     """
     shown = pl.col("total") > 0
+    named = pl.col("above").map_elements(escaped, return_dtype=pl.String)
     factor = pl.when(shown).then(pl.col("goal") / pl.col("total")).otherwise(0.0)
     scaled = children.with_columns(
         *(pl.col(name) * factor for name in ("mean", *QUANTILES)),
-        pl.when(shown & (factor != 1)).then(pl.format("{}; scaled to add up to {}", "method", "above"))
+        pl.when(shown & (factor != 1)).then(pl.format("{}|scaled_to({})", "method", named))
         .otherwise("method").alias("method"),
         idle=~shown & (pl.col("goal") > 0),
         unplaced=pl.col("district").str.starts_with(UNKNOWN),
@@ -259,5 +261,5 @@ def _shared_out(children: pl.DataFrame) -> pl.DataFrame:
     return scaled.hstack(even).with_columns(
         pl.when(has).then("share").otherwise("mean").alias("mean"),
         *(pl.when(has).then(f"even_{name}").otherwise(name).alias(name) for name in QUANTILES),
-        pl.when(has).then(pl.format("equal share of {}", "above")).otherwise("method").alias("method"),
+        pl.when(has).then(pl.format("equal_share({})", named)).otherwise("method").alias("method"),
     )

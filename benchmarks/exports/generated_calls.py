@@ -1,6 +1,5 @@
 """112 exports to measure with: made up, the same bytes every time, in the two shapes of the packaged layouts."""
 
-import calendar
 import shutil
 from datetime import date
 from itertools import accumulate, pairwise
@@ -10,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from expectations.agency import Agency, load_agency, packaged
+from expectations.months import last_of_month
 from transforms.demonstration.call_exports import HUB_HEADER, LIST_HEADER
 from transforms.demonstration.call_facts import ENDS_ON_SCENE, TYPES, URGENCIES
 
@@ -97,7 +97,7 @@ def _calls(agency: Agency, month: date, first: int, rows: int) -> pl.DataFrame:
 
 
 def _seconds(month: date) -> int:
-    return calendar.monthrange(month.year, month.month)[1] * 86_400
+    return last_of_month(month).day * 86_400
 
 
 def _as_hub(calls: pl.DataFrame) -> pl.DataFrame:

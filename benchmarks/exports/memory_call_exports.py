@@ -24,14 +24,14 @@ LAST = date(2024, 3, 1)
 def make(root: Path, rows: int, months: int) -> None:
     """Write the exports, one a month in the officers' list shape, into the home's inbox."""
     from benchmarks.exports.generated_calls import agency_with_list_as_csv, write_list
-    from flows.run import next_month
+    from expectations.months import add_months
 
     agency = agency_with_list_as_csv(root / "agency")
     inbox = root / "home" / "inbox"
     inbox.mkdir(parents=True)
     for ago in range(months):
-        month = next_month(LAST, -ago)
-        exported = next_month(month).replace(day=3)
+        month = add_months(LAST, -ago)
+        exported = add_months(month, 1).replace(day=3)
         share = rows * (ago + 1) // months - rows * ago // months
         write_list(inbox / f"사건검색리스트_{month:%Y%m}_{exported:%Y%m%d}.csv", agency, month, share)
 

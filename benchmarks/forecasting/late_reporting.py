@@ -17,8 +17,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from forecasts.calendar import add_months
-from forecasts.reporting.delay import month_end
+from expectations.months import add_months, last_of_month
 from forecasts.reporting.late_reporting import FINAL_DAYS, expected_finals
 
 CITY = "sf"
@@ -122,7 +121,9 @@ def measured(seen: pl.DataFrame, months: Sequence[date] = MONTHS, final_days: in
     """
     told, parts = with_city(seen), []
     for month in months:
-        ends = told.filter(month=month).filter(pl.col("exported_on") <= month_end(month) + timedelta(days=final_days))
+        ends = told.filter(month=month).filter(
+            pl.col("exported_on") <= last_of_month(month) + timedelta(days=final_days)
+        )
         last = ends["exported_on"].max()
         target = ends.filter(exported_on=last).select("district", "crime_type", target="incidents")
         for as_of in ends["exported_on"].unique().sort().to_list()[:-1]:
@@ -153,7 +154,7 @@ def triangle(random: np.random.Generator, town: Town) -> pl.DataFrame:
             losses = random.uniform(0, FINAL_DAYS, random.poisson(town.mean * town.reversed))
             for age in town.ages:
                 count = int(prompt + (delays < age).sum() - (losses < age).sum())
-                rows.append((f"{district}", "theft", month, month_end(month) + timedelta(days=age), count))
+                rows.append((f"{district}", "theft", month, last_of_month(month) + timedelta(days=age), count))
     return pl.DataFrame(rows, schema=[*KEYS, "exported_on", "incidents"], orient="row")
 
 
@@ -163,7 +164,7 @@ def simulated(town: Town, runs: int, seed: int = 7) -> Result:
     for _ in range(runs):
         seen = triangle(random, town)
         last = add_months(FIRST, town.months - 1)
-        as_of = month_end(last) + timedelta(days=LOOK)
+        as_of = last_of_month(last) + timedelta(days=LOOK)
         told = with_city(seen.filter(month=last))
         now = told.filter(exported_on=as_of)
         final = told.filter(exported_on=told["exported_on"].max()).select("district", target="incidents")

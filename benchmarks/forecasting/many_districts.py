@@ -16,8 +16,8 @@ import polars as pl
 
 from benchmarks.forecasting.simulated_crimes import long, simulated_city
 from benchmarks.measuring import cost, machine
+from expectations.months import add_months, month_range
 from forecasts.backtest import backtest
-from forecasts.calendar import add_months, month_range
 from forecasts.scores import score_forecasts
 from forecasts.settings import EngineSettings
 

@@ -20,11 +20,11 @@ import polars as pl
 from benchmarks.forecasting.simulated_crimes import demonstration_counts
 from benchmarks.measuring import Cost, cost, machine
 from expectations.agency import Agency, load_agency, packaged
+from expectations.months import add_months, month_range
 from flows.computing.forecasting import Foresight, foresee
 from flows.computing.kept import Kept, code_hash, keeping
-from flows.run import Run, next_month
+from flows.run import Run
 from flows.settings import read_settings
-from forecasts.calendar import month_range
 
 LAST = date(2024, 1, 1)
 NEVER_PRUNED = 10**12
@@ -33,7 +33,7 @@ FROM_NOTHING, FROM_KEPT = 180.0, 30.0
 
 def forecast_month(crime_month: pl.DataFrame, agency: Agency, month: date, kept: Kept, workers: int) -> Foresight:
     """The forecasts of one month's run, its processes included."""
-    moment = datetime(next_month(month).year, next_month(month).month, 10)  # noqa: DTZ001 - the agency's own time
+    moment = datetime(add_months(month).year, add_months(month).month, 10)  # noqa: DTZ001 - the agency's own time
     settings = replace(read_settings({"CHIAN_HOME": str(kept.folder)}), workers=workers)
     run = Run(settings, agency, month, moment.date(), moment.date(), moment, "benchmark")
     districts = pl.DataFrame(
@@ -48,7 +48,7 @@ def forecast_month(crime_month: pl.DataFrame, agency: Agency, month: date, kept:
 
 def revised(crime_month: pl.DataFrame, months: int) -> pl.DataFrame:
     """The same with one crime more per district in the months before the newest."""
-    newest = month_range(next_month(LAST, -months), next_month(LAST, -1))
+    newest = month_range(add_months(LAST, -months), add_months(LAST, -1))
     more = pl.col("month").is_in(newest).cast(pl.Float64)
     return crime_month.with_columns(expected_final=pl.col("expected_final") + more)
 
@@ -67,7 +67,7 @@ def main() -> int:
     parser.add_argument("--years", type=int, default=10)
     given = parser.parse_args()
     agency = load_agency(packaged())
-    months = month_range(next_month(LAST, -12 * given.years), LAST)
+    months = month_range(add_months(LAST, -12 * given.years), LAST)
     counts = demonstration_counts(agency, months)
     levels = counts.join(
         pl.DataFrame([(one.code, one.level) for one in agency.districts], schema=["district", "level"], orient="row"),
@@ -77,7 +77,7 @@ def main() -> int:
     sizes = levels.group_by("level", maintain_order=True).agg(pl.col("district").n_unique()).rows()
     print(f"{', '.join(f'{count} of level {level}' for level, count in sizes)}; {len(months)} months, "
           f"{agency.meeting.score_origins + 1} origins, {given.workers} processes")  # fmt: skip
-    before = next_month(LAST, -1)
+    before = add_months(LAST, -1)
     with tempfile.TemporaryDirectory() as folder:
         kept = Kept(Path(folder), NEVER_PRUNED, code_hash())
         spent, made = cost(lambda: forecast_month(counts, agency, before, kept, given.workers))

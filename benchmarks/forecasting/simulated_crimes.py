@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 
 from expectations.agency import Agency
-from forecasts.calendar import add_months, month_range, standard_months
+from expectations.months import add_months, month_range
+from forecasts.calendar import standard_months
 from transforms.demonstration.facts import BOXES
 from transforms.demonstration.monthly_counts import crimes_of_month, stream
 

@@ -8,10 +8,10 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.awaited import awaited
-from expectations.gate.calendar import last_day, months_between
 from expectations.gate.finding import Finding, Severity, Words, broken, district_names, kept, month_text, source_title
 from expectations.gate.quiet import is_quiet
 from expectations.gate.register import current
+from expectations.months import last_of_month, month_range
 from expectations.source_parts import missing_parts
 
 TABLE = "core_coverage"
@@ -34,7 +34,7 @@ def check_required(coverage: pl.DataFrame, agency: Agency, month: date, *, past_
         month: First day of the month the meeting looks at.
         past_deadline: Whether the month may be published incomplete by now.
     """
-    days = last_day(month).day
+    days = last_of_month(month).day
     severity: Severity = "warning" if past_deadline else "critical"
     of_month = {row["source"]: row for row in coverage.filter(pl.col("month") == month).iter_rows(named=True)}
     found = []
@@ -129,7 +129,8 @@ def expected_stations(agency: Agency, month: date) -> set[str]:
         d.code
         for d in agency.districts
         if d.level == "station" and d.expected
-        and (d.valid_from is None or d.valid_from <= last_day(month)) and (d.valid_to is None or d.valid_to >= month)
+        and (d.valid_from is None or d.valid_from <= last_of_month(month))
+        and (d.valid_to is None or d.valid_to >= month)
     }  # fmt: skip
 
 
@@ -142,7 +143,7 @@ def _history(coverage: pl.DataFrame, agency: Agency, month: date, group: str) ->
         yield broken(TABLE, f"history_is_long({group})", severity, "gate_history_none", "0", group=words)
         return
     covered = {row["month"]: row["days_covered"] / row["days_in_month"] for row in rows.iter_rows(named=True)}
-    gaps = [m for m in months_between(min(covered), month) if m != month and covered.get(m, 0.0) < 1]
+    gaps = [m for m in month_range(min(covered), month) if m != month and covered.get(m, 0.0) < 1]
     listed = [f"{month_text(m)} ({covered.get(m, 0.0):.0%})" for m in gaps]
     promise, first = f"history_has_no_gap({group})", month_text(min(covered))
     if gaps:
@@ -204,7 +205,7 @@ def _stations_of_month(
     if not missing:
         return kept(TABLE, promise, "warning", "gate_stations_reported", **values)
     counted = current(files)
-    overlaps = (pl.col("period_from") <= last_day(month)) & (pl.col("period_to") >= month)
+    overlaps = (pl.col("period_from") <= last_of_month(month)) & (pl.col("period_to") >= month)
     of_month = files.filter(pl.col("source") == source, pl.col("file_id").is_in(list(counted)), overlaps)
     severity: Severity = "critical" if missing == expected else "warning"
     values["reported"] = len(expected) - len(missing)

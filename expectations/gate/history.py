@@ -9,10 +9,10 @@ from statistics import fmean, median
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.gate.calendar import shifted
 from expectations.gate.coverage import chosen
 from expectations.gate.finding import Finding, Words, broken, kept, month_text, type_name
 from expectations.gate.promises import ALL
+from expectations.months import YEAR, add_months, first_of_month
 
 OUTSIDE = 4.0
 """Standard errors beyond which a total is told: about one in 16,000 honest months, under the dispersion estimated."""
@@ -115,9 +115,9 @@ def _references(series: Series, month: date) -> list[int]:
     """The same month of up to three earlier years; in a first year, up to twelve months before."""
     since = max((change for change in series.changes if change <= month), default=date.min)
     alike = {m for m in series.whole if m >= since}
-    years = [shifted(month, -12 * n) for n in range(1, YEARS + 1)]
+    years = [add_months(month, -YEAR * n) for n in range(1, YEARS + 1)]
     found = [series.totals[m] for m in years if m in alike]
-    before = [shifted(month, -n) for n in range(1, FALLBACK_MONTHS + 1)]
+    before = [add_months(month, -n) for n in range(1, FALLBACK_MONTHS + 1)]
     return found or [series.totals[m] for m in before if m in alike]
 
 
@@ -161,5 +161,5 @@ def _one(table: str, name: str, words: Words, rows: pl.DataFrame, agency: Agency
         for m in rows.filter(pl.col("complete")).get_column("month")
         if not any(b.end is not None and b.start <= m <= b.end for b in breaks)
     )
-    changes = tuple(b.start.replace(day=1) for b in breaks if b.end is None)
+    changes = tuple(first_of_month(b.start) for b in breaks if b.end is None)
     return Series(table, name, words, totals, whole, changes)

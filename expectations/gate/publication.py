@@ -56,14 +56,9 @@ def _misshapen(findings: list[Finding]) -> bool:
     return any(not f.success and f.expectation in shape for f in findings)
 
 
-def _months_apart(later: str, earlier: str) -> pl.Expr:
-    years = pl.col(later).dt.year() - pl.col(earlier).dt.year()
-    return years * 12 + pl.col(later).dt.month().cast(pl.Int32) - pl.col(earlier).dt.month().cast(pl.Int32)
-
-
 def _forecast(forecast: pl.DataFrame, month: date) -> list[Finding]:
     disordered = pl.any_horizontal(pl.col(low) > pl.col(high) for low, high in pairwise(ORDERED))
-    wrong_horizon = pl.col("horizon").cast(pl.Int32) != _months_apart("month", "origin_month")
+    wrong_horizon = pl.col("origin_month").dt.offset_by(pl.format("{}mo", "horizon")) != pl.col("month")
     leaked = forecast.filter(pl.col("origin_month") > month)
     infinite = pl.any_horizontal(~pl.col(name).is_finite() for name in (*ORDERED, "mean"))
     return [

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from math import exp
 
-from expectations.gate.calendar import shifted
+from expectations.months import add_months
 
 QUIET_CHANCE = 0.05
 """Probability of no row at all from which a month without one is a true zero: about three rows a month or fewer."""
@@ -26,6 +26,6 @@ def is_quiet(rows: Mapping[date, int], covered: Iterable[date], month: date) -> 
     """
     if not rows:
         return False
-    since = max(min(rows), shifted(month, -BACK))
+    since = max(min(rows), add_months(month, -BACK))
     earlier = [m for m in covered if since <= m < month]
     return len(earlier) >= QUIET_MONTHS and exp(-sum(rows.get(m, 0) for m in earlier) / len(earlier)) >= QUIET_CHANCE

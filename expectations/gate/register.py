@@ -8,8 +8,8 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.awaited import awaited
-from expectations.gate.calendar import last_day
 from expectations.gate.finding import WHOLE, Finding, Severity, broken, kept, source_title
+from expectations.months import last_of_month
 from expectations.registers import REGISTERS
 
 TABLE = "source_file"
@@ -111,8 +111,8 @@ def refused_of_month(
 
 def _days(file: Mapping[str, Any], month: date) -> set[int]:
     """Days of the month the file covers; all of them where its period is not known."""
-    first, last = file["period_from"] or month, file["period_to"] or last_day(month)
-    return set(range(max(first, month).toordinal(), min(last, last_day(month)).toordinal() + 1))
+    first, last = file["period_from"] or month, file["period_to"] or last_of_month(month)
+    return set(range(max(first, month).toordinal(), min(last, last_of_month(month)).toordinal() + 1))
 
 
 def _accounting(accepted: pl.DataFrame) -> list[Finding]:
@@ -155,7 +155,7 @@ def _rejected(accepted: pl.DataFrame, month: date) -> list[Finding]:
     some = accepted.filter(pl.col("rows_rejected") > 0).with_columns(share.alias("share"))
     found = []
     for row in some.filter(pl.col("share") > REJECTED_WARNING).iter_rows(named=True):
-        of_month = row["period_from"] <= last_day(month) and row["period_to"] >= month
+        of_month = row["period_from"] <= last_of_month(month) and row["period_to"] >= month
         is_counted = row["file_id"] in counted and row["kind"] not in BY_HAND
         stops = row["share"] > REJECTED_CRITICAL and of_month and is_counted
         severity: Severity = "critical" if stops else "warning"

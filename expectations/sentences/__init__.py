@@ -84,6 +84,11 @@ def sentence(code: str, lang: str, **values: Any) -> str:
     return with_particles(text) if lang == "ko" else text
 
 
+def headings(code: str, lang: str) -> tuple[str, ...]:
+    """Headings of a table, which the catalogue holds as one sentence with bars between them."""
+    return tuple(sentence(code, lang).split(" | "))
+
+
 class Failure(Exception):
     """An expected failure, which a sentence of the catalogue tells; as text it is the English one.
 

@@ -11,7 +11,8 @@ from expectations.agency import Agency, AgencyError
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
 from expectations.field_faults import FieldFault
-from flows.run import Run, next_month
+from expectations.months import add_months, first_of_month
+from flows.run import Run
 
 if TYPE_CHECKING:
     from forecasts.settings import EngineSettings
@@ -98,7 +99,7 @@ def _with_start_named(own: pl.DataFrame, crime_month: pl.DataFrame) -> pl.DataFr
     start = open_months.select(
         "district", "crime_type", pl.col("month").alias("origin"),
         start=pl.format(
-            "; from {} expected in the end ({}–{}) where {} are reported",
+            "|starts_from({},{},{},{})",
             pl.col("expected_final").round(1), pl.col("expected_final_lower_80").round(0).cast(pl.Int64),
             pl.col("expected_final_upper_80").round(0).cast(pl.Int64), "incidents",
         ),
@@ -119,10 +120,10 @@ def crime_breaks(agency: Agency) -> tuple[Any, ...]:
     for pause in agency.breaks:
         group, _, crime_type = pause.series.partition(".")
         if group == "crime" and (not crime_type or crime_type in types):
-            first = pause.start.replace(day=1)
-            last = pause.end.replace(day=1) if pause.end else None
+            first = first_of_month(pause.start)
+            last = first_of_month(pause.end) if pause.end else None
             if last is None and pause.start != first:  # a month of both ways of counting tells nothing of the new one
-                first = next_month(first)
+                first = add_months(first, 1)
             found.append(Break(first, last, pause.reason, crime_type=crime_type or None))
     return tuple(found)
 
@@ -132,7 +133,7 @@ def scored_origins(known: pl.DataFrame, run: Run) -> list[date]:
     if known.is_empty():
         return []
     first = known["month"].sort()[0]
-    origins = [next_month(run.month, -k) for k in range(run.agency.meeting.score_origins, -1, -1)]
+    origins = [add_months(run.month, -k) for k in range(run.agency.meeting.score_origins, -1, -1)]
     return [origin for origin in origins if origin >= first]
 
 

@@ -10,6 +10,7 @@ import duckdb
 
 from expectations.contracts import PUBLISHED, Table
 from expectations.contracts.ddl import literal, quoted
+from expectations.months import first_of_month
 
 LEFT_OUT = ("run", "publication")
 """Tables that tell the runs themselves: what differs there is said in `terms`."""
@@ -191,7 +192,7 @@ def _cells(
 def _covers(file: FileChange, month: date | None) -> bool:
     if month is None or file.period_from is None or file.period_to is None:
         return False
-    return file.period_from.replace(day=1) <= month <= file.period_to
+    return first_of_month(file.period_from) <= month <= file.period_to
 
 
 def _files(con: duckdb.DuckDBPyConnection, shared: dict[str, list[str]]) -> tuple[FileChange, ...]:

@@ -7,10 +7,11 @@ import duckdb
 import polars as pl
 
 from expectations.gate import Published
+from expectations.months import month_range
 from flows.publishing import history
 from flows.publishing.error import PublishingError
 from flows.publishing.publication import opened, published
-from flows.run import Run, next_month
+from flows.run import Run
 
 
 def shown_before(run: Run, files: pl.DataFrame) -> Published | None:
@@ -43,7 +44,4 @@ def _decided(was: pl.DataFrame, now: pl.DataFrame) -> Iterator[date]:
     both = now.join(was.select("file_id", pl.col("status").alias("before")), on="file_id", how="inner")
     decided = both.filter((pl.col("status") == "withdrawn") != (pl.col("before") == "withdrawn"))
     for first, last in decided.select("period_from", "period_to").drop_nulls().iter_rows():
-        month = first.replace(day=1)
-        while month <= last:
-            yield month
-            month = next_month(month)
+        yield from month_range(first, last)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from expectations.method import note, notes
 from forecasts.calendar import Calendar
-from forecasts.forecaster import CannotForecast, History, Means, notes, square_roots, squares
+from forecasts.forecaster import CannotForecast, History, Means, square_roots, squares
 
 YEAR = 12
 KNOWN_FROM = 36
@@ -46,10 +47,10 @@ class Airline:
             fit = model.fit(start_params=START, disp=False, warn_convergence=False)
             differences = np.asarray(fit.forecast(horizon))
         except (ValueError, np.linalg.LinAlgError) as error:
-            raise CannotForecast(f"no fit: {error}") from error
+            raise CannotForecast(note("no_fit", type(error).__name__)) from error
         return Means(
             squares(_summed(roots, differences), float(fit.scale)),
-            notes(filled, None if fit.mle_retvals["converged"] else "did not converge"),
+            notes(filled, None if fit.mle_retvals["converged"] else note("not_converged")),
         )
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from expectations.method import note, notes
 from forecasts.calendar import Calendar
-from forecasts.forecaster import SEASON_FROM, CannotForecast, History, Means, notes, square_roots, squares
+from forecasts.forecaster import SEASON_FROM, CannotForecast, History, Means, square_roots, squares
 
 LEVEL_FROM = 12
 """Known months from which the level is smoothed; a season is added from SEASON_FROM."""
@@ -53,12 +54,12 @@ class ExponentialSmoothing:
             with np.errstate(invalid="ignore", divide="ignore"):
                 fit = model.fit(disp=False, warn_convergence=False)
         except (ValueError, np.linalg.LinAlgError) as error:
-            raise CannotForecast(f"no fit: {error}") from error
+            raise CannotForecast(note("no_fit", type(error).__name__)) from error
         return Means(
             squares(np.asarray(fit.forecast(horizon)), float(fit.mse)),
             notes(
                 filled,
-                None if seasonal else f"{history.span()}: level without season",
-                None if fit.mle_retvals["converged"] else "did not converge",
+                None if seasonal else note("no_season", history.known),
+                None if fit.mle_retvals["converged"] else note("not_converged"),
             ),
         )

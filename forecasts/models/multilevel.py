@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.calendar import Calendar, days_in, month_number
+from expectations.method import note
+from expectations.months import month_number
+from forecasts.calendar import Calendar, days_in
 from forecasts.forecaster import Moments, Pool
 from forecasts.models.posterior import Posterior, posterior
 from forecasts.models.shifts import PASSES, STEP, newest_shifts
@@ -154,7 +156,7 @@ def _allow_for_changes(
             eligible = eligible & np.isin(np.arange(len(data)), changed)
     months = pool.months()
     told = [sorted(steps.get(None, set()) | steps.get(place, set())) for place in range(len(data))]
-    return tuple("level changed " + ", ".join(f"{months[at]:%Y-%m}" for at in one) if one else None for one in told)
+    return tuple(note("level_changed", *(f"{months[at]:%Y-%m}" for at in one)) if one else None for one in told)
 
 
 def _step(districts: np.ndarray, city: np.ndarray, changes: Sequence[tuple[int | None, int]]) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from expectations.method import note
 from forecasts.calendar import Calendar
-from forecasts.forecaster import SEASON_FROM, CannotForecast, History, Means, notes, squares
+from forecasts.forecaster import SEASON_FROM, CannotForecast, History, Means, squares
 
 FOURIER_TERMS = 4
 """Pairs of waves that make the year: twelve months bear no more than six, and noise takes the last ones."""
@@ -49,7 +50,7 @@ class ProphetWithHolidays:
         unknown = len(roots) - history.known
         return Means(
             squares(curve[len(roots) :], float(np.mean(residuals**2))),
-            notes(f"{unknown} unknown months left out" if unknown else None),
+            note("left_out", unknown) if unknown else None,
         )
 
 
@@ -70,7 +71,7 @@ def _fitted(history: History, roots: np.ndarray, horizon: int, holidays: dict[st
     )
     # A second optimiser after a failed one would be a different model under the same name.
     if model.stan_backend is None:
-        raise CannotForecast("Prophet was installed without its Stan model")
+        raise CannotForecast(note("not_installed"))
     model.stan_backend.newton_fallback = False
     known = frame[frame["y"].notna()]
     for name in holidays:
@@ -80,7 +81,7 @@ def _fitted(history: History, roots: np.ndarray, horizon: int, holidays: dict[st
     try:
         model.fit(known, algorithm="LBFGS", seed=FIT_SEED)
     except RuntimeError as error:
-        raise CannotForecast("the optimiser ended without a result") from error
+        raise CannotForecast(note("no_result")) from error
     return model.predict(frame.drop(columns="y"))["yhat"].to_numpy()
 
 

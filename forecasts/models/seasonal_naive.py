@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from expectations.method import note
 from forecasts.calendar import Calendar
 from forecasts.forecaster import History, Means
 
@@ -38,4 +39,4 @@ class SeasonalNaive:
         if not without:
             return Means(means)
         used = min(len(known), YEAR)
-        return Means(means, f"{history.span()}: mean of the newest {used} where no earlier year is known")
+        return Means(means, note("recent_mean", history.known, used))

@@ -5,8 +5,9 @@ from itertools import product
 
 import numpy as np
 
+from expectations.method import note, notes
 from forecasts.calendar import Calendar, standard_months
-from forecasts.forecaster import SEASON_FROM, Moments, Pool, notes, square_roots
+from forecasts.forecaster import SEASON_FROM, Moments, Pool, square_roots
 
 YEAR = 12
 KNOWN_FROM = 12
@@ -44,11 +45,11 @@ class Smoothing:
         for place in range(len(pool.districts)):
             history = pool.history(place)
             if history.known < KNOWN_FROM:
-                told[place] = f"{history.span()}, needs {KNOWN_FROM}"
+                told[place] = note("too_short", history.known, KNOWN_FROM)
                 continue
             roots, filled = square_roots(history)
             seasonal = history.known >= SEASON_FROM
-            told[place] = notes(filled, None if seasonal else f"{history.span()}: level without season")
+            told[place] = notes(filled, None if seasonal else note("no_season", history.known))
             unknown = int(np.argmax(~np.isnan(pool.counts[place][::-1])))
             alike.setdefault((len(roots), seasonal, unknown), []).append((place, roots))
         for (_, seasonal, unknown), members in alike.items():

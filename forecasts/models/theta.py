@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from expectations.method import note
 from forecasts.calendar import Calendar
 from forecasts.forecaster import SEASON_FROM, CannotForecast, History, Means, square_roots
 
@@ -31,5 +32,5 @@ class Theta:
             fit = ThetaModel(roots**2, period=YEAR, deseasonalize=True, use_test=False, method="additive").fit()
             rates = np.asarray(fit.forecast(horizon))
         except (ValueError, np.linalg.LinAlgError) as error:
-            raise CannotForecast(f"no fit: {error}") from error
+            raise CannotForecast(note("no_fit", type(error).__name__)) from error
         return Means(np.maximum(rates, 0.0), filled)

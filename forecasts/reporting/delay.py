@@ -4,7 +4,7 @@ Formulas: docs/method.md, "Late reporting".
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -96,11 +96,6 @@ class Delay:
     def combined(self, added: float, lost: float) -> float:
         """How far a difference may be off whose two terms may be off so far."""
         return float(np.sqrt(added**2 + lost**2 - 2 * self.together * added * lost))
-
-
-def month_end(month: date) -> date:
-    """Last day of the month that begins so."""
-    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def reporting_paths(seen: pl.DataFrame, final_days: int, learning_months: int) -> Paths:

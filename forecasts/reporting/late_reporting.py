@@ -17,7 +17,8 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from forecasts.reporting.delay import Delay, estimated_delay, month_end, reporting_paths
+from expectations.months import last_of_month
+from forecasts.reporting.delay import Delay, estimated_delay, reporting_paths
 from forecasts.reporting.odd_vintages import Odd, odd_months
 
 FINAL_DAYS = 28
@@ -131,9 +132,9 @@ def _with_source(frame: pl.DataFrame) -> pl.DataFrame:
 def _open_ages(seen: pl.DataFrame, as_of: date, final_days: int) -> dict[date, int]:
     """Age at its newest export of every month that is neither final nor overdue."""
     newest: dict[date, date] = dict(seen.group_by("month").agg(pl.col("exported_on").max()).iter_rows())
-    ages = {month: (day - month_end(month)).days for month, day in newest.items()}
+    ages = {month: (day - last_of_month(month)).days for month, day in newest.items()}
     limit = as_of - timedelta(days=final_days + OVERDUE_DAYS)
-    return {month: age for month, age in ages.items() if 0 <= age < final_days and month_end(month) > limit}
+    return {month: age for month, age in ages.items() if 0 <= age < final_days and last_of_month(month) > limit}
 
 
 @dataclass

@@ -125,7 +125,7 @@ def _bounds(mean: float) -> dict[str, float]:
 
 def _forecast(agency: Agency) -> Iterator[dict[str, Any]]:
     for district, crime in _series(agency):
-        common = _of(district) | {"crime_type": crime, "method": "combination of smoothing 1.00", "run_id": RUN}
+        common = _of(district) | {"crime_type": crime, "method": "smoothing=1.00", "run_id": RUN}
         for horizon, month in enumerate(AHEAD, 1):
             yield (
                 common
@@ -144,7 +144,7 @@ def _scores(agency: Agency) -> Iterator[dict[str, Any]]:
         mean, observed = usual(district.code) * 1.05, counted(district.code, crime, MONTH) * 1.05
         yield _of(district) | {
             "origin_month": date(2024, 2, 1), "crime_type": crime, "month": MONTH, "horizon": 1,
-            "method": "combination of smoothing 1.00", "issued": False, "observed": observed,
+            "method": "smoothing=1.00", "issued": False, "observed": observed,
             "error": observed - mean + 0.5, "wis": 4.2, "covered_50": True,
             "covered_80": (district.code, crime) != ("seobu", "theft"), "covered_95": True,
             "same_month_last_year_error": 12.5, "three_year_mean_error": -9.25, "last_month_error": 15.0,

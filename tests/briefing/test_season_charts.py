@@ -9,7 +9,7 @@ import pytest
 
 from expectations.agency import Agency, load_agency, packaged
 from tests.briefing import sample_month
-from transforms.briefing.page.material import Material, months_on
+from transforms.briefing.page.material import Material
 from transforms.briefing.page.seasons.section import season_charts
 
 
@@ -97,12 +97,3 @@ def test_a_district_without_counts_has_no_chart(agency: Agency) -> None:
     frames["crime_month"] = frames["crime_month"].filter(pl.col("district") != "nambu")
     assert "Nambu (South) Police Station" not in charts(agency, frames)
     assert len(charts(agency, frames)) == 5
-
-
-@pytest.mark.parametrize(
-    ("month", "steps", "expected"),
-    [(date(2024, 1, 1), -1, date(2023, 12, 1)), (date(2024, 12, 1), 1, date(2025, 1, 1)),
-     (date(2024, 3, 1), -12, date(2023, 3, 1)), (date(2024, 3, 1), 0, date(2024, 3, 1))],
-)  # fmt: skip
-def test_months_are_counted_over_the_turn_of_the_year(month: date, steps: int, expected: date) -> None:
-    assert months_on(month, steps) == expected

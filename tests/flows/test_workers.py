@@ -13,9 +13,9 @@ import polars as pl
 import pytest
 from prefect import flow
 
+from expectations.months import add_months
 from flows.computing.fitting import fitting
 from flows.settings import THREADS, Settings, openblas, read_settings
-from forecasts.calendar import add_months
 from forecasts.hierarchy import coherent_forecasts
 from forecasts.settings import EngineSettings
 from tests.forecasts.panels import DISTRICTS, FIRST, agency

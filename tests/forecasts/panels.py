@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from forecasts.calendar import add_months
+from expectations.months import add_months
 
 FIRST = date(2018, 1, 1)
 DISTRICTS = pl.DataFrame(

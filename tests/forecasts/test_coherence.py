@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from forecasts.calendar import add_months, month_range
+from expectations.months import add_months, month_range
 from forecasts.hierarchy import coherent_forecasts
 from forecasts.settings import EngineSettings
 from tests.forecasts.panels import FIRST

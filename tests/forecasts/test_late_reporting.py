@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from benchmarks.forecasting import late_reporting
-from forecasts.calendar import add_months
-from forecasts.reporting.delay import month_end, reporting_paths
+from expectations.months import add_months, last_of_month
+from forecasts.reporting.delay import reporting_paths
 from forecasts.reporting.late_reporting import expected_finals
 
 FIRST = date(2024, 1, 1)
@@ -19,7 +19,7 @@ TRIANGLE = ["district", "crime_type", "month", "exported_on", "incidents"]
 def triangle(*paths: dict[int, int], district: str = "A") -> pl.DataFrame:
     """One path a month from January 2024 on: count by days after the month's end."""
     rows = [
-        (district, "theft", month, month_end(month) + timedelta(days=age), count)
+        (district, "theft", month, last_of_month(month) + timedelta(days=age), count)
         for month, path in ((add_months(FIRST, step), path) for step, path in enumerate(paths))
         for age, count in path.items()
     ]

@@ -6,8 +6,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from expectations.months import add_months
 from forecasts.backtest import origins_needed
-from forecasts.calendar import add_months
 from forecasts.candidates import candidate_means, mapped_means
 from forecasts.engine import combine
 from forecasts.hierarchy import coherent_forecasts

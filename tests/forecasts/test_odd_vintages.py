@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.forecasting import late_reporting
-from forecasts.calendar import add_months
-from forecasts.reporting.delay import month_end
+from expectations.months import add_months, last_of_month
 from forecasts.reporting.late_reporting import expected_finals, odd_vintages
 from tests.forecasts.test_late_reporting import FIRST, newest, triangle, with_city
 
@@ -98,17 +97,17 @@ def test_simulated_towns_have_no_odd_months_and_so_the_same_factors_to_the_last_
     random = np.random.default_rng(11)
     for _ in range(5):
         seen = late_reporting.triangle(random, terms)
-        assert odd_vintages(seen, month_end(add_months(FIRST, terms.months - 1)) + timedelta(days=5)) == []
+        assert odd_vintages(seen, last_of_month(add_months(FIRST, terms.months - 1)) + timedelta(days=5)) == []
 
 
 def test_a_town_with_a_file_cut_off_is_expected_as_one_without_that_month():
     """Simulated: a quarter late, and the last export of the fourth month cut to a sixth of its rows."""
     random, town = np.random.default_rng(5), late_reporting.Town()
-    as_of = month_end(add_months(FIRST, town.months - 1)) + timedelta(days=5)
+    as_of = last_of_month(add_months(FIRST, town.months - 1)) + timedelta(days=5)
     cut = add_months(FIRST, 3)
     for _ in range(5):
         seen = late_reporting.triangle(random, town)
-        last = (pl.col("month") == cut) & (pl.col("exported_on") >= month_end(cut) + timedelta(days=20))
+        last = (pl.col("month") == cut) & (pl.col("exported_on") >= last_of_month(cut) + timedelta(days=20))
         bent = seen.with_columns(incidents=pl.when(last).then(pl.col("incidents") // 6).otherwise("incidents"))
         now = seen.filter(month=add_months(FIRST, town.months - 1), exported_on=as_of).with_columns(
             parent=pl.lit(None, pl.String)

@@ -7,8 +7,8 @@ from multiprocessing import get_context
 import polars as pl
 import pytest
 
+from expectations.months import add_months
 from forecasts.backtest import backtest
-from forecasts.calendar import add_months
 from forecasts.candidates import Mapper, mapped_means
 from forecasts.hierarchy import coherent_forecasts
 from forecasts.models import FORECASTERS

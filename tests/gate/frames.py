@@ -10,7 +10,7 @@ from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import polars_schema
 from expectations.gate import Finding
-from expectations.gate.calendar import last_day, months_between
+from expectations.months import last_of_month, month_range
 
 MONTH = date(2024, 2, 1)
 CELL = {
@@ -33,7 +33,7 @@ def files(*rows: Mapping[str, Any]) -> pl.DataFrame:
         read = row.get("rows_read", 100)
         base = {
             "file_id": f"f{number}", "name": f"toy_crime_{of:%Y-%m}.csv", "source": "toy_crime", "kind": "crime",
-            "period_from": of, "period_to": last_day(of), "exported_on": date(of.year, of.month, 28),
+            "period_from": of, "period_to": last_of_month(of), "exported_on": date(of.year, of.month, 28),
             "sha256": f"{number:064d}", "status": "accepted", "rows_read": read, "rows_rejected": 0,
             "rows_accepted": read - row.get("rows_rejected", 0), "rows_superseded": 0, "rows_set_aside": 0,
             "rows_counted": read - row.get("rows_rejected", 0), "rows_hidden": 0, "rows_uncovered": 0,
@@ -45,12 +45,12 @@ def files(*rows: Mapping[str, Any]) -> pl.DataFrame:
 def coverage(first: date, last: date, **changes: Any) -> pl.DataFrame:
     """Months of one source, covered to their last day."""
     rows = []
-    for month in months_between(first, last):
-        days = last_day(month).day
+    for month in month_range(first, last):
+        days = last_of_month(month).day
         base = {
             "kind": "crime", "source": "toy_crime", "month": month, "days_covered": days, "days_in_month": days,
-            "covered_to": last_day(month), "is_chosen": True, "has_station": True, "has_box": True, "has_day": True,
-            "has_time": False,
+            "covered_to": last_of_month(month), "is_chosen": True, "has_station": True, "has_box": True,
+            "has_day": True, "has_time": False,
         }  # fmt: skip
         rows.append(base | changes)
     return table("core_coverage", rows)

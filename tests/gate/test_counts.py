@@ -11,13 +11,13 @@ import pytest
 from expectations.agency import Agency, Break
 from expectations.contracts import TABLES
 from expectations.gate import Finding, check_counts, critical
-from expectations.gate.calendar import months_between, shifted
 from expectations.gate.finding import Words
 from expectations.gate.history import DOUBLED, OUTSIDE, TRUNCATED, Series, range_of
+from expectations.months import add_months, month_range
 from tests.gate.frames import MONTH, coverage, crime_month, faults, found, table
 
-FIRST = shifted(MONTH, -48)
-MONTHS = list(months_between(FIRST, MONTH))
+FIRST = add_months(MONTH, -48)
+MONTHS = month_range(FIRST, MONTH)
 BOXES = {("11", "theft"): 60, ("11", "violence"): 40, ("12", "theft"): 50, ("12", "violence"): 0, ("21", "theft"): 70,
          ("21", "violence"): 55}  # fmt: skip
 
@@ -244,7 +244,7 @@ def test_the_agencys_total_against_earlier_years(agency: Agency, last: int, seve
 def test_a_break_of_the_series_takes_its_months_out_of_the_comparison(
     agency: Agency, series: str, judged_by_it: bool
 ) -> None:
-    broken = replace(agency, breaks=(Break(FIRST, shifted(MONTH, -1), series, "another way of counting"),))
+    broken = replace(agency, breaks=(Break(FIRST, add_months(MONTH, -1), series, "another way of counting"),))
     assert not ranged(agency, 150).success
     assert (not ranged(broken, 150).success) is judged_by_it
 
@@ -252,7 +252,7 @@ def test_a_break_of_the_series_takes_its_months_out_of_the_comparison(
 @pytest.mark.parametrize("years", [1, 3])
 def test_a_change_that_stays_is_held_against_what_came_after_it(agency: Agency, years: int) -> None:
     # Counted anew since then, a third of what it was: that is no truncated export, and half of it is one.
-    since = shifted(MONTH, -12 * years)
+    since = add_months(MONTH, -12 * years)
     changed = replace(agency, breaks=(Break(since, None, "crime", "another way of counting"),))
     noise = np.random.default_rng(7).poisson(500, len(MONTHS)).tolist()
     counts = {m: n if m < since else n // 3 for m, n in zip(MONTHS, noise, strict=True)}
@@ -277,14 +277,14 @@ def test_a_month_covered_in_part_is_held_against_the_same_part(agency: Agency) -
 
 
 def test_the_z_is_that_of_the_formula_and_the_dispersion_at_least_one() -> None:
-    years = {shifted(MONTH, -12 * n): 100 for n in range(1, 4)}
+    years = {add_months(MONTH, -12 * n): 100 for n in range(1, 4)}
     flat = Series("crime_month", "theft", Words("절도", "theft"), years | {MONTH: 144}, frozenset(years))
     expected = range_of(flat, MONTH)
     assert expected is not None
     assert (expected.expected, expected.references) == (100, 3)
     known = type(expected)(100.0, 3, 1.0)
     assert known.z(144) == pytest.approx(2 * (12 - 10) / (4 / 3) ** 0.5)
-    months = list(months_between(shifted(MONTH, -60), MONTH))
+    months = month_range(add_months(MONTH, -60), MONTH)
     equal = Series("crime_month", "theft", Words("절도", "theft"), dict.fromkeys(months, 100), frozenset(months))
     assert range_of(equal, MONTH) == known
 

@@ -10,11 +10,11 @@ from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import create_table
 from expectations.gate import Exports, Finding, Remarks, check_exports, critical, sql, warnings
-from expectations.gate.calendar import last_day, months_between, shifted
 from expectations.gate.register import current
+from expectations.months import add_months, last_of_month, month_range
 from tests.gate.frames import CELL, MONTH, cells, coverage, faults, files, found
 
-YEARS_AGO = shifted(MONTH, -48)
+YEARS_AGO = add_months(MONTH, -48)
 UNITS = {"kind": pl.String, "source": pl.String, "file_id": pl.String, "unit": pl.Date, "rows": pl.Int64}
 CODES = {"source": pl.String, "code": pl.String, "rows": pl.Int64, "last_month": pl.Date}
 BOXES = (("11", "theft"), ("11", "violence"), ("12", "theft"), ("12", "violence"), ("21", "theft"), ("21", "violence"),
@@ -35,7 +35,7 @@ def exports(**changes: Any) -> Exports:
     """Four years of one source in which nothing is odd."""
     base: dict[str, Any] = {
         "files": files({}), "coverage": coverage(YEARS_AGO, MONTH),
-        "cells": cells(varied(months_between(YEARS_AGO, MONTH))),
+        "cells": cells(varied(month_range(YEARS_AGO, MONTH))),
         "units": pl.DataFrame([("crime", "toy_crime", "f0", date(2024, 2, 28), 100)], UNITS, orient="row"),
         "unknown_codes": pl.DataFrame(schema=CODES),
     }  # fmt: skip
@@ -60,7 +60,7 @@ def test_a_station_closed_before_the_month_and_a_short_february_are_not_missed(a
 
 
 def test_a_required_source_without_the_month_is_critical_until_the_deadline(agency: Agency) -> None:
-    without = coverage(YEARS_AGO, shifted(MONTH, -1))
+    without = coverage(YEARS_AGO, add_months(MONTH, -1))
     assert [f.code for f in critical(judged(agency, coverage=without))] == ["gate_month_missing"]
     late = judged(agency, coverage=without, past_deadline=True)
     assert not critical(late)
@@ -68,7 +68,7 @@ def test_a_required_source_without_the_month_is_critical_until_the_deadline(agen
 
 
 def test_a_month_cut_before_its_last_day_is_critical_and_says_until_when(agency: Agency) -> None:
-    part = pl.concat([coverage(YEARS_AGO, shifted(MONTH, -1)),
+    part = pl.concat([coverage(YEARS_AGO, add_months(MONTH, -1)),
                       coverage(MONTH, MONTH, days_covered=20, covered_to=date(2024, 2, 20))])  # fmt: skip
     (finding,) = critical(judged(agency, coverage=part))
     assert (finding.code, finding.observed) == ("gate_month_incomplete", "20/29")
@@ -77,9 +77,9 @@ def test_a_month_cut_before_its_last_day_is_critical_and_says_until_when(agency:
 
 def test_a_source_of_the_agencys_order_stands_in_with_a_warning(agency: Agency) -> None:
     counts = coverage(MONTH, MONTH, source="toy_counts", kind="crime_count", has_box=False)
-    both = pl.concat([coverage(YEARS_AGO, shifted(MONTH, -1)), counts])
+    both = pl.concat([coverage(YEARS_AGO, add_months(MONTH, -1)), counts])
     in_place = cells([(MONTH, "1", "theft", 90), (MONTH, "2", "theft", 80)], "toy_counts", "crime_count")
-    told = pl.concat([cells(varied(months_between(YEARS_AGO, shifted(MONTH, -1)))), in_place])
+    told = pl.concat([cells(varied(month_range(YEARS_AGO, add_months(MONTH, -1)))), in_place])
     findings = judged(agency, coverage=both, cells=told)
     assert not critical(findings)
     assert found(warnings(findings), "month_is_covered")[0].code == "gate_month_stood_in"
@@ -89,13 +89,15 @@ def test_gaps_and_a_short_history_are_told(agency: Agency) -> None:
     gapped = coverage(YEARS_AGO, MONTH).filter(pl.col("month") != date(2022, 6, 1))
     (gap,) = found(warnings(judged(agency, coverage=gapped)), "history_has_no_gap")
     assert "2022-06" in gap.sentence("en")
-    assert not found(warnings(judged(agency, coverage=coverage(shifted(MONTH, -35), MONTH))), "history_is_long(crime)")
-    short = warnings(judged(agency, coverage=coverage(shifted(MONTH, -31), MONTH)))
+    assert not found(
+        warnings(judged(agency, coverage=coverage(add_months(MONTH, -35), MONTH))), "history_is_long(crime)"
+    )
+    short = warnings(judged(agency, coverage=coverage(add_months(MONTH, -31), MONTH)))
     assert "32 whole months" in next(f for f in short if f.expectation == "history_is_long(crime)").sentence("en")
 
 
 def test_a_missing_station_is_named_with_the_file_and_none_at_all_is_critical(agency: Agency) -> None:
-    told = cells(varied(months_between(YEARS_AGO, MONTH)))
+    told = cells(varied(month_range(YEARS_AGO, MONTH)))
     fewer = told.filter((pl.col("month") != MONTH) | pl.col("district").str.starts_with("1"))
     (finding,) = found(warnings(judged(agency, cells=fewer)), "stations_reported")
     assert finding.sentence("en").startswith(
@@ -111,7 +113,7 @@ def test_a_missing_station_is_named_with_the_file_and_none_at_all_is_critical(ag
 
 
 def test_a_box_without_a_row_is_zero_not_missing(agency: Agency) -> None:
-    quiet = cells(varied(months_between(YEARS_AGO, MONTH))).filter(
+    quiet = cells(varied(month_range(YEARS_AGO, MONTH))).filter(
         (pl.col("month") != MONTH) | (pl.col("district") != "12")
     )
     assert faults(judged(agency, cells=quiet)) == faults(judged(agency))
@@ -165,7 +167,7 @@ def test_a_damaged_delivery_that_was_replaced_or_is_old_does_not_stop(agency: Ag
 
 
 def test_a_file_counts_while_some_day_of_it_is_its_own() -> None:
-    to_date = {"period_from": date(2024, 1, 1), "period_to": last_day(MONTH), "exported_on": date(2024, 3, 1)}
+    to_date = {"period_from": date(2024, 1, 1), "period_to": last_of_month(MONTH), "exported_on": date(2024, 3, 1)}
     assert current(files({"month": date(2024, 1, 1)}, to_date, {"month": date(2023, 12, 1)})) == {"f1", "f2"}
 
 
@@ -185,7 +187,7 @@ def test_unlisted_codes_are_news_only_while_they_come(agency: Agency) -> None:
 
 
 def test_unknown_districts_matter_above_a_share(agency: Agency) -> None:
-    told = cells(varied(months_between(YEARS_AGO, MONTH)))
+    told = cells(varied(month_range(YEARS_AGO, MONTH)))
     total = told.filter(pl.col("month") == MONTH).get_column("rows").sum()
     few = pl.concat([told, cells([(MONTH, "unknown-toy", "theft", total // 60)])])
     assert not found(warnings(judged(agency, cells=few)), "districts_are_known")
@@ -215,7 +217,7 @@ def test_rows_after_the_export_day_warn_and_many_of_them_stop(agency: Agency) ->
 
 
 def test_a_month_told_again_is_critical_now_and_a_warning_then(agency: Agency) -> None:
-    told = cells(varied(months_between(YEARS_AGO, MONTH)))
+    told = cells(varied(month_range(YEARS_AGO, MONTH)))
     source = date(2024, 1, 1)
     copy = told.filter(pl.col("month") == source).with_columns(pl.lit(MONTH).alias("month"))
     again = pl.concat([told.filter(pl.col("month") != MONTH), copy])
@@ -227,14 +229,14 @@ def test_a_month_told_again_is_critical_now_and_a_warning_then(agency: Agency) -
 
 
 def test_months_that_agree_by_chance_are_not_one_month(agency: Agency) -> None:
-    tiny = cells([(month, "11", "theft", 2) for month in months_between(YEARS_AGO, MONTH)])
+    tiny = cells([(month, "11", "theft", 2) for month in month_range(YEARS_AGO, MONTH)])
     total = cells([(date(2024, 1, 1), "toy", "theft", 500), (MONTH, "toy", "theft", 500)])
     for honest in (tiny, total):
         assert not [f for f in found(judged(agency, cells=honest), "month_is_new") if not f.success]
 
 
 def test_two_sources_that_disagree_beyond_tolerance_are_told(agency: Agency) -> None:
-    months = list(months_between(YEARS_AGO, MONTH))
+    months = month_range(YEARS_AGO, MONTH)
     counts = coverage(YEARS_AGO, MONTH, source="toy_counts", kind="crime_count", is_chosen=False)
 
     def beside(difference: int) -> list[Finding]:

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import Agency, District
+from expectations.months import last_of_month
 from transforms.exports.districts import folded
 
 
@@ -52,8 +53,7 @@ def stations(agency: Agency, month: date) -> tuple[District, ...]:
 
 def stands(district: District, month: date) -> bool:
     """Whether a district was there for some day of a month; one that collects unknown places never was."""
-    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    begun = district.valid_from is None or district.valid_from < following
+    begun = district.valid_from is None or district.valid_from <= last_of_month(month)
     return not district.unknown and begun and (district.valid_to is None or district.valid_to >= month)
 
 

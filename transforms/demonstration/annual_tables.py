@@ -6,10 +6,11 @@ from datetime import date
 
 import numpy as np
 
+from expectations.months import add_months
 from transforms.demonstration.crime_exports import delimited
 from transforms.demonstration.facts import CLEARED, CRIME_TYPES, STATION_NAMES, STATIONS
 from transforms.demonstration.faults import DAMAGED_YEAR, DISAGREEING_STATION, DISAGREEING_YEAR, damaged
-from transforms.demonstration.monthly_counts import crimes_of_year, months_back, stream
+from transforms.demonstration.monthly_counts import crimes_of_year, stream
 
 CSV_CRIMES = ("살인", "강도", "강간·강제추행", "절도", "폭력")
 JSON_CRIMES = ("살인", "강도", "강간-강제추행", "절도", "폭력")
@@ -92,4 +93,4 @@ def _json_rows(seed: int, year: int) -> list[dict[str, str | int]]:
 
 def full_years(first_month: date, last_month: date) -> tuple[int, int]:
     """First and last calendar year whose twelve months lie between two months."""
-    return months_back(first_month, -11).year, months_back(last_month, 11).year
+    return add_months(first_month, 11).year, add_months(last_month, -11).year

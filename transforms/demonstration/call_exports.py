@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
+from expectations.months import add_months
 from transforms.demonstration.call_facts import ENDS_ON_SCENE, ENDS_ON_TELEPHONE, TYPES, UNCLEAR
 from transforms.demonstration.calls import Calls, calls_of_month
 from transforms.demonstration.crime_exports import delimited, export_day
 from transforms.demonstration.facts import STATION_NAMES, STATIONS
 from transforms.demonstration.faults import HUB, LIST, Fault, has
-from transforms.demonstration.monthly_counts import months_back, stream
+from transforms.demonstration.monthly_counts import stream
 
 FIRST_LIST_MONTH = 22
 LAST_HUB_MONTH = 21
@@ -39,7 +40,7 @@ CREATED = datetime(2024, 1, 1, tzinfo=UTC)
 def call_exports(seed: int, last_month: date, months: int, faults: tuple[Fault, ...]) -> Iterator[tuple[str, bytes]]:
     """Yield the files of so many months up to `last_month`, oldest first."""
     for ago in reversed(range(months)):
-        month = months_back(last_month, ago)
+        month = add_months(last_month, -ago)
         calls = calls_of_month(seed, month)
         dates = f"{month:%Y%m}_{export_day(month):%Y%m%d}"
         if ago >= LAST_HUB_MONTH:
@@ -93,7 +94,7 @@ def planted_rows(rows: list[tuple[str, ...]], month: date, faults: tuple[Fault, 
     """Rows to append to a month's list: copies of its first calls with one value changed."""
     changes = {
         "impossible_time": {"접수시간": "25:10:00"},
-        "outside_period": {"접수일자": months_back(month, 1).isoformat()},
+        "outside_period": {"접수일자": add_months(month, -1).isoformat()},
         "unknown_code": {"종결시사건코드": "217"},
         "odd_response": {"도착시간": f"{month:%Y-%m}-01 00:00:00"},
     }

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from expectations.months import add_months
 from transforms.demonstration.faults import CRIME, Fault, damaged, has
 from transforms.demonstration.incidents import Incidents, incidents_of_month
-from transforms.demonstration.monthly_counts import months_back
 
 HEADER = ("사건번호", "접수일자", "발생일시", "관할경찰서", "관할지구대", "죄명코드", "죄명", "검거여부", "건수",
           "피해자성명", "피해자연락처", "발생장소")  # fmt: skip
@@ -24,7 +24,7 @@ CORRECTED_AFTER_MONTHS = 5
 def crime_exports(seed: int, last_month: date, months: int, faults: tuple[Fault, ...]) -> Iterator[tuple[str, bytes]]:
     """Yield the files of so many months up to `last_month`, oldest first."""
     for ago in reversed(range(months)):
-        month = months_back(last_month, ago)
+        month = add_months(last_month, -ago)
         cases = incidents_of_month(seed, month)
         twice = 0 < ago <= REDELIVERED_MONTHS
         corrected = bool(has(faults, "corrected_delivery", CRIME, month))
@@ -37,14 +37,14 @@ def crime_exports(seed: int, last_month: date, months: int, faults: tuple[Fault,
         if has(faults, "doubled_file", CRIME, month):
             yield name.replace(".csv", " - 복사본.csv"), content
         if twice or corrected:
-            later = months_back(month, -1 if twice else -CORRECTED_AFTER_MONTHS)
+            later = add_months(month, 1 if twice else CORRECTED_AFTER_MONTHS)
             everything = export_text(cases, np.full(len(cases.late), True), cases.cleared_later, month, faults)
             yield file_name(month, export_day(later)), everything.encode("cp949")
 
 
 def export_day(month: date) -> date:
     """Day a month is exported on: the third of the next."""
-    return months_back(month, -1) + timedelta(days=EXPORT_DAY - 1)
+    return add_months(month, 1) + timedelta(days=EXPORT_DAY - 1)
 
 
 def file_name(month: date, exported_on: date) -> str:
@@ -78,7 +78,7 @@ def planted_rows(rows: list[tuple[str, ...]], month: date, faults: tuple[Fault, 
     """Rows to append to a month's file: copies of its first cases with one value changed."""
     changes: dict[str, dict[str, str]] = {
         "impossible_date": {"접수일자": f"{month:%Y-%m}-32"},
-        "outside_period": {"접수일자": months_back(month, 1).isoformat()},
+        "outside_period": {"접수일자": add_months(month, -1).isoformat()},
         "bad_count": {"건수": "-3"},
         "impossible_time": {"발생일시": f"{month:%Y-%m}-01 25:70"},
         "unknown_district": {"관할경찰서": "경기광주경찰서", "관할지구대": ""},

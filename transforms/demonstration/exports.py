@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from expectations.months import add_months
 from transforms.demonstration.annual_tables import annual_tables, full_years
 from transforms.demonstration.call_exports import call_exports
 from transforms.demonstration.crime_exports import crime_exports
 from transforms.demonstration.faults import planted
-from transforms.demonstration.monthly_counts import months_back
 
 SEED = 20240410
 LAST_MONTH = date(2024, 3, 1)
@@ -39,7 +39,7 @@ def demonstration_exports(
     Raises:
         ValueError: `last_month` is no first of a month, or the months begin before 2014.
     """
-    first_month = months_back(last_month, max(crime_months, call_months) - 1)
+    first_month = add_months(last_month, 1 - max(crime_months, call_months))
     if last_month.day != 1 or first_month.year < FIRST_YEAR:
         raise ValueError(
             f"demonstration exports from {first_month} to {last_month}: give the first day of a month, and no month "
@@ -48,4 +48,4 @@ def demonstration_exports(
     faults = planted(last_month, critical_fault)
     yield from crime_exports(seed, last_month, crime_months, faults)
     yield from call_exports(seed, last_month, call_months, faults)
-    yield from annual_tables(seed, *full_years(months_back(last_month, crime_months - 1), last_month))
+    yield from annual_tables(seed, *full_years(add_months(last_month, 1 - crime_months), last_month))

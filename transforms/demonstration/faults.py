@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from transforms.demonstration.monthly_counts import months_back
+from expectations.months import add_months
 
 Answer = Literal["reject", "refuse", "note", "replace", "stop"]
 
@@ -60,7 +60,7 @@ _PLAN: tuple[tuple[str, str, int, int, Answer], ...] = (
 def planted(last_month: date, critical_fault: bool = False) -> tuple[Fault, ...]:
     """Faults planted in exports ending with `last_month`; those of annual tables stand at their year's January."""
     found = [
-        Fault(name, source, months_back(last_month, ago), rows, answer) for name, source, ago, rows, answer in _PLAN
+        Fault(name, source, add_months(last_month, -ago), rows, answer) for name, source, ago, rows, answer in _PLAN
     ]
     found.append(Fault("damaged_table", TABLE, date(DAMAGED_YEAR, 1, 1), 0, "refuse"))
     found.append(Fault("table_disagrees", TABLE, date(DISAGREEING_YEAR, 1, 1), 0, "note"))

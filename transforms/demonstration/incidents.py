@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 
+from expectations.months import add_months
 from transforms.demonstration.facts import (
     BOXES,
     CLEARED,
@@ -16,7 +17,7 @@ from transforms.demonstration.facts import (
     UNKNOWN_HOUR,
     WEEKDAYS,
 )
-from transforms.demonstration.monthly_counts import crimes_of_month, months_back, stream
+from transforms.demonstration.monthly_counts import crimes_of_month, stream
 
 LATE_SHARE = 0.02
 """Share of a month's cases booked after its first export (assumed)."""
@@ -58,7 +59,7 @@ class Incidents:
 
 def days_and_weekdays(month: date) -> tuple[np.ndarray, np.ndarray]:
     """Days of a month and their weekdays, Monday = 0."""
-    days = np.arange(np.datetime64(month, "D"), np.datetime64(months_back(month, -1), "D"))
+    days = np.arange(np.datetime64(month, "D"), np.datetime64(add_months(month, 1), "D"))
     return days, (days.astype(np.int64) + 3) % 7
 
 

@@ -69,9 +69,3 @@ def crimes_of_year(seed: int, crime_type: str, year: int) -> np.ndarray:
 def crimes_of_month(seed: int, month: date) -> dict[str, np.ndarray]:
     """Crimes of a month: crime type → counts in the order of STATIONS."""
     return {kind: crimes_of_year(seed, kind, month.year)[:, month.month - 1] for kind in CRIME_TYPES}
-
-
-def months_back(month: date, months: int) -> date:
-    """First day of the month so many months before (negative: after)."""
-    index = month.year * 12 + month.month - 1 - months
-    return date(index // 12, index % 12 + 1, 1)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from expectations.months import add_months
 from transforms.demonstration.crime_exports import delimited, export_day
 from transforms.demonstration.exports import LAST_MONTH
-from transforms.demonstration.monthly_counts import months_back
 
 ACTION_HEADER = ("추진번호", "담당부서", "관서", "죄종", "추진내용", "종류", "기대효과", "시작일", "점검일", "등록일")
 OPINION_HEADER = ("의견번호", "제출부서", "관서", "죄종", "제출일", "구분", "의견", "예상방향", "등록일")
@@ -51,4 +51,4 @@ def demonstration_registers(last_month: date = LAST_MONTH) -> Iterator[tuple[str
 
 
 def _day(last_month: date, back: int, day: int) -> str:
-    return f"{months_back(last_month, back) + timedelta(days=day - 1)}"
+    return f"{add_months(last_month, -back) + timedelta(days=day - 1)}"

@@ -7,6 +7,7 @@ from math import exp, fsum, lgamma, log
 from statistics import median
 
 from expectations.layout import Period
+from expectations.months import first_of_month, last_of_month
 from transforms.exports.file_names import widened
 
 Stretch = tuple[date, date]
@@ -87,12 +88,12 @@ class _Cells:
 
     def first(self, unit: date) -> date:
         """First day of the cell a unit lies in; files up to a date are looked at by month."""
-        return unit.replace(day=1) if self.period.covers == "to_date" else widened(unit, unit, self.period)[0]
+        return first_of_month(unit) if self.period.covers == "to_date" else widened(unit, unit, self.period)[0]
 
     def last(self, first: date) -> date:
         """Last day of a cell."""
         if self.period.covers == "to_date":
-            return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            return last_of_month(first)
         return widened(first, first, self.period)[1]
 
     def rate(self, first: date) -> float:

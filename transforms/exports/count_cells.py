@@ -7,6 +7,7 @@ import polars as pl
 
 from expectations.agency import UNKNOWN, Agency
 from expectations.layout import Layout
+from expectations.months import first_of_month, first_of_year
 from transforms.exports.facts import (
     Fault,
     Source,
@@ -132,7 +133,7 @@ def bounds(source: Source) -> tuple[date | None, date]:
 
 def first_unit(day: date, layout: Layout) -> date:
     """First of the month, or of the year, by which a counts table's rows count."""
-    return date(day.year, 1, 1) if layout.kind == "crime_year" else day.replace(day=1)
+    return first_of_year(day) if layout.kind == "crime_year" else first_of_month(day)
 
 
 def _units(
@@ -185,7 +186,7 @@ def _year_of_name(rows: pl.DataFrame, month: int, source: Source) -> int:
         need(rows, source, "year")
     first, last = source.period or (source.seen_by, source.seen_by)
     years = range(first.year, last.year + 1)
-    return next((year for year in years if first.replace(day=1) <= date(year, month, 1) <= last), first.year)
+    return next((year for year in years if first_of_month(first) <= date(year, month, 1) <= last), first.year)
 
 
 def _places(

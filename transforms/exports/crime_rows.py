@@ -6,6 +6,7 @@ from typing import cast
 
 import polars as pl
 
+from expectations.months import first_of_month
 from transforms.exports.cells import MOMENT, whole_number
 from transforms.exports.facts import (
     Facts,
@@ -104,7 +105,7 @@ def _counted_by_period(
             unit = pl.repeat(first, rows.height, dtype=pl.Date, eager=True)
             return unit, unit, []
         unit = moment.day.dt.truncate("1mo")  # a month may be written as its last day
-        return unit, unit, dated(moment, unit, source, period and period[0].replace(day=1))
+        return unit, unit, dated(moment, unit, source, period and first_of_month(period[0]))
     by = source.layout.counted_by
     need(rows, source, f"{by}_at", f"{by}_date", f"{by}_day")
     moment = cast(Moment, moment)

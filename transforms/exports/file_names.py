@@ -9,7 +9,8 @@ from typing import Literal
 
 from expectations.agency import Agency
 from expectations.layout import Exported, Layout, Period
-from transforms.exports.named_spans import MONTHS_OF, day_of, month_end, months, span, week_start
+from expectations.months import first_of_month, last_of_month, stretch_of_months
+from transforms.exports.named_spans import MONTHS_OF, day_of, span, week_start
 from transforms.exports.refusals import ExportRefused
 
 UNREADABLE = (ValueError, KeyError, OverflowError)
@@ -114,10 +115,10 @@ def widened(first: date, last: date, period: Period) -> tuple[date, date]:
     if period.covers == "week":
         return week_start(first, period), week_start(last, period) + timedelta(days=6)
     if period.covers == "month":
-        return first.replace(day=1), month_end(last)
+        return first_of_month(first), last_of_month(last)
     if period.covers in MONTHS_OF:
         number = MONTHS_OF[period.covers]
-        return months(first, number)[0], months(last, number)[1]
+        return stretch_of_months(first, number)[0], stretch_of_months(last, number)[1]
     if period.covers == "year":
         return date(first.year, 1, 1), date(last.year, 12, 31)
     return first, last

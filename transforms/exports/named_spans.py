@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from expectations.layout import Period
+from expectations.months import last_of_month, stretch_of_months
 
 Parts = Mapping[str, str]
 
@@ -53,17 +54,6 @@ def week_start(day: date, period: Period) -> date:
     return day - timedelta(days=past)
 
 
-def months(day: date, number: int) -> tuple[date, date]:
-    """First and last day of the stretch of so many months, counted from January, that a day lies in."""
-    first = (day.month - 1) // number * number + 1
-    return date(day.year, first, 1), month_end(date(day.year, first + number - 1, 1))
-
-
-def month_end(day: date) -> date:
-    """Last day of a day's month."""
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
-
-
 def _year(parts: Parts) -> int:
     group = next((name for name in ERAS if parts.get(name)), "year")
     year = int(parts[group]) + ERAS[group]
@@ -90,14 +80,14 @@ def _span(period: Period, parts: Parts) -> tuple[date, date]:
     if period.covers in MONTHS_OF:
         number = MONTHS_OF[period.covers]
         part = _ordinal(parts["quarter" if period.covers == "quarter" else "half"])
-        return months(date(year, (part - 1) * number + 1, 1), number)
+        return stretch_of_months(date(year, (part - 1) * number + 1, 1), number)
     if period.covers == "to_date":
         month = _month(parts) if parts.keys() & {"month", "month_name"} else 1
         first = date(year, month, int(parts.get("day", 1)))
         return first, _until(period, first, parts)
     first = date(year, _month(parts), 1)
     if period.covers == "month":
-        return first, month_end(first)
+        return first, last_of_month(first)
     return day_of(parts), day_of(parts)
 
 
@@ -110,7 +100,7 @@ def _until(period: Period, first: date, parts: Parts) -> date:
         return date.max
     gives_month = bool(parts.keys() & {"month", "month_name"}) and not parts.get("day")
     if period.until == "month" or (period.until == "named" and gives_month):
-        return month_end(first)
+        return last_of_month(first)
     return date(first.year, DECEMBER, 31)
 
 
@@ -119,7 +109,7 @@ def _ending(named: Parts, parts: Parts) -> date:
     if named.get("day"):
         return day_of(parts)
     if named.keys() & {"month", "month_name"}:
-        return month_end(date(_year(parts), _month(parts), 1))
+        return last_of_month(date(_year(parts), _month(parts), 1))
     return date(_year(parts), DECEMBER, 31)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from expectations.agency import Break
+from expectations.months import first_of_month
 
 CRIME = "crime"
 
@@ -25,7 +26,7 @@ def with_eras(crime_month: pl.DataFrame, breaks: Sequence[Break]) -> pl.DataFram
         if fact != CRIME:
             continue
         own = pl.col("crime_type") == crime_type if crime_type else pl.lit(value=True)
-        first, month = one.start.replace(day=1), pl.col("month")
+        first, month = first_of_month(one.start), pl.col("month")
         if one.end is not None:
             spoiled = spoiled | (own & month.is_between(first, one.end))
             continue

@@ -9,6 +9,7 @@ import polars as pl
 from expectations.agency import Break
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
+from expectations.months import YEAR, add_months, first_of_year
 from expectations.signals import LEAST_BASE, SIGNALS
 from transforms.meeting.budget import signal_budget
 from transforms.meeting.change import change_z, false_discovery, is_small, two_sided_p, unchanged
@@ -101,14 +102,14 @@ def _usual_rate(beside: pl.DataFrame, month: date) -> pl.DataFrame:
 def _earlier_counts(told: pl.DataFrame, month: date) -> pl.DataFrame:
     """One row per series: the counts of whole months the month is shown beside, and the year so far."""
     whole = told.filter("complete")
-    last_year = month.replace(year=month.year - 1)
-    before = month.replace(month=month.month - 1) if month.month > 1 else date(month.year - 1, 12, 1)
+    last_year = add_months(month, -YEAR)
+    before = add_months(month, -1)
 
     def counted(when: date) -> pl.Expr:
         return pl.col("incidents").filter(pl.col("month") == when).first()
 
     def to_date(until: date) -> pl.Expr:
-        inside = pl.col("month").is_between(until.replace(month=1), until)
+        inside = pl.col("month").is_between(first_of_year(until), until)
         return pl.when(inside.sum() == until.month).then(pl.col("incidents").filter(inside).sum())
 
     return whole.group_by(SERIES, maintain_order=True).agg(

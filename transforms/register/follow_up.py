@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
 from expectations.contracts.meeting.judged import SOME_MONTHS
+from expectations.months import add_months, first_of_month, first_whole_month, last_of_month
 from expectations.registers import ACTIONS, OPINION_MONTHS, OPINIONS, Register
 from expectations.signals import LEAST_BASE
 from transforms.register.interval import dependence, sum_interval
@@ -72,24 +73,14 @@ def followed_opinions(entries: pl.DataFrame, known: Known) -> pl.DataFrame:
         known: What has come since.
     """
     given = entries.filter(pl.col("given_on") <= known.as_of)
-    followed = _followed(OPINIONS, given, known, lambda entry: _months_on(first_whole(entry["given_on"])))
+    followed = _followed(OPINIONS, given, known, lambda entry: _judged_until(first_whole_month(entry["given_on"])))
     rows = [{**entry, **_foreseen(entry, since)} for entry, since in followed]
     return _table("opinion", rows, known)
 
 
-def first_whole(day: date) -> date:
-    """First month that lies wholly on or after a day."""
-    return day if day.day == 1 else _next(day.replace(day=1))
-
-
-def _months_on(first: date) -> date:
+def _judged_until(first: date) -> date:
     """The day after the months an opinion is judged by."""
-    return _next(first, OPINION_MONTHS)
-
-
-def _next(month: date, steps: int = 1) -> date:
-    index = month.year * 12 + month.month - 1 + steps
-    return date(index // 12, index % 12 + 1, 1)
+    return add_months(first, OPINION_MONTHS)
 
 
 def _followed(
@@ -107,7 +98,7 @@ def _followed(
 
 def _since(entry: Mapping[str, Any], begins: date, ends: date, known: Known, correlation: float) -> dict[str, Any]:
     """What happened in the whole months from a day to another."""
-    first = first_whole(begins)
+    first = first_whole_month(begins)
     wanted = list(_months(first, min(ends, _farthest(known))))
     crime_type = pl.lit(entry["crime_type"], pl.String)
     series = (pl.col("district") == entry["district"]) & pl.col("crime_type").eq_missing(crime_type)
@@ -133,7 +124,7 @@ def _since(entry: Mapping[str, Any], begins: date, ends: date, known: Known, cor
         any=_is_over(first, ends), foreseen=ahead.height > 0, begun=begins <= known.as_of,
         to_come=not wanted or reached[-1] > known.month,
         uncounted=bool(missing) and (complete.is_empty() or missing[-1] > complete["month"][-1]),
-        left_out=bool(missing) or reached != wanted or (bool(wanted) and _is_over(_next(wanted[-1]), ends)),
+        left_out=bool(missing) or reached != wanted or (bool(wanted) and _is_over(add_months(wanted[-1], 1), ends)),
     )  # fmt: skip
     verdict, why = _verdict(since, months)
     return since | {"verdict": verdict, "why": why}
@@ -163,19 +154,19 @@ class Months:
 def _farthest(known: Known) -> date:
     """Last day of the last month anything is known of: a review may lie a hundred years ahead."""
     foreseen = known.forecast.select(pl.col("month").max()).item()
-    return _next(max(known.month, foreseen or known.month)) - timedelta(days=1)
+    return last_of_month(max(known.month, foreseen or known.month))
 
 
 def _is_over(month: date, day: date) -> bool:
     """Whether a month is over by a day: its own last day is enough."""
-    return _next(month) - timedelta(days=1) <= day
+    return last_of_month(month) <= day
 
 
 def _months(first: date, ends: date) -> Iterator[date]:
     """Months from the first on that are over by a day."""
     while _is_over(first, ends):
         yield first
-        first = _next(first)
+        first = add_months(first, 1)
 
 
 def _before(
@@ -192,7 +183,7 @@ def _before(
     ahead = rows.filter(pl.col("month").is_in(wanted)).with_columns(
         told=(pl.col("issued") & published).fill_null(value=False)
     )
-    fit = ahead.filter(pl.col("told") | (pl.col("origin_month") < begins.replace(day=1)))
+    fit = ahead.filter(pl.col("told") | (pl.col("origin_month") < first_of_month(begins)))
     if fit.is_empty():
         return rows.clear(), False
     fresh = pl.col("origin_month") >= pl.col("origin_month").max().dt.offset_by("-1mo")
@@ -265,7 +256,7 @@ def _foreseen(entry: Mapping[str, Any], since: Mapping[str, Any]) -> dict[str, A
     """What happened after an opinion, with whether it came true."""
     if since["forecast_mean"] is None or since["verdict"] == "not yet":
         return {**since, "came_true": None}
-    if entry["entered_on"] > first_whole(entry["given_on"]):
+    if entry["entered_on"] > first_whole_month(entry["given_on"]):
         return {**since, "why": "entered late", "came_true": None}
     return {**since, "came_true": _came_true(entry["expected_direction"], since["verdict"])}
 

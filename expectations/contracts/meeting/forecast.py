@@ -7,8 +7,8 @@ METHOD = Column(
     "method",
     "VARCHAR",
     "예측방법",
-    "What made the forecast, models and weights by name.",
-    description_ko="예측을 만든 모형과 가중치.",
+    "What made the forecast, as codes: models with their weights, then notes between bars (docs/method.md).",
+    description_ko="예측을 만든 방법의 코드: 모형별 가중치, 이어서 |로 나눈 특기사항(docs/method.md).",
 )
 ISSUED = Column(
     "issued",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.sentences import sentence
+from expectations.sentences import headings, sentence
 from flows.commands.asking.answer import write_table
 from flows.commands.error import CommandError
 from flows.home import Home
@@ -19,18 +19,6 @@ SHOWN = 40
 """Files listed; how many there are more is said."""
 SHORT = 16
 STRATEGY = "strategy.duckdb"
-HEADINGS = {
-    "ko": {
-        "files": ("파일", "변화", "자료원", "시작", "끝", "달라진 건수 칸"),
-        "tables": ("표", "같은 행", "추가", "삭제", "변경"),
-        "cells": ("표", "열", "키", "이전", "이후", "그 달의 바뀐 파일"),
-    },
-    "en": {
-        "files": ("file", "what", "source", "from", "to", "counts changed in its months"),
-        "tables": ("table", "same", "added", "removed", "changed"),
-        "cells": ("table", "column", "key", "before", "after", "files changed for the month"),
-    },
-}
 
 
 def diff(settings: Settings, first: str | None, second: str | None) -> None:
@@ -108,30 +96,29 @@ def _show(found: Difference, told: list[PublicationInfo], lang: str) -> None:
                 "diff_term", lang, term=sentence(f"term_{name}", lang), before=_short(before), after=_short(after)
             )
         )
-    headings = HEADINGS[lang]
     if found.files:
         rows = [
             (f.name, sentence(f"diff_{f.what}", lang), f.source, f.period_from, f.period_to, f.cells)
             for f in found.files[:SHOWN]
         ]
-        _table(headings["files"], ("VARCHAR",) * 5 + ("BIGINT",), rows)
+        _table(headings("headings_diff_files", lang), ("VARCHAR",) * 5 + ("BIGINT",), rows)
         if len(found.files) > SHOWN:
             _say(sentence("diff_more_files", lang, count=len(found.files) - SHOWN))
     elif changed:
         _say(sentence("diff_no_file", lang))
-    _table(headings["tables"], ("VARCHAR",) + ("BIGINT",) * 4,
+    _table(headings("headings_diff_tables", lang), ("VARCHAR",) + ("BIGINT",) * 4,
            [(t.table, t.same, t.added, t.removed, t.changed) for t in changed])  # fmt: skip
     cells = [
         (c.table, c.column, " · ".join(str(k) for k in c.key), c.before, c.after, ", ".join(c.files) or "–")
         for c in found.cells
     ]
-    _table(headings["cells"], ("VARCHAR",) * 3 + ("DOUBLE",) * 2 + ("VARCHAR",), cells)
+    _table(headings("headings_diff_cells", lang), ("VARCHAR",) * 3 + ("DOUBLE",) * 2 + ("VARCHAR",), cells)
 
 
-def _table(headings: tuple[str, ...], kinds: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
+def _table(names: tuple[str, ...], kinds: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
     if rows:
         sys.stdout.write("\n")
-        write_table(sys.stdout, headings, kinds, rows, fold_last=True)
+        write_table(sys.stdout, names, kinds, rows, fold_last=True)
 
 
 def _short(value: object) -> str:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from expectations.agency import Agency, load_agency
-from expectations.sentences import sentence
+from expectations.months import add_months
+from expectations.sentences import headings, sentence
 from flows.commands.asking.answer import write_table
 from flows.commands.error import CommandError
 from flows.home import Home, HomeError
 from flows.publishing import history
 from flows.publishing.publication import PublicationInfo, opened, published
-from flows.run import next_month
 from flows.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,14 +26,6 @@ _RUNS = 5
 _NAMED = ("started_at", "month", "as_of", "status", "run_id", "reason")
 _LAST_RUNS = f"""SELECT {", ".join(_NAMED)}
                  FROM (FROM run ORDER BY started_at DESC LIMIT {_RUNS}) ORDER BY started_at"""
-_RUN_HEADINGS = {
-    "ko": ("시작", "월", "기준일", "상태", "실행번호", "사유"),
-    "en": ("started", "month", "as of", "status", "run", "reason"),
-}
-_SOURCE_HEADINGS = {
-    "ko": ("자료원", "파일", "수록 끝", "최근 추출", "거부 파일", "필수", "자료"),
-    "en": ("source", "files", "covers to", "newest export", "refused", "required", "what it is"),
-}
 
 
 @dataclass(frozen=True)
@@ -68,7 +60,7 @@ def status(settings: Settings) -> None:
         raise CommandError("publication_gone", file=home.strategy, run_id=kept[-1].run_id)
     other = _other_agency(home, agency)
     today = datetime.now(ZoneInfo(agency.timezone)).date()
-    month = next_month(today.replace(day=1), -1)
+    month = add_months(today, -1)
     known, trouble = _from_warehouse(settings, agency, month, today)
     if known is None and info is not None:
         with opened(home.strategy) as con:
@@ -186,8 +178,9 @@ def _show_ways(strategy: Path, lang: str) -> None:
 
 def _show_runs(known: _Known, lang: str) -> None:
     sys.stdout.write("\n")
+    names = headings("headings_status_runs", lang)
     shown = [(f"{at:%Y-%m-%d %H:%M}", f"{month:%Y-%m}", *rest) for at, month, *rest in known.runs]
-    write_table(sys.stdout, _RUN_HEADINGS[lang], ("VARCHAR",) * len(_RUN_HEADINGS[lang]), shown, fold_last=True)
+    write_table(sys.stdout, names, ("VARCHAR",) * len(names), shown, fold_last=True)
     if any(run[_NAMED.index("status")] == "killed" for run in known.runs):
         _say("\n" + sentence("status_killed", lang))
 
@@ -197,11 +190,11 @@ def _show_sources(known: _Known, agency: Agency, lang: str) -> None:
     rows = []
     for layout in agency.layouts:
         title = layout.title if lang == "ko" else layout.title_en
-        required = ("○" if lang == "ko" else "yes") if layout.name in agency.sources.required else ""
+        required = sentence("headings_yes", lang) if layout.name in agency.sources.required else ""
         files, covers, exported, refused = known.freshness.get(layout.name, (0, None, None, 0))
         rows.append((layout.name, files, covers or "", exported or "", refused, required, title))
     kinds = ("VARCHAR", "BIGINT", "DATE", "DATE", "BIGINT", "VARCHAR", "VARCHAR")
-    write_table(sys.stdout, _SOURCE_HEADINGS[lang], kinds, rows, fold_last=True)
+    write_table(sys.stdout, headings("headings_status_sources", lang), kinds, rows, fold_last=True)
 
 
 def _show_lacking(lacking: list[str], month: date, lang: str) -> None:

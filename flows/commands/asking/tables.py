@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from expectations.contracts import PUBLISHED, Table
-from expectations.sentences import reader_language, sentence
+from expectations.sentences import headings, reader_language, sentence
 from flows.commands.asking.answer import write_table
 from flows.commands.asking.bounded import Limits, bounded
 from flows.commands.asking.query import ask
@@ -14,14 +14,6 @@ from flows.home import Home
 
 if TYPE_CHECKING:
     import duckdb
-
-_HEADINGS = {
-    "ko": (("표", "한글 이름", "행", "한 행"), ("열", "한글 이름", "형식", "빈칸", "값", "내용")),
-    "en": (
-        ("table", "Korean view", "rows", "one row is"),
-        ("column", "Korean heading", "type", "empty", "values", "holds"),
-    ),
-}
 
 
 def tables(home: Home, table: str | None = None, limits: Limits | None = None) -> None:
@@ -57,7 +49,9 @@ def _print(con: "duckdb.DuckDBPyConnection", table: str | None) -> None:
     )
     grain = [t.grain_label if lang == "ko" else t.grain for t in listed]
     rows = [(t.name, t.label, n, g) for t, n, g in zip(listed, counts, grain, strict=True)]
-    write_table(sys.stdout, _HEADINGS[lang][0], ("VARCHAR", "VARCHAR", "BIGINT", "VARCHAR"), rows, fold_last=True)
+    write_table(
+        sys.stdout, headings("headings_tables", lang), ("VARCHAR", "VARCHAR", "BIGINT", "VARCHAR"), rows, fold_last=True
+    )
     if generated:
         sys.stdout.write("\n" + sentence("generated_data", lang) + "\n")
     sys.stdout.write("\n" + sentence("tables_hint", lang) + "\n")
@@ -75,15 +69,16 @@ def _columns(table: Table, lang: str) -> None:
 
     sys.stdout.write(f"{table.name} · {table.label}\n{table.grain_label if lang == 'ko' else table.grain}\n")
     sys.stdout.write("".join(f"- {caveat.told(lang)}\n" for caveat in table.caveats) + "\n")
+    names = headings("headings_columns", lang)
     rows = [
         (
             c.name,
             c.heading,
             c.type,
-            ("○" if lang == "ko" else "yes") if c.nullable else "",
+            sentence("headings_yes", lang) if c.nullable else "",
             bounds(c),
             c.told(lang),
         )
         for c in table.columns
     ]
-    write_table(sys.stdout, _HEADINGS[lang][1], ("VARCHAR",) * len(_HEADINGS[lang][1]), rows, fold_last=True)
+    write_table(sys.stdout, names, ("VARCHAR",) * len(names), rows, fold_last=True)

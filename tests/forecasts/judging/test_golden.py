@@ -5,8 +5,9 @@ import polars as pl
 import pytest
 from scipy.stats import chisquare
 
+from expectations.months import add_months
 from forecasts.backtest import backtest
-from forecasts.calendar import add_months, standard_months
+from forecasts.calendar import standard_months
 from forecasts.forecast import forecast
 from forecasts.settings import EngineSettings
 from tests.forecasts.panels import FIRST, series

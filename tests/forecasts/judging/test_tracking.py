@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from forecasts.calendar import month_range
+from expectations.months import month_range
 from forecasts.tracking import LEAST_ERRORS, LOST, delay, false_alarms, signals, tracking_signals
 
 MONTHS = month_range(date(2020, 1, 1), date(2020, 12, 1))

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from forecasts.calendar import add_months
+from expectations.months import add_months
 from forecasts.candidates import KEYS, POOL, SCHEMA, candidate_means, mapped_means
 from forecasts.forecaster import Means
 from forecasts.models import FORECASTERS
@@ -31,11 +31,11 @@ def test_every_candidate_has_a_row_for_every_step_failed_or_not() -> None:
     ]
     notes = dict(means.select("model", "note").unique().iter_rows())
     assert {name: note for name, note in notes.items() if note is not None} == {
-        "arima": "15 months of history, needs 36",
-        "ets": "15 months of history: level without season",
-        "prophet": "15 months of history, needs 25",
-        "smoothing": "15 months of history: level without season",
-        "theta": "15 months of history, needs 24",
+        "arima": "too_short(15,36)",
+        "ets": "no_season(15)",
+        "prophet": "too_short(15,25)",
+        "smoothing": "no_season(15)",
+        "theta": "too_short(15,24)",
     }
     failed = means.filter(pl.col("mean").is_null())
     assert failed["model"].unique().sort().to_list() == ["arima", "prophet", "theta"]
@@ -71,14 +71,14 @@ def test_months_unknown_before_the_origin_put_the_forecast_further_ahead() -> No
     means = candidate_means(panel, [date(2021, 3, 1)], CHEAP)
     # April and May of 2020 are steps 3 and 4 of their year; their length is the same every year.
     assert [round(mean, 9) for mean in means["mean"]] == [93, 124]
-    assert means["note"].unique().to_list() == ["last known month 2020-12"]
+    assert means["note"].unique().to_list() == ["late(2020-12)"]
 
 
 def test_a_count_that_never_changed_is_repeated_exactly_by_all() -> None:
     panel = tidy_panel(pl.concat([series(lambda _: 10, 40, "A"), series(lambda _: 0, 40, "B")]))
     means = candidate_means(panel, [add_months(FIRST, 39)], ALL)
     assert means.group_by("district").agg(pl.col("mean").unique()).sort("district")["mean"].to_list() == [[10], [0]]
-    assert means["note"].unique().sort().to_list() == ["every known month is 0", "every known month is 10"]
+    assert means["note"].unique().sort().to_list() == ["always(0)", "always(10)"]
 
 
 def test_a_mean_beyond_anything_seen_is_no_forecast(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +94,7 @@ def test_a_mean_beyond_anything_seen_is_no_forecast(monkeypatch: pytest.MonkeyPa
     )
     failed = means.filter(pl.col("model") == "ets")
     assert failed["mean"].null_count() == failed.height == 3
-    assert failed["note"][0].startswith("ran away to ")
+    assert failed["note"][0].startswith("ran_away(")
 
 
 def test_months_of_a_break_are_not_learned_from_once_it_is_over() -> None:
@@ -124,8 +124,8 @@ def test_a_series_known_only_within_breaks_or_too_long_ago_has_its_newest_count_
     assert dict(made.select("district", "mean").iter_rows())["A"] == 5
     assert dict(made.select("district", "mean").iter_rows())["C"] == 4
     notes = dict(made.select("district", "note").iter_rows())
-    assert notes["A"] == f"every known month is in a break or too long ago: {add_months(FIRST, 5):%Y-%m} again"
-    assert notes["C"] == f"every known month is in a break or too long ago: {add_months(FIRST, -186):%Y-%m} again"
+    assert notes["A"] == f"in_breaks({add_months(FIRST, 5):%Y-%m})"
+    assert notes["C"] == f"in_breaks({add_months(FIRST, -186):%Y-%m})"
 
 
 def test_a_failed_candidate_has_neither_mean_nor_variance() -> None:

@@ -4,7 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from forecasts.calendar import add_months, standard_months
+from expectations.months import add_months
+from forecasts.calendar import standard_months
 from forecasts.candidates import candidate_means
 from forecasts.forecast import forecast
 from forecasts.panel import tidy_panel
@@ -56,4 +57,4 @@ def test_noise_is_hardly_ever_called_a_change_of_level() -> None:
         told.append(candidate_means(tidy_panel(panel(counts, MONTHS)), origins, settings).filter(model="multilevel"))
     notes = pl.concat(told)["note"]
     assert len(notes) == 200 * 4
-    assert notes.fill_null("").str.contains("level changed").mean() <= 0.02
+    assert notes.fill_null("").str.contains("level_changed").mean() <= 0.02

@@ -6,7 +6,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from forecasts.calendar import Calendar, add_months, standard_months
+from expectations.months import add_months
+from forecasts.calendar import Calendar, standard_months
 from forecasts.forecaster import Moments, Pool
 from forecasts.models import FORECASTERS
 from forecasts.models.multilevel import Curve, Multilevel, season_kernel
@@ -130,7 +131,7 @@ def test_a_level_that_changes_for_good_is_met_within_two_months_and_named() -> N
     counts[2, 70:] = np.round(counts[2, 70:] * 0.5)
     before, two = carried_on(counts[:, :70]), carried_on(counts[:, :72])
     assert before.notes == (None,) * 5
-    assert two.notes[2] == f"level changed {add_months(FIRST, 70):%Y-%m}"
+    assert two.notes[2] == f"level_changed({add_months(FIRST, 70):%Y-%m})"
     assert two.mean[2, 0] < 0.65 * mean[2, 72]
 
 
@@ -147,7 +148,7 @@ def test_a_change_that_is_registered_is_met_at_once() -> None:
         truth = 0.5 * mean[places, 65]
         named = FORECASTERS["multilevel"].forecast(told, 1, Calendar()).notes[2]
         assert named is not None
-        assert named.endswith(f"{since:%Y-%m}")
+        assert named.endswith(f"{since:%Y-%m})")
         assert np.abs(known / truth - 1).mean() < 0.3
         assert np.abs(known / truth - 1).mean() < np.abs(unknown / truth - 1).mean()
 
@@ -156,7 +157,7 @@ def test_a_level_that_changes_in_all_districts_is_met_within_two_months_in_whate
     counts, mean = simulated(4, np.array([60.0, 90.0, 100.0, 140.0, 145.0]), 73, 1.2)
     counts[:, 70:] = np.round(counts[:, 70:] * 0.6)
     moments = carried_on(counts[:, :72])
-    assert moments.notes == (f"level changed {add_months(FIRST, 70):%Y-%m}",) * 5
+    assert moments.notes == (f"level_changed({add_months(FIRST, 70):%Y-%m})",) * 5
     assert moments.mean[:, 0].sum() == pytest.approx(0.6 * mean[:, 72].sum(), rel=0.1)
     turned = carried_on(counts[::-1, :72])
     assert turned.notes == moments.notes

@@ -139,12 +139,6 @@ class Material:
         return Markup(with_particles(str(text))) if self.lang == "ko" else text
 
 
-def months_on(month: date, steps: int) -> date:
-    """First day of the month so many later; earlier where the number is negative."""
-    index = month.year * 12 + month.month - 1 + steps
-    return date(index // 12, index % 12 + 1, 1)
-
-
 def where(**equal: object) -> str:
     """The condition of a query that these columns have these values."""
     return " and ".join(

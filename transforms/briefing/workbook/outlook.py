@@ -9,6 +9,7 @@ from expectations.agency import Agency
 from expectations.contracts import Column
 from expectations.contracts import columns as c
 from expectations.contracts.meeting.outlook import OUTLOOK
+from expectations.months import add_months, month_range
 from expectations.sentences import sentence
 from transforms.briefing.workbook.fitting import Fitted
 from transforms.briefing.workbook.sheet import Written, write_sheet
@@ -68,8 +69,7 @@ def in_reading_order(outlook: pl.DataFrame, agency: Agency) -> pl.DataFrame:
 
 def months_before(month: date, count: int) -> list[date]:
     """So many months up to and including one, oldest first."""
-    number = month.year * 12 + month.month - 1
-    return [date(n // 12, n % 12 + 1, 1) for n in range(number - count + 1, number + 1)]
+    return month_range(add_months(month, 1 - count), month)
 
 
 def trend(rows: pl.DataFrame, crimes: pl.DataFrame, months: list[date]) -> pl.DataFrame:

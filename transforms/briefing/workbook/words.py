@@ -6,7 +6,11 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.contracts import Table
+from expectations.method import told
 from expectations.sentences import sentence
+
+FORECASTS = ("forecast", "forecast_score")
+"""Tables whose column method is told by the catalogue."""
 
 
 def in_words(frame: pl.DataFrame, table: Table, agency: Agency, lang: str) -> pl.DataFrame:
@@ -16,6 +20,9 @@ def in_words(frame: pl.DataFrame, table: Table, agency: Agency, lang: str) -> pl
     outlook has no z, that there is no signal says nothing, and is not told as if it did.
     """
     named = {name: words for name in frame.columns if (words := words_of(table, name, agency, lang))}
+    if table.name in FORECASTS and "method" in frame.columns and frame.height:
+        places = {d.code: d.name if lang == agency.language else d.name_en or d.name for d in agency.districts}
+        named["method"] = {m: told(m, lang, lambda code: places.get(code, code)) for m in frame["method"].unique()}
     frame = frame.with_columns(pl.col(name).replace(words) for name, words in named.items())
     if {"signal", "z"} <= set(frame.columns):
         unknown = pl.lit(sentence("word_signal_unknown", lang))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from transforms.briefing.page.material import ALL, Material, months_on, where
+from expectations.months import add_months, first_of_month
+from transforms.briefing.page.material import ALL, Material, where
 from transforms.briefing.page.numbers import answer, cell, when
 from transforms.briefing.page.without_hour import without_hour
 
@@ -63,8 +64,8 @@ def _line(made_of: Material, row: dict[str, Any], name: str) -> dict[str, Any]:
         "name": name, "code": row["urgency"] if row["call_group"] == ALL else row["call_group"],
         "all": row["urgency"] == ALL and row["call_group"] == ALL,
         "calls": cell(row, "call_month", "calls"),
-        "last_month": _then(made_of, row, months_on(made_of.month, -1)),
-        "last_year": _then(made_of, row, months_on(made_of.month, -12)),
+        "last_month": _then(made_of, row, add_months(made_of.month, -1)),
+        "last_year": _then(made_of, row, add_months(made_of.month, -12)),
         "dispatched": cell(row, "call_month", "dispatched"),
         "duplicates": cell(row, "call_month", "duplicates"),
         "timed": cell(row, "call_month", "response_n"), "excluded": cell(row, "call_month", "response_excluded"),
@@ -112,11 +113,11 @@ def _agency_response(made_of: Material) -> "Markup | None":
 
 def _breaks(made_of: Material) -> list[dict[str, Any]]:
     """Breaks of call series within the two years the lines compare."""
-    first = months_on(made_of.month, -12)
+    first = add_months(made_of.month, -12)
     return [
         {"from": pause.start, "to": pause.end, "series": made_of.series(pause.series), "reason": pause.reason}
         for pause in made_of.agency.breaks
-        if pause.series.startswith("call") and pause.start.replace(day=1) <= made_of.month
+        if pause.series.startswith("call") and first_of_month(pause.start) <= made_of.month
         and (pause.end is not None and pause.end >= first)
     ]  # fmt: skip
 
@@ -135,7 +136,7 @@ def _hours(made_of: Material) -> list[dict[str, Any]]:
 def _hour_table(
     made_of: Material, table: str, column: str, series: dict[str, str], title: "Markup"
 ) -> dict[str, Any] | None:
-    first, district = months_on(made_of.month, 1 - MONTHS), made_of.audience.code
+    first, district = add_months(made_of.month, 1 - MONTHS), made_of.audience.code
     rows = made_of.tables[table].filter(
         pl.col("district") == district, pl.col("month").is_between(first, made_of.month)
     )

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from expectations.method import read, told
 from transforms.briefing.page.material import Material
 from transforms.briefing.page.numbers import answer, when
 from transforms.briefing.page.record.section import RULES
@@ -40,32 +41,32 @@ def method_card(made_of: Material) -> dict[str, Any]:
 
 def _span(made_of: Material) -> list["Markup"]:
     """First and last month of each group of counts."""
-    told = []
+    spans = []
     for table in ("crime_month", "call_month"):
         months = made_of.tables[table].filter(pl.col("district") == made_of.agency.root.code)["month"]
         if months.is_empty():
-            told.append(made_of.say(f"span_{table}_none"))
+            spans.append(made_of.say(f"span_{table}_none"))
             continue
         query = f"select count(distinct month) from {table} where district = '{made_of.agency.root.code}'"
-        told.append(
+        spans.append(
             made_of.say(
                 f"span_{table}", first=when(months.min(), made_of.lang), last=when(months.max(), made_of.lang),
                 months=answer(months.n_unique(), query),
             )
         )  # fmt: skip
-    return told
+    return spans
 
 
 def _methods(made_of: Material) -> list[dict[str, Any]]:
-    """What made the audience's own forecasts of next month, as the table names it."""
+    """What made the audience's own forecasts of next month, as the catalogue says it."""
     rows = made_of.tables["forecast"].filter(
         pl.col("origin_month") == made_of.month, pl.col("horizon") == 1, pl.col("district") == made_of.audience.code
     )
-    by_crime = {row["crime_type"]: row for row in rows.to_dicts()}
+    by_crime = {row["crime_type"]: row["method"] for row in rows.to_dicts()}
+    texts = {crime: by_crime[crime] for crime in made_of.crime_types if crime in by_crime}
     return [
-        {"crime": made_of.crime(crime), "method": by_crime[crime]["method"]}
-        for crime in made_of.crime_types
-        if crime in by_crime
+        {"crime": made_of.crime(crime), "prose": read(text) is None, "method": told(text, made_of.lang, made_of.name)}
+        for crime, text in texts.items()
     ]
 
 

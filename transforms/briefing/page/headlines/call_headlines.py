@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from transforms.briefing.page.material import ALL, Material, months_on, where
+from expectations.months import add_months
+from transforms.briefing.page.material import ALL, Material, where
 from transforms.briefing.page.numbers import answer, cell, when
 from transforms.briefing.page.stretches import stretches
 
@@ -24,7 +25,7 @@ def calls_changed(made_of: Material) -> list["Markup"]:
     row = made_of.row("call_month", **key, month=made_of.month)
     if row is None:
         return []
-    then = [made_of.row("call_month", **key, month=months_on(made_of.month, -back)) for back in (1, 12)]
+    then = [made_of.row("call_month", **key, month=add_months(made_of.month, -back)) for back in (1, 12)]
     before, last_year = (answer(None, "") if one is None else cell(one, "call_month", "calls") for one in then)
     values = {"district": made_of.name(row["district"]), "month": when(made_of.month, made_of.lang)}
     code = "calls_changed" if row["complete"] else "calls_changed_incomplete"
@@ -39,7 +40,7 @@ def calls_watch(made_of: Material) -> list["Markup"]:
 
 def calls_concentrate(made_of: Material) -> list["Markup"]:
     """The stretches of the week that held more of the last twelve months' calls than an even share."""
-    district, first = made_of.audience.code, months_on(made_of.month, -11)
+    district, first = made_of.audience.code, add_months(made_of.month, -11)
     rows = made_of.tables["call_hour"].filter(
         pl.col("district") == district, pl.col("call_group") == ALL, pl.col("month").is_between(first, made_of.month)
     )

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from expectations.contracts.ddl import literal
+from expectations.months import add_months
 from transforms.briefing.page.headlines.call_headlines import calls_changed, calls_concentrate, calls_watch, only_calls
-from transforms.briefing.page.material import Material, months_on, where
+from transforms.briefing.page.material import Material, where
 from transforms.briefing.page.numbers import answer, cell, interval, when
 from transforms.briefing.page.signals import ORDER, signal_mark
 from transforms.briefing.page.stretches import stretches
@@ -158,7 +159,7 @@ def _likely_above(made_of: Material) -> list["Markup"]:
     )
     rows = sheet.filter(pl.col("probability_above_last_year") >= LIKELY).to_dicts()
     rows.sort(key=lambda r: (-r["probability_above_last_year"], r["district"], r["crime_type"]))
-    following = months_on(made_of.month, 1)
+    following = add_months(made_of.month, 1)
     told = [
         made_of.say(
             "likely_above", district=made_of.name(row["district"]), crime=made_of.crime(row["crime_type"]),
@@ -181,7 +182,7 @@ def _likely_above(made_of: Material) -> list["Markup"]:
 
 def _year_before(made_of: Material, row: dict[str, Any]) -> "Markup":
     """The count that next month is held against: that of the same month of the year before."""
-    key = {"district": row["district"], "crime_type": row["crime_type"], "month": months_on(row["month"], -11)}
+    key = {"district": row["district"], "crime_type": row["crime_type"], "month": add_months(row["month"], -11)}
     said = made_of.row("crime_month", **key)
     return answer(None, "") if said is None else cell(said, "crime_month", "incidents")
 
@@ -260,7 +261,7 @@ def _places(made_of: Material, crime: str) -> list["Markup"]:
         )
         for row in ordered[:PLACES_TOLD]
     ]  # fmt: skip
-    following = when(months_on(made_of.month, 1), made_of.lang, short=True)
+    following = when(add_months(made_of.month, 1), made_of.lang, short=True)
     told = made_of.say("places", crime=_strong(made_of.crime(crime)), month=following,
                        places=Markup(", ").join(places))  # fmt: skip
     return [told + _alike(made_of, crime, ordered)]
@@ -294,7 +295,7 @@ def _strong(text: str) -> "Markup":
 
 def _hours(made_of: Material, crime: str) -> list["Markup"]:
     """The stretches of the week that held more of the last twelve months' crimes than an even share."""
-    district, first = made_of.audience.code, months_on(made_of.month, -11)
+    district, first = made_of.audience.code, add_months(made_of.month, -11)
     rows = made_of.tables["crime_hour"].filter(
         pl.col("district") == district, pl.col("crime_type") == crime, pl.col("month").is_between(first, made_of.month)
     )

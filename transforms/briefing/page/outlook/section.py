@@ -6,8 +6,9 @@ import polars as pl
 
 from expectations.agency import District
 from expectations.contracts.columns import LEVEL
+from expectations.months import add_months
 from expectations.signals import SIGNALS
-from transforms.briefing.page.material import Material, months_on
+from transforms.briefing.page.material import Material
 from transforms.briefing.page.numbers import cell, when
 from transforms.briefing.page.signals import signal_mark
 
@@ -41,7 +42,7 @@ def _months_ahead(made_of: Material) -> list[Any]:
     """Target months of the run's own forecasts, next one first; as far as the agency forecasts where there are none."""
     own = made_of.tables["forecast"].filter(pl.col("origin_month") == made_of.month)
     known = sorted(own["month"].unique().to_list())
-    return known or [months_on(made_of.month, k) for k in range(1, made_of.agency.meeting.horizon + 1)]
+    return known or [add_months(made_of.month, k) for k in range(1, made_of.agency.meeting.horizon + 1)]
 
 
 def _group(made_of: Material, district: District, ahead: list[Any], *, only_flagged: bool = False) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from transforms.briefing.page.material import Material, months_on
+from expectations.months import YEAR, add_months, first_of_year, months_apart
+from transforms.briefing.page.material import Material
 from transforms.briefing.page.numbers import month_words, origin, shown
 
 YEARS_BACK = 5
@@ -18,7 +19,6 @@ STEPS = (1, 2, 5)
 GRIDLINES = 4
 ROOM = 1.06
 """Above the largest count, so that its line does not end in the edge."""
-YEAR = 12
 DIGIT = 7
 """Width of a digit of a label."""
 RING = 2
@@ -43,7 +43,7 @@ class Frame:
 
     def x(self, month: date) -> float:
         """Distance of a month from the left edge."""
-        place = (month.year - self.first.year) * YEAR + month.month - self.first.month
+        place = months_apart(month, self.first)
         return round(LEFT + (WIDTH - LEFT - RIGHT) * place / max(1, self.months - 1), 1)
 
     def y(self, count: float) -> float:
@@ -63,10 +63,10 @@ def season_charts(made_of: Material) -> list[dict[str, Any]]:
 
 
 def _chart(made_of: Material, district: str, crime: str) -> dict[str, Any] | None:
-    first = made_of.month.replace(month=1)
+    first = first_of_year(made_of.month)
     counts = made_of.tables["crime_month"].filter(
         pl.col("district") == district, pl.col("crime_type") == crime, pl.col("complete"),
-        pl.col("month").is_between(months_on(first, -YEAR * YEARS_BACK), made_of.month),
+        pl.col("month").is_between(add_months(first, -YEAR * YEARS_BACK), made_of.month),
     )  # fmt: skip
     rows = {row["month"]: row for row in counts.sort("month").to_dicts()}
     fan = made_of.rows("forecast", origin_month=made_of.month, district=district, crime_type=crime)
@@ -92,7 +92,7 @@ def _frame(
     largest = max((row["expected_final"] for row in rows.values()), default=0.0)
     largest = max(largest, *(f["upper_95"] for f in fan), (outlook or {}).get("three_year_upper") or 0.0, 1.0)
     last = max((f["month"] for f in fan), default=first)
-    months = max(YEAR, (last.year - first.year) * YEAR + last.month - first.month + 1)
+    months = max(YEAR, months_apart(last, first) + 1)
     return Frame(first, months, largest * ROOM, _step(largest))
 
 
@@ -108,8 +108,8 @@ def _step(largest: float) -> float:
 
 def _shifted(rows: dict[date, dict[str, Any]], frame: Frame, back: int) -> list[tuple[date, float | None]]:
     """An earlier year's counts under the months of this one; None where a month is unknown, so that the line breaks."""
-    months = [months_on(frame.first, k) for k in range(frame.months)]
-    earlier = [rows.get(months_on(month, -YEAR * back)) for month in months]
+    months = [add_months(frame.first, k) for k in range(frame.months)]
+    earlier = [rows.get(add_months(month, -YEAR * back)) for month in months]
     return [(m, None if row is None else row["expected_final"]) for m, row in zip(months, earlier, strict=True)]
 
 
@@ -117,7 +117,7 @@ def _path(frame: Frame, points: Sequence[tuple[date, float | None]]) -> str:
     """SVG path through the points; it is lifted over unknown months."""
     words, drawing, before = [], False, None
     for month, count in points:
-        gap = before is not None and month != months_on(before, 1)
+        gap = before is not None and month != add_months(before, 1)
         if count is not None:
             words.append(f"{'L' if drawing and not gap else 'M'}{frame.x(month)} {frame.y(count)}")
         drawing, before = count is not None, month
@@ -133,7 +133,7 @@ def _months(frame: Frame, lang: str) -> list[dict[str, Any]]:
     """Labels of the axis: every third month, so that they stay apart."""
     return [
         {"x": frame.x(month), "text": month_words(month, lang, short=True)}
-        for month in (months_on(frame.first, k) for k in range(0, frame.months, 3))
+        for month in (add_months(frame.first, k) for k in range(0, frame.months, 3))
     ]
 
 
