@@ -22,6 +22,7 @@ from expectations.agency_parts import District as District
 from expectations.agency_tables import hold_file, read_breaks, read_codes, read_districts, text_of
 from expectations.codes import LONGEST_TEXT, shortened, unprintable
 from expectations.field_faults import first_fault
+from expectations.kinds import KINDS
 from expectations.layout import Layout, LayoutError, load_layout, read_toml
 from expectations.outlines import Outline, OutlineError, read_outlines
 from expectations.source_parts import SourcePart, added_sources, check_parts, source_parts
@@ -240,7 +241,7 @@ def _check_groups(agency: Agency) -> None:
     Other groups may be named that the agency does not show.
     """
     for layout in agency.layouts:
-        told = agency.call_groups if layout.kind == "call" else agency.crime_types
+        told = agency.call_groups if KINDS[layout.kind].names_calls else agency.crime_types
         known = sorted(label.code for label in told)
         for code in agency.codes.get(layout.codes, {}).values():
             near = [] if code.group in known else get_close_matches(code.group.casefold(), known, 1, NEAR)

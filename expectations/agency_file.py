@@ -7,10 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from expectations.checked_text import Zone
 from expectations.codes import Coded, Named, Shown, shortened
 from expectations.field_faults import FieldFault
+from expectations.kinds import KINDS
 
 ALL, UNKNOWN = "all", "unknown"
 """Codes of rows that chian makes itself: of all calls, and of what names no group."""
-ORDERED = ("crime", "crime_count", "crime_year", "call")
+ORDERED = tuple(KINDS)
 """What sources may be ordered for."""
 
 

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from expectations.agency import Agency
+from expectations.kinds import KINDS
 from expectations.layout import Layout
 from expectations.months import last_of_month
-
-FACTS = {"crime": "crime", "crime_count": "crime", "crime_year": "crime_year", "call": "call"}
-"""What a kind of source tells: incidents and counts are one fact told in two ways."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def _of_fact(agency: Agency, layout: Layout) -> Sequence[Layout]:
 
 
 def _fact(layout: Layout) -> str:
-    return FACTS[layout.kind]
+    return KINDS[layout.kind].fact
 
 
 def _valid_days(layout: Layout, month: date) -> int:

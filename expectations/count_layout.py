@@ -9,8 +9,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from expectations.checked_text import Pattern
 from expectations.field_faults import FieldFault
+from expectations.kinds import KINDS
 
-COUNT_KINDS = ("crime_count", "crime_year")
+COUNT_KINDS = tuple(name for name, kind in KINDS.items() if kind.counts)
 AXES: Mapping[str, str] = {
     "crime_type": "crime_type", "measure": "measure", "district": "district", "year": "year", "year2": "year",
     "month": "month", "month_name": "month",
@@ -222,7 +223,7 @@ def _hold_axes(
         raise FieldFault("toml_no_crime_type", kind=kind)
     if "district" in axes and not levels:
         raise FieldFault("toml_wide_district")
-    if "month" in axes and (kind == "crime_year" or not ("year" in {*axes, *columns} or period_named)):
+    if "month" in axes and (KINDS[kind].is_annual or not ("year" in {*axes, *columns} or period_named)):
         raise FieldFault("toml_wide_year", kind=kind)
-    if axes & {"year", "month"} == {"year"} and kind == "crime_count" and "month" not in columns:
+    if axes & {"year", "month"} == {"year"} and not KINDS[kind].is_annual and "month" not in columns:
         raise FieldFault("toml_wide_year", kind=kind)

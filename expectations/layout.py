@@ -12,6 +12,7 @@ from expectations.codes import Coded, Shown
 from expectations.count_layout import Wide, hold_counts
 from expectations.field_faults import FieldFault, FolderFault, first_fault
 from expectations.formats.trial import try_formats
+from expectations.kinds import KINDS
 from expectations.layout_parts import Parts, Scope
 from expectations.layout_periods import Exported as Exported
 from expectations.layout_periods import Period as Period
@@ -268,16 +269,16 @@ class Layout(_Part):
             used.add(self.parts.column)
         if self.response:
             used |= {self.response.start, self.response.end}
-        unread = sorted(used - set(self.columns) - ({"received_at"} if self.kind == "call" else set()))
+        unread = sorted(used - set(self.columns) - ({"received_at"} if KINDS[self.kind].names_calls else set()))
         if unread:
             raise FieldFault("toml_column_unread", found=unread[0])
         if self.header == "absent" and not self.header_names:
             raise FieldFault("toml_header_names")
         nowhere = [name for name, source in self.columns.items() if not source.names and source.constant is None]
-        if nowhere and self.kind in ("crime", "call"):  # in a wide table such a part says how cells are read
+        if nowhere and not KINDS[self.kind].counts:  # in a wide table such a part says how cells are read
             raise FieldFault("toml_column_nowhere", found=nowhere[0])
         unmapped = [level for level in self.levels if level not in self.columns]
-        if unmapped and self.kind in ("crime", "call"):
+        if unmapped and not KINDS[self.kind].counts:
             raise FieldFault("toml_level_unread", found=unmapped[0])
         return self
 
@@ -297,7 +298,7 @@ class Layout(_Part):
     @model_validator(mode="after")
     def _period_of_a_date(self) -> "Layout":
         by = self.period.by
-        if by != "counted" and not (self.kind == "crime" and names_day(by, self.columns)):
+        if by != "counted" and not (KINDS[self.kind].may_count_by_month and names_day(by, self.columns)):
             raise FieldFault("toml_period_by", by=by)
         return self
 
@@ -305,19 +306,19 @@ class Layout(_Part):
     def _can_be_dated(self) -> "Layout":
         """Hold that every row gets a date it counts by, from its columns or else from the file's name."""
         has, by_name = set(self.columns), self.period.source == "name"
-        if self.kind == "call":
+        if KINDS[self.kind].names_calls:
             timed = bool({"received_time", "received_hour"} & has) and names_day("received", has)
             dated, lacking = "received_at" in has or timed, "toml_call_undated"
-        elif self.kind == "crime" and self.counted_by != "month":
+        elif KINDS[self.kind].may_count_by_month and self.counted_by != "month":
             dated, lacking = names_day(self.counted_by, has), "toml_crime_undated"
         else:
             said = has | (self.wide.axes if self.wide else frozenset())
             # A year alone would have every row count in its January.
-            own = "year" if self.kind == "crime_year" else "month"
+            own = "year" if KINDS[self.kind].is_annual else "month"
             dated, lacking = own in said or (by_name and "year" not in said), "toml_month_undated"
         if not dated:
             raise FieldFault(lacking, counted_by=self.counted_by)
-        if self.kind == "crime" and "offence_code" not in has:
+        if KINDS[self.kind].needs - has:
             raise FieldFault("toml_offence_code")
         if self.measures and "measure" not in has:
             raise FieldFault("toml_measure")

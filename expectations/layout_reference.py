@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from expectations.canonical_columns import CANONICAL
 from expectations.count_layout import Wide, WideColumn
 from expectations.field_reference import field_table, meaning_table, summary
+from expectations.kinds import KINDS
 from expectations.layout import ColumnSource, Exported, Layout, Period, Response, SetAside
 
 _PARTS: dict[str, type[BaseModel]] = {
@@ -19,19 +20,14 @@ _PARTS: dict[str, type[BaseModel]] = {
     "`[wide]`": Wide,
     "A header of `[wide.columns]`": WideColumn,
 }
-_KINDS = {
-    "crime": "one row, one crime",
-    "crime_count": "counts of a district and month",
-    "crime_year": "counts of a district and year",
-    "call": "one row, one 112 call",
-}
 
 
 def layout_reference() -> str:
     """Markdown: one table per part of a layout file, then the canonical columns of each kind."""
     parts = [f"### {title}\n\n{summary(model)}\n\n{field_table(model)}\n" for title, model in _PARTS.items()]
     kinds = [
-        f"### Columns of kind `{kind}`: {_KINDS[kind]}\n\n{meaning_table(CANONICAL[kind])}\n" for kind in CANONICAL
+        f"### Columns of kind `{kind}`: {KINDS[kind].meaning}\n\n{meaning_table(CANONICAL[kind])}\n"
+        for kind in CANONICAL
     ]
     return "\n".join([*parts, *kinds])
 

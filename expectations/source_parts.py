@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from expectations.field_faults import FieldFault
+from expectations.kinds import KINDS
 from expectations.layout import Layout
 from expectations.layout_parts import JOINT, Scope
 
@@ -111,7 +112,7 @@ def missing_parts(text: str | None) -> tuple[str, ...]:
 
 def _alike(layout: Layout) -> tuple[object, ...]:
     """What layouts that add up have in common: their rows are one source's, and are counted by the same day."""
-    return layout.kind, layout.levels, layout.counted_by == "month" if layout.kind == "crime" else None
+    return layout.kind, layout.levels, layout.counted_by == "month" if KINDS[layout.kind].may_count_by_month else None
 
 
 def _apart(one: Scope, other: Scope, parents: Mapping[str, str | None]) -> bool:

@@ -27,6 +27,7 @@ from expectations.gate import (
     warnings,
 )
 from expectations.gate import check_publication as check_finished
+from expectations.kinds import KINDS
 from expectations.registers import REGISTERS
 from expectations.sentences import sentence, shown_name
 from flows import record
@@ -267,10 +268,8 @@ def _kept(run: Run) -> Kept:
 
 def _is_whole(tables: Tables, run: Run) -> bool:
     """Whether the agency's own rows of the month are complete in every group a source it waits for belongs to."""
-    kinds = {run.agency.layout(one.source).kind for one in awaited(run.agency, run.month)}
-    looked_at = [
-        name for name, group in (("crime_month", {"crime", "crime_count"}), ("call_month", {"call"})) if group & kinds
-    ]
+    groups = {KINDS[run.agency.layout(one.source).kind].group for one in awaited(run.agency, run.month)}
+    looked_at = [name for name, group in (("crime_month", "crime"), ("call_month", "call")) if group in groups]
     of_agency = pl.col("district") == run.agency.root.code
     own = of_agency & (pl.col("month") == run.month)
     if "crime_month" in looked_at:

@@ -7,8 +7,8 @@ from itertools import combinations
 import polars as pl
 
 from expectations.agency import Agency, District
-from expectations.gate.coverage import GROUPS
 from expectations.gate.finding import Finding, Words, broken, kept, month_text, source_title, type_name
+from expectations.kinds import GROUPS
 
 SLACK = 2
 """Crimes or calls by which two accounts of a month may always differ: one late row is no contradiction."""

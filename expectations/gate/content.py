@@ -16,8 +16,9 @@ from expectations.gate.finding import (
     month_text,
     source_title,
 )
+from expectations.kinds import GROUPS, KINDS
 
-TABLES = {"crime": "core_crime", "crime_count": "core_crime_count", "call": "core_call"}
+TABLES = {name: KINDS[name].core_table for name in GROUPS}
 UNKNOWN_SHARE = {"station": 0.02, "box": 0.05}
 """Share of a month's rows without a known district, by level, above which its maps and ranks would mislead."""
 FUTURE_SHARE = 0.01
@@ -156,7 +157,7 @@ _LEVEL_WORDS = {"station": Words("경찰서", "station"), "box": Words("지구�
 
 
 def _is_call(agency: Agency, source: str) -> bool:
-    return any(layout.name == source and layout.kind == "call" for layout in agency.layouts)
+    return any(layout.name == source and KINDS[layout.kind].names_calls for layout in agency.layouts)
 
 
 def _repeats(rows: pl.DataFrame) -> Iterator[tuple[date, date]]:

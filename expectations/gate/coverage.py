@@ -11,12 +11,11 @@ from expectations.awaited import awaited
 from expectations.gate.finding import Finding, Severity, Words, broken, district_names, kept, month_text, source_title
 from expectations.gate.quiet import is_quiet
 from expectations.gate.register import current
+from expectations.kinds import GROUPS, KINDS
 from expectations.months import last_of_month, month_range
 from expectations.source_parts import missing_parts
 
 TABLE = "core_coverage"
-GROUPS = {"crime": "crime", "crime_count": "crime", "call": "call"}
-"""Kinds whose sources can stand in for each other: incidents and counts are one fact told in two ways."""
 GROUP_WORDS = {"crime": Words("범죄", "crime"), "call": Words("112신고", "112 calls")}
 SHORT_HISTORY = 36
 """Months below which a comparison with the same month of three earlier years cannot be made."""
@@ -40,7 +39,7 @@ def check_required(coverage: pl.DataFrame, agency: Agency, month: date, *, past_
     found = []
     for one in awaited(agency, month):
         name = one.source
-        if agency.layout(name).kind == "crime_year":
+        if KINDS[agency.layout(name).kind].is_annual:
             continue
         counted = agency.counted_as(name)
         lacking = _lacking(of_month.get(counted), name)
@@ -99,7 +98,7 @@ def check_stations(
         for row in months.sort("month").iter_rows(named=True):
             silent = expected_stations(agency, row["month"]) - set(stations.get((str(source), row["month"]), ()))
             apart = _of_missing_parts(row, agency)
-            if row["kind"] != "crime_count" and row["month"] in whole:
+            if not KINDS[row["kind"]].counts and row["month"] in whole:
                 rows = {code: _rows_of(stations, str(source), code) for code in silent - apart}
                 silent -= {code for code, of in rows.items() if is_quiet(of, whole, row["month"])}
             absent[row["month"]] = silent

@@ -9,6 +9,7 @@ from expectations.agency import Agency
 from expectations.awaited import awaited
 from expectations.gate.coverage import TABLE
 from expectations.gate.finding import Finding, broken, kept, month_text, source_title
+from expectations.kinds import KINDS
 
 
 def check_something(
@@ -27,7 +28,7 @@ def check_something(
         agency: Says which sources are required.
         month: First day of the month the meeting looks at.
     """
-    waited = [one for one in awaited(agency, month) if agency.layout(one.source).kind != "crime_year"]
+    waited = [one for one in awaited(agency, month) if not KINDS[agency.layout(one.source).kind].is_annual]
     needed = [one.source for one in waited]
     named = {name for one in waited for name in (one.source, *one.stand_ins)}
     wanted = {agency.counted_as(name) for name in named} or {

@@ -14,18 +14,13 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.gate.deliveries import HIDDEN, check_hidden
 from expectations.gate.finding import Finding
+from expectations.kinds import GROUPS, KINDS
 from expectations.layout import Layout
 from transforms.exports import ExportFile, Reading
 from transforms.exports.content_period import Stretch
 from transforms.exports.facts import unit_grain
 from transforms.exports.file_names import copy_order
 
-SAID: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "crime": ("crime_type", ("offence_code", "occurred_at", "incidents")),
-    "crime_count": ("crime_type", ()),
-    "call": ("call_group", ("call_code", "received_at")),
-}
-"""By kind: the column of categories, and what else makes two rows the same fact. An annual table hides none."""
 STEP = {"day": "1d", "month": "1mo", "year": "1y"}
 NAME = pl.Categorical()
 FACTS: dict[str, Any] = {
@@ -78,7 +73,7 @@ def findings(deliveries: Iterable[Delivered], agency: Agency) -> Iterator[Findin
     """
     kinds: dict[tuple[str, str], dict[str, Delivered]] = {}
     for one in deliveries:
-        if one.layout.kind in SAID:
+        if one.layout.kind in GROUPS:  # an annual table hides none
             kinds.setdefault((one.layout.name, one.part), {})[one.file.sha256] = one
     for alike in kinds.values():
         newest_last = sorted(alike.values(), key=lambda one: (one.exported_on, copy_order(one.file.name)))
@@ -113,10 +108,10 @@ def hidden_rows(deliveries: Sequence[Delivered]) -> pl.DataFrame:
 
 def _told(batch: pl.DataFrame, kind: str) -> pl.DataFrame:
     """The facts of a batch with their row numbers; of a table of counts its cells that are not zero."""
-    if kind not in SAID:
+    if kind not in GROUPS:
         return pl.DataFrame(schema={"row_number": pl.Int64, **FACTS})
-    category, columns = SAID[kind]
-    if kind == "crime_count":
+    category, columns = KINDS[kind].category, list(KINDS[kind].same)
+    if KINDS[kind].counts:
         batch = batch.filter(pl.col("incidents") != 0)
     told = pl.struct(columns).hash() if columns else pl.lit(0, pl.UInt64)
     return batch.select(

@@ -7,6 +7,7 @@ import duckdb
 
 from expectations.agency import Agency
 from expectations.contracts.core import CORE_COVERAGE, CORE_DISTRICT
+from expectations.kinds import KINDS
 from expectations.layout import Layout
 from flows.warehouse.failure import AccountingError
 from flows.warehouse.fates import check_fates
@@ -16,7 +17,6 @@ from flows.warehouse.units import month_of
 from transforms.exports.cells import has_time
 from transforms.exports.facts import formats_of, unit_grain
 
-TIMES = {"crime": "occurred", "call": "received"}
 UNLISTED = 1_000_000
 
 
@@ -69,7 +69,8 @@ def own_units(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> No
 
 
 def _layout_row(layout: Layout, agency: Agency) -> tuple[object, ...]:
-    group = ("call",) if layout.kind == "call" else ("crime", "crime_count")
+    of = KINDS[layout.kind]
+    group = [kind.name for kind in KINDS.values() if kind.group and kind.names_calls == of.names_calls]
     order = [name for kind in group for name in agency.sources.order.get(kind, ())]
     preference = order.index(layout.name) if layout.name in order else UNLISTED
     grain, levels = unit_grain(layout), layout.levels
@@ -79,7 +80,7 @@ def _layout_row(layout: Layout, agency: Agency) -> tuple[object, ...]:
 
 def _has_time(layout: Layout) -> bool:
     """Whether its rows say the time of day: in a column of its own, or in the format of the moment."""
-    event = TIMES.get(layout.kind, "")
+    event = KINDS[layout.kind].event or ""
     moment = f"{event}_at"
     if moment in layout.columns:
         return any(has_time(form) for form in formats_of(layout, moment))

@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import UNKNOWN, Agency
+from expectations.kinds import KINDS
 from expectations.layout import Layout
 from expectations.months import first_of_month, first_of_year
 from transforms.exports.facts import (
@@ -133,7 +134,7 @@ def bounds(source: Source) -> tuple[date | None, date]:
 
 def first_unit(day: date, layout: Layout) -> date:
     """First of the month, or of the year, by which a counts table's rows count."""
-    return first_of_year(day) if layout.kind == "crime_year" else first_of_month(day)
+    return first_of_year(day) if KINDS[layout.kind].is_annual else first_of_month(day)
 
 
 def _units(
@@ -153,7 +154,7 @@ def _units(
 
 def _unit_of_rows(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, list[Fault]]:
     """From the row's columns, else from the file's name."""
-    annual = source.layout.kind == "crime_year"
+    annual = KINDS[source.layout.kind].is_annual
     first, _ = bounds(source)
     moment = month_of(rows, source)
     if moment is None:

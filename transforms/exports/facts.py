@@ -13,6 +13,7 @@ from expectations.agency import OTHERS, UNKNOWN, Agency
 from expectations.contracts import TABLES
 from expectations.count_layout import COUNT_KINDS
 from expectations.formats.reading import folded
+from expectations.kinds import KINDS
 from expectations.layout import Layout
 from transforms.exports.cells import MOMENT, example, has_time, moments, named_days, times
 from transforms.exports.districts import DistrictNames
@@ -41,8 +42,6 @@ MIDNIGHTS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 """How programs write a day that know only moments; read, too, where a layout names no formats."""
 DATE_CELL, TIME_CELL = "%Y-%m-%d %H:%M:%S", "%H:%M:%S"
 """How a workbook's true dates and times come as text, whatever the layout says of those typed as text."""
-
-UNIT_GRAIN = {"crime": "day", "crime_count": "month", "crime_year": "year", "call": "day"}
 
 TYPES: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "INTEGER": pl.Int32, "DATE": pl.Date, "TIMESTAMP": MOMENT,
@@ -274,7 +273,7 @@ def month_of(rows: pl.DataFrame, source: Source) -> Moment | None:
         found, impossible = moments(texts.alias("month"), _joined(layout, "year", "month"))
         faults = _impossible("month", impossible, formats_of(layout, "month"))
         return Moment(found.dt.date(), None, texts.is_null(), "month", faults)
-    column = "year" if layout.kind == "crime_year" else "month"  # a year alone says no month
+    column = "year" if KINDS[layout.kind].is_annual else "month"  # a year alone says no month
     if column not in rows.columns:
         return None
     found, faults = stamp(rows, column, source)
@@ -323,8 +322,8 @@ def dated(moment: Moment, unit: pl.Series, source: Source, earliest: date | None
 
 def unit_grain(layout: Layout) -> str:
     """day, month or year: the units by which files of a layout replace each other."""
-    by_month = layout.kind == "crime" and layout.counted_by == "month" and layout.period.by == "counted"
-    return "month" if by_month else UNIT_GRAIN[layout.kind]
+    by_month = KINDS[layout.kind].may_count_by_month and layout.counted_by == "month" and layout.period.by == "counted"
+    return "month" if by_month else KINDS[layout.kind].unit
 
 
 def _unit(day: date, layout: Layout) -> date:

@@ -8,6 +8,7 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.count_layout import COUNT_KINDS
+from expectations.kinds import KINDS
 from expectations.layout import ColumnSource, Layout
 from transforms.exports import cells
 from transforms.exports.archives import ExportFile
@@ -35,7 +36,6 @@ from transforms.exports.repeated_counts import repeated_counts
 from transforms.exports.setting_aside import set_aside, set_aside_misfits
 from transforms.exports.unread_columns import unread_axes
 
-CODED = {"crime": "offence_code", "call": "call_code", "crime_count": "crime_type", "crime_year": "crime_type"}
 COUNTS = ("incidents", "cleared", "month", "year")
 
 
@@ -262,7 +262,7 @@ def _look_for_repeats(
 
 def _look_at_codes(rows: pl.DataFrame, source: Source, tally: Tally) -> None:
     """Codes counted in a group only because their list says which one all others are."""
-    column = CODED[source.layout.kind]
+    column = KINDS[source.layout.kind].coded
     if column not in rows.columns:
         return
     known = set(source.agency.codes.get(source.layout.codes, {}))
@@ -301,17 +301,17 @@ def _look_at_cells(columns: dict[str, pl.Series], facts: Facts, tally: Tally) ->
 
 
 def _facts(rows: pl.DataFrame, source: Source) -> Facts:
-    if source.layout.kind == "call":
+    if KINDS[source.layout.kind].names_calls:
         return call_facts(rows, source)
-    if source.layout.kind == "crime":
+    if not KINDS[source.layout.kind].counts:
         return crime_facts(rows, source)
     return count_facts(rows, source)
 
 
 def _stored(columns: dict[str, pl.Series], facts: Facts, source: Source, keys: NaturalKeys) -> pl.DataFrame:
-    if source.layout.kind == "call":
+    if KINDS[source.layout.kind].names_calls:
         return call_rows(columns)
-    if source.layout.kind == "crime":
+    if not KINDS[source.layout.kind].counts:
         return crime_rows(columns)
     return count_rows(columns, facts, source, keys.superseded())
 

@@ -1,0 +1,69 @@
+"""What a kind of source is stands in its record: no other module asks which one it has before it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from expectations.canonical_columns import CANONICAL
+from expectations.contracts import TABLES
+from expectations.kinds import KINDS
+from expectations.layout import Kind
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("expectations", "transforms", "forecasts", "flows")
+HOME = ROOT / "expectations" / "kinds.py"
+
+
+def compared(source: str) -> Iterator[int]:
+    """Lines that compare something called kind with the name of a kind of source."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if any(_is_kind(side) for side in sides) and any(_names_a_kind(side) for side in sides):
+                yield node.lineno
+
+
+def _is_kind(node: ast.expr) -> bool:
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.slice, ast.Constant) and node.slice.value == "kind"
+    return (isinstance(node, ast.Attribute) and node.attr == "kind") or (
+        isinstance(node, ast.Name) and node.id == "kind"
+    )
+
+
+def _names_a_kind(node: ast.expr) -> bool:
+    return any(isinstance(one, ast.Constant) and one.value in KINDS for one in ast.walk(node))
+
+
+@pytest.mark.parametrize("line", [
+    'layout.kind == "call"', 'kind in ("crime", "call")', 'row["kind"] != "crime_count"', '"crime" == kind',
+])  # fmt: skip
+def test_a_comparison_is_found(line: str) -> None:
+    assert list(compared(line)) == [1]
+
+
+def test_kinds_of_other_things_are_left_alone() -> None:
+    assert not list(compared('kind == "waiting"\nKINDS[layout.kind].counts\nkind in GROUPS'))
+
+
+def test_no_module_asks_which_kind() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for room in ROOMS
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if path != HOME
+        for line in compared(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_a_kind_is_complete() -> None:
+    assert tuple(KINDS) == get_args(Kind) == tuple(CANONICAL)
+    for kind in KINDS.values():
+        assert {kind.raw_table, kind.core_table} <= set(TABLES)
+        assert kind.coded in CANONICAL[kind.name]
+        assert kind.needs <= set(CANONICAL[kind.name])
+        assert {kind.category, *kind.same} <= {column.name for column in TABLES[kind.raw_table].columns}
