@@ -132,6 +132,11 @@ class Home:
         """Whose home it is, and whether it is a demonstration."""
         return self.root / "home.json"
 
+    def make_inbox(self) -> None:
+        """Have an inbox where it is the home's own; one elsewhere is somebody else's to make."""
+        if self.inbox.parent == self.root:
+            self.inbox.mkdir(mode=0o700, exist_ok=True)
+
     def claim(self, agency: str, *, demo: bool = False, new: bool = True) -> bool:
         """Make the home this agency's, or refuse one that is another's; nothing is touched before that is known.
 
