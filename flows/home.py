@@ -279,14 +279,12 @@ def agency_published(home: Home) -> str | None:
     """The agency of what is published there; None where nothing is, or it cannot be read."""
     if not home.strategy.is_file():
         return None
-    from flows.publishing.error import PublishingError
-    from flows.publishing.publication import published
+    from flows.strategy_file import PublishingError, read_publication
 
     try:
-        info = published(home)
+        return read_publication(home.strategy).agency
     except PublishingError:
         return None
-    return info.agency if info else None
 
 
 def _require_apart(home: Home) -> None:

@@ -35,7 +35,8 @@ def run_month(
     for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_SERVER_LEVEL"):
         os.environ.setdefault(name, "CRITICAL")
     prepare_environment(settings.home)
-    os.environ["CHIAN_HOME"] = str(settings.home.root)
+    # The flow takes its terms as text; where its home and its agency lie it reads as a served run does.
+    os.environ |= {"CHIAN_HOME": str(settings.home.root), "CHIAN_AGENCY": str(settings.agency)}
     from flows.failure import RunStopped, explain
     from flows.serving.alone import prepare_alone
 
