@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from flows.home import Home
-
 STRATEGY = "strategy.duckdb"
 
 
@@ -23,7 +21,7 @@ def told_beside(strategy: Path) -> dict[str, object] | None:
     return {"file": strategy, "found": ", ".join(path.name for path in found)} if found else None
 
 
-def foreign(home: Home) -> list[Path]:
-    """What lies so beside any database of what is published."""
-    places = [home.strategy, *(one / STRATEGY for one in home.published.glob("[0-9]*-[0-9]*/as-of-*"))]
-    return sorted(path for strategy in places for path in beside(strategy))
+def foreign(strategy: Path) -> list[Path]:
+    """What lies so beside any database of what is published, of which `strategy` is the newest."""
+    places = [strategy, *(one / STRATEGY for one in strategy.parent.glob("[0-9]*-[0-9]*/as-of-*"))]
+    return sorted(path for place in places for path in beside(place))

@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 import typer.core
 
 from flows.outermost import Said, guarded, no_text
+
+if TYPE_CHECKING:
+    from flows.home import Home
+    from flows.settings import Settings
 
 
 class _Commands(typer.core.TyperGroup):
@@ -88,14 +92,14 @@ def _tell(error: Exception) -> None:
     typer.echo(f"chian: {told}", err=True)
 
 
-def _settings(agency: Path | None = None, default_home: str = "chian-data"):  # type: ignore[no-untyped-def]
+def _settings(agency: Path | None = None, default_home: str = "chian-data") -> "Settings":
+    """What the environment says, but for the agency folder where the command names one."""
     from expectations.sentences import Failure
     from flows.settings import read_settings
 
-    if agency is not None:
-        os.environ["CHIAN_AGENCY"] = str(agency)
+    named = {} if agency is None else {"CHIAN_AGENCY": str(agency)}
     try:
-        return read_settings(os.environ, default_home)
+        return read_settings({**os.environ, **named}, default_home)
     except Failure as error:
         _fail(error)
 
@@ -400,7 +404,7 @@ def _asking() -> Iterator[None]:
         _fail(error)
 
 
-def _reader_home():  # type: ignore[no-untyped-def]
+def _reader_home() -> "Home":
     return _settings(default_home=_default_home()).home
 
 

@@ -132,6 +132,11 @@ class Home:
         """Whose home it is, and whether it is a demonstration."""
         return self.root / "home.json"
 
+    def make_inbox(self) -> None:
+        """Have an inbox where it is the home's own; one elsewhere is somebody else's to make."""
+        if self.inbox.parent == self.root:
+            self.inbox.mkdir(mode=0o700, exist_ok=True)
+
     def claim(self, agency: str, *, demo: bool = False, new: bool = True) -> bool:
         """Make the home this agency's, or refuse one that is another's; nothing is touched before that is known.
 
@@ -274,14 +279,12 @@ def agency_published(home: Home) -> str | None:
     """The agency of what is published there; None where nothing is, or it cannot be read."""
     if not home.strategy.is_file():
         return None
-    from flows.publishing.error import PublishingError
-    from flows.publishing.publication import published
+    from flows.strategy_file import PublishingError, read_publication
 
     try:
-        info = published(home)
+        return read_publication(home.strategy).agency
     except PublishingError:
         return None
-    return info.agency if info else None
 
 
 def _require_apart(home: Home) -> None:

@@ -1,76 +1,54 @@
-"""The month on one page: collect, store, resolve, count, check, forecast, score, follow, check, brief, publish."""
+"""The month as a Prefect flow: the steps of `flows/month.py` as tasks, and what Prefect's pages show of them."""
 
 import os
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import ParamSpec, TypeVar, cast
 
-from prefect import flow
+import polars as pl
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed
 
 from expectations.agency import load_agency
-from expectations.gate import warnings
-from expectations.sentences import sentence
+from expectations.gate import Finding
 from flows import steps
+from flows.briefing import Documents
 from flows.computing import forecasting
+from flows.computing.fitting import fitting
 from flows.computing.following import folder_entries
-from flows.notices import Signal, signals, tell
-from flows.progress import from_here
-from flows.publishing import Outcome, ToDate, to_date
-from flows.record import identify, recorded, told
-from flows.record.rehearsal import Rehearsal, rehearse
+from flows.ended import Monthly
+from flows.month import bring
+from flows.notices import tell
+from flows.publishing import Outcome
+from flows.rehearsal import Rehearsal, rehearse
 from flows.run import WITHOUT_LOST, Run, parse_month, plan
-from flows.scheduled import Look, look
+from flows.scheduled import Look
 from flows.scratch import clear_scratch
-from flows.settings import prepare_environment, read_settings
+from flows.settings import Settings, prepare_environment, read_settings
 from flows.tidying import tidy
-from flows.warehouse import Warehouse
+from flows.warehouse import Collected, Warehouse
 
+P = ParamSpec("P")
+R = TypeVar("R")
 T = TypeVar("T")
-SHOWN = 10
-"""Warnings told in full at the end of a run; the report has them all."""
-TOLD = {"publication": "published", "beside": "aside", "out": "out"}
+SHOWN = ["district_name", "crime_type", "incidents", "three_year_mean", "z", "signal", "forecast_mean"]
 
 
-@dataclass(frozen=True)
-class Monthly:
-    """What a run that got through says of itself.
+class AsTasks:
+    """Steps are carried out as Prefect tasks of their names, forecasts on the runner the settings name."""
 
-    Attributes:
-        warned: Sentences of the warnings, which the report has too.
-        to_date: The month still running at the as-of, as far as it is told.
-        asked: The month that was asked for where it is still running.
-    """
+    def step(self, function: Callable[P, R]) -> Callable[P, R]:
+        """A task that is always carried out: what it works on, a connection among it, cannot be a cache's key."""
+        name = function.__name__.replace("_", " ")
+        work = cast("Callable[P, R]", _publish) if name == "publish" else function
+        return cast("Callable[P, R]", task(name=name, cache_policy=NO_CACHE, persist_result=False)(work))
 
-    outcome: Outcome
-    warned: tuple[str, ...]
-    signals: tuple[Signal, ...] = ()
-    to_date: ToDate | None = None
-    asked: date | None = None
-
-    @property
-    def warnings(self) -> int:
-        """How many warnings there were."""
-        return len(self.warned)
-
-    def lines(self, lang: str) -> list[str]:
-        """What the terminal prints at the end: what was published, and every warning, the first ones in full."""
-        info, kind = self.outcome.info, TOLD[self.outcome.kind]
-        month = f"{info.month:%Y-%m}"
-        values = {"month": month, "path": from_here(self.outcome.strategy), "run_id": info.run_id, "as_of": info.as_of}
-        told = [
-            sentence(f"run_{kind if self.outcome.changed else 'unchanged'}", lang, warnings=self.warnings, **values)
-        ]
-        told += [f"  ! {' '.join(one.split())}" for one in self.warned[:SHOWN]]
-        if self.warnings > SHOWN:
-            told.append("  ! " + sentence("run_more_warnings", lang, count=self.warnings - SHOWN))
-        if self.to_date:
-            running, through = f"{self.to_date.month:%Y-%m}", self.to_date.through
-            told.append(sentence("run_to_date", lang, running=running, through=through, month=month))
-        elif self.asked:
-            told.append(sentence("run_no_days", lang, running=f"{self.asked:%Y-%m}", month=month))
-        return told if info.complete else [*told, sentence("run_incomplete", lang, month=month)]
+    def mapping(self, settings: Settings) -> AbstractContextManager[forecasting.Mapper]:
+        """A map whose calls are tasks, too."""
+        return fitting(settings)
 
 
 @flow(name="monthly", persist_result=False, on_completion=[tell], on_failure=[tell], on_crashed=[tell])
@@ -108,7 +86,7 @@ def monthly(
     prepare_environment(settings.home)
     if dry_run:
         rehearsed = rehearse(settings, month, as_of, Path(out) if out else None, accept or (), sure or ())
-        steps.show_rehearsal(rehearsed, settings.language)
+        _show_rehearsal(rehearsed, settings.language)
         return _completed(rehearsed, "Rehearsed", rehearsed.lines("en", quoting=False)[0])
     run = plan(settings, load_agency(settings.agency), month, as_of, reason, out, sure or ())
     months = [parse_month(text) for text in accept or ()]
@@ -121,42 +99,12 @@ def monthly(
     ) as warehouse:
         tidy(settings.home, settings.language, restored=restored, rebuilt=rebuilt)
         clear_scratch()
-        return _bring(warehouse, run, months, scheduled)
-
-
-def _bring(warehouse: Warehouse, run: Run, accept: list[date], scheduled: bool) -> Monthly | Look:
-    """The month's path, under the warehouse's lock."""
-    arrived = steps.collect(warehouse, run)
-    warehouse.accept(accept, run.as_of, run.reason)
-    steps.store(warehouse, arrived, run)
-    steps.resolve(warehouse, run)
-    if scheduled and (looked := look(warehouse, run)) is not None:
-        name = {"waiting": "Waiting", "stands": "Unchanged"}[looked.kind]
-        return _completed(looked, name, looked.sentence("en"))
-    identity = identify(warehouse, arrived, run)
-    run_id = identity.run_id
-    with recorded(warehouse, run, identity):
-        if (stands := steps.standing(warehouse, run, identity)) is not None:
-            warned, outlook = told(stands)
-            return Monthly(stands, tuple(warned), signals(outlook.to_dicts()), to_date(stands.strategy), run.running)
-        tables = steps.count(warehouse, run)
-        tables |= steps.late_reports(warehouse, tables, run)
-        findings = steps.check_inputs(warehouse, tables, run, arrived.stale)
-        steps.stop_if_critical(warehouse, arrived, findings, run, run_id)
-        tables |= steps.forecast(warehouse, tables, run, run_id)
-        tables |= steps.score(warehouse, tables, run)
-        tables |= steps.follow(warehouse, tables, run, run_id)
-        tables |= steps.describe(warehouse, tables, run, run_id)
-        findings += steps.check_publication(tables, run, run_id)
-        steps.stop_if_critical(warehouse, arrived, findings, run, run_id)
-        tables |= steps.conclude(findings, run, run_id)
-        made = steps.brief(tables, run)
-        outcome = steps.publish(arrived, tables, findings, made, run, run_id)
-    steps.forget(run)
-    found = signals(tables["outlook"].to_dicts())
-    in_order = sorted(warnings(findings), key=lambda one: (one.table_name, one.expectation, one.column_name))
-    sentences = tuple(one.sentence(run.settings.language) for one in in_order)
-    return Monthly(outcome, sentences, found, to_date(outcome.strategy), run.running)
+        settings.home.make_inbox()
+        ended = bring(warehouse, run, months, scheduled=scheduled, manner=AsTasks())
+    if isinstance(ended, Look):
+        name = {"waiting": "Waiting", "stands": "Unchanged"}[ended.kind]
+        return _completed(ended, name, ended.sentence("en"))
+    return ended
 
 
 def _completed(ended: T, name: str, message: str) -> T:
@@ -166,3 +114,32 @@ def _completed(ended: T, name: str, message: str) -> T:
     Prefect takes the state for the run's own and hands its data to the caller.
     """
     return cast(T, Completed(name=name, message=message, data=ended))
+
+
+def _publish(
+    arrived: Collected, tables: steps.Tables, findings: list[Finding], made: Documents, run: Run, run_id: str
+) -> Outcome:
+    """The step, and what it published shown with its task."""
+    outcome = steps.publish(arrived, tables, findings, made, run, run_id)
+    _show(tables["outlook"], outcome)
+    return outcome
+
+
+def _show_rehearsal(rehearsal: Rehearsal, lang: str) -> None:
+    """What a dry run says, for readers of Prefect's pages; Prefect keeps it, so nothing of an export is quoted."""
+    create_markdown_artifact(
+        key="dry-run", markdown="\n".join(f"    {line}" for line in rehearsal.lines(lang, quoting=False))
+    )
+
+
+def _show(outlook: pl.DataFrame, outcome: Outcome) -> None:
+    """The outlook and where everything lies, for readers of Prefect's pages."""
+    rows = outlook.select(SHOWN).with_columns(pl.col(pl.Float64).round(2)).to_dicts()
+    create_table_artifact(
+        key="outlook", table=rows, description=f"Outlook {outcome.info.month:%Y-%m}, as of {outcome.info.as_of}"
+    )
+    create_markdown_artifact(
+        key="publication",
+        markdown=f"- database: `{outcome.strategy}`\n- briefings: `{outcome.folder}/<district>/briefing.html`\n"
+        f"- report: `{outcome.folder}/validation.html`\n",
+    )

@@ -1,14 +1,10 @@
-"""The steps of the month as Prefect tasks: what each reads and makes; the work itself is one call further."""
+"""The steps of the month as plain functions: what each reads and makes; the work itself is one call further."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import ParamSpec, TypeVar, cast
 
 import polars as pl
-from prefect import task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
-from prefect.cache_policies import NO_CACHE
 
 from expectations.awaited import awaited
 from expectations.contracts import TABLES
@@ -33,7 +29,6 @@ from expectations.sentences import sentence, shown_name
 from flows import record
 from flows.briefing import Documents, documents, prints, readers
 from flows.computing import counting, following, forecasting
-from flows.computing.fitting import fitting
 from flows.computing.kept import Kept, checking, code_hash, keeping
 from flows.computing.late_reports import expect_finals, told_odd, told_shares
 from flows.failure import RunStopped
@@ -43,7 +38,6 @@ from flows.publishing import publish as put_in_place
 from flows.publishing.issued import issued_folder, merge_forecasts, read_issued
 from flows.publishing.shown_before import shown_before
 from flows.record import Identity, run_table
-from flows.record.rehearsal import Rehearsal
 from flows.run import CLOCK_IS_RIGHT, WITHOUT_LOST, Run, code_version
 from flows.warehouse import Clock, Collected, Warehouse
 from transforms.register.left import left_registers
@@ -51,18 +45,6 @@ from transforms.register.left import left_registers
 Tables = dict[str, pl.DataFrame]
 FIRST = 5
 MEGABYTE = 1_000_000
-SHOWN = ["district_name", "crime_type", "incidents", "three_year_mean", "z", "signal", "forecast_mean"]
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-def step(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A Prefect task that is always carried out: what it works on, a connection among it, cannot be a cache's key."""
-
-    def made(function: Callable[P, R]) -> Callable[P, R]:
-        return cast(Callable[P, R], task(name=name, cache_policy=NO_CACHE, persist_result=False)(function))
-
-    return made
 
 
 def _telling(run: Run, code: str) -> AbstractContextManager[Step]:
@@ -74,16 +56,12 @@ def _done(shown: Step, run: Run, code: str, **values: object) -> None:
     shown.done = sentence(code, run.settings.language, **values)
 
 
-@step("collect")
 def collect(warehouse: Warehouse, run: Run) -> Collected:
     """What lies in the inbox: files to read, files read before, and what is left alone."""
     with _telling(run, "collect") as shown:
-        inbox = run.settings.home.inbox
-        if inbox.parent == run.settings.home.root:
-            inbox.mkdir(mode=0o700, exist_ok=True)
         clock = Clock(run.today, run.terms_given, CLOCK_IS_RIGHT in run.sure)
         found = warehouse.collect(
-            inbox,
+            run.settings.home.inbox,
             run.agency,
             run.today,
             look_seconds=run.settings.look_seconds,
@@ -109,7 +87,6 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:FIRST]) + (f" … (+{more})" if more > 0 else "")
 
 
-@step("store")
 def store(warehouse: Warehouse, arrived: Collected, run: Run) -> None:
     """Read every new file and store its rows; each row of each file is accounted for, or the run fails."""
     with _telling(run, "read") as shown:
@@ -129,16 +106,15 @@ def store(warehouse: Warehouse, arrived: Collected, run: Run) -> None:
         _done(shown, run, "stored", files=len(outcomes), refused=refused, **rows)
 
 
-@step("resolve")
-def resolve(warehouse: Warehouse, run: Run) -> None:
-    """Make the core tables what the agency knew on the as-of day."""
+def resolve(warehouse: Warehouse, run: Run) -> tuple[str, ...]:
+    """Make the core tables what the agency knew on the as-of day; which months of them changed."""
     with _telling(run, "resolve") as shown:
-        warehouse.resolve(run.agency, run.as_of)
+        changed = warehouse.resolve(run.agency, run.as_of)
         _done(shown, run, "resolved", as_of=run.as_of, files=len(warehouse.current_files(run.as_of)))
+    return changed
 
 
-@step("compare")
-def standing(warehouse: Warehouse, run: Run, identity: Identity) -> Outcome | None:
+def compare(warehouse: Warehouse, run: Run, identity: Identity) -> Outcome | None:
     """The publication where it is what this run would make, so that nothing is computed again; else None."""
     with _telling(run, "compare") as shown:
         stands = record.standing(warehouse, run, identity)
@@ -146,7 +122,6 @@ def standing(warehouse: Warehouse, run: Run, identity: Identity) -> Outcome | No
     return stands
 
 
-@step("count")
 def count(warehouse: Warehouse, run: Run) -> Tables:
     """The months the meeting reads, from the core tables."""
     with _telling(run, "count") as shown:
@@ -155,7 +130,6 @@ def count(warehouse: Warehouse, run: Run) -> Tables:
     return tables
 
 
-@step("late reports")
 def late_reports(warehouse: Warehouse, tables: Tables, run: Run) -> Tables:
     """Table `crime_month` with what the newest months' counts are heading for, learned from earlier exports."""
     with _telling(run, "late_reports") as shown:
@@ -169,7 +143,6 @@ def late_reports(warehouse: Warehouse, tables: Tables, run: Run) -> Tables:
     return {"crime_month": filled}
 
 
-@step("check inputs")
 def check_inputs(warehouse: Warehouse, tables: Tables, run: Run, stale: Sequence[str] = ()) -> list[Finding]:
     """What the gate finds in the files and in what was counted from them."""
     with _telling(run, "check") as shown:
@@ -211,12 +184,22 @@ def _tell_findings(shown: Step, run: Run, findings: list[Finding]) -> None:
     )
 
 
-def forecast(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:
-    """Table `forecast`: this origin's, and earlier ones as issued, else computed in retrospect."""
+def forecast(
+    warehouse: Warehouse, tables: Tables, run: Run, run_id: str, mapping: AbstractContextManager[forecasting.Mapper]
+) -> Tables:
+    """Table `forecast`: this origin's, and earlier ones as issued, else computed in retrospect.
+
+    Args:
+        warehouse: Open.
+        tables: With `crime_month`, final counts expected.
+        run: Its terms.
+        run_id: Named in each row.
+        mapping: Gives what maps forecasts over series, while they are made.
+    """
     with _telling(run, "forecast") as shown:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
-        kept = _kept(run)
-        with fitting(run.settings) as mapper:
+        kept = kept_rows(run)
+        with mapping as mapper:
             made = forecasting.foresee(tables["crime_month"], districts, run, keeping(mapper, kept))
         issued = read_issued(issued_folder(run.settings.home), run.month, run.as_of)
         own, past = (forecasting.forecast_table(part, districts, run_id) for part in (made.own, made.retrospective))
@@ -225,7 +208,6 @@ def forecast(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tab
     return {"forecast": merged}
 
 
-@step("score")
 def score(warehouse: Warehouse, tables: Tables, run: Run) -> Tables:
     """Tables `forecast_score`, `outlook` and `signal_budget`."""
     with _telling(run, "score") as shown:
@@ -237,7 +219,6 @@ def score(warehouse: Warehouse, tables: Tables, run: Run) -> Tables:
     return {"forecast_score": scores, **sheet}
 
 
-@step("follow")
 def follow(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:
     """Tables `action` and `opinion`: what units resolved and expected, beside what then happened."""
     with _telling(run, "follow") as shown:
@@ -247,7 +228,6 @@ def follow(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Table
     return made
 
 
-@step("describe")
 def describe(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:
     """The tables that say what the publication is and what it was made from."""
     files = warehouse.source_files(run.agency, run.as_of)
@@ -262,7 +242,8 @@ def describe(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tab
     return {name: conform(frame, TABLES[name]) for name, frame in made.items()}
 
 
-def _kept(run: Run) -> Kept:
+def kept_rows(run: Run) -> Kept:
+    """What earlier runs of this home computed and found flawless."""
     return Kept(run.settings.home.kept, int(run.settings.kept_megabytes * MEGABYTE), code_hash())
 
 
@@ -297,11 +278,10 @@ def is_generated(files: pl.DataFrame, run: Run) -> bool:
     return any(source in marks and marks[source] in name for source, name in accepted)
 
 
-@step("check publication")
 def check_publication(tables: Tables, run: Run, run_id: str) -> list[Finding]:
     """What the gate finds in the tables about to be published."""
     with _telling(run, "check") as shown:
-        kept = _kept(run)
+        kept = kept_rows(run)
         findings = check_finished(tables, run.agency, run.month, run_id, checking(kept))
         kept.prune()
         _tell_findings(shown, run, findings)
@@ -339,7 +319,6 @@ def conclude(findings: list[Finding], run: Run, run_id: str) -> Tables:
     return {"validation_result": conform(results, TABLES["validation_result"])}
 
 
-@step("brief")
 def brief(tables: Tables, run: Run) -> Documents:
     """Every audience's page and workbook, and the page's print where a Chromium is there and does its work."""
     with _telling(run, "brief") as shown:
@@ -352,7 +331,6 @@ def brief(tables: Tables, run: Run) -> Documents:
     return made | printed.files
 
 
-@step("publish")
 def publish(
     arrived: Collected, tables: Tables, findings: list[Finding], made: Documents, run: Run, run_id: str
 ) -> Outcome:
@@ -366,15 +344,7 @@ def publish(
             (staged.folder / "validation.html").write_text(page, "utf-8")
             outcome = put_in_place(run.settings.home, staged)
         shown.done = from_here(outcome.strategy)
-    _show_in_prefect(tables["outlook"], outcome)
     return outcome
-
-
-def show_rehearsal(rehearsal: Rehearsal, lang: str) -> None:
-    """What a dry run says, for readers of Prefect's pages; Prefect keeps it, so nothing of an export is quoted."""
-    create_markdown_artifact(
-        key="dry-run", markdown="\n".join(f"    {line}" for line in rehearsal.lines(lang, quoting=False))
-    )
 
 
 def forget(run: Run) -> None:
@@ -384,16 +354,3 @@ def forget(run: Run) -> None:
     except OSError as error:
         why = f"{error.filename}: {error.strerror}"
         logging.getLogger("chian.retention").warning(sentence("retention_failed", run.settings.language, why=why))
-
-
-def _show_in_prefect(outlook: pl.DataFrame, outcome: Outcome) -> None:
-    """The outlook and where everything lies, for readers of Prefect's pages."""
-    rows = outlook.select(SHOWN).with_columns(pl.col(pl.Float64).round(2)).to_dicts()
-    create_table_artifact(
-        key="outlook", table=rows, description=f"Outlook {outcome.info.month:%Y-%m}, as of {outcome.info.as_of}"
-    )
-    create_markdown_artifact(
-        key="publication",
-        markdown=f"- database: `{outcome.strategy}`\n- briefings: `{outcome.folder}/<district>/briefing.html`\n"
-        f"- report: `{outcome.folder}/validation.html`\n",
-    )

@@ -5,8 +5,8 @@ from flows.beside import foreign
 from flows.home import Home
 from flows.progress import showing
 from flows.publishing import history, published, recover
-from flows.publishing.error import PublishingError
 from flows.publishing.issued import changed_issues, issued_folder
+from flows.strategy_file import PublishingError
 
 
 def tidy(home: Home, lang: str, *, restored: bool, rebuilt: bool) -> None:
@@ -18,7 +18,7 @@ def tidy(home: Home, lang: str, *, restored: bool, rebuilt: bool) -> None:
         restored: Whether home.json was lost and is written again.
         rebuilt: Whether the warehouse was lost and is about to be made again.
     """
-    beside = foreign(home)
+    beside = foreign(home.strategy)
     recover(home)
     notes = [sentence("home_card_restored", lang, file=home.card)] if restored else []
     notes += [sentence("warehouse_rebuilt", lang, file=home.warehouse)] if rebuilt else []

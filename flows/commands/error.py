@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from expectations.sentences import Failure
+from flows.refusal import CommandError
 
-
-class CommandError(Failure):
-    """A command that cannot do what was asked; the command line says its sentence and exits non-zero."""
+__all__ = ["CommandError", "Told", "told"]
 
 
 class Told(Exception):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from expectations.sentences import sentence
 from flows.home import HomeError
+from flows.messengers import start_messengers
 from flows.settings import Settings, prepare_environment, prepare_prefect
 
 PUBLISHED, FAILED, STOPPED = 0, 1, 2
@@ -34,7 +35,8 @@ def run_month(
     for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_SERVER_LEVEL"):
         os.environ.setdefault(name, "CRITICAL")
     prepare_environment(settings.home)
-    os.environ["CHIAN_HOME"] = str(settings.home.root)
+    # The flow takes its terms as text; where its home and its agency lie it reads as a served run does.
+    os.environ |= {"CHIAN_HOME": str(settings.home.root), "CHIAN_AGENCY": str(settings.agency)}
     from flows.failure import RunStopped, explain
     from flows.serving.alone import prepare_alone
 
@@ -83,7 +85,7 @@ def rehearse_month(
     from flows.failure import explain
 
     try:
-        from flows.record.rehearsal import rehearse
+        from flows.rehearsal import rehearse
 
         rehearsal = rehearse(settings, month, as_of, out, accept, sure)
     except Exception as error:
@@ -111,17 +113,3 @@ def _no_room(settings: Settings) -> str | None:
     except OSError as error:
         return explain(error, settings.language)
     return None
-
-
-def start_messengers() -> None:
-    """Start the threads by which Prefect sends events and logs, before the flow that will use them.
-
-    Each keeps the context it was started in until the process is gone. Started within the flow it would keep the flow
-    and, through the modules the flow uses, DuckDB's types; DuckDB's binding library takes these for leaks at exit and
-    lists them on stderr, below the sentence that says how the run ended.
-    """
-    from prefect.events.worker import EventsWorker
-    from prefect.logging.handlers import APILogWorker
-
-    EventsWorker.instance()
-    APILogWorker.instance()

@@ -25,7 +25,7 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.contracts import Table
 from expectations.gate import Check, Finding, all_kept, check_table
-from flows.record.program import installed, sources
+from flows.program import installed, sources
 from flows.run import digest
 from flows.settings import openblas
 

@@ -1,14 +1,37 @@
 """Processes that work beside the one that made them."""
 
 import os
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from threading import Thread
+from typing import Any
+
+from flows.settings import Settings, one_blas_thread
 
 
 def process_pool(workers: int) -> ProcessPoolExecutor:
     """Plain processes that end with the one that made them, even where it is killed and cannot tell them."""
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent)
+
+
+@contextmanager
+def mapping(settings: Settings) -> Iterator[Callable[..., list[Any]]]:
+    """A `map` over plain processes where the settings name them, else in this one; rows are the same, bit for bit.
+
+    Whoever calls it works with one BLAS thread from then on: with two, sums have another order and other last bits.
+    """
+    one_blas_thread()
+    if settings.runner != "processes" or settings.workers == 1:
+        yield _map_here
+        return
+    with process_pool(settings.workers) as pool:
+        yield lambda function, chunks: list(pool.map(function, chunks))
+
+
+def _map_here(function: Callable[[Any], Any], chunks: Iterable[Any]) -> list[Any]:
+    return [function(chunk) for chunk in chunks]
 
 
 def _end_with_parent() -> None:

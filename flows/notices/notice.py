@@ -3,31 +3,21 @@
 Messages name sources, months, districts and kinds of crime, never what stood in a cell of an export.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from expectations.sentences import sentence
+from flows.ended import Monthly
 from flows.failure import RunStopped, explain
-from flows.record.rehearsal import Rehearsal
+from flows.rehearsal import Rehearsal
 from flows.scheduled import Look
 
 if TYPE_CHECKING:
     from prefect import State
 
-    from flows.monthly import Monthly
-
 Event = Literal["published", "unchanged", "waiting", "alerts", "failed"]
 SHOWN = 10
-
-
-@dataclass(frozen=True)
-class Signal:
-    """A district and kind of crime that the outlook marks."""
-
-    district_name: str
-    crime_type: str
-    signal: str
 
 
 @dataclass(frozen=True)
@@ -64,14 +54,7 @@ def notices(state: "State[Any]", lang: str) -> Iterator[Notice]:
             yield from _published(ended, lang)
 
 
-def signals(outlook: "Sequence[Mapping[str, Any]]") -> tuple[Signal, ...]:
-    """The rows of the outlook that are marked, alerts first."""
-    marked = [row for row in outlook if row["signal"] != "none"]
-    marked.sort(key=lambda row: (row["signal"] != "alert", row["district"], row["crime_type"]))
-    return tuple(Signal(row["district_name"], row["crime_type"], row["signal"]) for row in marked)
-
-
-def _published(ended: "Monthly", lang: str) -> Iterator[Notice]:
+def _published(ended: Monthly, lang: str) -> Iterator[Notice]:
     info = ended.outcome.info
     month = f"{info.month:%Y-%m}"
     about = {"agency": info.agency, "month": month, "as_of": str(info.as_of), "run_id": info.run_id}

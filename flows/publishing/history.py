@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from flows.home import Home
-from flows.publishing.error import PublishingError
 from flows.publishing.place import NEW, copy_file, make_folder, remove, sync
 from flows.publishing.publication import PublicationInfo, published
+from flows.strategy_file import PublishingError
 
 AS_OF = "as-of-"
 UNDERWAY = ".incoming"

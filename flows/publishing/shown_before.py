@@ -9,9 +9,9 @@ import polars as pl
 from expectations.gate import Published
 from expectations.months import month_range
 from flows.publishing import history
-from flows.publishing.error import PublishingError
 from flows.publishing.publication import opened, published
 from flows.run import Run
+from flows.strategy_file import PublishingError
 
 
 def shown_before(run: Run, files: pl.DataFrame) -> Published | None:

@@ -14,7 +14,6 @@ from flows.beside import foreign
 from flows.home import Home
 from flows.publishing import history
 from flows.publishing.compare import tables_equal
-from flows.publishing.error import PublishingError
 from flows.publishing.history import AS_OF, UNDERWAY, Entry, history_folder
 from flows.publishing.issued import Pending, commit, issued_folder, prepare
 from flows.publishing.place import (
@@ -31,6 +30,7 @@ from flows.publishing.place import (
     sync,
 )
 from flows.publishing.publication import PublicationInfo, opened, published, read_publication
+from flows.strategy_file import PublishingError
 
 _STRATEGY = "strategy.duckdb"
 # Tells when runs were made, so it alone may differ between equal publications.
@@ -157,7 +157,7 @@ def recover(home: Home) -> None:
     The caller holds the warehouse lock. A run calls it by way of `staging`.
     """
     # First of all, for what follows asks what is published.
-    for path in foreign(home):
+    for path in foreign(home.strategy):
         remove(path)
     for folder in (home.published, *home.published.glob("[0-9]*-[0-9]*")):
         put_back(folder)

@@ -10,8 +10,8 @@ import polars as pl
 
 from flows.computing.forecasting import engine_settings
 from flows.failure import RunStopped
+from flows.program import git_commit, lock_hash, seeds
 from flows.record.identity import Identity
-from flows.record.program import git_commit, lock_hash, seeds
 from flows.run import Run, code_version
 from flows.warehouse import Warehouse
 

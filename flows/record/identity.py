@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.computing.forecasting import engine_settings
+from flows.program import program_hash
 from flows.publishing.issued import first_issues, issued_folder
-from flows.record.program import program_hash
 from flows.run import Run, digest, run_identity
 from flows.warehouse import Collected, Warehouse
 

@@ -19,8 +19,8 @@ from prefect.engine import handle_engine_signals  # noqa: TID253
 from prefect.flow_engine import load_flow_run, run_flow  # noqa: TID253
 
 from expectations.sentences import Failure
-from flows.commands.run import start_messengers
 from flows.home import Home
+from flows.messengers import start_messengers
 from flows.monthly import monthly
 from flows.notices import tell
 from flows.run import parse_day, parse_month

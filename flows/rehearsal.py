@@ -9,7 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from flows.settings import Settings, prepare_environment
 if TYPE_CHECKING:
     import polars as pl
 
+    from flows.month import Begun
     from flows.publishing.publication import PublicationInfo
     from flows.run import Run
     from flows.warehouse import Collected, Warehouse
@@ -139,8 +140,7 @@ def rehearse(
         settings.home.check(agency.code)
         run = plan(settings, agency, month, as_of, "dry run", str(out) if out else None, sure)
         with Warehouse.open(copy.root, wait_seconds=0, without_lost=WITHOUT_LOST in run.sure) as warehouse:
-            warehouse.accept([parse_month(text) for text in accept], run.as_of, run.reason)
-            return _rehearse(warehouse, run, replace(run, settings=replace(settings, home=copy)))
+            return _rehearse(warehouse, run, [parse_month(text) for text in accept])
 
 
 @contextmanager
@@ -192,35 +192,22 @@ def _refuse(home: Home) -> NoReturn:
     raise WarehouseBusy("warehouse_busy", home=home.root, **holder(home.root / LOCK))
 
 
-def _rehearse(warehouse: "Warehouse", run: "Run", rehearsed: "Run") -> Rehearsal:
-    """The month's path on the copy: `rehearsed` is the run with the copy for its home."""
-    from flows import steps
-    from flows.record import identify, standing
+def _rehearse(warehouse: "Warehouse", run: "Run", accept: Sequence[date]) -> Rehearsal:
+    """The month on the copy, up to the first check."""
+    from flows.month import begin
 
-    arrived = _plain(steps.collect)(warehouse, rehearsed)
-    _plain(steps.store)(warehouse, arrived, rehearsed)
-    months = warehouse.resolve(run.agency, run.as_of)
-    identity = identify(warehouse, arrived, run)
+    begun = cast("Begun", begin(warehouse, run, accept))
     files = warehouse.source_files(run.agency, run.as_of)
-    stands = standing(warehouse, run, identity) is not None
-    stops: tuple[Finding, ...] = ()
-    origins: tuple[date, ...] | None = ()
-    if not stands:
-        tables = _plain(steps.count)(warehouse, rehearsed)
-        tables |= _plain(steps.late_reports)(warehouse, tables, rehearsed)
-        stops = tuple(critical(_plain(steps.check_inputs)(warehouse, tables, rehearsed, arrived.stale)))
-        origins = _to_compute(warehouse, tables["crime_month"], run) if not stops else ()
+    stops = tuple(critical(begun.findings))
+    computes = not begun.stands and not stops
+    origins = _to_compute(warehouse, begun.tables["crime_month"], run) if computes else ()
     target, replaced = _destination(run)
     return Rehearsal(
-        run, identity.run_id, _fates(arrived, files), arrived,
+        run, begun.identity.run_id, _fates(begun.arrived, files), begun.arrived,
         tuple(files.filter(files["status"] == "withdrawn")["name"].sort()),
-        warehouse.missing(run.agency, run.month, run.as_of), months, origins, stops, target, replaced, stands,
+        warehouse.missing(run.agency, run.month, run.as_of), begun.changed, origins, stops, target, replaced,
+        begun.stands is not None,
     )  # fmt: skip
-
-
-def _plain(step: Callable[..., Any]) -> Callable[..., Any]:
-    """What a step does, without Prefect's engine: a rehearsal is no run of its own."""
-    return cast(Callable[..., Any], cast(Any, step).fn)
 
 
 def _fates(arrived: "Collected", files: "pl.DataFrame") -> tuple[tuple[str, str], ...]:

@@ -58,7 +58,7 @@ def seeds() -> dict[str, int]:
 
 
 def _checkout() -> Path:
-    return Path(__file__).resolve().parents[2]
+    return Path(__file__).resolve().parents[1]
 
 
 def _lines(folder: Traversable, name: str, suffix: str) -> list[str]:

@@ -1,0 +1,168 @@
+"""The month on one page: collect, store, resolve, count, check, forecast, score, follow, check, brief, publish.
+
+It is walked in plain Python: `bring` is the whole month, `begin` and `compute` are its first two parts, for whom no
+more is wanted. `flows/monthly.py` has every step carried out as a Prefect task.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from datetime import date
+from typing import ParamSpec, Protocol, TypeVar
+
+from expectations.gate import Finding, warnings
+from flows import steps
+from flows.computing.forecasting import Mapper
+from flows.computing.processes import mapping
+from flows.ended import Monthly, signals
+from flows.publishing import Outcome, to_date
+from flows.record import Identity, identify, recorded, told
+from flows.run import Run
+from flows.scheduled import Look, look
+from flows.settings import Settings
+from flows.steps import Tables
+from flows.warehouse import Collected, Warehouse
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Manner(Protocol):
+    """How steps are carried out."""
+
+    def step(self, function: Callable[P, R]) -> Callable[P, R]:
+        """What carries a step out, called as the step itself is."""
+
+    def mapping(self, settings: Settings) -> AbstractContextManager[Mapper]:
+        """What maps forecasts over series."""
+
+
+class Plain:
+    """Steps are called, forecasts mapped over plain processes: no server, nothing that looks on."""
+
+    def step(self, function: Callable[P, R]) -> Callable[P, R]:
+        """The step itself."""
+        return function
+
+    def mapping(self, settings: Settings) -> AbstractContextManager[Mapper]:
+        """A map in this process, or over as many processes as the settings name."""
+        return mapping(settings)
+
+
+PLAIN = Plain()
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A month up to the first check, and nothing of it published.
+
+    Attributes:
+        arrived: What lies in the inbox.
+        changed: Months of the core tables that were made again, as "core_crime 2024-03".
+        identity: What the run is.
+        stands: The publication where it is what this run would make; nothing is counted then.
+        tables: The months counted, final counts expected.
+        findings: What the gate found in the files and the counts.
+    """
+
+    arrived: Collected
+    changed: tuple[str, ...]
+    identity: Identity
+    stands: Outcome | None
+    tables: Tables
+    findings: list[Finding]
+
+
+def bring(
+    warehouse: Warehouse, run: Run, accept: Sequence[date] = (), *, scheduled: bool = False, manner: Manner = PLAIN
+) -> Monthly | Look:
+    """Bring one month from the agency's exports to the tables the strategy meeting reads.
+
+    Args:
+        warehouse: Open, and under its lock until this returns.
+        run: The terms.
+        accept: Months whose loss or fall is confirmed.
+        scheduled: Publish only when it is time; what is said instead is returned.
+        manner: How steps are carried out.
+
+    Raises:
+        RunStopped: A critical expectation failed; nothing was published.
+    """
+    with ExitStack() as entered:
+
+        def enter(identity: Identity) -> None:
+            entered.enter_context(recorded(warehouse, run, identity))
+
+        begun = begin(warehouse, run, accept, scheduled=scheduled, manner=manner, enter=enter)
+        if isinstance(begun, Look):
+            return begun
+        if begun.stands:
+            return _standing(begun.stands, run)
+        outlook, findings, outcome = _finish(warehouse, begun, run, manner)
+    steps.forget(run)
+    in_order = sorted(warnings(findings), key=lambda one: (one.table_name, one.expectation, one.column_name))
+    sentences = tuple(one.sentence(run.settings.language) for one in in_order)
+    return Monthly(outcome, sentences, signals(outlook), to_date(outcome.strategy), run.running)
+
+
+def begin(
+    warehouse: Warehouse, run: Run, accept: Sequence[date] = (), *, scheduled: bool = False, manner: Manner = PLAIN,
+    enter: Callable[[Identity], object] | None = None,
+) -> Begun | Look:  # fmt: skip
+    """The month up to the first check: what came, what it would be, the counts, and what the gate finds in them.
+
+    The home is looked at only; what is read and resolved goes to the warehouse.
+
+    Args:
+        warehouse: Open.
+        run: The terms.
+        accept: Months whose loss or fall is confirmed.
+        scheduled: Look first whether it is time; what is said instead is returned.
+        manner: How steps are carried out.
+        enter: Told what the run is as soon as that is known, before anything is computed.
+    """
+    step = manner.step
+    arrived = step(steps.collect)(warehouse, run)
+    warehouse.accept(accept, run.as_of, run.reason)
+    step(steps.store)(warehouse, arrived, run)
+    changed = step(steps.resolve)(warehouse, run)
+    if scheduled and (looked := look(warehouse, run)) is not None:
+        return looked
+    identity = identify(warehouse, arrived, run)
+    if enter:
+        enter(identity)
+    if stands := step(steps.compare)(warehouse, run, identity):
+        return Begun(arrived, changed, identity, stands, {}, [])
+    tables = step(steps.count)(warehouse, run)
+    tables |= step(steps.late_reports)(warehouse, tables, run)
+    findings = step(steps.check_inputs)(warehouse, tables, run, arrived.stale)
+    return Begun(arrived, changed, identity, None, tables, findings)
+
+
+def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PLAIN) -> Tables:
+    """Every table to be published but `validation_result`, from the counts; what the gate found stops nothing here."""
+    run_id, tables, step = begun.identity.run_id, dict(begun.tables), manner.step
+    tables |= steps.forecast(warehouse, tables, run, run_id, manner.mapping(run.settings))
+    tables |= step(steps.score)(warehouse, tables, run)
+    tables |= step(steps.follow)(warehouse, tables, run, run_id)
+    return tables | step(steps.describe)(warehouse, tables, run, run_id)
+
+
+def _finish(
+    warehouse: Warehouse, begun: Begun, run: Run, manner: Manner
+) -> tuple[list[dict[str, object]], list[Finding], Outcome]:
+    """From the first check to the publication: the outlook's rows, what the gate found, and what was published."""
+    arrived, run_id, step = begun.arrived, begun.identity.run_id, manner.step
+    steps.stop_if_critical(warehouse, arrived, begun.findings, run, run_id)
+    tables = compute(warehouse, begun, run, manner=manner)
+    findings = begun.findings + step(steps.check_publication)(tables, run, run_id)
+    steps.stop_if_critical(warehouse, arrived, findings, run, run_id)
+    tables |= steps.conclude(findings, run, run_id)
+    documents = step(steps.brief)(tables, run)
+    outcome = step(steps.publish)(arrived, tables, findings, documents, run, run_id)
+    return tables["outlook"].to_dicts(), findings, outcome
+
+
+def _standing(stands: Outcome, run: Run) -> Monthly:
+    warned, outlook = told(stands)
+    return Monthly(stands, tuple(warned), signals(outlook.to_dicts()), to_date(stands.strategy), run.running)
