@@ -28,7 +28,6 @@ QUOTED = frozenset(
         "name",
         "names",
         "newest",
-        "note",
         "one",
         "other",
         "standing",

@@ -96,7 +96,7 @@ def test_ordinary_numbers_are_quoted_as_they_are() -> None:
 @pytest.mark.parametrize(
     "filler", ["x", "가", "1", "@", "x@", "a.", "x@y.", "010-", "홍길동 ", "담당자 홍", "(1)", "a,b\n"]
 )
-def test_a_cell_of_a_hundred_thousand_letters_is_looked_through_at_once(filler):
+def test_a_cell_of_a_hundred_thousand_letters_is_looked_through_at_once(filler: str) -> None:
     """What grew with the square of a word's length took half a minute here, and hours of a cell of seven million."""
     text = (filler * 100_000)[:100_000] + " kim@example.com"
     before = time.process_time()
@@ -116,13 +116,20 @@ def test_a_cell_of_a_hundred_thousand_letters_is_looked_through_at_once(filler):
         ("x@@y.kr", "x@@y.kr"),
     ],
 )
-def test_addresses_are_found_from_their_sign(text, shown):
+def test_addresses_are_found_from_their_sign(text: str, shown: str) -> None:
     assert without_people(text) == shown
 
 
-def test_a_text_nobody_reads_is_cut_behind_what_it_may_not_show():
+def test_a_text_nobody_reads_is_cut_behind_what_it_may_not_show() -> None:
     found = "x" * (LONGEST - 5) + " 010-1234-5678" + "x" * 7_000_000
     said = sentence("unknown_district", "en", file="a.csv", row=1, column="station", expected="b.csv", found=found)
     assert len(said) < LONGEST + 1000
     assert "(+" in said
     assert "010" not in said
+
+
+def test_words_of_a_sentence_told_within_another_are_no_names() -> None:
+    """이름만 is made of syllables of names; what the refusal quotes of a file is made unknowable when it is made."""
+    refusal = sentence("not_a_workbook", "ko", file="가.xlsx")
+    assert "이름만 바꾼" in refusal
+    assert refusal in sentence("gate_refused", "ko", file="가.xlsx", note=refusal)

@@ -64,6 +64,9 @@ class Running:
 def _verdict(place: Place, mutants: Sequence[Mutant], said: Said, before: dict[str, str]) -> RunVerdict:
     with duckdb.connect(str(place.home.warehouse), read_only=True) as con:
         statuses = [_status(con, mutant) for mutant in mutants]
+        # What takes more than a file may take is told and left for the next run: another machine may have it.
+        told = [f"{number}/{mutant.name}: " in said.out + said.err for number, mutant in enumerate(mutants)]
+        statuses = ["left" if one == "unknown" and was else one for one, was in zip(statuses, told, strict=True)]
         ids = con.execute("select file_id from received_file where status = 'accepted'").fetchall()
         wrong = next(filter(None, (wrong_in_register(con, file_id) for (file_id,) in ids)), "")
     verdict = RunVerdict(STATUSES.get(said.status, "failed"), statuses.count("accepted"), statuses.count("refused"))
