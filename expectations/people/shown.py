@@ -4,6 +4,7 @@ Tables and files keep their names; what is quoted of them for people to read is 
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from expectations.people.names import DOUBLE, LABELS, RANKS_AND_POSTS, SURNAMES, is_unit, names_person
@@ -15,7 +16,7 @@ SYLLABLE = "○"
 LONGEST = 20_000
 """Letters of a text that are looked at and shown: a damaged file may hold a cell of millions, which nobody reads."""
 BEYOND = 300
-"""Letters looked at behind the last that is shown: a number or an address across the end is found whole."""
+"""Letters looked at behind the last that is shown: of a number or an address across the end nothing is shown."""
 _GIVEN = frozenset(
     "가강건경계고광구국권규균근금기길나남노다대덕동라란래령로록룡루류륜률름리린림마만명모문미민배백범변별병보복봉빈사"
     "삼상새서석선설섭성세솔송수숙순슬승식신아안애양언업연열염엽영예오옥온완요용우욱운웅원월위유육윤율은음의이인일임자"
@@ -102,6 +103,16 @@ _DOMAIN = re.compile(r"[^\s@,()_]+\.[A-Za-z]{2,}")
 _BEHIND = re.compile("(?:님|씨|께서|에게|이가|이|가|은|는|을|를|의|와|과|도)?$")
 _NAME = re.compile(rf"(?:{DOUBLE})[가-힣]{{1,2}}|[{SURNAMES}][가-힣]{{2}}")
 _BESIDE = re.compile(rf"(?:{LABELS}|{RANKS_AND_POSTS})")
+
+
+def beginning(text: str, show: Callable[[str], str], most: int = LONGEST) -> str:
+    """At most so many letters of a text's beginning, as a function shows them.
+
+    Signs that are not seen may be gone from what is shown, so that its end is taken off, wherever that lies.
+    """
+    if len(text) <= LONGEST + BEYOND:
+        return show(text)[:most]
+    return show(text[: LONGEST + BEYOND])[:-BEYOND][:most]
 
 
 @lru_cache(maxsize=1 << 16)

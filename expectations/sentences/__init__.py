@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from expectations.people.shown import BEYOND, LONGEST, without_numbers, without_people
+from expectations.people.shown import LONGEST, beginning, without_numbers, without_people
 from expectations.sentences.particles import with_particles
 
 LANGUAGES = ("ko", "en")
@@ -105,12 +105,9 @@ def _again(kind: type[Failure], code: str, values: dict[str, Any]) -> Failure:
 
 
 def _shown(name: str, text: str) -> str:
+    shown = printable(beginning(text, without_people if name in QUOTED else without_numbers))
     more = len(text) - LONGEST
-    if more > 0:
-        # What stands across the end is looked at whole, and then cut.
-        text = text[: LONGEST + BEYOND]
-    shown = printable(without_people(text) if name in QUOTED else without_numbers(text))
-    return f"{shown[:LONGEST]}… (+{more:,})" if more > 0 else shown
+    return f"{shown}… (+{more:,})" if more > 0 else shown
 
 
 def shown_name(name: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from expectations.agency import packaged
-from expectations.people.shown import LONGEST, without_numbers, without_people
+from expectations.people.shown import BEYOND, LONGEST, beginning, without_numbers, without_people
 from expectations.sentences import sentence
 
 PEOPLE = {
@@ -126,6 +126,12 @@ def test_a_text_nobody_reads_is_cut_behind_what_it_may_not_show() -> None:
     assert len(said) < LONGEST + 1000
     assert "(+" in said
     assert "010" not in said
+
+
+def test_unseen_signs_do_not_bring_half_a_number_before_the_end() -> None:
+    text = "x" * 100 + "\u200b" * (LONGEST + BEYOND - 110) + " 010-1234-5678 010-1234-5678"
+    assert "010" not in beginning(text, without_people)
+    assert "123" not in beginning(text, without_people)
 
 
 def test_words_of_a_sentence_told_within_another_are_no_names() -> None:
