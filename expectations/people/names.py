@@ -45,7 +45,7 @@ _BESIDE = (
     re.compile(rf"{_START}(?:{WORDLIKE_RANKS})\s?(?P<name>{_LONG_NAME}){_END}"),
     re.compile(rf"(?:{LABELS})\s*[:：]\s*(?P<name>{_NAME}){_END}"),
     re.compile(rf"(?P<name>)(?:{CLEAR_RANKS}|{WORDLIKE_RANKS}|{POSTS})님"),
-    re.compile(r"(?P<name>)[^\s@]+@[^\s@]+"),
+    re.compile(r"(?P<name>)[^\s@]@[^\s@]"),
     re.compile(
         r"(?P<name>)\b(?:Mr|Mrs|Ms|Sgt|Sergeant|Lt|Lieutenant|Capt|Captain|Insp|Inspector|Supt|Superintendent|"
         r"Constable)\.?\s+(?!(?:Unit|Team|Section|Division|Station)\b)[A-Z][a-z]+"

@@ -4,6 +4,7 @@ Tables and files keep their names; what is quoted of them for people to read is 
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from expectations.people.names import DOUBLE, LABELS, RANKS_AND_POSTS, SURNAMES, is_unit, names_person
@@ -12,6 +13,10 @@ from expectations.people.numbers import FEWEST, found_in, plain
 PLACE = "#"
 """Stands for a digit that is not shown; `-` and the like stay, so that the form can be told."""
 SYLLABLE = "○"
+LONGEST = 20_000
+"""Letters of a text that are looked at and shown: a damaged file may hold a cell of millions, which nobody reads."""
+BEYOND = 300
+"""Letters looked at behind the last that is shown: of a number or an address across the end nothing is shown."""
 _GIVEN = frozenset(
     "가강건경계고광구국권규균근금기길나남노다대덕동라란래령로록룡루류륜률름리린림마만명모문미민배백범변별병보복봉빈사"
     "삼상새서석선설섭성세솔송수숙순슬승식신아안애양언업연열염엽영예오옥온완요용우욱운웅원월위유육윤율은음의이인일임자"
@@ -93,10 +98,21 @@ _SPECIMENS = ("홍길동", "홍길순", "김철수", "김영희", "이순신", "
 _HALVES = re.compile("[\ud800-\udfff]")
 """Bytes of a file's name that are no text."""
 _RUN = re.compile("[가-힣]+")
-_ADDRESS = re.compile(r"[^\s@,()_]+@[^\s@,()_]+\.[A-Za-z]{2,}")
+_LOCAL = re.compile(r"[^\s@,()_]+")
+_DOMAIN = re.compile(r"[^\s@,()_]+\.[A-Za-z]{2,}")
 _BEHIND = re.compile("(?:님|씨|께서|에게|이가|이|가|은|는|을|를|의|와|과|도)?$")
 _NAME = re.compile(rf"(?:{DOUBLE})[가-힣]{{1,2}}|[{SURNAMES}][가-힣]{{2}}")
 _BESIDE = re.compile(rf"(?:{LABELS}|{RANKS_AND_POSTS})")
+
+
+def beginning(text: str, show: Callable[[str], str], most: int = LONGEST) -> str:
+    """At most so many letters of a text's beginning, as a function shows them.
+
+    Signs that are not seen may be gone from what is shown, so that its end is taken off, wherever that lies.
+    """
+    if len(text) <= LONGEST + BEYOND:
+        return show(text)[:most]
+    return show(text[: LONGEST + BEYOND])[:-BEYOND][:most]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -121,11 +137,26 @@ def without_people(text: str) -> str:
     Names cannot be told from words for certain. A run of Hangul is taken for one where all its syllables are those of
     names and it ends as no place does, or where a rank, a post, a label or a number stands in the same text.
     """
-    shown = _ADDRESS.sub(f"{SYLLABLE}@{SYLLABLE}", without_numbers(text))
+    shown = _without_addresses(without_numbers(text))
     if not _RUN.search(shown):
         return shown
     told = shown != text or names_person(text)
     return _RUN.sub(lambda run: _run(run[0], told=told), shown)
+
+
+def _without_addresses(text: str) -> str:
+    """The text without e-mail addresses, looked for from their sign: one expression costs the square of a long word."""
+    before, *behind = text.split("@")
+    made = []
+    for part in behind:
+        local, domain = _LOCAL.match(before[::-1]), _DOMAIN.match(part)
+        if local and domain:
+            made.append(f"{before[: len(before) - local.end()]}{SYLLABLE}@{SYLLABLE}")
+            before = part[domain.end() :]
+        else:
+            made.append(f"{before}@")
+            before = part
+    return "".join([*made, before])
 
 
 def _run(run: str, *, told: bool) -> str:

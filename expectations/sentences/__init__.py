@@ -9,7 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from expectations.people.shown import without_numbers, without_people
+from expectations.people.shown import LONGEST, beginning, without_numbers, without_people
 from expectations.sentences.particles import with_particles
 
 LANGUAGES = ("ko", "en")
@@ -29,7 +29,6 @@ QUOTED = frozenset(
         "name",
         "names",
         "newest",
-        "note",
         "one",
         "other",
         "standing",
@@ -120,7 +119,9 @@ def _again(kind: type[Failure], code: str, values: dict[str, Any]) -> Failure:
 
 
 def _shown(name: str, text: str) -> str:
-    return printable(without_people(text) if name in QUOTED else without_numbers(text))
+    shown = printable(beginning(text, without_people if name in QUOTED else without_numbers))
+    more = len(text) - LONGEST
+    return f"{shown}… (+{more:,})" if more > 0 else shown
 
 
 def shown_name(name: str) -> str:

@@ -1,7 +1,9 @@
 """Prefect's server behind its door, as a process of its own: the large one of `chian serve`, or a run's small one."""
 
+import logging
 import os
 import socket
+import sqlite3
 import sys
 
 from expectations.sentences import reader_language
@@ -31,7 +33,21 @@ def main() -> None:
         timeout_keep_alive=settings.api.keepalive_timeout,
         log_level="error" if small else settings.logging_level.lower(),
     )  # fmt: skip
+    if small:
+        logging.getLogger("uvicorn.error").addFilter(untold_by_the_run)
     uvicorn.Server(config).run(sockets=None if small else [socket.socket(fileno=number)])
+
+
+def untold_by_the_run(record: logging.LogRecord) -> bool:
+    """Whether a record of the small server says what its run does not say itself: all but what the disk refused.
+
+    A disk that is full or read-only fails Prefect's records and the run's own alike; the run says so in one sentence,
+    among which a page of the server's calls for each request would be all that is read.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    while error is not None and not isinstance(error, OSError | sqlite3.OperationalError):
+        error = error.__cause__ or error.__context__
+    return error is None
 
 
 if __name__ == "__main__":

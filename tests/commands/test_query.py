@@ -194,9 +194,9 @@ def test_a_damaged_file_is_named(bare):
     assert told.value.code == "publication_unreadable"
 
 
-def test_asking_costs_less_than_a_second_of_cpu_and_imports_nothing_heavy(home):
+def test_asking_loads_nothing_that_is_slow_to_load(home):
     code = f"""
-import sys, time
+import sys
 from pathlib import Path
 from flows.commands.asking.query import query
 from flows.commands.asking.tables import tables
@@ -206,11 +206,9 @@ query(home, "FROM crime_month")
 tables(home)
 heavy = {{"prefect", "great_expectations", "statsmodels", "prophet", "pandas", "polars", "pyarrow"}} & set(sys.modules)
 assert not heavy, heavy
-print("cpu", time.process_time())
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert float(done.stdout.split("cpu ")[1]) < 1
 
 
 def shown(sql, home, capsys):

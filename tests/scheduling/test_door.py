@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -255,6 +254,3 @@ def test_a_killed_server_leaves_no_process_and_no_port(guarded: Served) -> None:
     while (held := list(holders_of(port))) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not held
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what was asked of it lingers for a minute
-        probe.bind(("127.0.0.1", port))

@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from expectations.people.shown import without_people
+from expectations.people.shown import beginning, without_people
 from expectations.sentences import printable, sentence
 from transforms.exports.facts import Fault
 from transforms.exports.formats import Misfit, RowFault
@@ -232,7 +232,7 @@ class Tally:
 
 def _told(column: str, text: str) -> str:
     """What is kept of a rejected row's cell: of what looks like a person's name the first syllable."""
-    return printable((text if column.endswith(TYPED) else without_people(text))[:SHOWN])
+    return printable(text[:SHOWN] if column.endswith(TYPED) else beginning(text, without_people, SHOWN))
 
 
 def _kinds(counts: Counter[str]) -> dict[str, int]:
