@@ -105,6 +105,26 @@ def bring(
     return Monthly(outcome, sentences, signals(outlook), to_date(outcome.strategy), run.running)
 
 
+def stands(warehouse: Warehouse, run: Run, *, scheduled: bool = False) -> Monthly | Look | None:
+    """What is to be said of a publication that stands, nothing new having come; else None, and nothing is entered.
+
+    As `bring` says it, whose first steps these are.
+    """
+    arrived = steps.collect(warehouse, run)
+    if arrived.files or arrived.refused:
+        return None
+    steps.store(warehouse, arrived, run)
+    steps.resolve(warehouse, run)
+    if scheduled and (looked := look(warehouse, run)) is not None:
+        return looked
+    identity = identify(warehouse, arrived, run)
+    outcome = steps.compare(warehouse, run, identity)
+    if outcome is None:
+        return None
+    with recorded(warehouse, run, identity):
+        return _standing(outcome, run)
+
+
 def begin(
     warehouse: Warehouse, run: Run, accept: Sequence[date] = (), *, scheduled: bool = False, manner: Manner = PLAIN,
     enter: Callable[[Identity], object] | None = None,

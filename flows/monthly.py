@@ -12,24 +12,21 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed
 
-from expectations.agency import load_agency
 from expectations.gate import Finding
 from flows import steps
 from flows.briefing import Documents
 from flows.computing import forecasting
 from flows.computing.fitting import fitting
-from flows.computing.following import folder_entries
 from flows.ended import Monthly
 from flows.month import bring
 from flows.notices import tell
+from flows.opened import Terms, opened
 from flows.publishing import Outcome
 from flows.rehearsal import Rehearsal, rehearse
-from flows.run import WITHOUT_LOST, Run, parse_month, plan
+from flows.run import Run
 from flows.scheduled import Look
-from flows.scratch import clear_scratch
 from flows.settings import Settings, prepare_environment, read_settings
-from flows.tidying import tidy
-from flows.warehouse import Collected, Warehouse
+from flows.warehouse import Collected
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -88,19 +85,9 @@ def monthly(
         rehearsed = rehearse(settings, month, as_of, Path(out) if out else None, accept or (), sure or ())
         _show_rehearsal(rehearsed, settings.language)
         return _completed(rehearsed, "Rehearsed", rehearsed.lines("en", quoting=False)[0])
-    run = plan(settings, load_agency(settings.agency), month, as_of, reason, out, sure or ())
-    months = [parse_month(text) for text in accept or ()]
-    forecasting.engine(run.agency)  # a model's name misspelt should not be found out after an hour of reading
-    folder_entries(run.agency)  # nor a row of its register that cannot be read
-    restored = settings.home.claim(run.agency.code)
-    rebuilt = not settings.home.warehouse.exists() and settings.home.received.exists()
-    with Warehouse.open(
-        settings.home.root, wait_seconds=settings.wait_seconds, without_lost=WITHOUT_LOST in run.sure
-    ) as warehouse:
-        tidy(settings.home, settings.language, restored=restored, rebuilt=rebuilt)
-        clear_scratch()
-        settings.home.make_inbox()
-        ended = bring(warehouse, run, months, scheduled=scheduled, manner=AsTasks())
+    terms = Terms(month, as_of, reason, out, scheduled, accept or (), sure or ())
+    with opened(settings, terms, settings.wait_seconds) as begun:
+        ended = bring(begun.warehouse, begun.run, begun.accept, scheduled=scheduled, manner=AsTasks())
     if isinstance(ended, Look):
         name = {"waiting": "Waiting", "stands": "Unchanged"}[ended.kind]
         return _completed(ended, name, ended.sentence("en"))

@@ -1,8 +1,9 @@
 """What a run shows in the terminal: one line a step, with what it did and how long it took."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,17 +30,42 @@ class Step:
     notes: list[str] = field(default_factory=list)
 
 
+_HELD: ContextVar[list[str] | None] = ContextVar("held", default=None)
+
+
 @contextmanager
 def showing(title: str) -> Iterator[Step]:
     """Show a step on stderr while it runs, then one line with what it did."""
-    console, step, started = Console(stderr=True, highlight=False), Step(), time.monotonic()
+    held, step, started = _HELD.get(), Step(), time.monotonic()
+    say = _print if held is None else held.append
     try:
-        with console.status(f"{title} …"):
+        with _console().status(f"{title} …") if held is None else nullcontext():
             yield step
     except BaseException:
-        console.print(f"[red]✘[/] {title}")
+        say(f"[red]✘[/] {title}")
         raise
     took = f"[dim]{time.monotonic() - started:.1f} s[/]"
-    console.print(f"[green]✔[/] {title} · {escape(step.done)} {took}", soft_wrap=True)
+    say(f"[green]✔[/] {title} · {escape(step.done)} {took}")
     for note in step.notes:
-        console.print(f"  [yellow]![/] {escape(note)}", soft_wrap=True)
+        say(f"  [yellow]![/] {escape(note)}")
+
+
+@contextmanager
+def holding() -> Iterator[Callable[[], None]]:
+    """Keep back what steps show; calling what is given shows it, without that it is never seen."""
+    lines: list[str] = []
+    before = _HELD.set(lines)
+    try:
+        yield lambda: _print(*lines)
+    finally:
+        _HELD.reset(before)
+
+
+def _console() -> Console:
+    return Console(stderr=True, highlight=False)
+
+
+def _print(*lines: str) -> None:
+    console = _console()
+    for line in lines:
+        console.print(line, soft_wrap=True)

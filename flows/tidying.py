@@ -4,7 +4,7 @@ from expectations.sentences import sentence
 from flows.beside import foreign
 from flows.home import Home
 from flows.progress import showing
-from flows.publishing import history, published, recover
+from flows.publishing import history, is_settled, published, recover
 from flows.publishing.issued import changed_issues, issued_folder
 from flows.strategy_file import PublishingError
 
@@ -25,13 +25,23 @@ def tidy(home: Home, lang: str, *, restored: bool, rebuilt: bool) -> None:
     if beside:
         found = ", ".join(str(path.relative_to(home.published)) for path in beside)
         notes.append(sentence("publication_beside_removed", lang, found=found))
-    notes += _of_the_publication(home, lang)
-    for entry in history.damaged(home):
-        notes.append(sentence("history_damaged", lang, run_id=entry.run_id, folder=entry.folder))
-    notes += [sentence("issue_changed", lang, file=path) for path in changed_issues(issued_folder(home))]
-    if notes:
+    if notes := notes + _of_what_is_kept(home, lang):
         with showing(sentence("tidying", lang)) as step:
             step.notes = notes
+
+
+def in_order(home: Home) -> bool:
+    """Whether `tidy` would find nothing to do and nothing to say."""
+    there = home.card.exists() and home.warehouse.exists() and home.strategy.exists()
+    return there and is_settled(home) and not _of_what_is_kept(home, "en")
+
+
+def _of_what_is_kept(home: Home, lang: str) -> list[str]:
+    """What is not as it was left of the publication, of earlier ones and of issued forecasts."""
+    notes = _of_the_publication(home, lang)
+    for entry in history.damaged(home):
+        notes.append(sentence("history_damaged", lang, run_id=entry.run_id, folder=entry.folder))
+    return notes + [sentence("issue_changed", lang, file=path) for path in changed_issues(issued_folder(home))]
 
 
 def _of_the_publication(home: Home, lang: str) -> list[str]:

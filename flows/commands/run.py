@@ -4,11 +4,17 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from expectations.sentences import sentence
 from flows.home import HomeError
 from flows.messengers import start_messengers
 from flows.settings import Settings, prepare_environment, prepare_prefect
+
+if TYPE_CHECKING:
+    from flows.ended import Monthly
+    from flows.rehearsal import Rehearsal
+    from flows.scheduled import Look
 
 PUBLISHED, FAILED, STOPPED = 0, 1, 2
 SHOWN = 10
@@ -38,7 +44,15 @@ def run_month(
     # The flow takes its terms as text; where its home and its agency lie it reads as a served run does.
     os.environ |= {"CHIAN_HOME": str(settings.home.root), "CHIAN_AGENCY": str(settings.agency)}
     from flows.failure import RunStopped, explain
+    from flows.notices import tell_of
+    from flows.opened import Terms
     from flows.serving.alone import prepare_alone
+    from flows.unchanged import unchanged
+
+    terms = Terms(month, as_of, reason, str(out) if out else None, scheduled, tuple(accept), tuple(sure))
+    if ended := unchanged(settings, terms):
+        tell_of(ended)
+        return _told(ended, settings)
 
     try:
         prepare_prefect(settings.home)
@@ -47,7 +61,7 @@ def run_month(
 
         start_messengers()
         outcome = monthly(
-            month=month, as_of=as_of, reason=reason, out=str(out) if out else None, scheduled=scheduled,
+            month=month, as_of=as_of, reason=reason, out=terms.out, scheduled=scheduled,
             accept=list(accept) or None, sure=list(sure) or None,
         )  # fmt: skip
     except RunStopped as stopped:
@@ -59,7 +73,11 @@ def run_month(
         if not _tell(explain(error, settings.language) or _no_room(settings)):
             raise
         return FAILED
-    for line in outcome.lines(settings.language):
+    return _told(outcome, settings)
+
+
+def _told(ended: "Monthly | Look | Rehearsal", settings: Settings) -> int:
+    for line in ended.lines(settings.language):
         print(line)
     return PUBLISHED
 

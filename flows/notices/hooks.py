@@ -5,19 +5,22 @@ import logging
 import os
 import subprocess
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
 from expectations.sentences import reader_language, sentence
-from flows.notices.notice import Notice, notices
+from flows.notices.notice import Notice, notices, notices_of
 from flows.settings import Hooks, SettingsError, read_hooks
 
 if TYPE_CHECKING:
     from prefect import Flow, State
     from prefect.client.schemas.objects import FlowRun
+
+    from flows.ended import Monthly
+    from flows.scheduled import Look
 
 COMMAND_SECONDS = 30
 WEBHOOK_SECONDS = 10
@@ -26,6 +29,15 @@ _log = logging.getLogger("chian.notices")
 
 def tell(flow: "Flow[..., Any]", flow_run: "FlowRun", state: "State[Any]") -> None:
     """Prefect's hook on a run's last state: send what is to be told; nothing that fails here changes the run."""
+    _tell(lambda lang: notices(state, lang))
+
+
+def tell_of(ended: "Monthly | Look") -> None:
+    """The same of a run that ended as it should without Prefect."""
+    _tell(lambda lang: notices_of(ended, lang))
+
+
+def _tell(found: Callable[[str], Iterator[Notice]]) -> None:
     lang = reader_language(os.environ)
     try:
         hooks = read_hooks(os.environ)
@@ -33,7 +45,7 @@ def tell(flow: "Flow[..., Any]", flow_run: "FlowRun", state: "State[Any]") -> No
         _log.warning(sentence("notice_settings", lang, why=error))
         return
     if hooks.command or hooks.webhook:
-        for notice in notices(state, lang):
+        for notice in found(lang):
             send(notice, hooks, lang)
 
 

@@ -48,10 +48,16 @@ def notices(state: "State[Any]", lang: str) -> Iterator[Notice]:
         yield _failed(state.result(raise_on_failure=False), lang)
     else:
         ended = cast("Monthly | Look | Rehearsal | None", state.result(raise_on_failure=False))
-        if isinstance(ended, Look):
-            yield from _looked(ended, lang)
-        elif ended is not None and not isinstance(ended, Rehearsal):
-            yield from _published(ended, lang)
+        if ended is not None:
+            yield from notices_of(ended, lang)
+
+
+def notices_of(ended: Monthly | Look | Rehearsal, lang: str) -> Iterator[Notice]:
+    """What a run that went as it should gives reason to tell."""
+    if isinstance(ended, Look):
+        yield from _looked(ended, lang)
+    elif isinstance(ended, Monthly):
+        yield from _published(ended, lang)
 
 
 def _published(ended: Monthly, lang: str) -> Iterator[Notice]:

@@ -10,7 +10,7 @@ from flows.publishing.documents import write_documents
 from flows.publishing.parquet import write_parquet
 from flows.publishing.publication import PublicationInfo, ToDate, published, read_publication, to_date
 from flows.publishing.strategy import build_strategy
-from flows.publishing.swap import Outcome, Staged, publish, recover, staging
+from flows.publishing.swap import Outcome, Staged, is_settled, publish, recover, staging
 from flows.strategy_file import PublishingError
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Staged",
     "ToDate",
     "build_strategy",
+    "is_settled",
     "publish",
     "published",
     "read_publication",

@@ -170,6 +170,14 @@ def recover(home: Home) -> None:
     history.keep(home)
 
 
+def is_settled(home: Home) -> bool:
+    """Whether `recover` would find nothing that a killed run left."""
+    months = list(home.published.glob("[0-9]*-[0-9]*"))
+    folders = (home.published, *months, issued_folder(home), history_folder(home))
+    left = any(any(folder.glob(f"{name}*")) for folder in folders for name in (NEW, OLD))
+    return not (left or foreign(home.strategy) or any((month / UNDERWAY).exists() for month in months))
+
+
 def put_entry(home: Home, entry: Entry) -> Outcome:
     """Put a publication that was kept in the place of the present one, as `publish` does: readers see either.
 

@@ -1,0 +1,66 @@
+"""The home opened for one run: its terms read, its store under the lock, what a killed run left cleared away."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from expectations.agency import load_agency
+from flows.computing import forecasting
+from flows.computing.following import folder_entries
+from flows.run import WITHOUT_LOST, Run, parse_month, plan
+from flows.scratch import clear_scratch
+from flows.settings import Settings
+from flows.tidying import tidy
+from flows.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a run is asked for, as the command line and Prefect's pages give it; the flow's docstring tells each."""
+
+    month: str | None = None
+    as_of: str | None = None
+    reason: str = "scheduled"
+    out: str | None = None
+    scheduled: bool = False
+    accept: Sequence[str] = ()
+    sure: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A run that may begin.
+
+    Attributes:
+        accept: Months whose loss or fall is confirmed.
+    """
+
+    warehouse: Warehouse
+    run: Run
+    accept: tuple[date, ...]
+
+
+@contextmanager
+def opened(settings: Settings, terms: Terms, wait_seconds: float) -> Iterator[Opened]:
+    """See that the run can be what it is asked for, then open its home until it is done.
+
+    Raises:
+        Failure: A term, the agency's folder or the home cannot be used, or another run works on it for longer than
+            `wait_seconds`.
+    """
+    run = plan(
+        settings, load_agency(settings.agency), terms.month, terms.as_of, terms.reason, terms.out, tuple(terms.sure)
+    )
+    accept = tuple(parse_month(text) for text in terms.accept)
+    forecasting.engine(run.agency)  # a model's name misspelt should not be found out after an hour of reading
+    folder_entries(run.agency)  # nor a row of its register that cannot be read
+    home = settings.home
+    restored = home.claim(run.agency.code)
+    rebuilt = not home.warehouse.exists() and home.received.exists()
+    without_lost = WITHOUT_LOST in run.sure
+    with Warehouse.open(home.root, wait_seconds=wait_seconds, without_lost=without_lost) as warehouse:
+        tidy(home, settings.language, restored=restored, rebuilt=rebuilt)
+        clear_scratch()
+        home.make_inbox()
+        yield Opened(warehouse, run, accept)
