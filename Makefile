@@ -17,7 +17,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := False
 
-.PHONY: help setup demo serve test test-quick lint lock dictionary clean
+.PHONY: help setup demo serve test test-quick lint lock dictionary rooms clean
 
 help: ## what can be made here
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -48,6 +48,9 @@ dictionary: setup ## the data dictionaries and the pages of example queries in d
 	$(BIN)/python -m expectations.contracts.dictionary ko > .venv/page.md && mv .venv/page.md docs/ko/data-dictionary.md
 	$(BIN)/python -m expectations.contracts.examples en > .venv/page.md && mv .venv/page.md docs/queries.md
 	$(BIN)/python -m expectations.contracts.examples ko > .venv/page.md && mv .venv/page.md docs/ko/queries.md
+
+rooms: setup ## the drawing of the rooms in docs/architecture.md, from the code
+	$(BIN)/python -m tests.docs.rooms
 
 # The versions already in the lock stay unless pyproject.toml forbids them; `make lock LOCK=--upgrade` renews
 # them all, LOCK="--upgrade-package NAME" one. No index is written down, so any mirror can serve the files.

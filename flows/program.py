@@ -2,6 +2,7 @@
 
 import hashlib
 import subprocess
+from functools import cache
 from importlib.metadata import distributions
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -20,9 +21,11 @@ def program_hash() -> str:
     return digest(installed(), [line for room in ROOMS for line in sources(room)])
 
 
-def installed() -> list[str]:
-    """Every package installed, as name==version."""
-    return sorted({f"{one.name}=={one.version}" for one in distributions()})
+@cache
+def installed() -> tuple[str, ...]:
+    """Every package installed, as name==version, when it is asked first: what is loaded since does not change."""
+    described = (one.metadata for one in distributions())  # read and parsed at each asking, of name and version alike
+    return tuple(sorted({f"{one['Name']}=={one['Version']}" for one in described}))
 
 
 def sources(room: str, suffix: str = "") -> list[str]:

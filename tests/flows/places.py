@@ -54,9 +54,13 @@ class Place:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the environment says of it; one worker in this process, for what is fitted here is small."""
+        """What the environment says of it.
+
+        One worker in this process, for what is fitted here is small; no prints, which take as long as all else.
+        """
         places = {"CHIAN_HOME": str(self.root), "CHIAN_AGENCY": str(self.agency), "CHIAN_INBOX": str(self.inbox)}
-        return {**places, "CHIAN_RUNNER": "threads", "CHIAN_WORKERS": "1", "CHIAN_LOOK_SECONDS": "0"} | self.variables
+        quick = {"CHIAN_RUNNER": "threads", "CHIAN_WORKERS": "1", "CHIAN_LOOK_SECONDS": "0", "CHIAN_CHROMIUM": "off"}
+        return places | quick | self.variables
 
     def run(
         self, month: str, as_of: str | None = None, out: Path | None = None, reason: str = "test",
