@@ -57,12 +57,13 @@ class ColumnSource(_Part):
         null_before: Days before this one mean "nothing": 1899 and 1900 in workbooks.
             Example: `null_before = "1901-01-01"`
         fill_down: Whether an empty cell takes the value above it, as below merged cells; never that of a total.
-            Example: `fill_down = true`
+            `false` says that it means nothing: where neither is said, a file of single crimes or calls whose districts
+            are blank as below merged cells is refused. Example: `fill_down = true`
     """
 
     names: tuple[str, ...] = ()
     required: bool = True
-    fill_down: bool = False
+    fill_down: bool | None = None
     formats: tuple[str, ...] = ()
     values: dict[str, str] = Field(default_factory=dict)
     nulls: tuple[str, ...] = ()

@@ -45,8 +45,20 @@ def check_something(
     if months.is_empty() and files.is_empty():
         code = "gate_nothing_seen" if undated else "gate_nothing_came"
         return [broken(TABLE, promise, "critical", code, "0", **values)]
+    refused = files.filter(pl.col("source").is_in(sorted(wanted)), pl.col("status") == "refused", _may_cover(month))
+    if not refused.is_empty():
+        first = refused.sort("name").row(0, named=True)
+        values |= {"file": first["name"], "note": first["note"], "count": refused.height}
+        return [broken(TABLE, promise, "critical", "gate_month_refused", "0", **values)]
     if months.is_empty():
         return [broken(TABLE, promise, "critical", "gate_no_month_has_rows", "0", **values)]
     newest = month_text(max(months))
     code = "gate_month_without_rows_undated" if undated else "gate_month_without_rows"
     return [broken(TABLE, promise, "critical", code, newest, newest=newest, **values)]
+
+
+def _may_cover(month: date) -> pl.Expr:
+    """Whether a file is of a month, or does not say of which."""
+    last = pl.lit(month).dt.month_end()
+    before, after = pl.col("period_to") < month, pl.col("period_from") > last
+    return ~(before.fill_null(value=False) | after.fill_null(value=False))

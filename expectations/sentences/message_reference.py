@@ -16,7 +16,8 @@ GROUPS: Mapping[str, Sequence[str]] = {
     ),
     "Runs and what they lack": (
         "run_stopped", "run_incomplete", "run_no_days", "look_", "terms_", "month_not_covered", "newest_refused",
-        "gate_file_lost", "gate_file_missed", "gate_written_over", "gate_written_over_later", "nothing_run",
+        "gate_file_lost", "gate_file_missed", "gate_month_refused", "gate_written_over", "gate_written_over_later",
+        "nothing_run",
         "collected_growing", "collected_left_alone", "collected_stale", "collected_unreadable",
     ),
     "The publication": (
@@ -40,6 +41,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "error_cell", "formula_without_value", "json_page", "locked_workbook", "nested_value", "no_known_key",
         "outside_scope", "part_", "no_records", "other_header", "quote_swallows_rows", "records_elsewhere",
         "export_day_not_in_name", "field_count", "header_missing", "impossible_date", "locked_archive",
+        "merged_districts",
         "missing_", "negative_count", "nested_archive", "no_row_accepted", "no_rows", "not_", "nul_character",
         "outside_period", "period_", "personal_data", "replacement_character", "total_row", "unclosed_quote",
         "undecodable", "unknown_code", "unknown_district", "unreadable_", "unsafe_archive", "check_folder",

@@ -30,8 +30,10 @@ FREE, END = 0xFFFFFFFF, 0xFFFFFFFE
 def book(read: Callable[..., Read], plain_layout: str) -> Callable[..., Read]:
     """Read bytes as a workbook by the plain layout."""
 
-    def run(data: bytes, ending: str = "xlsx", more: str = "") -> Read:
+    def run(data: bytes, ending: str = "xlsx", more: str = "", said: str = "") -> Read:
         layout = more + plain_layout.replace('"csv"', '"excel"').replace(".csv", f".{ending}")
+        if said:
+            layout = layout.replace('names = ["station"]', f'names = ["station"], {said}')
         return read(f"crime_2024-03.{ending}", data, layout)
 
     return run
@@ -165,13 +167,19 @@ def test_an_error_of_an_old_workbook(book: Callable) -> None:
 
 
 def test_cells_below_a_merged_one_are_blank(book: Callable) -> None:
-    """What lies below the first cell is blank, whatever stood there: to be filled by a rule of the layout or told."""
+    """What lies below the first cell is blank, whatever stood there: refused until the layout says what it means."""
 
     def merge(whole: openpyxl.Workbook) -> None:
         whole.active.merge_cells("A2:A3")
 
-    done = book(made(merge))
-    assert (done.outcome.blank_districts, done.outcome.unknown_districts) == (1, {})
+    with pytest.raises(ExportRefused, match="below others that are not, as merged cells are") as refused:
+        book(made(merge))
+    assert refused.value.code == "merged_districts"
+    done = book(made(merge), said="fill_down = true")
+    assert (accepted(done), done.outcome.blank_districts) == (["east", "east"], 0)
+    done = book(made(merge), said="fill_down = false")
+    assert (accepted(done), done.outcome.unknown_districts) == (["east", "unknown-hana"], {})
+    assert [(note.code, note.values["n"]) for note in done.outcome.notes] == [("note_blank_districts", 1)]
 
 
 # --- sheets -----------------------------------------------------------------------------------------------------------

@@ -141,6 +141,22 @@ def test_refused_files_stop_only_as_the_newest_delivery_of_a_required_source(age
         assert [f.code for f in found(warnings(findings), "file_is_readable")] == ["gate_refused"]
 
 
+def test_a_month_whose_only_file_was_refused_says_why_and_not_that_nobody_delivered_it(agency: Agency) -> None:
+    told = cells(varied(months_between(YEARS_AGO, MONTH))).filter(pl.col("month") != MONTH)
+    refused = {"status": "refused", "note": "toy_crime_2024-02.csv: U+FFFD", "period_from": None, "period_to": None}
+
+    def says(**of_file: Any) -> tuple[str, str]:
+        given = files({"period_to": date(2024, 1, 31)}, {**refused, **of_file})
+        (one,) = [f for f in critical(judged(agency, cells=told, files=given)) if f.expectation == "month_has_rows"]
+        return one.code, one.sentence("en")
+
+    code, sentence = says()
+    assert code == "gate_month_refused"
+    assert "U+FFFD" in sentence
+    january = {"period_from": date(2024, 1, 1), "period_to": date(2024, 1, 31)}
+    assert says(**january)[0] == says(source="toy_roster")[0] == "gate_month_without_rows"
+
+
 def test_rows_that_are_not_accounted_for_are_critical(agency: Agency) -> None:
     lost = files({"rows_read": 100, "rows_accepted": 99, "rows_counted": 99})
     (finding,) = critical(judged(agency, files=lost))

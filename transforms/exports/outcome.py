@@ -74,6 +74,7 @@ class Tally:
         names: The file's own spelling of each column.
         positions: Where each column stands in a row.
         noticed: What the file's format noticed.
+        blank_is_nothing: Whether the layout says that a blank district is not known, so that none looks merged.
         headers: Numbers of the rows that hold the header again: a new block begins below each.
     """
 
@@ -96,6 +97,7 @@ class Tally:
     district_rows: int = 0
     district_column: str = ""
     begins_blank: bool = False
+    blank_is_nothing: bool = False
     emptied: Counter[str] = field(default_factory=Counter)
     rejected: list[pl.DataFrame] = field(default_factory=list)
     headers: list[int] = field(default_factory=list)
@@ -184,6 +186,12 @@ class Tally:
             notes=(*self._columns(unread), *self._notes(extra, strays)), blank_districts=self.blank_districts,
         )  # fmt: skip
 
+    @property
+    def looks_merged(self) -> bool:
+        """Whether districts are blank as they are below merged cells."""
+        enough = 0 < self.district_rows <= self.blank_districts * MERGED
+        return enough and not self.begins_blank and not self.blank_is_nothing
+
     def _columns(self, unread: tuple[str, ...]) -> list[Note]:
         """What was noticed of the columns and cells of a table of counts, and of merged cells in any."""
         notes = []
@@ -197,8 +205,7 @@ class Tally:
         if self.empty_counts:
             notes.append(Note("note_empty_counts", {"file": self.file, "n": self.empty_counts}))
         if self.blank_districts:
-            merged = not self.begins_blank and self.blank_districts * MERGED >= self.district_rows
-            code = "note_merged_districts" if merged else "note_blank_districts"
+            code = "note_merged_districts" if self.looks_merged else "note_blank_districts"
             column = self.names.get(self.district_column, self.district_column)
             values = {"n": self.blank_districts, "column": column, "canonical": self.district_column}
             notes.append(Note(code, {"file": self.file, **values}))

@@ -151,6 +151,7 @@ class Reading:
             extra = rows.header.extra
             tally.noticed.extend(rows.notes)
         self._refuse_if_empty(tally)
+        self._refuse_if_merged(tally)
         if self.part is None:
             raise ExportRefused("part_not_told", file=self.file.name, source=self.layout.name)
         told = self._close_period(tally)
@@ -214,6 +215,15 @@ class Reading:
             raise ExportRefused("no_row_accepted", file=self.file.name, **values)
         if tally.accepted == 0:
             raise ExportRefused("no_rows", file=self.file.name)
+
+    def _refuse_if_merged(self, tally: Tally) -> None:
+        """Single crimes or calls below a merged cell would be nobody's, and their district short of them."""
+        column = tally.district_column
+        if self.layout.kind not in COUNT_KINDS and tally.looks_merged:
+            raise ExportRefused(
+                "merged_districts", file=self.file.name, column=tally.names.get(column, column), canonical=column,
+                n=tally.blank_districts,
+            )  # fmt: skip
 
     def _close_period(self, tally: Tally) -> Filled:
         """Where the content says the period: the stretches its rows fill, and those that stray outside them."""
@@ -284,6 +294,7 @@ def _look_at_blanks(rows: pl.DataFrame, facts: Facts, source: Source, tally: Tal
     tally.district_rows += texts.len()
     tally.blank_districts += texts.null_count()
     tally.district_column = column
+    tally.blank_is_nothing = source.layout.columns[column].fill_down is False
 
 
 def _look_at_cells(columns: dict[str, pl.Series], facts: Facts, tally: Tally) -> None:

@@ -79,7 +79,7 @@ def status(settings: Settings) -> None:
             raise other
         _show_sources(known, agency, lang)
         if known.lacking is not None:
-            _show_lacking(known.lacking, month, lang)
+            _show_lacking(known.lacking, bool(agency.sources.required), month, lang)
 
 
 def _other_agency(home: Home, agency: Agency) -> HomeError | None:
@@ -197,10 +197,10 @@ def _show_sources(known: _Known, agency: Agency, lang: str) -> None:
     write_table(sys.stdout, headings("headings_status_sources", lang), kinds, rows, fold_last=True)
 
 
-def _show_lacking(lacking: list[str], month: date, lang: str) -> None:
+def _show_lacking(lacking: list[str], required: bool, month: date, lang: str) -> None:
     sys.stdout.write("\n")
     if not lacking:
-        _say(sentence("status_ready", lang, month=f"{month:%Y-%m}"))
+        _say(sentence("status_ready" if required else "status_nothing_required", lang, month=f"{month:%Y-%m}"))
         return
     _say(sentence("status_lacking", lang, month=f"{month:%Y-%m}"))
     for line in lacking:
