@@ -4,6 +4,8 @@ import os
 import stat
 from pathlib import Path
 
+import duckdb
+
 from expectations.sentences import Failure
 from flows.ended import Monthly
 from flows.home import Home
@@ -28,7 +30,7 @@ def unchanged(settings: Settings, terms: Terms) -> Monthly | Look | None:
             return None
         with holding() as show, opened(settings, terms, wait_seconds=0) as begun:
             ended = stands(begun.warehouse, begun.run, scheduled=terms.scheduled)
-    except (Failure, OSError):
+    except (Failure, OSError, duckdb.Error):
         return None
     if ended is not None:
         show()
