@@ -50,11 +50,10 @@ def run_month(
     from flows.unchanged import unchanged
 
     terms = Terms(month, as_of, reason, str(out) if out else None, scheduled, tuple(accept), tuple(sure))
-    if ended := unchanged(settings, terms):
-        tell_of(ended)
-        return _told(ended, settings)
-
     try:
+        if ended := unchanged(settings, terms):
+            tell_of(ended)
+            return _told(ended, settings)
         prepare_prefect(settings.home)
         prepare_alone()
         from flows.monthly import monthly

@@ -142,7 +142,7 @@ def test_refused_files_stop_only_as_the_newest_delivery_of_a_required_source(age
 
 
 def test_a_month_whose_only_file_was_refused_says_why_and_not_that_nobody_delivered_it(agency: Agency) -> None:
-    told = cells(varied(months_between(YEARS_AGO, MONTH))).filter(pl.col("month") != MONTH)
+    told = cells(varied(month_range(YEARS_AGO, MONTH))).filter(pl.col("month") != MONTH)
     refused = {"status": "refused", "note": "toy_crime_2024-02.csv: U+FFFD", "period_from": None, "period_to": None}
 
     def says(**of_file: Any) -> tuple[str, str]:
