@@ -1,0 +1,68 @@
+"""The options that several commands have, and the words some of them take."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+class Language(StrEnum):
+    """Language of a page."""
+
+    ko = "ko"
+    en = "en"
+
+
+AgencyOption = Annotated[
+    Path | None, typer.Option("--agency", help="Agency folder; default CHIAN_AGENCY, else Gwangju.")
+]
+Month = Annotated[
+    str | None, typer.Option(help="Month the meeting looks at, e.g. 2024-03; default the one before the as-of's.")
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="Day whose knowledge to use, e.g. 2024-04-10; default today.")
+]
+
+
+def _number(value: float) -> float:
+    """Not-a-number is neither too small nor too large."""
+    if value != value:
+        raise typer.BadParameter("expected a number")
+    return value
+
+
+Timeout = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        max=366 * 86_400,
+        envvar="CHIAN_QUERY_SECONDS",
+        callback=_number,
+        help="Seconds after which the question is ended; 0: never.",
+    ),
+]
+Memory = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        max=1e9,
+        envvar="CHIAN_QUERY_MEGABYTES",
+        callback=_number,
+        help="Megabytes it may hold in memory, at most half of the machine's; 0: all there is.",
+    ),
+]
+
+
+ClockIsRight = Annotated[
+    bool, typer.Option("--clock-is-right", help="Go on by this machine's day though what is known contradicts it.")
+]
