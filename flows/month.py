@@ -6,7 +6,7 @@ more is wanted. `flows/monthly.py` has every step carried out as a Prefect task.
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -113,16 +113,13 @@ def stands(warehouse: Warehouse, run: Run, *, scheduled: bool = False) -> Monthl
     arrived = steps.collect(warehouse, run)
     if arrived.files or arrived.refused:
         return None
-    steps.store(warehouse, arrived, run)
-    steps.resolve(warehouse, run)
-    if scheduled and (looked := look(warehouse, run)) is not None:
-        return looked
-    identity = identify(warehouse, arrived, run)
-    outcome = steps.compare(warehouse, run, identity)
-    if outcome is None:
+    begun = _compared(warehouse, arrived, run, scheduled=scheduled, manner=PLAIN)
+    if isinstance(begun, Look):
+        return begun
+    if begun.stands is None:
         return None
-    with recorded(warehouse, run, identity):
-        return _standing(outcome, run)
+    with recorded(warehouse, run, begun.identity):
+        return _standing(begun.stands, run)
 
 
 def begin(
@@ -144,6 +141,20 @@ def begin(
     step = manner.step
     arrived = step(steps.collect)(warehouse, run)
     warehouse.accept(accept, run.as_of, run.reason)
+    begun = _compared(warehouse, arrived, run, scheduled=scheduled, manner=manner, enter=enter)
+    if isinstance(begun, Look) or begun.stands:
+        return begun
+    tables = step(steps.count)(warehouse, run)
+    tables |= step(steps.late_reports)(warehouse, tables, run)
+    return replace(begun, tables=tables, findings=step(steps.check_inputs)(warehouse, tables, run, arrived.stale))
+
+
+def _compared(
+    warehouse: Warehouse, arrived: Collected, run: Run, *, scheduled: bool, manner: Manner,
+    enter: Callable[[Identity], object] | None = None,
+) -> Begun | Look:  # fmt: skip
+    """What came read and resolved, and held against what is published; nothing counted yet."""
+    step = manner.step
     step(steps.store)(warehouse, arrived, run)
     changed = step(steps.resolve)(warehouse, run)
     if scheduled and (looked := look(warehouse, run)) is not None:
@@ -151,12 +162,7 @@ def begin(
     identity = identify(warehouse, arrived, run)
     if enter:
         enter(identity)
-    if stands := step(steps.compare)(warehouse, run, identity):
-        return Begun(arrived, changed, identity, stands, {}, [])
-    tables = step(steps.count)(warehouse, run)
-    tables |= step(steps.late_reports)(warehouse, tables, run)
-    findings = step(steps.check_inputs)(warehouse, tables, run, arrived.stale)
-    return Begun(arrived, changed, identity, None, tables, findings)
+    return Begun(arrived, changed, identity, step(steps.compare)(warehouse, run, identity), {}, [])
 
 
 def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PLAIN) -> Tables:
