@@ -39,7 +39,7 @@ def test_a_month_without_a_row_leaves_the_publication_before_it_alone(new_town: 
     for as_of in ("2021-05-10", "2021-05-20"):
         said = place.run("2021-04", as_of)
         assert said.status == 2
-        assert "2021-04: Incidents have no row of it" in said.err
+        assert "2021-04: there is no row of it in Incidents" in said.err
         assert "The newest month with rows is 2021-03" in said.err
     assert place.run_id() == before
     assert published(place) == [(MARCH, True)]
