@@ -5,6 +5,7 @@ import os
 import platform
 import tempfile
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 from expectations.sentences import printable
@@ -49,18 +50,24 @@ def reported(refused: ExportRefused, folder: Path) -> ExportRefused:
     return ExportRefused("unreadable_reported", **refused.values, report=where)
 
 
-def _told(error: BaseException) -> str:
-    from flows.run import code_version
-
-    lines = [f"chian {code_version()}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"]
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """An error, what it was raised from or while, and so on."""
     seen: set[int] = set()
     one: BaseException | None = error
     while one is not None and id(one) not in seen:
         seen.add(id(one))
+        yield one
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+
+
+def _told(error: BaseException) -> str:
+    from flows.run import code_version
+
+    lines = [f"chian {code_version()}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"]
+    for one in chain(error):
         lines += ["", f"{type(one).__module__}.{type(one).__qualname__}"]
         # What the error says may be what a cell holds; where it was raised is enough.
         lines += [frame.rstrip() for frame in traceback.format_tb(one.__traceback__)]
-        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
     return "\n".join(map(_line, lines)) + "\n"
 
 

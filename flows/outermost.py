@@ -46,8 +46,14 @@ def guarded(work: Callable[[], object]) -> NoReturn:
         status = _interrupted(signal.SIGINT)
     except BaseException as error:  # noqa: BLE001  (nothing passes here but an exit status)
         # A library in whose import a Ctrl-C falls raises whatever it likes.
+        came += _within(error)
         status = _interrupted(came[-1]) if came else _failed(error)
-    sys.exit(_flushed(status))  # type: ignore[arg-type]  # what SystemExit was given
+    status = _flushed(status)
+    _hear_no_more()
+    if came:
+        # Work left in its middle leaves objects behind, which libraries list at the interpreter's end, page by page.
+        _give_up(sys.stderr)
+    sys.exit(status)  # type: ignore[arg-type]  # what SystemExit was given
 
 
 def no_text(values: dict[str, object]) -> str | None:
@@ -82,6 +88,21 @@ def _hear(came: list[int]) -> None:
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, interrupt)
         signal.signal(signal.SIGTERM, end)
+
+
+def _within(error: BaseException) -> list[int]:
+    """SIGTERM where an error is what became of it: while a flow runs Prefect takes it, and something may fail then."""
+    from flows.faults import chain
+
+    # By name, for Prefect is loaded only where it is needed.
+    return [signal.SIGTERM] if any(type(one).__name__ == "TerminationSignal" for one in chain(error)) else []
+
+
+def _hear_no_more() -> None:
+    """All is done and told: a signal that still comes, while the process and its server end, changes nothing of it."""
+    with suppress(ValueError):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _open_outputs() -> None:
@@ -143,7 +164,7 @@ def _of_an_output(error: OSError) -> bool:
 
 def _unwritten(error: OSError) -> int:
     """A reader that has seen enough (`| head`) is told nothing; an output that is closed or full is."""
-    _give_up_output()
+    _give_up(sys.stdout)
     if isinstance(error, BrokenPipeError):
         return SIGNALLED + signal.SIGPIPE
     _say("output_unwritten", why=error.strerror or type(error).__name__)
@@ -163,11 +184,12 @@ def _flushed(status: object) -> object:
     return status
 
 
-def _give_up_output() -> None:
-    """Have nothing more written to an output that cannot take it."""
+def _give_up(output: TextIO) -> None:
+    """Have nothing more written to an output: it cannot take it, or has had the last word."""
     with suppress(OSError, ValueError):
+        handle = output.fileno()
         null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
+        os.dup2(null, handle)
         os.close(null)
 
 

@@ -2,9 +2,12 @@
 
 import logging
 import os
+import signal
 import socket
 import sqlite3
 import sys
+from threading import Thread
+from typing import TYPE_CHECKING
 
 from expectations.sentences import reader_language
 from flows.serving.address import LOOPBACK, Address, address_of
@@ -12,30 +15,64 @@ from flows.serving.door import Door
 from flows.serving.parent import end_with_parent
 from flows.serving.password import SERVER
 
+if TYPE_CHECKING:
+    import uvicorn
+
 
 def main() -> None:
-    """Serve until a signal or the parent's end.
+    """Serve until a signal or the parent's end; a run's small server until its run lets go of it.
 
     The words are the parent's number and `socket` with the number of one that listens, or, for a run's small server,
     `port` with one of the loopback.
     """
     parent, place, number = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     end_with_parent(parent)
+    if place == "port":
+        _serve_a_run(number)
+        return
+    server = _server(address_of(os.environ), number=0)
+    server.run(sockets=[socket.socket(fileno=number)])
+
+
+def _serve_a_run(port: int) -> None:
+    """Ctrl-C and a service's end go to every process of the group: they are the run's to answer, and not its server's.
+
+    The run needs its server for that, and lets go of it by closing the pipe that is its standard input.
+    """
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, signal.SIG_IGN)
+    serving: list[uvicorn.Server] = []
+    Thread(target=_end_when_let_go, args=(serving,), name="end when let go", daemon=True).start()
+    server = _server(Address(LOOPBACK, port), number=port)
+    logging.getLogger("uvicorn.error").addFilter(untold_by_the_run)
+    server.handle_exit = lambda sig, frame: None  # type: ignore[method-assign]  # uvicorn listens to signals by it
+    serving.append(server)
+    server.run()
+    os._exit(0)  # as a signal ends it: taking down what it has loaded would cost its run two seconds
+
+
+def _server(address: Address, number: int) -> "uvicorn.Server":
+    """Prefect's server behind its door; a number other than 0 is the port of a run's small one."""
     import uvicorn
     from prefect.server.api.server import create_app
     from prefect.settings import get_current_settings
 
-    settings, small = get_current_settings().server, place == "port"
-    address = Address(LOOPBACK, number) if small else address_of(os.environ)
+    settings, small = get_current_settings().server, bool(number)
     door = Door(create_app(final=True), address, os.environ.get(SERVER), reader_language(os.environ), small)
-    config = uvicorn.Config(
-        door, host=LOOPBACK, port=number if small else 0, lifespan="on", server_header=False, proxy_headers=False,
+    return uvicorn.Server(uvicorn.Config(
+        door, host=LOOPBACK, port=number, lifespan="on", server_header=False, proxy_headers=False,
         timeout_keep_alive=settings.api.keepalive_timeout,
         log_level="error" if small else settings.logging_level.lower(),
-    )  # fmt: skip
-    if small:
-        logging.getLogger("uvicorn.error").addFilter(untold_by_the_run)
-    uvicorn.Server(config).run(sockets=None if small else [socket.socket(fileno=number)])
+    ))  # fmt: skip
+
+
+def _end_when_let_go(serving: "list[uvicorn.Server]") -> None:
+    """Wait until the run closes its end of standard input; what is not yet up has nothing to end in order."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    if not serving or not serving[0].started:
+        os.kill(os.getpid(), signal.SIGKILL)
+    serving[0].should_exit = True
 
 
 def untold_by_the_run(record: logging.LogRecord) -> bool:
@@ -44,10 +81,10 @@ def untold_by_the_run(record: logging.LogRecord) -> bool:
     A disk that is full or read-only fails Prefect's records and the run's own alike; the run says so in one sentence,
     among which a page of the server's calls for each request would be all that is read.
     """
+    from flows.faults import chain
+
     error = record.exc_info[1] if record.exc_info else None
-    while error is not None and not isinstance(error, OSError | sqlite3.OperationalError):
-        error = error.__cause__ or error.__context__
-    return error is None
+    return error is None or not any(isinstance(one, OSError | sqlite3.OperationalError) for one in chain(error))
 
 
 if __name__ == "__main__":

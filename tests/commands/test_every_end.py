@@ -14,6 +14,7 @@ import pytest
 import typer.main
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from prefect.exceptions import TerminationSignal
 
 from expectations.agency import load_agency
 from expectations.sentences import catalogue
@@ -286,6 +287,21 @@ def test_a_ctrl_c_at_any_moment_is_one_sentence(export: Path, after: float) -> N
         "chian: interrupted; the previous publication stands, and the next run completes the work."
     ]
     assert process.returncode == outermost.SIGNALLED + signal.SIGINT
+
+
+def test_a_signal_that_prefect_took_is_told_whatever_failed_because_of_it(
+    ended, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failed(*_: object) -> None:
+        try:
+            raise TerminationSignal(signal.SIGTERM)
+        finally:
+            raise ConnectionError("its server is gone")
+
+    monkeypatch.setattr("flows.commands.asking.status.status", failed)
+    status, out, err = ended("status")
+    assert (status, out) == (outermost.SIGNALLED + signal.SIGTERM, "")
+    assert err == "chian: interrupted; the previous publication stands, and the next run completes the work.\n"
 
 
 def test_what_nobody_foresaw_is_one_sentence_with_a_report(

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -95,6 +96,42 @@ def test_the_small_server_of_a_run_is_guarded_and_ends_with_the_run_that_was_kil
     while held := list(holders_of(port)):
         assert time.monotonic() < deadline + 30, f"listened to by {held}"
         time.sleep(0.1)
+
+
+def test_a_run_whose_whole_group_is_told_to_end_says_so_in_one_sentence(place: Place) -> None:
+    """As a service is stopped: its server hears it, too, and must not be gone before the run has told it."""
+    status, said, left = told_to_end(place, "✔ follow up", 0)
+    assert status == 128 + signal.SIGTERM, said
+    assert said[-1].startswith("chian: interrupted"), said
+    assert other_than_steps(said) == said[-1:]
+    assert not left
+    # While the process that has published ends there is nothing left to interrupt.
+    status, said, left = told_to_end(place, "✔ publish", 1)
+    assert not other_than_steps(said) or (status, said[-1:]) == (128 + signal.SIGTERM, other_than_steps(said))
+    assert status in (0, 128 + signal.SIGTERM)
+    assert not left
+
+
+def told_to_end(place: Place, step: str, later: float) -> tuple[int, list[str], list[int]]:
+    """The end of a run whose group gets SIGTERM so many seconds after a step: status, what it said, servers left."""
+    environment = {name: value for name, value in os.environ.items() if name != "PREFECT_HOME"} | place.environment
+    said: list[str] = []
+    with subprocess.Popen(
+        WORDS, cwd=ROOT, env=environment | {"CHIAN_LANG": "en"}, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    ) as run:  # fmt: skip
+        assert run.stderr is not None
+        for line in run.stderr:
+            said.append(line)
+            if line.startswith(step):
+                started = children(run.pid)
+                time.sleep(later)
+                os.killpg(run.pid, signal.SIGTERM)
+    return run.returncode, said, alive(started)
+
+
+def other_than_steps(said: list[str]) -> list[str]:
+    return [line for line in said if not line.startswith(("✔", "✘", "  !"))]
 
 
 def children(parent: int) -> list[int]:
