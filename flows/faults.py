@@ -51,13 +51,13 @@ def reported(refused: ExportRefused, folder: Path) -> ExportRefused:
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:
-    """An error, what it was raised from or while, and so on."""
+    """An error, what it was raised from or while, and so on, where a library hides that, too."""
     seen: set[int] = set()
     one: BaseException | None = error
     while one is not None and id(one) not in seen:
         seen.add(id(one))
         yield one
-        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+        one = one.__cause__ or one.__context__
 
 
 def _told(error: BaseException) -> str:

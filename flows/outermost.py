@@ -45,8 +45,8 @@ def guarded(work: Callable[[], object]) -> NoReturn:
     except KeyboardInterrupt:
         status = _interrupted(signal.SIGINT)
     except BaseException as error:  # noqa: BLE001  (nothing passes here but an exit status)
-        # A library in whose import a Ctrl-C falls raises whatever it likes.
-        came += _within(error)
+        # A library in whose import a Ctrl-C falls raises whatever it likes, and may be of no use any more.
+        came = came or _within(error)
         status = _interrupted(came[-1]) if came else _failed(error)
     status = _flushed(status)
     _hear_no_more()

@@ -30,8 +30,7 @@ def main() -> None:
     if place == "port":
         _serve_a_run(number)
         return
-    server = _server(address_of(os.environ), number=0)
-    server.run(sockets=[socket.socket(fileno=number)])
+    _server(address_of(os.environ), small=False).run(sockets=[socket.socket(fileno=number)])
 
 
 def _serve_a_run(port: int) -> None:
@@ -43,7 +42,7 @@ def _serve_a_run(port: int) -> None:
         signal.signal(told, signal.SIG_IGN)
     serving: list[uvicorn.Server] = []
     Thread(target=_end_when_let_go, args=(serving,), name="end when let go", daemon=True).start()
-    server = _server(Address(LOOPBACK, port), number=port)
+    server = _server(Address(LOOPBACK, port), small=True)
     logging.getLogger("uvicorn.error").addFilter(untold_by_the_run)
     server.handle_exit = lambda sig, frame: None  # type: ignore[method-assign]  # uvicorn listens to signals by it
     serving.append(server)
@@ -51,16 +50,16 @@ def _serve_a_run(port: int) -> None:
     os._exit(0)  # as a signal ends it: taking down what it has loaded would cost its run two seconds
 
 
-def _server(address: Address, number: int) -> "uvicorn.Server":
-    """Prefect's server behind its door; a number other than 0 is the port of a run's small one."""
+def _server(address: Address, *, small: bool) -> "uvicorn.Server":
+    """Prefect's server behind its door: a run's small one takes the port itself, the large one is given its socket."""
     import uvicorn
     from prefect.server.api.server import create_app
     from prefect.settings import get_current_settings
 
-    settings, small = get_current_settings().server, bool(number)
+    settings = get_current_settings().server
     door = Door(create_app(final=True), address, os.environ.get(SERVER), reader_language(os.environ), small)
     return uvicorn.Server(uvicorn.Config(
-        door, host=LOOPBACK, port=number, lifespan="on", server_header=False, proxy_headers=False,
+        door, host=LOOPBACK, port=address.port if small else 0, lifespan="on", server_header=False, proxy_headers=False,
         timeout_keep_alive=settings.api.keepalive_timeout,
         log_level="error" if small else settings.logging_level.lower(),
     ))  # fmt: skip

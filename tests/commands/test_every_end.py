@@ -289,14 +289,18 @@ def test_a_ctrl_c_at_any_moment_is_one_sentence(export: Path, after: float) -> N
     assert process.returncode == outermost.SIGNALLED + signal.SIGINT
 
 
+@pytest.mark.parametrize("hidden", [False, True])
 def test_a_signal_that_prefect_took_is_told_whatever_failed_because_of_it(
-    ended, monkeypatch: pytest.MonkeyPatch
+    ended, monkeypatch: pytest.MonkeyPatch, hidden: bool
 ) -> None:
     def failed(*_: object) -> None:
         try:
             raise TerminationSignal(signal.SIGTERM)
-        finally:
-            raise ConnectionError("its server is gone")
+        except TerminationSignal:
+            gone = ConnectionError("its server is gone")
+            if hidden:
+                raise gone from None
+            raise gone  # noqa: B904  (as an error comes about that nobody foresaw)
 
     monkeypatch.setattr("flows.commands.asking.status.status", failed)
     status, out, err = ended("status")
