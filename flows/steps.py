@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 
 import polars as pl
 
-from expectations.awaited import awaited
+from expectations.agency.awaited import awaited
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.contracts.examples import examples

@@ -5,12 +5,9 @@ before readers see anything; `check_table` and `check_batches` hold single table
 """
 
 from expectations.gate.counts import check_counts
-from expectations.gate.deliveries import HIDDEN, Published, check_published
-from expectations.gate.entries import Remarks
-from expectations.gate.exports import Exports, check_exports, sql
+from expectations.gate.exports import HIDDEN, Exports, Published, Received, Remarks, check_exports, check_published, sql
 from expectations.gate.finding import Finding, GateError, Severity, Words, critical, findings_table, warnings
 from expectations.gate.publication import Check, check_publication
-from expectations.gate.received import Received
 from expectations.gate.suite import all_kept, check_batches, check_table
 
 __all__ = [

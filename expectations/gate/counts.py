@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.gate.compared import SLACK
-from expectations.gate.coverage import chosen, expected_stations
+from expectations.gate.exports.compared import SLACK
+from expectations.gate.exports.coverage import chosen, expected_stations
 from expectations.gate.finding import (
     SHOWN,
     Finding,

@@ -9,7 +9,7 @@ from statistics import fmean, median
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.gate.coverage import chosen
+from expectations.gate.exports.coverage import chosen
 from expectations.gate.finding import Finding, Words, broken, kept, month_text, type_name
 from expectations.gate.promises import ALL
 from expectations.months import YEAR, add_months, first_of_month

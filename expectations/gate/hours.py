@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.gate.coverage import chosen
+from expectations.gate.exports.coverage import chosen
 from expectations.gate.finding import Finding, Severity, broken, kept, month_text, source_title
 
 TABLE = "crime_hour"

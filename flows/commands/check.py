@@ -13,7 +13,7 @@ from flows.commands.verdict import CLEAN, FATES, REFUSED, REJECTED, Verdict, ref
 from flows.faults import reported
 from flows.settings import Settings
 from transforms.exports import ExportRefused, Refusal, expand
-from transforms.exports.file_names import told_name
+from transforms.exports.files.names import told_name
 
 NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 """What the system answers where there is nothing of that name."""

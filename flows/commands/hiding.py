@@ -12,14 +12,14 @@ from typing import Any
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.gate.deliveries import HIDDEN, check_hidden
+from expectations.gate.exports.deliveries import HIDDEN, check_hidden
 from expectations.gate.finding import Finding
 from expectations.kinds import GROUPS, KINDS
 from expectations.layout import Layout
 from transforms.exports import ExportFile, Reading
-from transforms.exports.content_period import Stretch
 from transforms.exports.facts import unit_grain
-from transforms.exports.file_names import copy_order
+from transforms.exports.files.content_period import Stretch
+from transforms.exports.files.names import copy_order
 
 STEP = {"day": "1d", "month": "1mo", "year": "1y"}
 NAME = pl.Categorical()

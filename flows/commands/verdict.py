@@ -14,7 +14,7 @@ from expectations.registers import Register, register_of
 from expectations.sentences import sentence, shown_name
 from flows.commands.hiding import Delivered, read_through
 from transforms.exports import ExportFile, Outcome, Reading, match, read_export
-from transforms.exports.file_names import export_day_read_from, period_read_from
+from transforms.exports.files.names import export_day_read_from, period_read_from
 from transforms.register.left import why_left
 from transforms.register.reading import LARGEST, read_register
 

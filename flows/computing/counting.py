@@ -7,7 +7,7 @@ import polars as pl
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
-from expectations.gate.quiet import QUIET_CHANCE, QUIET_MONTHS
+from expectations.gate.exports.quiet import QUIET_CHANCE, QUIET_MONTHS
 from flows.run import Run
 from transforms import meeting
 

@@ -25,7 +25,7 @@ from flows.warehouse.registers import remember_deliveries
 from flows.warehouse.statements import transaction
 from flows.warehouse.store import StoredFile, refuse
 from transforms.exports import ExportFile, ExportRefused
-from transforms.exports.file_names import base_name, copy_order, named_export_day, named_period, told_name
+from transforms.exports.files.names import base_name, copy_order, named_export_day, named_period, told_name
 
 Seen = Mapping[tuple[str, str], Sighting]
 

@@ -10,8 +10,8 @@ import duckdb
 from expectations.agency import Agency
 from expectations.layout import Layout
 from transforms.exports import ExportRefused
-from transforms.exports.content_period import filled
-from transforms.exports.file_names import named_export_day, named_period
+from transforms.exports.files.content_period import filled
+from transforms.exports.files.names import named_export_day, named_period
 
 Stretch = tuple[date | None, date | None]
 

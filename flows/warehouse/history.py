@@ -8,9 +8,9 @@ import duckdb
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.awaited import awaited
-from expectations.gate.deliveries import HIDDEN
-from expectations.gate.register import refused_of_month
+from expectations.agency.awaited import awaited
+from expectations.gate.exports.deliveries import HIDDEN
+from expectations.gate.exports.register import refused_of_month
 from expectations.sentences import sentence
 from flows.warehouse.core import own_units
 from flows.warehouse.received.sighted import seen_order

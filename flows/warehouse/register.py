@@ -21,7 +21,7 @@ from expectations.sentences import sentence
 from flows.warehouse.received.withdrawn import WITHDRAWN, note
 from flows.warehouse.schema import RAW, RECEIVED_FILE, REGISTERED
 from flows.warehouse.units import mark_orphans
-from transforms.exports.file_names import export_day_read_from
+from transforms.exports.files.names import export_day_read_from
 
 READER_VERSION = 5
 """Raised whenever transforms/exports reads the same bytes differently than before: every file is then read again."""

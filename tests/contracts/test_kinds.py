@@ -7,10 +7,10 @@ from typing import get_args
 
 import pytest
 
-from expectations.canonical_columns import CANONICAL
 from expectations.contracts import TABLES
 from expectations.kinds import KINDS
 from expectations.layout import Kind
+from expectations.layout.canonical_columns import CANONICAL
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("expectations", "transforms", "forecasts", "flows")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from expectations.gate.deliveries import check_hidden
+from expectations.gate.exports.deliveries import check_hidden
 from flows.commands.check import check_files
 from flows.commands.hiding import findings
 from flows.commands.verdict import verdict_of

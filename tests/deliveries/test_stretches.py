@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from expectations.layout import Period
 from tests.deliveries.ledger import CONTENT, NAMED, STATIONS, Force, incidents, months, steady
-from transforms.exports.content_period import filled
+from transforms.exports.files.content_period import filled
 
 MONTHLY = Period(covers="month", source="content")
 DAILY = Period(covers="day", source="content")

@@ -7,14 +7,14 @@ from itertools import pairwise
 import pytest
 
 from expectations import signals
-from expectations.agency_file import Meeting
+from expectations.agency.file import Meeting
 from expectations.gate import history
 from expectations.registers import OPINION_MONTHS
 from forecasts import calendar, candidates, forecaster, hierarchy, intervals, weights
 from forecasts.models import DEFAULTS, FORECASTERS, arima, ets, multilevel, shifts
 from forecasts.settings import EngineSettings
 from tests.docs.pages import blocks, page
-from transforms.meeting import change, dispersion
+from transforms.meeting.signals import change, dispersion
 from transforms.register import interval
 
 METHOD = page("docs/method.md")

@@ -6,13 +6,13 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, Field, TypeAdapter
 
-from expectations.agency_file import AgencyFile, CrimeType, Label, Meeting, Sources, Urgency
-from expectations.agency_reference import agency_reference
-from expectations.canonical_columns import CANONICAL
+from expectations.agency.file import AgencyFile, CrimeType, Label, Meeting, Sources, Urgency
+from expectations.agency.reference import agency_reference
 from expectations.checked_text import Pattern
 from expectations.field_reference import field_table, field_texts, type_words
 from expectations.layout import ColumnSource, Exported, Layout, Period, Response, SetAside, Wide
-from expectations.layout_reference import layout_reference
+from expectations.layout.canonical_columns import CANONICAL
+from expectations.layout.reference import layout_reference
 from tests.docs.pages import between, page
 
 MODELS: list[type[BaseModel]] = [
@@ -64,12 +64,12 @@ class Bare(BaseModel):
 
 def test_layout_reference_stands_in_its_document() -> None:
     found = between(page("docs/source-layouts.md"), "layout reference", "end of layout reference")
-    assert found == layout_reference(), "run `python -m expectations.layout_reference` and put it between the markers"
+    assert found == layout_reference(), "run `python -m expectations.layout.reference` and put it between the markers"
 
 
 def test_agency_reference_stands_in_its_document() -> None:
     found = between(page("docs/onboarding.md"), "agency reference", "end of agency reference")
-    assert found == agency_reference(), "run `python -m expectations.agency_reference` and put it between the markers"
+    assert found == agency_reference(), "run `python -m expectations.agency.reference` and put it between the markers"
 
 
 @pytest.mark.parametrize(("model", "name", "example"), EXAMPLES)

@@ -14,7 +14,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from expectations.agency import AgencyError, load_agency
-from expectations.agency_file import AgencyFile
+from expectations.agency.file import AgencyFile
 from expectations.field_faults import FieldFault, first_fault
 from expectations.layout import Layout
 from expectations.sentences import Failure

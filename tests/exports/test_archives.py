@@ -148,6 +148,6 @@ def test_disk_that_does_not_answer_is_no_damaged_archive(tmp_path: Path, monkeyp
     def failing(*_: object, **__: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("transforms.exports.archives.zipfile.ZipFile", failing)
+    monkeypatch.setattr("transforms.exports.files.archives.zipfile.ZipFile", failing)
     with pytest.raises(OSError, match="Input/output error"):
         list(expand(path, path.name))

@@ -7,7 +7,7 @@ import pytest
 
 from expectations.agency import load_agency, packaged
 from expectations.layout import ColumnSource
-from transforms.exports.cells import distinct, example, moments, text, times, whole_number
+from transforms.exports.cells.values import distinct, example, moments, text, times, whole_number
 
 AT = datetime.fromisoformat
 

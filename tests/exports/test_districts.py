@@ -3,7 +3,7 @@
 import pytest
 
 from expectations.agency import Agency, load_agency, packaged
-from transforms.exports.districts import DistrictNames, Place
+from transforms.exports.cells.districts import DistrictNames, Place
 
 BOTH = ("station", "box")
 

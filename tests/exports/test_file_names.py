@@ -7,7 +7,7 @@ import pytest
 
 from expectations.layout import Exported, Layout, Period
 from transforms.exports import ExportRefused, match
-from transforms.exports.file_names import named_export_day, named_period, widened
+from transforms.exports.files.names import named_export_day, named_period, widened
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from expectations.agency import AgencyError
 from expectations.field_faults import FieldFault
 from expectations.formats.directives import DIRECTIVES, UNPADDED
 from expectations.formats.trial import try_formats
-from transforms.exports.cells import moments, whole_number
+from transforms.exports.cells.values import moments, whole_number
 
 AT = datetime.fromisoformat
 SEOUL = "Asia/Seoul"

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from expectations.layout import Exported, Layout, Period
 from transforms.exports import ExportRefused, match
-from transforms.exports.file_names import (
+from transforms.exports.files.names import (
     export_day_read_from,
     named_export_day,
     named_period,

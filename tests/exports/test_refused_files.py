@@ -14,7 +14,8 @@ import polars as pl
 import pytest
 
 from expectations.limits import Limits
-from transforms.exports import ExportFile, ExportRefused, archives, match, read_export
+from transforms.exports import ExportFile, ExportRefused, match, read_export
+from transforms.exports.files import archives
 from transforms.exports.formats import workbook
 
 HEADER = "id,day,station,box,code,count\n"

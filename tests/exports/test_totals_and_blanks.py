@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from expectations.agency import Agency
 from transforms.exports import ExportRefused
-from transforms.exports.totals import is_total, total_words
+from transforms.exports.cells.totals import is_total, total_words
 
 HEAD = """
 name = "count"

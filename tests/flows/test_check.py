@@ -173,7 +173,7 @@ def test_file_that_cannot_be_read(check: Check, tmp_path: Path, monkeypatch: pyt
     def failing(*_: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("transforms.exports.archives.zipfile.ZipFile", failing)
+    monkeypatch.setattr("transforms.exports.files.archives.zipfile.ZipFile", failing)
     (tmp_path / "march.zip").write_bytes(b"x")
     said = check.files(tmp_path / "march.zip")
     assert (said.status, said.out) == (REFUSED, "")

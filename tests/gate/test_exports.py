@@ -10,7 +10,7 @@ from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import create_table
 from expectations.gate import Exports, Finding, Remarks, check_exports, critical, sql, warnings
-from expectations.gate.register import current
+from expectations.gate.exports.register import current
 from expectations.months import add_months, last_of_month, month_range
 from tests.gate.frames import CELL, MONTH, cells, coverage, faults, files, found
 

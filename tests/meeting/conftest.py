@@ -10,7 +10,7 @@ import pytest
 
 from expectations.contracts import CORE, TABLES
 from expectations.contracts.ddl import create_table, polars_schema
-from expectations.gate.quiet import QUIET_CHANCE, QUIET_MONTHS
+from expectations.gate.exports.quiet import QUIET_CHANCE, QUIET_MONTHS
 from transforms import meeting
 
 DISTRICTS = (

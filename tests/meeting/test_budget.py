@@ -11,11 +11,11 @@ from benchmarks.forecasting import false_signals as simulated
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty, polars_schema
 from expectations.signals import FALSE_A_MONTH, LEAST
-from transforms.meeting.budget import expected_false, signal_budget, threshold
-from transforms.meeting.change import change_z, false_discovery, two_sided_p, unchanged
-from transforms.meeting.dispersion import ADJACENT, freedom
 from transforms.meeting.outlook import meeting_sheet
-from transforms.meeting.power import power
+from transforms.meeting.signals.budget import expected_false, signal_budget, threshold
+from transforms.meeting.signals.change import change_z, false_discovery, two_sided_p, unchanged
+from transforms.meeting.signals.dispersion import ADJACENT, freedom
+from transforms.meeting.signals.power import power
 
 DECADES = 400
 RISES = 2000

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from transforms.meeting.change import change_z, exact_z, false_discovery, two_sided_p
-from transforms.meeting.dispersion import shrunk_dispersion
+from transforms.meeting.signals.change import change_z, exact_z, false_discovery, two_sided_p
+from transforms.meeting.signals.dispersion import shrunk_dispersion
 
 KNOWN = np.array([np.inf])
 """Degrees of freedom of a φ that is known: z is normal."""

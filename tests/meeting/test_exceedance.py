@@ -3,7 +3,7 @@
 import pytest
 from scipy import stats
 
-from transforms.meeting.exceedance import QUANTILES, probability_above
+from transforms.meeting.signals.exceedance import QUANTILES, probability_above
 
 
 @pytest.mark.parametrize("rate", [15, 60, 500])

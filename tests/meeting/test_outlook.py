@@ -10,7 +10,7 @@ from expectations.agency import Break
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty, polars_schema
 from transforms.meeting import outlook
-from transforms.meeting.exceedance import QUANTILES
+from transforms.meeting.signals.exceedance import QUANTILES
 
 MONTH = date(2024, 3, 1)
 LEVELS = {

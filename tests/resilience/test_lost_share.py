@@ -14,7 +14,7 @@ from flows.warehouse import WarehouseError
 from flows.warehouse.inbox import look_over
 from tests.flows import town
 from tests.flows.places import Place, Said, fingerprints
-from transforms.exports import archives
+from transforms.exports.files import archives
 
 MONTH, AS_OF = "2022-02", "2022-03-08"
 JANUARY, LATER = date(2022, 1, 1), date(2022, 3, 5)

@@ -21,8 +21,8 @@ from flows.warehouse import Warehouse
 from tests.flows import town
 from tests.flows.places import Place
 from transforms.exports import ExportFile, ExportRefused, Refusal, expand
-from transforms.exports.limits import Clock
-from transforms.exports.protected import protection_of
+from transforms.exports.files.limits import Clock
+from transforms.exports.files.protected import protection_of
 
 
 def repeated(path: Path, cells: int, letters: int) -> Path:

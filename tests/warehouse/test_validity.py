@@ -5,9 +5,9 @@ from datetime import date
 import polars as pl
 import pytest
 
-from expectations.awaited import Awaited, awaited
-from expectations.gate.coverage import check_required
-from expectations.gate.register import check_refused
+from expectations.agency.awaited import Awaited, awaited
+from expectations.gate.exports.coverage import check_required
+from expectations.gate.exports.register import check_refused
 
 MARCH, APRIL, JUNE = date(2024, 3, 1), date(2024, 4, 1), date(2024, 6, 1)
 

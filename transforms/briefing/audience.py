@@ -8,7 +8,7 @@ import polars as pl
 
 from expectations.agency import Agency, District
 from expectations.months import last_of_month
-from transforms.exports.districts import folded
+from transforms.exports.cells.districts import folded
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Export files → typed rows: every file is refused with a sentence, or read with an account of each of its rows."""
 
 from expectations.limits import Limits
-from transforms.exports.archives import ExportFile, expand
-from transforms.exports.file_names import match
+from transforms.exports.files.archives import ExportFile, expand
+from transforms.exports.files.names import match
 from transforms.exports.outcome import Outcome
 from transforms.exports.reading import Reading, read_export
 from transforms.exports.refusals import ExportRefused, Note, Refusal

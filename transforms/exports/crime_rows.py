@@ -7,7 +7,7 @@ from typing import cast
 import polars as pl
 
 from expectations.months import first_of_month
-from transforms.exports.cells import MOMENT, whole_number
+from transforms.exports.cells.values import MOMENT, whole_number
 from transforms.exports.facts import (
     Facts,
     Fault,

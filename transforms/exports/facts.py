@@ -11,14 +11,14 @@ import polars as pl
 
 from expectations.agency import OTHERS, UNKNOWN, Agency
 from expectations.contracts import TABLES
-from expectations.count_layout import COUNT_KINDS
 from expectations.formats.reading import folded
 from expectations.kinds import KINDS
 from expectations.layout import Layout
-from transforms.exports.cells import MOMENT, example, has_time, moments, named_days, times
-from transforms.exports.districts import DistrictNames
+from expectations.layout.counts import COUNT_KINDS
+from transforms.exports.cells.districts import DistrictNames
+from transforms.exports.cells.totals import total_words
+from transforms.exports.cells.values import MOMENT, example, has_time, moments, named_days, times
 from transforms.exports.refusals import ExportRefused
-from transforms.exports.totals import total_words
 
 DEFAULT_FORMATS: Mapping[str, tuple[str, ...]] = {
     "at": (

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from transforms.exports.cells.totals import is_total
 from transforms.exports.facts import Source
 from transforms.exports.formats.headers import Header
-from transforms.exports.totals import is_total
 
 FILLED = "filled:"
 """Before the name of a column: which of its cells were filled."""

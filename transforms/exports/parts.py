@@ -6,10 +6,10 @@ import unicodedata
 import polars as pl
 
 from expectations.agency import UNKNOWN, Agency
+from expectations.agency.source_parts import SourcePart
 from expectations.layout import Layout
-from expectations.source_parts import SourcePart
 from transforms.exports.facts import Facts, Fault
-from transforms.exports.file_names import base_name
+from transforms.exports.files.names import base_name
 from transforms.exports.outcome import Tally
 from transforms.exports.refusals import ExportRefused
 

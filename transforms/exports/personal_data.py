@@ -3,7 +3,7 @@
 import polars as pl
 
 from expectations.people.numbers import Among, numbers_in
-from transforms.exports.cells import distinct
+from transforms.exports.cells.values import distinct
 from transforms.exports.outcome import IDENTIFIERS, TYPED
 from transforms.exports.refusals import ExportRefused
 

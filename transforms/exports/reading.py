@@ -7,34 +7,34 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.count_layout import COUNT_KINDS
 from expectations.kinds import KINDS
 from expectations.layout import ColumnSource, Layout
-from transforms.exports import cells
-from transforms.exports.archives import ExportFile
+from expectations.layout.counts import COUNT_KINDS
 from transforms.exports.call_rows import call_facts, call_rows
-from transforms.exports.content_period import Filled, Stretch, filled
-from transforms.exports.count_cells import known_types
-from transforms.exports.count_rows import count_facts, count_rows
+from transforms.exports.cells.districts import DistrictNames
+from transforms.exports.cells.values import text
+from transforms.exports.counts.cells import known_types
+from transforms.exports.counts.lost import lost_lines
+from transforms.exports.counts.repeated import repeated_counts
+from transforms.exports.counts.rows import count_facts, count_rows
+from transforms.exports.counts.unread_columns import unread_axes
 from transforms.exports.crime_rows import crime_facts, crime_rows
-from transforms.exports.districts import DistrictNames
 from transforms.exports.error_cells import error_faults
 from transforms.exports.facts import Facts, Source, others
-from transforms.exports.file_names import named_export_day, named_period
+from transforms.exports.files.archives import ExportFile
+from transforms.exports.files.content_period import Filled, Stretch, filled
+from transforms.exports.files.limits import Clock
+from transforms.exports.files.names import named_export_day, named_period
+from transforms.exports.files.protected import HEAD, protection_of
 from transforms.exports.fill_down import FillDown, fill_down
 from transforms.exports.formats import RawBatch, raw_rows
 from transforms.exports.formats.headers import WIDE
-from transforms.exports.limits import Clock
-from transforms.exports.lost_counts import lost_lines
 from transforms.exports.natural_keys import NaturalKeys
 from transforms.exports.outcome import LISTED, TYPED, Outcome, Tally
 from transforms.exports.parts import named_part, outside_scope, part_of, told_part
 from transforms.exports.personal_data import refuse_personal_data
-from transforms.exports.protected import HEAD, protection_of
 from transforms.exports.refusals import UNFORESEEN, ExportRefused, Note, unreadable
-from transforms.exports.repeated_counts import repeated_counts
 from transforms.exports.setting_aside import set_aside, set_aside_misfits
-from transforms.exports.unread_columns import unread_axes
 
 COUNTS = ("incidents", "cleared", "month", "year")
 
@@ -333,7 +333,7 @@ def _texts(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     columns = [frame.get_column("row_number")]
     for name in frame.columns[1:]:
         rule = wide if name.startswith(WIDE) else layout.columns[name]
-        columns.append(cells.text(frame.get_column(name), rule, layout))
+        columns.append(text(frame.get_column(name), rule, layout))
     for name, rule in layout.columns.items():
         if rule.constant is not None:
             columns.append(pl.repeat(rule.constant, frame.height, dtype=pl.String, eager=True).alias(name))
@@ -370,5 +370,5 @@ def _count(counts: Counter[str], texts: pl.Series, sound: pl.Series | None) -> N
     if texts.null_count() == texts.len():
         return
     known = (texts if sound is None else texts.filter(sound)).drop_nulls()
-    for text, number in known.value_counts().iter_rows():
-        counts[text] += number
+    for said, number in known.value_counts().iter_rows():
+        counts[said] += number

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from expectations.layout import ColumnSource, Layout, SetAside
-from transforms.exports import cells
+from transforms.exports.cells.values import text
 from transforms.exports.error_cells import errors_in
 from transforms.exports.formats.headers import WIDE, Misfit, RawBatch, known_names
 from transforms.exports.formats.wide_headers import header_says
@@ -88,7 +88,7 @@ def _reasons(rows: Sequence[Sequence[str]], layout: Layout, tally: Tally) -> lis
             placed = ["".join(rows[n][place : place + 1]) for n in open_ones]
             source = layout.columns.get(rule.column, ColumnSource())
             looked_at = pl.Series("text", [*(firsts[n] for n in open_ones), *placed], pl.String)
-            found = _named(cells.text(looked_at, source, layout), rule)
+            found = _named(text(looked_at, source, layout), rule)
             named = (found.head(len(open_ones)) | found.tail(len(open_ones))).to_list()
         for n, is_named in zip(open_ones, named, strict=True):
             reasons[n] = rule.reason if is_named else None

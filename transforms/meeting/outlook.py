@@ -11,12 +11,12 @@ from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.months import YEAR, add_months, first_of_year
 from expectations.signals import LEAST_BASE, SIGNALS
-from transforms.meeting.budget import signal_budget
-from transforms.meeting.change import change_z, false_discovery, is_small, two_sided_p, unchanged
-from transforms.meeting.comparable import with_eras
-from transforms.meeting.dispersion import SERIES, Vector, dispersion, floats
-from transforms.meeting.exceedance import QUANTILES, probability_above
-from transforms.meeting.power import power
+from transforms.meeting.signals.budget import signal_budget
+from transforms.meeting.signals.change import change_z, false_discovery, is_small, two_sided_p, unchanged
+from transforms.meeting.signals.comparable import with_eras
+from transforms.meeting.signals.dispersion import SERIES, Vector, dispersion, floats
+from transforms.meeting.signals.exceedance import QUANTILES, probability_above
+from transforms.meeting.signals.power import power
 
 YEARS_BACK = 3
 SPREAD_80 = 2 * 1.2815515655446004

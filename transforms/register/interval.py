@@ -3,8 +3,8 @@
 import numpy as np
 import polars as pl
 
-from transforms.meeting.dispersion import Vector
 from transforms.meeting.outlook import SPREAD_80
+from transforms.meeting.signals.dispersion import Vector
 
 PRIOR_PAIRS = 10.0
 """Pairs of errors that go together completely, added beforehand: without evidence the widest interval stands."""

@@ -17,9 +17,9 @@ from expectations.contracts.ddl import polars_schema
 from expectations.registers import REGISTERS, Register
 from expectations.sentences import sentence
 from transforms.exports import ExportRefused
+from transforms.exports.files.protected import HEAD, protection_of
 from transforms.exports.outcome import REJECTED, Outcome
 from transforms.exports.personal_data import refuse_personal_data
-from transforms.exports.protected import HEAD, protection_of
 from transforms.register import cells
 from transforms.register.cells import Names, Unreadable, folded
 

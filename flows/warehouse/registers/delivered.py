@@ -12,7 +12,7 @@ from expectations.registers import REGISTERS, Register, register_of
 from flows.warehouse.received import every_sighting
 from flows.warehouse.registers.names import named_day, stem
 from flows.warehouse.statements import transaction
-from transforms.exports.file_names import base_name
+from transforms.exports.files.names import base_name
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 from pathlib import PurePosixPath
 
-from transforms.exports.file_names import base_name
+from transforms.exports.files.names import base_name
 
 DAY = re.compile(r"(?<!\d)(20\d{2})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
 _DATED = re.compile(

@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from expectations.agency_file import AgencyFile
+from expectations.agency.file import AgencyFile
 from expectations.layout import Layout
 from tests.flows import town
 from tests.resilience.fuzzing.mutated_layouts import ANY_TYPE, Where, dotted, fields, set_at, toml

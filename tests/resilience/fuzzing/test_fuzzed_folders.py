@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from expectations.agency_file import AgencyFile
+from expectations.agency.file import AgencyFile
 from tests.resilience.fuzzing.checked import told
 from tests.resilience.fuzzing.folders_checked import FOLDER_OUTCOMES, CheckingFolders, RunningFolders
 from tests.resilience.fuzzing.mutated_folders import (

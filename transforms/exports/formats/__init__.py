@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 
 from expectations.layout import Layout
-from transforms.exports.archives import ExportFile
+from transforms.exports.files.archives import ExportFile
 from transforms.exports.formats.headers import Misfit, RawBatch, RawRows, RowFault
 
 __all__ = ["Misfit", "RawBatch", "RawRows", "RowFault", "raw_rows"]

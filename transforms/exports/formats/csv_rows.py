@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import polars as pl
 
 from expectations.layout import Layout
-from transforms.exports.archives import ExportFile
+from transforms.exports.files.archives import ExportFile
 from transforms.exports.formats.decoding import decoded
 from transforms.exports.formats.headers import (
     Header,

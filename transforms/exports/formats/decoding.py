@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from expectations.layout import Layout
-from transforms.exports.archives import CHUNK, ExportFile
-from transforms.exports.limits import Clock
+from transforms.exports.files.archives import CHUNK, ExportFile
+from transforms.exports.files.limits import Clock
 from transforms.exports.refusals import ExportRefused
 
 REPLACEMENT = "\ufffd"

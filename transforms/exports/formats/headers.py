@@ -7,8 +7,8 @@ from typing import NoReturn
 
 import polars as pl
 
-from expectations.count_layout import COUNT_KINDS
 from expectations.layout import Layout
+from expectations.layout.counts import COUNT_KINDS
 from transforms.exports.formats.wide_headers import header_says
 from transforms.exports.refusals import ExportRefused, Note
 

@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 
-from transforms.exports.archives import UNREADABLE
+from transforms.exports.files.archives import UNREADABLE
 
 CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How a compound file begins: an old workbook, or what Office puts an encrypted one of any kind into."""

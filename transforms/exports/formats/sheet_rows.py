@@ -14,7 +14,7 @@ import polars as pl
 
 from expectations.layout import Layout
 from expectations.limits import MEGABYTE
-from transforms.exports.archives import UNREADABLE, ExportFile
+from transforms.exports.files.archives import UNREADABLE, ExportFile
 from transforms.exports.formats import workbook
 from transforms.exports.formats.headers import (
     WIDE,

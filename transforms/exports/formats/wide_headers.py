@@ -5,8 +5,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from expectations.count_layout import Wide, WideColumn
-from transforms.exports.totals import TOTALS, folded
+from expectations.layout.counts import Wide, WideColumn
+from transforms.exports.cells.totals import TOTALS, folded
 
 MONTHS = {
     name.lower(): n for names in (calendar.month_name, calendar.month_abbr) for n, name in enumerate(names) if name

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from expectations.agency import UNKNOWN, Agency, District
-from expectations.district_checks import folded as folded
-from expectations.district_checks import names_of
-from transforms.exports import totals
+from expectations.agency.district_checks import folded as folded
+from expectations.agency.district_checks import names_of
+from transforms.exports.cells import totals
 
 TOTAL_ENDINGS = (
     "총합계",

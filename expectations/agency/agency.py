@@ -11,21 +11,21 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from expectations.agency_file import AgencyFile, CrimeType, Label, Meeting, Sources, Urgency
-from expectations.agency_parts import LEVELS as LEVELS
-from expectations.agency_parts import OTHERS as OTHERS
-from expectations.agency_parts import UNKNOWN as UNKNOWN
-from expectations.agency_parts import AgencyError as AgencyError
-from expectations.agency_parts import Break as Break
-from expectations.agency_parts import Code as Code
-from expectations.agency_parts import District as District
-from expectations.agency_tables import hold_file, read_breaks, read_codes, read_districts, text_of
+from expectations.agency.file import AgencyFile, CrimeType, Label, Meeting, Sources, Urgency
+from expectations.agency.outlines import Outline, OutlineError, read_outlines
+from expectations.agency.parts import LEVELS as LEVELS
+from expectations.agency.parts import OTHERS as OTHERS
+from expectations.agency.parts import UNKNOWN as UNKNOWN
+from expectations.agency.parts import AgencyError as AgencyError
+from expectations.agency.parts import Break as Break
+from expectations.agency.parts import Code as Code
+from expectations.agency.parts import District as District
+from expectations.agency.source_parts import SourcePart, added_sources, check_parts, source_parts
+from expectations.agency.tables import hold_file, read_breaks, read_codes, read_districts, text_of
 from expectations.codes import LONGEST_TEXT, shortened, unprintable
 from expectations.field_faults import first_fault
 from expectations.kinds import KINDS
 from expectations.layout import Layout, LayoutError, load_layout, read_toml
-from expectations.outlines import Outline, OutlineError, read_outlines
-from expectations.source_parts import SourcePart, added_sources, check_parts, source_parts
 
 CALL_BREAKS = frozenset({"urgency", "groups", "response"})
 """What of calls may break beside one of their groups."""

@@ -8,7 +8,7 @@ from statistics import median
 
 from expectations.layout import Period
 from expectations.months import first_of_month, last_of_month
-from transforms.exports.file_names import widened
+from transforms.exports.files.names import widened
 
 Stretch = tuple[date, date]
 

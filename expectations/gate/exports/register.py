@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.awaited import awaited
+from expectations.agency.awaited import awaited
 from expectations.gate.finding import WHOLE, Finding, Severity, broken, kept, source_title
 from expectations.months import last_of_month
 from expectations.registers import REGISTERS

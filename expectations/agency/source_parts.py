@@ -8,7 +8,7 @@ from typing import Protocol
 from expectations.field_faults import FieldFault
 from expectations.kinds import KINDS
 from expectations.layout import Layout
-from expectations.layout_parts import JOINT, Scope
+from expectations.layout.parts import JOINT, Scope
 
 
 class _Placed(Protocol):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from expectations.agency import UNKNOWN
-from transforms.exports.districts import folded
+from transforms.exports.cells.districts import folded
 from transforms.exports.facts import Source
 from transforms.exports.refusals import ExportRefused
 

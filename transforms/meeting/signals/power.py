@@ -3,8 +3,8 @@
 import numpy as np
 
 from expectations.signals import RISE, WITHIN_MONTHS
-from transforms.meeting.change import change_z
-from transforms.meeting.dispersion import Vector
+from transforms.meeting.signals.change import change_z
+from transforms.meeting.signals.dispersion import Vector
 
 MOST = 240
 """Values of a count looked at one by one; of larger counts as many quantiles."""

@@ -10,7 +10,7 @@ from typing import Literal
 from expectations.agency import Agency
 from expectations.layout import Exported, Layout, Period
 from expectations.months import first_of_month, last_of_month, stretch_of_months
-from transforms.exports.named_spans import MONTHS_OF, day_of, span, week_start
+from transforms.exports.files.named_spans import MONTHS_OF, day_of, span, week_start
 from transforms.exports.refusals import ExportRefused
 
 UNREADABLE = (ValueError, KeyError, OverflowError)

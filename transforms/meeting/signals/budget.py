@@ -6,7 +6,7 @@ import polars as pl
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.signals import FALSE_A_MONTH, LEAST, SIGNALS, Signal
-from transforms.meeting.dispersion import Vector, floats
+from transforms.meeting.signals.dispersion import Vector, floats
 
 
 def threshold(signal: Signal, series: int, freedom: float) -> float:

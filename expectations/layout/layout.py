@@ -6,16 +6,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from expectations.canonical_columns import CANONICAL, names_day
 from expectations.checked_text import Day, DayText, Encoding, Extract, Separator, ZoneOrNone
 from expectations.codes import Coded, Shown
-from expectations.count_layout import Wide, hold_counts
 from expectations.field_faults import FieldFault, FolderFault, first_fault
 from expectations.formats.trial import try_formats
 from expectations.kinds import KINDS
-from expectations.layout_parts import Parts, Scope
-from expectations.layout_periods import Exported as Exported
-from expectations.layout_periods import Period as Period
+from expectations.layout.canonical_columns import CANONICAL, names_day
+from expectations.layout.counts import Wide, hold_counts
+from expectations.layout.parts import Parts, Scope
+from expectations.layout.periods import Exported as Exported
+from expectations.layout.periods import Period as Period
 
 Kind = Literal["crime", "crime_count", "crime_year", "call"]
 Format = Literal["csv", "excel", "json"]

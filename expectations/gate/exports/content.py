@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import UNKNOWN, Agency
-from expectations.gate.coverage import chosen
+from expectations.gate.exports.coverage import chosen
 from expectations.gate.finding import (
     Finding,
     Severity,

@@ -3,11 +3,11 @@
 import unicodedata
 from collections.abc import Sequence
 
-from expectations.count_layout import COUNT_KINDS, looks_like
-from transforms.exports.count_cells import known_types
-from transforms.exports.districts import folded
+from expectations.layout.counts import COUNT_KINDS, looks_like
+from transforms.exports.cells.districts import folded
+from transforms.exports.cells.totals import is_total
+from transforms.exports.counts.cells import known_types
 from transforms.exports.facts import Source
-from transforms.exports.totals import is_total
 
 _NAMED = {
     "crime_type": "범죄 범죄명 범죄유형 범죄종류 범죄구분 범죄분류 범죄대분류 범죄중분류 죄종 죄종명 죄명 죄목 유형 "

@@ -6,8 +6,8 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.awaited import awaited
-from expectations.gate.coverage import TABLE
+from expectations.agency.awaited import awaited
+from expectations.gate.exports.coverage import TABLE
 from expectations.gate.finding import Finding, broken, kept, month_text, source_title
 from expectations.kinds import KINDS
 

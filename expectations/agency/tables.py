@@ -6,7 +6,7 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
-from expectations.agency_parts import LEVELS, UNKNOWN, AgencyError, Break, Code, District
+from expectations.agency.parts import LEVELS, UNKNOWN, AgencyError, Break, Code, District
 from expectations.codes import LONGEST, LONGEST_TEXT, is_code, shortened, unprintable
 
 LARGEST = 20 << 20
@@ -49,7 +49,7 @@ def read_districts(path: Path, agency: str, language: str) -> tuple[District, ..
     Raises:
         AgencyError: A row cannot be one, or rows contradict each other.
     """
-    from expectations.district_checks import check_districts
+    from expectations.agency.district_checks import check_districts
 
     found = [_district(row, n, path) for n, row in _rows(path, DISTRICTS)]
     check_districts(found, path.name, agency)

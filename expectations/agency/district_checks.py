@@ -4,7 +4,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from expectations.agency_parts import UNKNOWN, AgencyError, District
+from expectations.agency.parts import UNKNOWN, AgencyError, District
 from expectations.codes import shortened
 
 ABOVE = {"station": "agency", "box": "station"}

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import UNKNOWN, Agency
-from expectations.gate.content import TABLES
+from expectations.gate.exports.content import TABLES
 from expectations.gate.finding import Finding, Words, broken, district_names, kept, month_text, source_title, type_name
 
 KEPT = 0.5

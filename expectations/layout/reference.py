@@ -1,14 +1,14 @@
-"""The field reference of docs/source-layouts.md; `python -m expectations.layout_reference` prints it."""
+"""The field reference of docs/source-layouts.md; `python -m expectations.layout.reference` prints it."""
 
 import sys
 
 from pydantic import BaseModel
 
-from expectations.canonical_columns import CANONICAL
-from expectations.count_layout import Wide, WideColumn
 from expectations.field_reference import field_table, meaning_table, summary
 from expectations.kinds import KINDS
-from expectations.layout import ColumnSource, Exported, Layout, Period, Response, SetAside
+from expectations.layout.canonical_columns import CANONICAL
+from expectations.layout.counts import Wide, WideColumn
+from expectations.layout.layout import ColumnSource, Exported, Layout, Period, Response, SetAside
 
 _PARTS: dict[str, type[BaseModel]] = {
     "The layout": Layout,

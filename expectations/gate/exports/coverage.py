@@ -7,13 +7,13 @@ from typing import Any
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.awaited import awaited
+from expectations.agency.awaited import awaited
+from expectations.agency.source_parts import missing_parts
+from expectations.gate.exports.quiet import is_quiet
+from expectations.gate.exports.register import current
 from expectations.gate.finding import Finding, Severity, Words, broken, district_names, kept, month_text, source_title
-from expectations.gate.quiet import is_quiet
-from expectations.gate.register import current
 from expectations.kinds import GROUPS, KINDS
 from expectations.months import last_of_month, month_range
-from expectations.source_parts import missing_parts
 
 TABLE = "core_coverage"
 GROUP_WORDS = {"crime": Words("범죄", "crime"), "call": Words("112신고", "112 calls")}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from expectations.agency import Agency
+from expectations.agency.agency import Agency
 from expectations.kinds import KINDS
 from expectations.layout import Layout
 from expectations.months import last_of_month

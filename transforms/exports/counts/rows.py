@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import polars as pl
 
 from expectations.agency import UNKNOWN
-from transforms.exports.cells import whole_number
-from transforms.exports.count_cells import MEASURES, Cells, bounds, cells_of, counted_columns
+from transforms.exports.cells.values import whole_number
+from transforms.exports.counts.cells import MEASURES, Cells, bounds, cells_of, counted_columns
+from transforms.exports.counts.lost import FACT, lost_facts, unknown_cells
+from transforms.exports.counts.sums import NUMBER, sums_of_others
 from transforms.exports.facts import Facts, Fault, Source, stored
 from transforms.exports.fill_down import FILLED
-from transforms.exports.lost_counts import FACT, lost_facts, unknown_cells
-from transforms.exports.repeated_sums import NUMBER, sums_of_others
 
 WHOLE = "0, 1, 2 …"
 MOST = 1_000_000

@@ -9,8 +9,8 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import UNKNOWN
-from transforms.exports.count_cells import MEASURES, known_types
-from transforms.exports.districts import DistrictNames, folded
+from transforms.exports.cells.districts import DistrictNames, folded
+from transforms.exports.counts.cells import MEASURES, known_types
 from transforms.exports.facts import Facts, Lost, Source
 from transforms.exports.formats import Misfit, RowFault
 

@@ -1,10 +1,10 @@
-"""The reference of agency.toml in docs/onboarding.md; `python -m expectations.agency_reference` prints it."""
+"""The reference of agency.toml in docs/onboarding.md; `python -m expectations.agency.reference` prints it."""
 
 import sys
 
 from pydantic import BaseModel
 
-from expectations.agency_file import AgencyFile, CrimeType, Label, Meeting, Sources, Urgency
+from expectations.agency.file import AgencyFile, CrimeType, Label, Meeting, Sources, Urgency
 from expectations.field_reference import field_table, summary
 
 _PARTS: dict[str, type[BaseModel]] = {

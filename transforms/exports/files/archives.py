@@ -16,8 +16,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from expectations.limits import MEGABYTE, USUAL, Limits
-from transforms.exports.limits import Clock
-from transforms.exports.protected import HEAD, protection_of
+from transforms.exports.files.limits import Clock
+from transforms.exports.files.protected import HEAD, protection_of
 from transforms.exports.refusals import ExportRefused, Refusal
 
 CHUNK = 1 << 20

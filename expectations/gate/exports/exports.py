@@ -11,12 +11,12 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import polars_schema
-from expectations.gate import compared, content, coverage, deliveries, entries, register
-from expectations.gate.deliveries import HIDDEN
-from expectations.gate.entries import Remarks
+from expectations.gate.exports import compared, content, coverage, deliveries, entries, register
+from expectations.gate.exports.deliveries import HIDDEN
+from expectations.gate.exports.entries import Remarks
+from expectations.gate.exports.received import Received, check_received
+from expectations.gate.exports.something import check_something
 from expectations.gate.finding import Finding
-from expectations.gate.received import Received, check_received
-from expectations.gate.something import check_something
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def sql(name: Literal["source_cells", "source_units", "unknown_codes"]) -> str:
     Raises:
         FileNotFoundError: There is no such query.
     """
-    return (files("expectations.gate") / f"{name}.sql").read_text("utf-8")
+    return (files("expectations.gate.exports") / f"{name}.sql").read_text("utf-8")
 
 
 def check_exports(exports: Exports, agency: Agency, month: date, *, past_deadline: bool) -> list[Finding]:

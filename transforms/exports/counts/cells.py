@@ -9,6 +9,7 @@ from expectations.agency import UNKNOWN, Agency
 from expectations.kinds import KINDS
 from expectations.layout import Layout
 from expectations.months import first_of_month, first_of_year
+from transforms.exports.cells.totals import is_total
 from transforms.exports.facts import (
     Fault,
     Source,
@@ -23,7 +24,6 @@ from transforms.exports.facts import (
 )
 from transforms.exports.formats.headers import WIDE
 from transforms.exports.formats.wide_headers import Said, header_says
-from transforms.exports.totals import is_total
 
 MEASURES = ("incidents", "cleared")
 CELL = ("row_number", "unit", "district", "unknown", "crime_type", "label", "unlisted", "measure", "value", "header")
