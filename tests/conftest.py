@@ -6,12 +6,17 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from flows.settings import CHROMIUM
 
 # Before numpy is imported by anything: one BLAS thread, as in every run, so that sums keep one order.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
+
+# How long an example takes is the machine's matter, which may have other work.
+settings.register_profile("chian", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("chian")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 LONGEST = (
