@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from flows.month import Begun
     from flows.publishing.publication import PublicationInfo
     from flows.run import Run
+    from flows.vintage import Vintage
     from flows.warehouse import Collected, Warehouse
     from flows.warehouse.history import Missing
 
@@ -42,6 +43,7 @@ class Rehearsal:
     """What a run would do.
 
     Attributes:
+        vintage: The month, as of its day.
         run_id: Id the run would have.
         read: Files it would read, each with the sentence of what would become of it.
         arrived: What lies in the inbox.
@@ -55,7 +57,7 @@ class Rehearsal:
         stands: Whether that is published already.
     """
 
-    run: "Run"
+    vintage: "Vintage"
     run_id: str
     read: tuple[tuple[str, str], ...]
     arrived: "Collected"
@@ -79,8 +81,8 @@ class Rehearsal:
         from transforms.register.left import left_registers
 
         say = partial(_say, lang)
-        month = f"{self.run.month:%Y-%m}"
-        lines = [say("title", month=month, as_of=self.run.as_of)]
+        month = f"{self.vintage.month:%Y-%m}"
+        lines = [say("title", month=month, as_of=self.vintage.as_of)]
         lines += [say("read", count=len(self.read)), *(f"  - {told if quoting else name}" for name, told in self.read)]
         for code, names in (
             ("left", self.arrived.left_alone), ("growing", self.arrived.growing),
@@ -201,9 +203,9 @@ def _rehearse(warehouse: "Warehouse", run: "Run", accept: Sequence[date]) -> Reh
     stops = tuple(critical(begun.findings))
     computes = not begun.stands and not stops
     origins = _to_compute(warehouse, begun.tables["crime_month"], run) if computes else ()
-    target, replaced = _destination(run)
+    target, replaced = (run.out, None) if run.out else _destination(run.vintage, run.settings.home)
     return Rehearsal(
-        run, begun.identity.run_id, _fates(begun.arrived, files), begun.arrived,
+        run.vintage, begun.identity.run_id, _fates(begun.arrived, files), begun.arrived,
         tuple(files.filter(files["status"] == "withdrawn")["name"].sort()),
         warehouse.missing(run.agency, run.month, run.as_of), begun.changed, origins, stops, target, replaced,
         begun.stands is not None,
@@ -249,23 +251,20 @@ def _to_compute(warehouse: "Warehouse", crime_month: "pl.DataFrame", run: "Run")
     kept = Kept(run.settings.home.kept, int(run.settings.kept_megabytes * steps.MEGABYTE), code_hash(), only_look=True)
     districts = warehouse.con.sql("from core_district order by sort_order").pl()
     try:
-        forecasting.foresee(crime_month, districts, run, keeping(asked, kept))
+        forecasting.foresee(crime_month, districts, run.agency, run.month, keeping(asked, kept))
     except _Asked as stopped:
         return stopped.origins
     return ()
 
 
-def _destination(run: "Run") -> "tuple[Path, PublicationInfo | None]":
-    """Where the run would publish, and what it would take the place of; as `publishing.publish` decides."""
+def _destination(vintage: "Vintage", home: Home) -> "tuple[Path, PublicationInfo | None]":
+    """Where a run would publish, and what it would take the place of; as `publishing.publish` decides."""
     from flows.publishing.history import AS_OF
     from flows.publishing.publication import published
 
-    home = run.settings.home
-    if run.out:
-        return run.out, None
     current = published(home)
-    if current and (current.month, current.as_of) > (run.month, run.as_of):
-        return home.published / f"{run.month:%Y-%m}" / f"{AS_OF}{run.as_of}", None
+    if current and (current.month, current.as_of) > (vintage.month, vintage.as_of):
+        return home.published / f"{vintage.month:%Y-%m}" / f"{AS_OF}{vintage.as_of}", None
     return home.strategy, current
 
 

@@ -14,6 +14,7 @@ from expectations.months import add_months, last_of_month
 from expectations.sentences import Failure
 from flows.outside import require_folder_outside
 from flows.settings import Settings
+from flows.vintage import Vintage
 
 FIRST_YEAR, LAST_YEAR = 1900, 9999
 """Outside them no police system has exports, and a month before or after could not even be named."""
@@ -54,10 +55,9 @@ class Run:
     sure: frozenset[str] = frozenset()
 
     @property
-    def past_deadline(self) -> bool:
-        """Whether an incomplete month may be published by now: from the day after the deadline on."""
-        following = add_months(self.month, 1)
-        return self.as_of > following.replace(day=self.agency.meeting.deadline_day)
+    def vintage(self) -> Vintage:
+        """The agency's month as the as-of day knew it."""
+        return Vintage(self.agency, self.month, self.as_of)
 
 
 def plan(
@@ -134,10 +134,13 @@ def digest(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def run_identity(run: Run, inputs: Sequence[object], issued: Sequence[object], settings: dict[str, object]) -> str:
+def run_identity(
+    vintage: Vintage, inputs: Sequence[object], issued: Sequence[object], settings: dict[str, object]
+) -> str:
     """16 hex digits that are equal for runs that may see the same and would compute the same.
 
     Hashes the files current at the as-of, earlier origins' issued forecasts, settings that change results, the agency
     folder, the month, the as-of and the version; not the number of workers nor where the home lies.
     """
-    return digest(code_version(), run.agency.hash, run.month, run.as_of, list(inputs), list(issued), settings)[:16]
+    told = (vintage.agency.hash, vintage.month, vintage.as_of, list(inputs), list(issued), settings)
+    return digest(code_version(), *told)[:16]

@@ -12,7 +12,6 @@ from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
 from expectations.field_faults import FieldFault
 from expectations.months import add_months, first_of_month
-from flows.run import Run
 
 if TYPE_CHECKING:
     from forecasts.settings import EngineSettings
@@ -29,9 +28,9 @@ class Foresight:
     retrospective: pl.DataFrame
 
 
-def engine_settings(run: Run) -> dict[str, object]:
+def engine_settings(agency: Agency) -> dict[str, object]:
     """Settings of the engine that change results, for the run's identity."""
-    return asdict(engine(run.agency)) | {"score_origins": run.agency.meeting.score_origins}
+    return asdict(engine(agency)) | {"score_origins": agency.meeting.score_origins}
 
 
 def history(crime_month: pl.DataFrame, types: Sequence[str]) -> pl.DataFrame:
@@ -54,18 +53,20 @@ def history(crime_month: pl.DataFrame, types: Sequence[str]) -> pl.DataFrame:
     ).sort(SERIES)
 
 
-def foresee(crime_month: pl.DataFrame, districts: pl.DataFrame, run: Run, mapper: Mapper) -> Foresight:
-    """Forecasts from the run's month and, in retrospect, from the origins before it."""
+def foresee(
+    crime_month: pl.DataFrame, districts: pl.DataFrame, agency: Agency, month: date, mapper: Mapper
+) -> Foresight:
+    """Forecasts from the month and, in retrospect, from the origins before it."""
     from forecasts.hierarchy import coherent_forecasts
 
-    settings = engine(run.agency)
-    known = history(crime_month, run.agency.forecast_types)
-    origins = scored_origins(known, run)
+    settings = engine(agency)
+    known = history(crime_month, agency.forecast_types)
+    origins = scored_origins(known, month, agency.meeting.score_origins)
     if not origins:  # no source of crimes, or none of its months is complete yet
         return Foresight(_no_forecast(), _no_forecast())
     made = coherent_forecasts(known, districts, origins, settings, mapper=mapper)
-    own = _with_start_named(made.filter(pl.col("origin") == run.month), crime_month)
-    return Foresight(own, made.filter(pl.col("origin") < run.month))
+    own = _with_start_named(made.filter(pl.col("origin") == month), crime_month)
+    return Foresight(own, made.filter(pl.col("origin") < month))
 
 
 def engine(agency: Agency) -> "EngineSettings":
@@ -128,12 +129,12 @@ def crime_breaks(agency: Agency) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def scored_origins(known: pl.DataFrame, run: Run) -> list[date]:
-    """The run's month and the origins before it that have any history, oldest first."""
+def scored_origins(known: pl.DataFrame, month: date, back: int) -> list[date]:
+    """The month and, of so many before it, those that have any history; oldest first."""
     if known.is_empty():
         return []
     first = known["month"].sort()[0]
-    origins = [add_months(run.month, -k) for k in range(run.agency.meeting.score_origins, -1, -1)]
+    origins = [add_months(month, -k) for k in range(back, -1, -1)]
     return [origin for origin in origins if origin >= first]
 
 
@@ -144,7 +145,9 @@ def forecast_table(made: pl.DataFrame, districts: pl.DataFrame, run_id: str) -> 
     return conform(rows.with_columns(issued=pl.lit(False), run_id=pl.lit(run_id)), TABLES["forecast"])
 
 
-def score_table(forecast: pl.DataFrame, crime_month: pl.DataFrame, districts: pl.DataFrame, run: Run) -> pl.DataFrame:
+def score_table(
+    forecast: pl.DataFrame, crime_month: pl.DataFrame, districts: pl.DataFrame, types: Sequence[str]
+) -> pl.DataFrame:
     """The published table `forecast_score`: forecasts whose month has come, against what the run expects it to be.
 
     `unknown-*` districts are left out: they are forecast only so that sums hold.
@@ -152,7 +155,7 @@ def score_table(forecast: pl.DataFrame, crime_month: pl.DataFrame, districts: pl
     from forecasts.scores import score_forecasts
     from forecasts.tracking import tracking_signals
 
-    counts = history(crime_month, run.agency.forecast_types)
+    counts = history(crime_month, types)
     if forecast.is_empty() or counts.is_empty():
         return empty(TABLES["forecast_score"])
     key = ("origin_month", "district", "crime_type", "month")
@@ -164,11 +167,10 @@ def score_table(forecast: pl.DataFrame, crime_month: pl.DataFrame, districts: pl
 
 
 def meeting_tables(
-    crime_month: pl.DataFrame, forecast: pl.DataFrame, districts: pl.DataFrame, run: Run
+    crime_month: pl.DataFrame, forecast: pl.DataFrame, districts: pl.DataFrame, agency: Agency, month: date
 ) -> dict[str, pl.DataFrame]:
-    """The published tables `outlook` and `signal_budget` of the run's month."""
+    """The published tables `outlook` and `signal_budget` of the month."""
     from transforms.meeting.outlook import meeting_sheet
 
-    agency = run.agency
-    sheet, budget = meeting_sheet(crime_month, forecast, run.month, agency.forecast_types, districts, agency.breaks)
+    sheet, budget = meeting_sheet(crime_month, forecast, month, agency.forecast_types, districts, agency.breaks)
     return {"outlook": sheet, "signal_budget": budget}

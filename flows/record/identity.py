@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.computing.forecasting import engine_settings
+from flows.home import Home
 from flows.program import program_hash
 from flows.publishing.issued import first_issues, issued_folder
-from flows.run import Run, digest, run_identity
+from flows.run import digest, run_identity
+from flows.vintage import Vintage
 from flows.warehouse import Collected, Warehouse
 
 SHORT = 16
@@ -33,21 +35,22 @@ class Identity:
     accepted: str | None = None
 
 
-def identify(warehouse: Warehouse, arrived: Collected, run: Run) -> Identity:
+def identify(warehouse: Warehouse, arrived: Collected, vintage: Vintage, home: Home) -> Identity:
     """Say what the run is, from the register of files and the issues of earlier months alone."""
-    files = warehouse.source_files(run.agency, run.as_of)
-    accepted = warehouse.accepted(run.as_of)
+    agency, month, as_of = vintage.agency, vintage.month, vintage.as_of
+    files = warehouse.source_files(agency, as_of)
+    accepted = warehouse.accepted(as_of)
     inputs_hash = digest(
         files.rows(),
-        warehouse.current_files(run.as_of),
-        warehouse.register_deliveries(run.as_of),
+        warehouse.current_files(as_of),
+        warehouse.register_deliveries(as_of),
         sorted(accepted.items()),
-        warehouse.tied(run.as_of),
-        warehouse.written_over(run.as_of, run.month),
-        warehouse.lost(run.agency, run.as_of),
+        warehouse.tied(as_of),
+        warehouse.written_over(as_of, month),
+        warehouse.lost(agency, as_of),
     )
-    issued = [issue.sha256 for issue in first_issues(issued_folder(run.settings.home), run.month, run.as_of)]
-    run_id = run_identity(run, [inputs_hash], issued, engine_settings(run))
+    issued = [issue.sha256 for issue in first_issues(issued_folder(home), month, as_of)]
+    run_id = run_identity(vintage, [inputs_hash], issued, engine_settings(agency))
     seen = files.select("file_id", "status").rows()
     inputs = {
         "files": [file_id for file_id, status in seen if status != "withdrawn"],

@@ -2,21 +2,20 @@
 
 import polars as pl
 
+from flows.home import Home
 from flows.publishing import Outcome, history
 from flows.publishing.publication import opened, read_publication
 from flows.record.identity import Identity
-from flows.run import Run
 from flows.warehouse import Warehouse
 
 
-def standing(warehouse: Warehouse, run: Run, identity: Identity) -> Outcome | None:
+def standing(warehouse: Warehouse, home: Home, identity: Identity) -> Outcome | None:
     """The publication, where a run of this id was made by this very program and every file of it is as it was.
 
     What decides are contents, never dates: what the run sees, the program and the packages beside it, and the bytes of
     what is published. A damaged publication is not standing, and is made again.
     """
-    home = run.settings.home
-    if run.out or not _made_before(warehouse, identity):
+    if not _made_before(warehouse, identity):
         return None
     entry = history.standing(home, identity.run_id)
     if entry is None:

@@ -44,7 +44,7 @@ def looked(place: Place, as_of: str, month: str = MONTH) -> Look | None:
         for new in warehouse.collect(place.inbox, run.agency, run.today, look_seconds=0).files:
             warehouse.store(new.file, new.layout, run.agency, new.received_on)
         warehouse.resolve(run.agency, run.as_of)
-        return look(warehouse, run)
+        return look(warehouse, run.vintage, run.settings.home)
 
 
 @pytest.fixture(scope="module")
