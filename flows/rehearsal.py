@@ -7,13 +7,13 @@ import shutil
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from expectations.agency import load_agency
 from expectations.gate import Finding, critical
@@ -50,7 +50,7 @@ class Rehearsal:
         withdrawn: Names of files it would not see because they were withdrawn.
         missing: What the required sources lack of the month.
         months: Months whose facts changed, as "core_crime 2024-03".
-        origins: Origins whose forecasts would be computed; None where that is not known beforehand.
+        origins: Origins whose forecasts would be computed.
         stops: What the gate would stop the run for, as far as the exports and counts tell.
         target: Where it would publish.
         replaced: What it would take the place of; None where nothing.
@@ -64,7 +64,7 @@ class Rehearsal:
     withdrawn: tuple[str, ...]
     missing: "tuple[Missing, ...]"
     months: tuple[str, ...]
-    origins: tuple[date, ...] | None
+    origins: tuple[date, ...]
     stops: tuple[Finding, ...]
     target: Path
     replaced: "PublicationInfo | None"
@@ -196,13 +196,18 @@ def _refuse(home: Home) -> NoReturn:
 
 def _rehearse(warehouse: "Warehouse", run: "Run", accept: Sequence[date]) -> Rehearsal:
     """The month on the copy, up to the first check."""
+    from flows import steps
+    from flows.computing.forecasting import origins_to_compute
     from flows.month import begin
 
     begun = cast("Begun", begin(warehouse, run, accept))
     files = warehouse.source_files(run.agency, run.as_of)
     stops = tuple(critical(begun.findings))
-    computes = not begun.stands and not stops
-    origins = _to_compute(warehouse, begun.tables["crime_month"], run) if computes else ()
+    origins: tuple[date, ...] = ()
+    if not begun.stands and not stops:
+        districts = warehouse.con.sql("from core_district order by sort_order").pl()
+        kept = replace(steps.kept_rows(run.settings), only_look=True)
+        origins = origins_to_compute(begun.tables["crime_month"], districts, run.agency, run.month, kept)
     target, replaced = (run.out, None) if run.out else _destination(run.vintage, run.settings.home)
     return Rehearsal(
         run.vintage, begun.identity.run_id, _fates(begun.arrived, files), begun.arrived,
@@ -224,39 +229,6 @@ def _fates(arrived: "Collected", files: "pl.DataFrame") -> tuple[tuple[str, str]
     return (*told, *((shown_name(one.name), one.sentence or shown_name(one.name)) for one in arrived.refused))
 
 
-class _Asked(Exception):
-    """The engine wants to compute: at these origins, or it does not say at which."""
-
-    def __init__(self, origins: Sequence[date] | None) -> None:
-        super().__init__()
-        self.origins = None if origins is None else tuple(sorted(set(origins)))
-
-
-def _to_compute(warehouse: "Warehouse", crime_month: "pl.DataFrame", run: "Run") -> tuple[date, ...] | None:
-    """Origins whose forecasts are not kept; the engine is stopped where it begins to compute."""
-    from flows import steps
-    from flows.computing import forecasting
-    from flows.computing.kept import ORIGINS, Kept, code_hash, keeping
-
-    def asked(function: Callable[..., object], work: Iterable[Any]) -> list[Any]:
-        waiting = list(work)
-        if not waiting:
-            return []
-        if isinstance(function, partial) and ORIGINS in function.keywords:
-            raise _Asked(function.keywords[ORIGINS])
-        if isinstance(waiting[0], tuple):
-            raise _Asked([origin for _, origins in waiting for origin in origins])
-        raise _Asked(None)
-
-    kept = Kept(run.settings.home.kept, int(run.settings.kept_megabytes * steps.MEGABYTE), code_hash(), only_look=True)
-    districts = warehouse.con.sql("from core_district order by sort_order").pl()
-    try:
-        forecasting.foresee(crime_month, districts, run.agency, run.month, keeping(asked, kept))
-    except _Asked as stopped:
-        return stopped.origins
-    return ()
-
-
 def _destination(vintage: "Vintage", home: Home) -> "tuple[Path, PublicationInfo | None]":
     """Where a run would publish, and what it would take the place of; as `publishing.publish` decides."""
     from flows.publishing.history import AS_OF
@@ -276,9 +248,7 @@ def _by_table(months: Iterable[str]) -> list[tuple[str, list[str]]]:
     return sorted(tables.items())
 
 
-def _origins(origins: tuple[date, ...] | None, lang: str) -> str:
-    if origins is None:
-        return _say(lang, "origins_unknown")
+def _origins(origins: tuple[date, ...], lang: str) -> str:
     if not origins:
         return _say(lang, "origins_none")
     return _say(lang, "origins", count=len(origins), months=", ".join(f"{origin:%Y-%m}" for origin in origins))

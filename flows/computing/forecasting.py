@@ -12,6 +12,7 @@ from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
 from expectations.field_faults import FieldFault
 from expectations.months import add_months, first_of_month
+from flows.computing.kept import Kept, to_compute
 
 if TYPE_CHECKING:
     from forecasts.settings import EngineSettings
@@ -60,13 +61,28 @@ def foresee(
     from forecasts.hierarchy import coherent_forecasts
 
     settings = engine(agency)
-    known = history(crime_month, agency.forecast_types)
-    origins = scored_origins(known, month, agency.meeting.score_origins)
+    known, origins = _asked(crime_month, agency, month)
     if not origins:  # no source of crimes, or none of its months is complete yet
         return Foresight(_no_forecast(), _no_forecast())
     made = coherent_forecasts(known, districts, origins, settings, mapper=mapper)
     own = _with_start_named(made.filter(pl.col("origin") == month), crime_month)
     return Foresight(own, made.filter(pl.col("origin") < month))
+
+
+def origins_to_compute(
+    crime_month: pl.DataFrame, districts: pl.DataFrame, agency: Agency, month: date, kept: Kept
+) -> tuple[date, ...]:
+    """The origins whose forecasts `foresee` would have computed because they are not kept, oldest first."""
+    from forecasts.hierarchy import coherent_work
+
+    known, origins = _asked(crime_month, agency, month)
+    return to_compute(kept, *coherent_work(known, districts, origins, engine(agency))) if origins else ()
+
+
+def _asked(crime_month: pl.DataFrame, agency: Agency, month: date) -> tuple[pl.DataFrame, list[date]]:
+    """What the engine is asked: histories, and the origins to forecast from."""
+    known = history(crime_month, agency.forecast_types)
+    return known, scored_origins(known, month, agency.meeting.score_origins)
 
 
 def engine(agency: Agency) -> "EngineSettings":
