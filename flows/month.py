@@ -12,7 +12,7 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from expectations.gate import Finding, warnings
 from flows import steps
-from flows.computing.forecasting import Mapper
+from flows.computing.kept import Mapper
 from flows.computing.processes import mapping
 from flows.ended import Monthly, signals
 from flows.publishing import Outcome, to_date

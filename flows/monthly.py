@@ -15,8 +15,8 @@ from prefect.states import Completed
 from expectations.gate import Finding
 from flows import steps
 from flows.briefing import Documents
-from flows.computing import forecasting
 from flows.computing.fitting import fitting
+from flows.computing.kept import Mapper
 from flows.ended import Monthly
 from flows.month import bring
 from flows.notices import tell
@@ -43,7 +43,7 @@ class AsTasks:
         work = cast("Callable[P, R]", _publish) if name == "publish" else function
         return cast("Callable[P, R]", task(name=name, cache_policy=NO_CACHE, persist_result=False)(work))
 
-    def mapping(self, settings: Settings) -> AbstractContextManager[forecasting.Mapper]:
+    def mapping(self, settings: Settings) -> AbstractContextManager[Mapper]:
         """A map whose calls are tasks, too."""
         return fitting(settings)
 

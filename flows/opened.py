@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from expectations.agency import load_agency
-from flows.computing import forecasting
 from flows.computing.following import folder_entries
 from flows.run import WITHOUT_LOST, Run, parse_month, plan
 from flows.scratch import clear_scratch
 from flows.settings import Settings
 from flows.tidying import tidy
 from flows.warehouse import Warehouse
+from forecasts.tables.engine import engine
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def opened(settings: Settings, terms: Terms, wait_seconds: float) -> Iterator[Op
         settings, load_agency(settings.agency), terms.month, terms.as_of, terms.reason, terms.out, tuple(terms.sure)
     )
     accept = tuple(parse_month(text) for text in terms.accept)
-    forecasting.engine(run.agency)  # a model's name misspelt should not be found out after an hour of reading
+    engine(run.agency)  # a model's name misspelt should not be found out after an hour of reading
     folder_entries(run.agency)  # nor a row of its register that cannot be read
     home = settings.home
     restored = home.claim(run.agency.code)

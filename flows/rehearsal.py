@@ -197,8 +197,9 @@ def _refuse(home: Home) -> NoReturn:
 def _rehearse(warehouse: "Warehouse", run: "Run", accept: Sequence[date]) -> Rehearsal:
     """The month on the copy, up to the first check."""
     from flows import steps
-    from flows.computing.forecasting import origins_to_compute
+    from flows.computing.kept import to_compute
     from flows.month import begin
+    from forecasts.tables.forecast import foresight_work
 
     begun = cast("Begun", begin(warehouse, run, accept))
     files = warehouse.source_files(run.agency, run.as_of)
@@ -207,7 +208,8 @@ def _rehearse(warehouse: "Warehouse", run: "Run", accept: Sequence[date]) -> Reh
     if not begun.stands and not stops:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
         kept = replace(steps.kept_rows(run.settings), only_look=True)
-        origins = origins_to_compute(begun.tables["crime_month"], districts, run.agency, run.month, kept)
+        work = foresight_work(begun.tables["crime_month"], districts, run.agency, run.month)
+        origins = to_compute(kept, *work) if work else ()
     target, replaced = (run.out, None) if run.out else _destination(run.vintage, run.settings.home)
     return Rehearsal(
         run.vintage, begun.identity.run_id, _fates(begun.arrived, files), begun.arrived,

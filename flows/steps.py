@@ -9,7 +9,6 @@ from pathlib import Path
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.awaited import awaited
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.contracts.examples import examples
@@ -26,26 +25,30 @@ from expectations.gate import (
     warnings,
 )
 from expectations.gate import check_publication as check_finished
-from expectations.kinds import KINDS
 from expectations.registers import REGISTERS
 from expectations.sentences import sentence, shown_name
 from flows import record
 from flows.briefing import Documents, documents, prints, readers
-from flows.computing import counting, following, forecasting
-from flows.computing.kept import Kept, checking, code_hash, keeping
-from flows.computing.late_reports import expect_finals, told_odd, told_shares
+from flows.computing import counting, following
+from flows.computing.kept import Kept, Mapper, checking, code_hash, keeping
 from flows.failure import RunStopped
 from flows.home import Home
 from flows.progress import Step, from_here, showing
 from flows.publishing import Outcome, build_strategy, staging, write_documents, write_parquet
 from flows.publishing import publish as put_in_place
-from flows.publishing.issued import issued_folder, merge_forecasts, read_issued
+from flows.publishing.issued import issued_folder, read_issued
 from flows.publishing.shown_before import shown_before
 from flows.record import Identity, local_now, run_table
 from flows.run import CLOCK_IS_RIGHT, Run, code_version
 from flows.settings import Settings
 from flows.vintage import Vintage
 from flows.warehouse import Clock, Collected, Warehouse
+from forecasts.tables.crime_month import expect_finals, told_odd, told_shares
+from forecasts.tables.forecast import forecast as forecast_table
+from forecasts.tables.forecast import foresee
+from forecasts.tables.forecast_score import forecast_score
+from transforms.meeting.outlook import meeting_sheet
+from transforms.meeting.publication import is_generated, is_whole
 from transforms.register.left import left_registers
 
 Tables = dict[str, pl.DataFrame]
@@ -208,7 +211,7 @@ def _checked(findings: list[Finding], lang: str) -> str:
 
 
 def forecast(
-    warehouse: Warehouse, tables: Tables, run: Run, run_id: str, mapping: AbstractContextManager[forecasting.Mapper]
+    warehouse: Warehouse, tables: Tables, run: Run, run_id: str, mapping: AbstractContextManager[Mapper]
 ) -> Tables:
     """Table `forecast`: this origin's, and earlier ones as issued, else computed in retrospect.
 
@@ -224,25 +227,23 @@ def forecast(
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
         kept = kept_rows(run.settings)
         with mapping as mapper:
-            made = forecasting.foresee(tables["crime_month"], districts, run.agency, run.month, keeping(mapper, kept))
+            foreseen = foresee(tables["crime_month"], districts, run.agency, run.month, keeping(mapper, kept))
         issued = read_issued(issued_folder(run.settings.home), run.month, run.as_of)
-        own, past = (forecasting.forecast_table(part, districts, run_id) for part in (made.own, made.retrospective))
-        merged = merge_forecasts(own, past, issued, run.as_of)
-        origins = merged["origin_month"].n_unique()
-        shown.done = sentence("forecasted", lang, rows=f"{merged.height:,}", origins=origins)
-    return {"forecast": merged}
+        table = forecast_table(foreseen, districts, issued, run.as_of, run_id)
+        shown.done = sentence("forecasted", lang, rows=f"{table.height:,}", origins=table["origin_month"].n_unique())
+    return {"forecast": table}
 
 
 def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, lang: str) -> Tables:
     """Tables `forecast_score`, `outlook` and `signal_budget`."""
     with _telling("score", lang) as shown:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
-        crime_month, forecasts = tables["crime_month"], tables["forecast"]
-        scores = forecasting.score_table(forecasts, crime_month, districts, agency.forecast_types)
-        sheet = forecasting.meeting_tables(crime_month, forecasts, districts, agency, month)
+        crime_month, forecasts, types = tables["crime_month"], tables["forecast"], agency.forecast_types
+        scores = forecast_score(forecasts, crime_month, districts, types)
+        outlook, budget = meeting_sheet(crime_month, forecasts, month, types, districts, agency.breaks)
         held = f"{scores['covered_80'].sum() / scores.height:.0%}" if scores.height else "–"
         shown.done = sentence("scored", lang, rows=f"{scores.height:,}", coverage=held)
-    return {"forecast_score": scores, **sheet}
+    return {"forecast_score": scores, "outlook": outlook, "signal_budget": budget}
 
 
 def follow(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:
@@ -275,38 +276,16 @@ def kept_rows(settings: Settings) -> Kept:
     return Kept(settings.home.kept, int(settings.kept_megabytes * MEGABYTE), code_hash())
 
 
-def _is_whole(tables: Tables, agency: Agency, month: date) -> bool:
-    """Whether the agency's own rows of the month are complete in every group a source it waits for belongs to."""
-    groups = {KINDS[agency.layout(one.source).kind].group for one in awaited(agency, month)}
-    looked_at = [name for name, group in (("crime_month", "crime"), ("call_month", "call")) if group in groups]
-    of_agency = pl.col("district") == agency.root.code
-    own = of_agency & (pl.col("month") == month)
-    if "crime_month" in looked_at:
-        # A crime type of which nothing at all is known has no row: its absence shows beside the month before.
-        before = tables["crime_month"].filter(of_agency, pl.col("month") == pl.lit(month).dt.offset_by("-1mo"))
-        there = tables["crime_month"].filter(own)
-        if there.height and before.join(there, on="crime_type", how="anti").height:
-            return False
-    return all(tables[name].filter(own)["complete"].all() for name in looked_at)
-
-
 def _publication(
     warehouse: Warehouse, tables: Tables, files: pl.DataFrame, vintage: Vintage, run_id: str
 ) -> dict[str, object]:
     agency, month, as_of = vintage.agency, vintage.month, vintage.as_of
     return {
         "month": month, "as_of": as_of, "run_id": run_id, "version": code_version(),
-        "complete": not warehouse.missing(agency, month, as_of) and _is_whole(tables, agency, month),
+        "complete": not warehouse.missing(agency, month, as_of) and is_whole(tables, agency, month),
         "generated": is_generated(files, agency),
         "agency": agency.code, "agency_name": agency.name,
     }  # fmt: skip
-
-
-def is_generated(files: pl.DataFrame, agency: Agency) -> bool:
-    """Whether any accepted file is demonstration data by its layout's mark in the name."""
-    marks = {layout.name: layout.generated for layout in agency.layouts if layout.generated}
-    accepted = files.filter(pl.col("status") == "accepted").select("source", "name").iter_rows()
-    return any(source in marks and marks[source] in name for source, name in accepted)
 
 
 def check_publication(tables: Tables, agency: Agency, month: date, run_id: str, settings: Settings) -> list[Finding]:

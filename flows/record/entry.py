@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from expectations.agency import Agency
-from flows.computing.forecasting import engine_settings
 from flows.failure import RunStopped
 from flows.program import git_commit, lock_hash, seeds
 from flows.record.identity import Identity
 from flows.run import Run, code_version
 from flows.warehouse import Warehouse
+from forecasts.tables.engine import engine_settings
 
 
 def row(run: Run, identity: Identity) -> dict[str, object]:

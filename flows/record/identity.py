@@ -4,13 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.computing.forecasting import engine_settings
 from flows.home import Home
 from flows.program import program_hash
 from flows.publishing.issued import first_issues, issued_folder
 from flows.run import digest, run_identity
 from flows.vintage import Vintage
 from flows.warehouse import Collected, Warehouse
+from forecasts.tables.engine import engine_settings
 
 SHORT = 16
 """Hex digits of a sha256 that name a thing in a list; its whole hash is in `inputs_hash`."""

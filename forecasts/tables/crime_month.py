@@ -6,6 +6,7 @@ import polars as pl
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
+from forecasts.reporting.late_reporting import expected_finals
 
 KEYS = ["district", "crime_type", "month"]
 BOUNDS = ["expected_final_lower_80", "expected_final_upper_80"]
@@ -20,7 +21,7 @@ def expect_finals(
 
     Args:
         crime_month: as counted, expected_final equal to incidents.
-        triangle: `Warehouse.reporting_triangle` at the as-of day.
+        triangle: one row per source, district without children, crime type, month and export day that covered it whole.
         sources: the source each month is counted from.
         as_of: day whose knowledge counts.
         final_days: days after a month's end from which on its counts are final.
@@ -28,8 +29,6 @@ def expect_finals(
     Returns:
         crime_month; rows of `forecasts.reporting.late_reporting.expected_finals`.
     """
-    from forecasts.reporting.late_reporting import expected_finals
-
     counted = pl.DataFrame(sorted(sources.items()), schema={"month": pl.Date, "source": pl.String}, orient="row")
     current = crime_month.select("parent", *KEYS, "incidents").join(counted, on="month", how="inner")
     made = expected_finals(triangle, current, as_of, final_days)
