@@ -66,13 +66,12 @@ def _tell(error: Exception) -> None:
 
 
 def _settings(agency: Path | None = None, default_home: str = "chian-data") -> "Settings":
-    """What the environment says, but for the agency folder where the command names one."""
+    """What the environment says, but for the agency folder where the command names one: read here, and passed on."""
     from expectations.sentences import Failure
     from flows.settings import read_settings
 
-    named = {} if agency is None else {"CHIAN_AGENCY": str(agency)}
     try:
-        return read_settings({**os.environ, **named}, default_home)
+        return read_settings(os.environ, default_home, agency)
     except Failure as error:
         _fail(error)
 
@@ -103,12 +102,12 @@ def run(  # noqa: PLR0913  (one argument an option)
 ) -> None:
     """Bring a month from the inbox to the published tables."""
     from flows.commands.run import rehearse_month, run_month
+    from flows.terms import Terms
 
     said = {"clock-is-right": clock_is_right, "without-lost": without_lost}
-    sure = [what for what, is_said in said.items() if is_said]
-    if dry_run:
-        raise typer.Exit(rehearse_month(_settings(agency), month, as_of, out, accept or (), sure))
-    raise typer.Exit(run_month(_settings(agency), month, as_of, reason, out, scheduled, accept or (), sure))
+    sure = tuple(what for what, is_said in said.items() if is_said)
+    terms = Terms(month, as_of, reason, str(out) if out else None, scheduled, tuple(accept or ()), sure, dry_run)
+    raise typer.Exit((rehearse_month if dry_run else run_month)(_settings(agency), terms))
 
 
 @app.command(epilog="Example: chian demo && chian query 'from outlook'")

@@ -3,8 +3,9 @@
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from dataclasses import asdict
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
 
 import polars as pl
 from prefect import flow, task
@@ -20,12 +21,13 @@ from flows.computing.kept import Mapper
 from flows.ended import Monthly
 from flows.month import bring
 from flows.notices import tell
-from flows.opened import Terms, opened
+from flows.opened import opened
 from flows.publishing import Outcome
 from flows.rehearsal import Rehearsal, rehearse
 from flows.run import Run
 from flows.scheduled import Look
 from flows.settings import Settings, prepare_environment, read_settings
+from flows.terms import Terms
 from flows.warehouse import Collected
 
 P = ParamSpec("P")
@@ -78,16 +80,41 @@ def monthly(
     Raises:
         RunStopped: A critical expectation failed; nothing was published.
     """
-    settings = read_settings(os.environ)
+    terms = Terms(month, as_of, reason, out, scheduled, accept or (), sure or (), dry_run)
+    return walk(read_settings(os.environ), terms)
+
+
+def by_hand(settings: Settings, terms: Terms) -> Monthly | Look | Rehearsal:
+    """The same flow for the command line, which has read the settings already.
+
+    Raises:
+        RunStopped: As the flow says.
+    """
+
+    @wraps(monthly.fn)
+    def walked(**asked: Any) -> Monthly | Look | Rehearsal:
+        return walk(settings, terms)
+
+    own = flow(name=monthly.name, persist_result=False, on_completion=[tell], on_failure=[tell], on_crashed=[tell])
+    given = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(terms).items()}
+    return own(walked)(**given)
+
+
+def walk(settings: Settings, terms: Terms) -> Monthly | Look | Rehearsal:
+    """The month within a flow, each step a task.
+
+    Raises:
+        Failure: Terms, home or agency folder cannot be used.
+        RunStopped: A critical expectation failed; nothing was published.
+    """
     settings.home.require()
-    prepare_environment(settings.home)
-    if dry_run:
-        rehearsed = rehearse(settings, month, as_of, Path(out) if out else None, accept or (), sure or ())
+    prepare_environment(settings)
+    if terms.dry_run:
+        rehearsed = rehearse(settings, terms)
         _show_rehearsal(rehearsed, settings.language)
         return _completed(rehearsed, "Rehearsed", rehearsed.lines("en", quoting=False)[0])
-    terms = Terms(month, as_of, reason, out, scheduled, accept or (), sure or ())
     with opened(settings, terms, settings.wait_seconds) as begun:
-        ended = bring(begun.warehouse, begun.run, begun.accept, scheduled=scheduled, manner=AsTasks())
+        ended = bring(begun.warehouse, begun.run, begun.accept, scheduled=terms.scheduled, manner=AsTasks())
     if isinstance(ended, Look):
         name = {"waiting": "Waiting", "stands": "Unchanged"}[ended.kind]
         return _completed(ended, name, ended.sentence("en"))

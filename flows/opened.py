@@ -1,6 +1,6 @@
 """The home opened for one run: its terms read, its store under the lock, what a killed run left cleared away."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -10,22 +10,10 @@ from flows.computing.following import folder_entries
 from flows.run import WITHOUT_LOST, Run, parse_month, plan
 from flows.scratch import clear_scratch
 from flows.settings import Settings
+from flows.terms import Terms
 from flows.tidying import tidy
 from flows.warehouse import Warehouse
 from forecasts.tables.engine import engine
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a run is asked for, as the command line and Prefect's pages give it; the flow's docstring tells each."""
-
-    month: str | None = None
-    as_of: str | None = None
-    reason: str = "scheduled"
-    out: str | None = None
-    scheduled: bool = False
-    accept: Sequence[str] = ()
-    sure: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

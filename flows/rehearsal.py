@@ -21,6 +21,7 @@ from expectations.sentences import sentence, shown_name
 from flows.home import Home, require_sound
 from flows.scratch import clear_scratch, scratch_folder
 from flows.settings import Settings, prepare_environment
+from flows.terms import Terms
 
 if TYPE_CHECKING:
     import polars as pl
@@ -111,14 +112,7 @@ class Rehearsal:
         return list(dict.fromkeys(one.promise for one in self.stops))
 
 
-def rehearse(
-    settings: Settings,
-    month: str | None,
-    as_of: str | None,
-    out: Path | None,
-    accept: Sequence[str] = (),
-    sure: Sequence[str] = (),
-) -> Rehearsal:
+def rehearse(settings: Settings, terms: Terms) -> Rehearsal:
     """Go through a run's steps up to the forecasts on a copy of the working store, and say what would follow.
 
     Nothing of the home or the inbox is written to. The copy lies in the system's temporary folder (TMPDIR), readable by
@@ -133,16 +127,16 @@ def rehearse(
     with _copied(settings.home, settings.wait_seconds) as copy:
         if "prefect" not in sys.modules:
             # What Prefect writes once it is imported goes to the copy, too; within a run of its own it stands already.
-            prepare_environment(copy)
+            prepare_environment(replace(settings, home=copy))
             os.environ["PREFECT_HOME"] = str(copy.prefect)
         from flows.run import WITHOUT_LOST, parse_month, plan
         from flows.warehouse import Warehouse
 
         agency = load_agency(settings.agency)
         settings.home.check(agency.code)
-        run = plan(settings, agency, month, as_of, "dry run", str(out) if out else None, sure)
+        run = plan(settings, agency, terms.month, terms.as_of, "dry run", terms.out, terms.sure)
         with Warehouse.open(copy.root, wait_seconds=0, without_lost=WITHOUT_LOST in run.sure) as warehouse:
-            return _rehearse(warehouse, run, [parse_month(text) for text in accept])
+            return _rehearse(warehouse, run, [parse_month(text) for text in terms.accept])
 
 
 @contextmanager

@@ -10,10 +10,11 @@ from expectations.sentences import Failure
 from flows.ended import Monthly
 from flows.home import Home
 from flows.month import stands
-from flows.opened import Terms, opened
+from flows.opened import opened
 from flows.progress import holding
 from flows.scheduled import Look
 from flows.settings import Settings
+from flows.terms import Terms
 from flows.tidying import in_order
 
 

@@ -44,7 +44,7 @@ def backtest_panel(
 def _on_panel(
     settings: Settings, panel: Path, out: Path, country: str | None, work: Callable[..., pl.DataFrame]
 ) -> int:
-    prepare_environment(settings.home)
+    prepare_environment(settings)
     from expectations.field_faults import FieldFault
     from forecasts.calendar import check_country
     from forecasts.panel import PanelError, tidy_panel

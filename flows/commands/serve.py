@@ -140,7 +140,7 @@ def _prepare(settings: Settings) -> Address:
     environment.setdefault("PREFECT_LOGGING_LEVEL", "INFO")
     environment.setdefault("PREFECT_LOGGING_SERVER_LEVEL", "WARNING")
     environment.setdefault("CHIAN_WAIT_SECONDS", WAIT_SECONDS)
-    prepare_environment(settings.home)
+    prepare_environment(settings)
     environment |= {
         "CHIAN_HOME": str(settings.home.root), "CHIAN_INBOX": str(settings.home.inbox),
         "CHIAN_AGENCY": str(settings.agency),

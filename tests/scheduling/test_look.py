@@ -18,6 +18,7 @@ from flows.publishing.swap import put_entry
 from flows.run import plan
 from flows.scheduled import Look, look
 from flows.settings import read_settings
+from flows.terms import Terms
 from flows.warehouse import Warehouse
 from tests.flows import town
 from tests.flows.places import Place, Said, environment
@@ -31,7 +32,7 @@ def morning(place: Place, as_of: str) -> Said:
     """`chian run --scheduled` in this process."""
     told, errors = io.StringIO(), io.StringIO()
     with environment(place.environment), redirect_stdout(told), redirect_stderr(errors):
-        status = run_month(read_settings(os.environ), MONTH, as_of, "scheduled", None, scheduled=True)
+        status = run_month(read_settings(os.environ), Terms(MONTH, as_of, scheduled=True))
     return Said(status, told.getvalue(), errors.getvalue())
 
 
