@@ -13,10 +13,10 @@ import typer
 import typer.core
 
 from flows.commands.options import AgencyOption, AsOf, ClockIsRight, Format, Language, Memory, Month, Timeout
-from flows.outermost import Said, guarded, no_text
+from flows.ending.outermost import Said, guarded, no_text
 
 if TYPE_CHECKING:
-    from flows.home import Home
+    from flows.places.home import Home
     from flows.settings import Settings
 
 
@@ -102,7 +102,7 @@ def run(  # noqa: PLR0913  (one argument an option)
 ) -> None:
     """Bring a month from the inbox to the published tables."""
     from flows.commands.run import rehearse_month, run_month
-    from flows.terms import Terms
+    from flows.planning.terms import Terms
 
     said = {"clock-is-right": clock_is_right, "without-lost": without_lost}
     sure = tuple(what for what, is_said in said.items() if is_said)

@@ -12,13 +12,13 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from expectations.gate import Finding, warnings
 from flows import steps
+from flows.beginning.scheduled import Look, look
 from flows.computing.kept import Mapper
 from flows.computing.processes import mapping
-from flows.ended import Monthly, signals
+from flows.ending.ended import Monthly, signals
+from flows.planning.run import WITHOUT_LOST, Run
 from flows.publishing import Outcome, to_date
 from flows.record import Identity, identify, recorded, told
-from flows.run import WITHOUT_LOST, Run
-from flows.scheduled import Look, look
 from flows.settings import Settings
 from flows.steps import Tables
 from flows.warehouse import Collected, Warehouse

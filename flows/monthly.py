@@ -15,19 +15,19 @@ from prefect.states import Completed
 
 from expectations.gate import Finding
 from flows import steps
+from flows.beforehand.rehearsal import Rehearsal, rehearse
+from flows.beginning.opened import opened
+from flows.beginning.scheduled import Look
 from flows.briefing import Documents
 from flows.computing.fitting import fitting
 from flows.computing.kept import Mapper
-from flows.ended import Monthly
+from flows.ending.ended import Monthly
 from flows.month import bring
 from flows.notices import tell
-from flows.opened import opened
+from flows.planning.run import Run
+from flows.planning.terms import Terms
 from flows.publishing import Outcome
-from flows.rehearsal import Rehearsal, rehearse
-from flows.run import Run
-from flows.scheduled import Look
 from flows.settings import Settings, prepare_environment, read_settings
-from flows.terms import Terms
 from flows.warehouse import Collected
 
 P = ParamSpec("P")

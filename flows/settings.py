@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from expectations.agency import packaged
 from expectations.limits import MEGABYTE, USUAL, Limits
 from expectations.sentences import Failure, reader_language
-from flows.home import Home, Readers
+from flows.places.home import Home, Readers
 
 Runner = Literal["threads", "processes", "dask"]
 KEEP_DAYS = 365

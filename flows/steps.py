@@ -31,17 +31,18 @@ from flows import record
 from flows.briefing import Documents, documents, prints, readers
 from flows.computing import counting, following
 from flows.computing.kept import Kept, Mapper, checking, code_hash, keeping
-from flows.failure import RunStopped
-from flows.home import Home
+from flows.ending.failure import RunStopped
+from flows.places.home import Home
+from flows.planning.run import CLOCK_IS_RIGHT, Run
+from flows.planning.vintage import Vintage
+from flows.program import code_version
 from flows.progress import Step, from_here, showing
 from flows.publishing import Outcome, build_strategy, staging, write_documents, write_parquet
 from flows.publishing import publish as put_in_place
 from flows.publishing.issued import issued_folder, read_issued
 from flows.publishing.shown_before import shown_before
 from flows.record import Identity, local_now, run_table
-from flows.run import CLOCK_IS_RIGHT, Run, code_version
 from flows.settings import Settings
-from flows.vintage import Vintage
 from flows.warehouse import Clock, Collected, Warehouse
 from forecasts.tables.crime_month import expect_finals, told_odd, told_shares
 from forecasts.tables.forecast import forecast as forecast_table

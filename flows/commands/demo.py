@@ -8,10 +8,10 @@ from pathlib import Path
 
 from expectations.agency import load_agency, packaged
 from expectations.sentences import sentence
-from flows.home import Home, HomeError, private_files
+from flows.places.home import Home, HomeError, private_files
+from flows.planning.terms import Terms
 from flows.progress import from_here
 from flows.settings import Settings
-from flows.terms import Terms
 
 MONTH, AS_OF = "2024-03", "2024-04-10"
 QUESTION = (
@@ -26,7 +26,7 @@ def run_demo(settings: Settings, critical_fault: bool) -> int:
     CHIAN_INBOX names.
     """
     from flows.commands.run import run_month
-    from flows.failure import explain
+    from flows.ending.failure import explain
     from flows.warehouse.failure import WarehouseBusy
     from flows.warehouse.lock import LOCK, locked
 

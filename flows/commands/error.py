@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flows.refusal import CommandError
+from flows.ending.refusal import CommandError
 
 __all__ = ["CommandError", "Told", "told"]
 
@@ -20,7 +20,7 @@ def told(lang: str) -> Iterator[None]:
         Told: The block failed in an expected way.
         CommandError: As the block raised it.
     """
-    from flows.failure import explain
+    from flows.ending.failure import explain
 
     try:
         yield

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from expectations.sentences import printable
-from flows.outside import OutError, require_file_outside
+from flows.places.outside import OutError, require_file_outside
 from flows.settings import Settings, prepare_environment
 
 

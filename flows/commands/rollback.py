@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from expectations.agency import load_agency
 from expectations.sentences import sentence
 from flows.commands.error import CommandError, told
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import PublishingError, history, recover
 from flows.publishing.history import Entry
 from flows.publishing.publication import opened

@@ -5,15 +5,15 @@ import sys
 from typing import TYPE_CHECKING
 
 from expectations.sentences import sentence
-from flows.home import HomeError
-from flows.messengers import start_messengers
+from flows.places.home import HomeError
+from flows.planning.terms import Terms
+from flows.serving.messengers import start_messengers
 from flows.settings import Settings, prepare_environment, prepare_prefect
-from flows.terms import Terms
 
 if TYPE_CHECKING:
-    from flows.ended import Monthly
-    from flows.rehearsal import Rehearsal
-    from flows.scheduled import Look
+    from flows.beforehand.rehearsal import Rehearsal
+    from flows.beginning.scheduled import Look
+    from flows.ending.ended import Monthly
 
 PUBLISHED, FAILED, STOPPED = 0, 1, 2
 SHOWN = 10
@@ -31,7 +31,7 @@ def run_month(settings: Settings, terms: Terms) -> int:
     for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_SERVER_LEVEL"):
         os.environ.setdefault(name, "CRITICAL")
     prepare_environment(settings)
-    from flows.failure import RunStopped, explain
+    from flows.ending.failure import RunStopped, explain
 
     try:
         ended = _brought(settings, terms)
@@ -49,9 +49,9 @@ def run_month(settings: Settings, terms: Terms) -> int:
 
 def _brought(settings: Settings, terms: Terms) -> "Monthly | Look | Rehearsal":
     """The month, without Prefect where nothing is to be done."""
+    from flows.beforehand.unchanged import unchanged
     from flows.notices import tell_of
     from flows.serving.alone import prepare_alone
-    from flows.unchanged import unchanged
 
     if ended := unchanged(settings, terms):
         tell_of(ended, settings.hooks, settings.language)
@@ -81,10 +81,10 @@ def _is_home(settings: Settings) -> bool:
 
 def rehearse_month(settings: Settings, terms: Terms) -> int:
     """Print what a run would do and touch nothing; exit status 0, or 1 with one sentence on stderr."""
-    from flows.failure import explain
+    from flows.ending.failure import explain
 
     try:
-        from flows.rehearsal import rehearse
+        from flows.beforehand.rehearsal import rehearse
 
         rehearsal = rehearse(settings, terms)
     except Exception as error:
@@ -105,7 +105,7 @@ def _tell(why: str | None) -> bool:
 
 def _no_room(settings: Settings) -> str | None:
     """The sentence of a full disk, where it is full: then that is why Prefect failed, whatever it says itself."""
-    from flows.failure import explain
+    from flows.ending.failure import explain
 
     try:
         prepare_prefect(settings.home)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from expectations.agency import load_agency
 from expectations.sentences import sentence
 from flows.commands.error import told
-from flows.home import Home
+from flows.places.home import Home
 from flows.settings import Settings
 from flows.warehouse import Clock, Warehouse
 

@@ -8,7 +8,7 @@ import polars as pl
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.gate.quiet import QUIET_CHANCE, QUIET_MONTHS
-from flows.vintage import Vintage
+from flows.planning.vintage import Vintage
 from transforms import meeting
 
 CALLS_A_PART = 1_000_000

@@ -25,8 +25,7 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.contracts import Table
 from expectations.gate import Check, Finding, all_kept, check_table
-from flows.program import installed, sources
-from flows.run import digest
+from flows.program import digest, installed, sources
 from flows.settings import openblas
 
 DIGEST_BYTES = 32

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from prefect import Flow, State
     from prefect.client.schemas.objects import FlowRun
 
-    from flows.ended import Monthly
-    from flows.scheduled import Look
+    from flows.beginning.scheduled import Look
+    from flows.ending.ended import Monthly
 
 COMMAND_SECONDS = 30
 WEBHOOK_SECONDS = 10

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from expectations.sentences import sentence
-from flows.ended import Monthly
-from flows.failure import RunStopped, explain
-from flows.rehearsal import Rehearsal
-from flows.scheduled import Look
+from flows.beforehand.rehearsal import Rehearsal
+from flows.beginning.scheduled import Look
+from flows.ending.ended import Monthly
+from flows.ending.failure import RunStopped, explain
 
 if TYPE_CHECKING:
     from prefect import State

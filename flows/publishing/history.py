@@ -16,10 +16,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.home import Home
+from flows.places.home import Home
+from flows.places.strategy_file import PublishingError
 from flows.publishing.place import NEW, copy_file, make_folder, remove, sync
 from flows.publishing.publication import PublicationInfo, published
-from flows.strategy_file import PublishingError
 
 AS_OF = "as-of-"
 UNDERWAY = ".incoming"

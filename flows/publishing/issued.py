@@ -16,9 +16,9 @@ import polars as pl
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
-from flows.home import Home
+from flows.places.home import Home
+from flows.places.strategy_file import PublishingError
 from flows.publishing.place import NEW, make_folder, sync
-from flows.strategy_file import PublishingError
 
 _FORECAST = TABLES["forecast"]
 _NAME = re.compile(r"(?P<number>\d{4})-(?P<as_of>\d{4}-\d{2}-\d{2})-(?P<run_id>\w+)\.parquet")

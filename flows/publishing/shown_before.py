@@ -8,11 +8,11 @@ import polars as pl
 
 from expectations.gate import Published
 from expectations.months import month_range
-from flows.home import Home
+from flows.places.home import Home
+from flows.places.strategy_file import PublishingError
+from flows.planning.vintage import Vintage
 from flows.publishing import history
 from flows.publishing.publication import opened, published
-from flows.strategy_file import PublishingError
-from flows.vintage import Vintage
 
 
 def shown_before(home: Home, vintage: Vintage, files: pl.DataFrame) -> Published | None:

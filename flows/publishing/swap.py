@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 import duckdb
 
-from flows.beside import foreign
-from flows.home import Home
+from flows.places.beside import foreign
+from flows.places.home import Home
+from flows.places.strategy_file import PublishingError
 from flows.publishing import history
 from flows.publishing.compare import tables_equal
 from flows.publishing.history import AS_OF, UNDERWAY, Entry, history_folder
@@ -30,7 +31,6 @@ from flows.publishing.place import (
     sync,
 )
 from flows.publishing.publication import PublicationInfo, opened, published, read_publication
-from flows.strategy_file import PublishingError
 
 _STRATEGY = "strategy.duckdb"
 # Tells when runs were made, so it alone may differ between equal publications.

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from expectations.agency import Agency
-from flows.failure import RunStopped
-from flows.program import git_commit, lock_hash, seeds
+from flows.ending.failure import RunStopped
+from flows.planning.run import Run
+from flows.program import code_version, git_commit, lock_hash, seeds
 from flows.record.identity import Identity
-from flows.run import Run, code_version
 from flows.warehouse import Warehouse
 from forecasts.tables.engine import engine_settings
 

@@ -4,11 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.home import Home
-from flows.program import program_hash
+from flows.places.home import Home
+from flows.planning.vintage import Vintage
+from flows.program import code_version, digest, program_hash
 from flows.publishing.issued import first_issues, issued_folder
-from flows.run import digest, run_identity
-from flows.vintage import Vintage
 from flows.warehouse import Collected, Warehouse
 from forecasts.tables.engine import engine_settings
 
@@ -62,6 +61,18 @@ def identify(warehouse: Warehouse, arrived: Collected, vintage: Vintage, home: H
     }
     told = json.dumps(inputs["accepted"], sort_keys=True) if accepted else None
     return Identity(run_id, inputs_hash, program_hash(), json.dumps(inputs, sort_keys=True), told)
+
+
+def run_identity(
+    vintage: Vintage, inputs: Sequence[object], issued: Sequence[object], settings: dict[str, object]
+) -> str:
+    """16 hex digits that are equal for runs that may see the same and would compute the same.
+
+    Hashes the files current at the as-of, earlier origins' issued forecasts, settings that change results, the agency
+    folder, the month, the as-of and the version; not the number of workers nor where the home lies.
+    """
+    told = (vintage.agency.hash, vintage.month, vintage.as_of, list(inputs), list(issued), settings)
+    return digest(code_version(), *told)[:16]
 
 
 def _short(hashes: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import Outcome, history
 from flows.publishing.publication import opened, read_publication
 from flows.record.identity import Identity

@@ -14,11 +14,13 @@ from expectations.layout import Layout
 from expectations.limits import Limits
 from expectations.registers import Register
 from expectations.sentences import sentence
-from flows.home import private_files
-from flows.warehouse import collecting, core, history, register, runs
+from flows.places.home import private_files
+from flows.warehouse import collecting, register, runs
 from flows.warehouse.collecting import Collected
 from flows.warehouse.connection import connected
-from flows.warehouse.history import Missing
+from flows.warehouse.facts import core, history
+from flows.warehouse.facts.history import Missing
+from flows.warehouse.facts.source_files import source_files
 from flows.warehouse.inbox import Look, look_over, require
 from flows.warehouse.lock import LOCK, locked
 from flows.warehouse.received.accepted import accept, accepted
@@ -29,7 +31,6 @@ from flows.warehouse.received.mending import Mended, mend
 from flows.warehouse.received.sighted import WrittenOver, seen_order, tied, written_over
 from flows.warehouse.received.withdrawn import Decided, withdraw
 from flows.warehouse.registers import Standing, register_deliveries, standing_register
-from flows.warehouse.source_files import source_files
 from flows.warehouse.store import StoredFile, store
 from transforms.exports import ExportFile
 

@@ -11,7 +11,7 @@ import pytest
 
 from expectations.agency import load_agency, packaged
 from flows.computing.counting import count
-from flows.vintage import Vintage
+from flows.planning.vintage import Vintage
 from flows.warehouse import Warehouse
 from tests.flows.places import Place, Said, accounted, cells
 

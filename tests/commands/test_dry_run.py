@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from flows.commands.run import rehearse_month
+from flows.planning.terms import Terms
 from flows.settings import read_settings
-from flows.terms import Terms
 from flows.warehouse.lock import LOCK, locked
 from tests.flows import town
 from tests.flows.places import Place, Said, environment, fingerprints, months

@@ -18,10 +18,11 @@ from prefect.exceptions import TerminationSignal
 
 from expectations.agency import load_agency
 from expectations.sentences import catalogue
-from flows import cli, faults, outermost
-from flows.run import RunError, parse_month, plan
+from flows import cli, faults
+from flows.ending import outermost
+from flows.planning.run import RunError, parse_month, plan
+from flows.planning.terms import Terms
 from flows.settings import MOST, Settings, SettingsError, prepare_environment, read_settings
-from flows.terms import Terms
 from flows.warehouse import Warehouse
 from tests.flows import town
 from tests.flows.places import Place

@@ -12,7 +12,7 @@ import polars as pl
 from expectations.agency import Agency, load_agency
 from expectations.gate import Exports, Finding, check_exports, critical, sql
 from flows.computing.counting import count
-from flows.vintage import Vintage
+from flows.planning.vintage import Vintage
 from flows.warehouse import Warehouse
 
 AGENCY = """

@@ -18,9 +18,9 @@ import duckdb
 import polars as pl
 
 from flows.commands.run import run_month
-from flows.home import Home
+from flows.places.home import Home
+from flows.planning.terms import Terms
 from flows.settings import read_settings
-from flows.terms import Terms
 
 ROOT = Path(__file__).resolve().parents[2]
 CHIAN = Path(sys.executable).with_name("chian")

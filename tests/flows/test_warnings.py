@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from flows.ended import SHOWN, Monthly
+from flows.ending.ended import SHOWN, Monthly
 from flows.publishing import Outcome
 from flows.publishing.publication import PublicationInfo
 

@@ -7,7 +7,7 @@ import pytest
 
 from expectations.agency import load_agency, packaged
 from flows.computing import counting
-from flows.vintage import Vintage
+from flows.planning.vintage import Vintage
 from tests.meeting.conftest import Core
 
 MONTHS = [date(2024, month, 1) for month in (1, 2, 3)]

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import PublishingError, history, published, recover, tables_equal
 from flows.publishing.issued import issued_folder, issues
 from flows.publishing.swap import put_entry
@@ -27,7 +27,7 @@ MARCH, APRIL, EARLY, SEEN, LATER = (
 PUTTER = """
 import os, shutil, signal, sys
 from pathlib import Path
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import history, place
 from flows.publishing.swap import put_entry
 

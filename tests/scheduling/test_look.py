@@ -12,13 +12,13 @@ import polars as pl
 import pytest
 
 from expectations.agency import load_agency
+from flows.beginning.scheduled import Look, look
 from flows.commands.run import run_month
+from flows.planning.run import plan
+from flows.planning.terms import Terms
 from flows.publishing import build_strategy, history, publish, staging, write_parquet
 from flows.publishing.swap import put_entry
-from flows.run import plan
-from flows.scheduled import Look, look
 from flows.settings import read_settings
-from flows.terms import Terms
 from flows.warehouse import Warehouse
 from tests.flows import town
 from tests.flows.places import Place, Said, environment

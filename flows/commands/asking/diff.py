@@ -9,7 +9,7 @@ import duckdb
 from expectations.sentences import headings, sentence
 from flows.commands.asking.answer import write_table
 from flows.commands.error import CommandError
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import history
 from flows.publishing.difference import Difference, difference
 from flows.publishing.publication import PublicationInfo, read_publication

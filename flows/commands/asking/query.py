@@ -11,8 +11,8 @@ from expectations.sentences import reader_language, sentence
 from flows.commands.asking.bounded import Limits, bounded, too_large
 from flows.commands.asking.private_copy import private_copy
 from flows.commands.error import CommandError
-from flows.home import Home
-from flows.outside import require_file_outside
+from flows.places.home import Home
+from flows.places.outside import require_file_outside
 
 if TYPE_CHECKING:
     import duckdb

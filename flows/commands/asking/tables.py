@@ -10,7 +10,7 @@ from flows.commands.asking.answer import write_table
 from flows.commands.asking.bounded import Limits, bounded
 from flows.commands.asking.query import ask
 from flows.commands.error import CommandError
-from flows.home import Home
+from flows.places.home import Home
 
 if TYPE_CHECKING:
     import duckdb

@@ -134,7 +134,7 @@ def _failed(error: BaseException) -> int:
     if isinstance(error, OSError) and _of_an_output(error):
         return _unwritten(error)
     from expectations.sentences import reader_language
-    from flows.failure import explain
+    from flows.ending.failure import explain
 
     told = explain(error, reader_language(os.environ)) if isinstance(error, Exception) else None
     if told is not None:

@@ -7,15 +7,15 @@ from pathlib import Path
 import duckdb
 
 from expectations.sentences import Failure
-from flows.ended import Monthly
-from flows.home import Home
+from flows.beginning.opened import opened
+from flows.beginning.scheduled import Look
+from flows.beginning.tidying import in_order
+from flows.ending.ended import Monthly
 from flows.month import stands
-from flows.opened import opened
+from flows.places.home import Home
+from flows.planning.terms import Terms
 from flows.progress import holding
-from flows.scheduled import Look
 from flows.settings import Settings
-from flows.terms import Terms
-from flows.tidying import in_order
 
 
 def unchanged(settings: Settings, terms: Terms) -> Monthly | Look | None:

@@ -10,12 +10,12 @@ import polars as pl
 
 from expectations.months import last_of_month
 from expectations.sentences import sentence
-from flows.home import Home
+from flows.places.home import Home
+from flows.planning.vintage import Vintage
 from flows.publishing import PublishingError, history, published
 from flows.publishing.publication import read_publication
-from flows.vintage import Vintage
 from flows.warehouse import Warehouse
-from flows.warehouse.history import Missing
+from flows.warehouse.facts.history import Missing
 
 # What tells that an export came, was corrected, refused or withdrawn; when and under which name does not matter here.
 _SAME = ["source", "sha256", "status"]

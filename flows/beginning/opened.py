@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from expectations.agency import load_agency
+from flows.beginning.tidying import tidy
 from flows.computing.following import folder_entries
-from flows.run import WITHOUT_LOST, Run, parse_month, plan
-from flows.scratch import clear_scratch
+from flows.places.scratch import clear_scratch
+from flows.planning.run import WITHOUT_LOST, Run, parse_month, plan
+from flows.planning.terms import Terms
 from flows.settings import Settings
-from flows.terms import Terms
-from flows.tidying import tidy
 from flows.warehouse import Warehouse
 from forecasts.tables.engine import engine
 

@@ -1,20 +1,17 @@
 """One run's terms: which month, as of which day, for which agency; fixed before anything is read."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from expectations.agency import Agency
 from expectations.months import add_months, last_of_month
 from expectations.sentences import Failure
-from flows.outside import require_folder_outside
+from flows.places.outside import require_folder_outside
+from flows.planning.vintage import Vintage
 from flows.settings import Settings
-from flows.vintage import Vintage
 
 FIRST_YEAR, LAST_YEAR = 1900, 9999
 """Outside them no police system has exports, and a month before or after could not even be named."""
@@ -122,25 +119,3 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise RunError("terms_no_day", found=text) from None
-
-
-def code_version() -> str:
-    """Version of chian as installed."""
-    return version("chian")
-
-
-def digest(*parts: object) -> str:
-    """sha256 of values as JSON, hex."""
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def run_identity(
-    vintage: Vintage, inputs: Sequence[object], issued: Sequence[object], settings: dict[str, object]
-) -> str:
-    """16 hex digits that are equal for runs that may see the same and would compute the same.
-
-    Hashes the files current at the as-of, earlier origins' issued forecasts, settings that change results, the agency
-    folder, the month, the as-of and the version; not the number of workers nor where the home lies.
-    """
-    told = (vintage.agency.hash, vintage.month, vintage.as_of, list(inputs), list(issued), settings)
-    return digest(code_version(), *told)[:16]

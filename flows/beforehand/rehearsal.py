@@ -18,20 +18,20 @@ from typing import TYPE_CHECKING, NoReturn, cast
 from expectations.agency import load_agency
 from expectations.gate import Finding, critical
 from expectations.sentences import sentence, shown_name
-from flows.home import Home, require_sound
-from flows.scratch import clear_scratch, scratch_folder
+from flows.places.home import Home, require_sound
+from flows.places.scratch import clear_scratch, scratch_folder
+from flows.planning.terms import Terms
 from flows.settings import Settings, prepare_environment
-from flows.terms import Terms
 
 if TYPE_CHECKING:
     import polars as pl
 
     from flows.month import Begun
+    from flows.planning.run import Run
+    from flows.planning.vintage import Vintage
     from flows.publishing.publication import PublicationInfo
-    from flows.run import Run
-    from flows.vintage import Vintage
     from flows.warehouse import Collected, Warehouse
-    from flows.warehouse.history import Missing
+    from flows.warehouse.facts.history import Missing
 
 POLL_SECONDS = 0.5
 _LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
@@ -129,7 +129,7 @@ def rehearse(settings: Settings, terms: Terms) -> Rehearsal:
             # What Prefect writes once it is imported goes to the copy, too; within a run of its own it stands already.
             prepare_environment(replace(settings, home=copy))
             os.environ["PREFECT_HOME"] = str(copy.prefect)
-        from flows.run import WITHOUT_LOST, parse_month, plan
+        from flows.planning.run import WITHOUT_LOST, parse_month, plan
         from flows.warehouse import Warehouse
 
         agency = load_agency(settings.agency)
