@@ -219,12 +219,12 @@ def status(agency: AgencyOption = None) -> None:
 def serve(agency: AgencyOption = None) -> None:
     """Run Prefect's server, the deployments of prefect.yaml and a worker, until Ctrl-C or SIGTERM."""
     from expectations.sentences import Failure
-    from flows.commands.error import Told
+    from flows.commands.error import Foreseen
     from flows.commands.serve import serve as run_server
 
     try:
         run_server(_settings(agency))
-    except (Failure, Told) as error:
+    except (Failure, Foreseen) as error:
         _fail(error)
 
 
@@ -277,12 +277,12 @@ def withdraw(
 ) -> None:
     """Count a file no more from today on; runs with an earlier as-of still see it."""
     from expectations.sentences import Failure
-    from flows.commands.error import Told
+    from flows.commands.error import Foreseen
     from flows.commands.withdraw import withdraw as take_out
 
     try:
         take_out(_settings(agency, _default_home()), file, reason, undo, clock_is_right)
-    except (Failure, Told) as error:
+    except (Failure, Foreseen) as error:
         _fail(error)
 
 
@@ -296,12 +296,12 @@ def rollback(
 ) -> None:
     """Put an earlier publication back; forecasts that were issued stay issued."""
     from expectations.sentences import Failure
-    from flows.commands.error import Told
+    from flows.commands.error import Foreseen
     from flows.commands.rollback import rollback as put_back
 
     try:
         put_back(_settings(agency, _default_home()), to, reason)
-    except (Failure, Told) as error:
+    except (Failure, Foreseen) as error:
         _fail(error)
 
 
@@ -331,11 +331,11 @@ def _default_home() -> str:
 def _asking() -> Iterator[None]:
     """Have what keeps a question from its answer said in one sentence, what ended it in its exit status."""
     from expectations.sentences import Failure
-    from flows.commands.asking.bounded import Ended
+    from flows.commands.asking.bounded import EndedEarly
 
     try:
         yield
-    except Ended as error:
+    except EndedEarly as error:
         _tell(error)
         raise Said(error.status) from error
     except Failure as error:

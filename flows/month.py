@@ -17,8 +17,8 @@ from flows.computing.kept import Mapper
 from flows.computing.processes import mapping
 from flows.ending.ended import Monthly, signals
 from flows.planning.run import WITHOUT_LOST, Run
-from flows.publishing import Outcome, to_date
-from flows.record import Identity, identify, recorded, told
+from flows.publishing import Placement, to_date
+from flows.record import Identity, identify, recorded, warnings_and_outlook
 from flows.settings import Settings
 from flows.steps import Tables
 from flows.warehouse import Collected, Warehouse
@@ -60,7 +60,7 @@ class Begun:
         arrived: What lies in the inbox.
         changed: Months of the core tables that were made again, as "core_crime 2024-03".
         identity: What the run is.
-        stands: The publication where it is what this run would make; nothing is counted then.
+        already_published: The publication where it is what this run would make; nothing is counted then.
         tables: The months counted, final counts expected.
         findings: What the gate found in the files and the counts.
     """
@@ -68,7 +68,7 @@ class Begun:
     arrived: Collected
     changed: tuple[str, ...]
     identity: Identity
-    stands: Outcome | None
+    already_published: Placement | None
     tables: Tables
     findings: list[Finding]
 
@@ -96,16 +96,16 @@ def bring(
         begun = begin(warehouse, run, accept, scheduled=scheduled, manner=manner, enter=enter)
         if isinstance(begun, Look):
             return begun
-        if begun.stands:
-            return _standing(begun.stands, run.running)
-        outlook, findings, outcome = _finish(warehouse, begun, run, manner)
+        if begun.already_published:
+            return _as_published(begun.already_published, run.running)
+        outlook, findings, placement = _finish(warehouse, begun, run, manner)
     steps.forget(run.settings)
     in_order = sorted(warnings(findings), key=lambda one: (one.table_name, one.expectation, one.column_name))
     sentences = tuple(one.sentence(run.settings.language) for one in in_order)
-    return Monthly(outcome, sentences, signals(outlook), to_date(outcome.strategy), run.running)
+    return Monthly(placement, sentences, signals(outlook), to_date(placement.strategy), run.running)
 
 
-def stands(warehouse: Warehouse, run: Run, *, scheduled: bool = False) -> Monthly | Look | None:
+def bring_nothing_new(warehouse: Warehouse, run: Run, *, scheduled: bool = False) -> Monthly | Look | None:
     """What is to be said of a publication that stands, nothing new having come; else None, and nothing is entered.
 
     As `bring` says it, whose first steps these are.
@@ -116,10 +116,10 @@ def stands(warehouse: Warehouse, run: Run, *, scheduled: bool = False) -> Monthl
     begun = _compared(warehouse, arrived, run, scheduled=scheduled, manner=PLAIN)
     if isinstance(begun, Look):
         return begun
-    if begun.stands is None:
+    if begun.already_published is None:
         return None
     with recorded(warehouse, run, begun.identity):
-        return _standing(begun.stands, run.running)
+        return _as_published(begun.already_published, run.running)
 
 
 def begin(
@@ -142,7 +142,7 @@ def begin(
     arrived = step(steps.collect)(warehouse, run)
     warehouse.accept(accept, run.as_of, run.reason)
     begun = _compared(warehouse, arrived, run, scheduled=scheduled, manner=manner, enter=enter)
-    if isinstance(begun, Look) or begun.stands:
+    if isinstance(begun, Look) or begun.already_published:
         return begun
     tables = step(steps.count)(warehouse, vintage, settings.language)
     tables |= step(steps.late_reports)(warehouse, tables, run.agency, run.as_of, settings.language)
@@ -165,8 +165,8 @@ def _compared(
     identity = identify(warehouse, arrived, run.vintage, home)
     if enter:
         enter(identity)
-    stands = step(steps.compare)(warehouse, None if run.out else home, identity, lang)
-    return Begun(arrived, changed, identity, stands, {}, [])
+    found = step(steps.compare)(warehouse, None if run.out else home, identity, lang)
+    return Begun(arrived, changed, identity, found, {}, [])
 
 
 def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PLAIN) -> Tables:
@@ -180,7 +180,7 @@ def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PL
 
 def _finish(
     warehouse: Warehouse, begun: Begun, run: Run, manner: Manner
-) -> tuple[list[dict[str, object]], list[Finding], Outcome]:
+) -> tuple[list[dict[str, object]], list[Finding], Placement]:
     """From the first check to the publication: the outlook's rows, what the gate found, and what was published."""
     arrived, run_id, step = begun.arrived, begun.identity.run_id, manner.step
     agency, settings = run.agency, run.settings
@@ -190,10 +190,10 @@ def _finish(
     steps.stop_if_critical(warehouse, arrived, findings, run.vintage, run_id, settings.home.reports)
     tables |= steps.conclude(findings, run_id, agency.language)
     documents = step(steps.brief)(tables, agency, run.as_of, settings.chromium, settings.language)
-    outcome = step(steps.publish)(arrived, tables, findings, documents, run, run_id)
-    return tables["outlook"].to_dicts(), findings, outcome
+    placement = step(steps.publish)(arrived, tables, findings, documents, run, run_id)
+    return tables["outlook"].to_dicts(), findings, placement
 
 
-def _standing(stands: Outcome, running: date | None) -> Monthly:
-    warned, outlook = told(stands)
-    return Monthly(stands, tuple(warned), signals(outlook.to_dicts()), to_date(stands.strategy), running)
+def _as_published(placement: Placement, running: date | None) -> Monthly:
+    warned, outlook = warnings_and_outlook(placement)
+    return Monthly(placement, tuple(warned), signals(outlook.to_dicts()), to_date(placement.strategy), running)

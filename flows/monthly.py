@@ -26,7 +26,7 @@ from flows.month import bring
 from flows.notices import tell
 from flows.planning.run import Run
 from flows.planning.terms import Terms
-from flows.publishing import Outcome
+from flows.publishing import Placement
 from flows.settings import Settings, prepare_environment, read_settings
 from flows.warehouse import Collected
 
@@ -131,12 +131,12 @@ def _completed(ended: T, name: str, message: str) -> T:
 
 
 def _publish(
-    arrived: Collected, tables: steps.Tables, findings: list[Finding], made: Documents, run: Run, run_id: str
-) -> Outcome:
+    arrived: Collected, tables: steps.Tables, findings: list[Finding], pages: Documents, run: Run, run_id: str
+) -> Placement:
     """The step, and what it published shown with its task."""
-    outcome = steps.publish(arrived, tables, findings, made, run, run_id)
-    _show(tables["outlook"], outcome)
-    return outcome
+    placement = steps.publish(arrived, tables, findings, pages, run, run_id)
+    _show(tables["outlook"], placement)
+    return placement
 
 
 def _show_rehearsal(rehearsal: Rehearsal, lang: str) -> None:
@@ -146,14 +146,14 @@ def _show_rehearsal(rehearsal: Rehearsal, lang: str) -> None:
     )
 
 
-def _show(outlook: pl.DataFrame, outcome: Outcome) -> None:
+def _show(outlook: pl.DataFrame, placement: Placement) -> None:
     """The outlook and where everything lies, for readers of Prefect's pages."""
     rows = outlook.select(SHOWN).with_columns(pl.col(pl.Float64).round(2)).to_dicts()
     create_table_artifact(
-        key="outlook", table=rows, description=f"Outlook {outcome.info.month:%Y-%m}, as of {outcome.info.as_of}"
+        key="outlook", table=rows, description=f"Outlook {placement.info.month:%Y-%m}, as of {placement.info.as_of}"
     )
     create_markdown_artifact(
         key="publication",
-        markdown=f"- database: `{outcome.strategy}`\n- briefings: `{outcome.folder}/<district>/briefing.html`\n"
-        f"- report: `{outcome.folder}/validation.html`\n",
+        markdown=f"- database: `{placement.strategy}`\n- briefings: `{placement.folder}/<district>/briefing.html`\n"
+        f"- report: `{placement.folder}/validation.html`\n",
     )

@@ -37,14 +37,14 @@ from flows.planning.run import CLOCK_IS_RIGHT, Run
 from flows.planning.vintage import Vintage
 from flows.program import code_version
 from flows.progress import Step, from_here, showing
-from flows.publishing import Outcome, build_strategy, staging, write_documents, write_parquet
+from flows.publishing import Placement, build_strategy, staging, write_documents, write_parquet
 from flows.publishing import publish as put_in_place
 from flows.publishing.issued import issued_folder, read_issued
 from flows.publishing.shown_before import shown_before
 from flows.record import Identity, local_now, run_table
 from flows.settings import Settings
 from flows.warehouse import Clock, Collected, Warehouse
-from forecasts.tables.crime_month import expect_finals, told_odd, told_shares
+from forecasts.tables.crime_month import expect_finals, odd_values, share_values
 from forecasts.tables.forecast import forecast as forecast_table
 from forecasts.tables.forecast import foresee
 from forecasts.tables.forecast_score import forecast_score
@@ -121,7 +121,7 @@ def resolve(warehouse: Warehouse, agency: Agency, as_of: date, lang: str) -> tup
     return changed
 
 
-def compare(warehouse: Warehouse, home: Home | None, identity: Identity, lang: str) -> Outcome | None:
+def compare(warehouse: Warehouse, home: Home | None, identity: Identity, lang: str) -> Placement | None:
     """The publication where it is what this run would make, so that nothing is computed again; else None.
 
     Args:
@@ -131,9 +131,9 @@ def compare(warehouse: Warehouse, home: Home | None, identity: Identity, lang: s
         lang: Of what is said.
     """
     with _telling("compare", lang) as shown:
-        stands = record.standing(warehouse, home, identity) if home else None
-        shown.done = sentence("compared_equal" if stands else "compared", lang, run_id=identity.run_id)
-    return stands
+        found = record.already_published(warehouse, home, identity) if home else None
+        shown.done = sentence("compared_equal" if found else "compared", lang, run_id=identity.run_id)
+    return found
 
 
 def count(warehouse: Warehouse, vintage: Vintage, lang: str) -> Tables:
@@ -151,11 +151,11 @@ def late_reports(warehouse: Warehouse, tables: Tables, agency: Agency, as_of: da
         final_days = agency.meeting.final_days
         triangle = warehouse.reporting_triangle(agency, as_of, final_days)
         rows = warehouse.con.execute("select month, source from month_source where fact = 'crime'").fetchall()
-        filled, made = expect_finals(tables["crime_month"], triangle, dict(rows), as_of, final_days)
-        months = made["month"].n_unique()
+        filled, estimates = expect_finals(tables["crime_month"], triangle, dict(rows), as_of, final_days)
+        months = estimates["month"].n_unique()
         shown.done = sentence("late_reports_estimated" if months else "late_reports_none", lang, months=months)
-        shown.notes += [sentence("late_reports_share", lang, **values) for values in told_shares(made)]
-        odd = told_odd(triangle, as_of, final_days)
+        shown.notes += [sentence("late_reports_share", lang, **values) for values in share_values(estimates)]
+        odd = odd_values(triangle, as_of, final_days)
         shown.notes += [sentence("late_reports_odd", lang, **values) for values in odd]
     return {"crime_month": filled}
 
@@ -355,19 +355,19 @@ def brief(tables: Tables, agency: Agency, as_of: date, chromium: Path | None, la
 
 
 def publish(
-    arrived: Collected, tables: Tables, findings: list[Finding], made: Documents, run: Run, run_id: str
-) -> Outcome:
+    arrived: Collected, tables: Tables, findings: list[Finding], pages: Documents, run: Run, run_id: str
+) -> Placement:
     """Build the database and the month's folder aside and swap them in."""
     with _telling("publish", run.settings.language) as shown:
         with staging(run.settings.home, run_id, run.out) as staged:
             build_strategy(staged.strategy, tables)
             write_parquet(staged.parquet, tables)
-            write_documents(staged.folder, made)
+            write_documents(staged.folder, pages)
             page = validation_report(tables["source_file"], arrived, findings, run.vintage, run_id)
             (staged.folder / "validation.html").write_text(page, "utf-8")
-            outcome = put_in_place(run.settings.home, staged)
-        shown.done = from_here(outcome.strategy)
-    return outcome
+            placement = put_in_place(run.settings.home, staged)
+        shown.done = from_here(placement.strategy)
+    return placement
 
 
 def forget(settings: Settings) -> None:

@@ -55,7 +55,7 @@ class Rehearsal:
         stops: What the gate would stop the run for, as far as the exports and counts tell.
         target: Where it would publish.
         replaced: What it would take the place of; None where nothing.
-        stands: Whether that is published already.
+        already_published: Whether that is published already.
     """
 
     vintage: "Vintage"
@@ -69,7 +69,7 @@ class Rehearsal:
     stops: tuple[Finding, ...]
     target: Path
     replaced: "PublicationInfo | None"
-    stands: bool
+    already_published: bool
 
     def lines(self, lang: str, *, quoting: bool = True) -> list[str]:
         """What the terminal prints.
@@ -95,7 +95,7 @@ class Rehearsal:
         lines += [f"  - {gap.sentence(lang)}" for gap in self.missing] or [say("nothing_missing", month=month)]
         lines += [say("months", table=table, months=", ".join(months)) for table, months in _by_table(self.months)]
         lines += [] if self.months else [say("months_none")]
-        if self.stands:
+        if self.already_published:
             lines.append(say("stands", run_id=self.run_id, path=self.target))
         elif self.stops:
             lines += [say("stops", run_id=self.run_id), *(f"  - {told}" for told in self._stops(lang, quoting))]
@@ -199,7 +199,7 @@ def _rehearse(warehouse: "Warehouse", run: "Run", accept: Sequence[date]) -> Reh
     files = warehouse.source_files(run.agency, run.as_of)
     stops = tuple(critical(begun.findings))
     origins: tuple[date, ...] = ()
-    if not begun.stands and not stops:
+    if not begun.already_published and not stops:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
         kept = replace(steps.kept_rows(run.settings), only_look=True)
         work = foresight_work(begun.tables["crime_month"], districts, run.agency, run.month)
@@ -209,7 +209,7 @@ def _rehearse(warehouse: "Warehouse", run: "Run", accept: Sequence[date]) -> Reh
         run.vintage, begun.identity.run_id, _fates(begun.arrived, files), begun.arrived,
         tuple(files.filter(files["status"] == "withdrawn")["name"].sort()),
         warehouse.missing(run.agency, run.month, run.as_of), begun.changed, origins, stops, target, replaced,
-        begun.stands is not None,
+        begun.already_published is not None,
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def _publications(home: Home, month: date) -> Iterable[Path]:
     try:
         info = published(home)
         if info and info.month == month:
-            return [folder / "parquet"] if history.standing(home, info.run_id) else []
+            return [folder / "parquet"] if history.intact(home, info.run_id) else []
     except (PublishingError, OSError):
         return []  # damaged: to be made again
     if info is None or info.month < month:

@@ -44,7 +44,7 @@ def run_month(settings: Settings, terms: Terms) -> int:
         if not _tell(explain(error, settings.language) or _no_room(settings)):
             raise
         return FAILED
-    return _told(ended, settings)
+    return _said(ended, settings)
 
 
 def _brought(settings: Settings, terms: Terms) -> "Monthly | Look | Rehearsal":
@@ -64,7 +64,7 @@ def _brought(settings: Settings, terms: Terms) -> "Monthly | Look | Rehearsal":
     return by_hand(settings, terms)
 
 
-def _told(ended: "Monthly | Look | Rehearsal", settings: Settings) -> int:
+def _said(ended: "Monthly | Look | Rehearsal", settings: Settings) -> int:
     for line in ended.lines(settings.language):
         print(line)
     return PUBLISHED

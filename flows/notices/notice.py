@@ -61,11 +61,11 @@ def notices_of(ended: Monthly | Look | Rehearsal, lang: str) -> Iterator[Notice]
 
 
 def _published(ended: Monthly, lang: str) -> Iterator[Notice]:
-    info = ended.outcome.info
+    info = ended.placement.info
     month = f"{info.month:%Y-%m}"
     about = {"agency": info.agency, "month": month, "as_of": str(info.as_of), "run_id": info.run_id}
     said = {**about, "agency": info.agency_name, "warnings": ended.warnings}
-    if not ended.outcome.changed:
+    if not ended.placement.changed:
         yield Notice("unchanged", sentence("notice_unchanged", lang, **said), about)
         return
     code = "notice_published" if info.complete else "notice_incomplete"

@@ -11,10 +11,10 @@ from flows.publishing.documents import write_documents
 from flows.publishing.parquet import write_parquet
 from flows.publishing.publication import PublicationInfo, ToDate, published, read_publication, to_date
 from flows.publishing.strategy import build_strategy
-from flows.publishing.swap import Outcome, Staged, is_settled, publish, recover, staging
+from flows.publishing.swap import Placement, Staged, is_settled, publish, recover, staging
 
 __all__ = [
-    "Outcome",
+    "Placement",
     "PublicationInfo",
     "PublishingError",
     "Staged",

@@ -13,7 +13,7 @@ from expectations.agency import Agency
 from expectations.layout import Layout
 from expectations.registers import Register
 from flows.warehouse.deliveries import enter_again
-from flows.warehouse.inbox import Contents, Found, Look
+from flows.warehouse.inbox import Contents, FileState, InboxFile
 from flows.warehouse.received import Sighting, every_sighting, first_days, remember
 from flows.warehouse.received.accepted import bring_acceptances
 from flows.warehouse.received.clock import Clock, check_clock, newest_registered
@@ -36,13 +36,13 @@ class Incoming:
 
     Attributes:
         received_on: Day its bytes were first seen, which may be long before today.
-        look: The file of the inbox that holds it, as it was when its sha256 was taken.
+        state: The file of the inbox that holds it, as it was when its sha256 was taken.
     """
 
     file: ExportFile
     layout: Layout | Register
     received_on: date
-    look: Look
+    state: FileState
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def collect(
                 with transaction(con):
                     show_name(con, sha256[:16], first.name)
         else:
-            files.append(Incoming(first.file, first.layout, days[sha256], first.look))
+            files.append(Incoming(first.file, first.layout, days[sha256], first.state))
     with transaction(con):
         enter_again(con, agency, seen_again | {sha256[:16] for sha256 in renamed})
     _forget_unknown(con, contents.left_alone, copies)
@@ -120,7 +120,7 @@ def collect(
     )  # fmt: skip
 
 
-def _made(found: Iterable[Found]) -> Iterator[date]:
+def _made(found: Iterable[InboxFile]) -> Iterator[date]:
     """When exports were made as far as their names say; else the last day they cover."""
     for one in found:
         if isinstance(one.layout, Layout):
@@ -131,7 +131,7 @@ def _made(found: Iterable[Found]) -> Iterator[date]:
                     yield day
 
 
-def _remember(con: duckdb.DuckDBPyConnection, home: Path, found: Sequence[Found], received_on: date) -> Seen:
+def _remember(con: duckdb.DuckDBPyConnection, home: Path, found: Sequence[InboxFile], received_on: date) -> Seen:
     """First sightings of everything found, the new ones written down before anything relies on them.
 
     New is what lies where other bytes lay before, or none.
@@ -155,9 +155,9 @@ def _remember(con: duckdb.DuckDBPyConnection, home: Path, found: Sequence[Found]
     return seen
 
 
-def _copies(found: Iterable[Found], seen: Seen) -> dict[str, list[Found]]:
+def _copies(found: Iterable[InboxFile], seen: Seen) -> dict[str, list[InboxFile]]:
     """What was found by sha256, in order of it; of each, the copy to be read first."""
-    copies: dict[str, list[Found]] = defaultdict(list)
+    copies: dict[str, list[InboxFile]] = defaultdict(list)
     for one in found:
         copies[one.sha256].append(one)
     for same in copies.values():
@@ -165,7 +165,7 @@ def _copies(found: Iterable[Found], seen: Seen) -> dict[str, list[Found]]:
     return dict(sorted(copies.items()))
 
 
-def _enter_names(con: duckdb.DuckDBPyConnection, copies: Mapping[str, Sequence[Found]], seen: Seen) -> set[str]:
+def _enter_names(con: duckdb.DuckDBPyConnection, copies: Mapping[str, Sequence[InboxFile]], seen: Seen) -> set[str]:
     """Enter the names files bear now; return the sha256 of those that bore others before."""
     rows = con.execute("select file_id, list((name, received_on)) from file_name group by file_id").fetchall()
     bore = {file_id: set(names) for file_id, names in rows}

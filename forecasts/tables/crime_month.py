@@ -39,8 +39,8 @@ def expect_finals(
     return conform(filled, TABLES["crime_month"]), made
 
 
-def told_odd(triangle: pl.DataFrame, as_of: date, final_days: int) -> list[dict[str, object]]:
-    """Per month nothing is learned from: what the step says of its exports, newest first."""
+def odd_values(triangle: pl.DataFrame, as_of: date, final_days: int) -> list[dict[str, object]]:
+    """Values of sentence `late_reports_odd`, one set a month whose exports nothing is learned from, newest first."""
     from forecasts.reporting.late_reporting import odd_vintages
 
     found = odd_vintages(triangle, as_of, final_days)
@@ -53,9 +53,9 @@ def told_odd(triangle: pl.DataFrame, as_of: date, final_days: int) -> list[dict[
     ]  # fmt: skip
 
 
-def told_shares(made: pl.DataFrame) -> list[dict[str, object]]:
-    """Per month and crime type: what the step says of how the estimate was made, newest month first."""
-    once = made.unique(["month", "crime_type"], keep="first", maintain_order=True)
+def share_values(estimates: pl.DataFrame) -> list[dict[str, object]]:
+    """Values of sentence `late_reports_share`, one set a month and crime type: how it was estimated, newest first."""
+    once = estimates.unique(["month", "crime_type"], keep="first", maintain_order=True)
     once = once.sort("month", "crime_type", descending=[True, False])
     return [
         {

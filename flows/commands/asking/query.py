@@ -49,7 +49,7 @@ def query(home: Home, sql: str, fmt: str | None = None, out: Path | None = None,
 
     Raises:
         CommandError: Nothing is published, DuckDB refuses the question, or the file cannot be written.
-        Ended: It was ended before its answer was whole.
+        EndedEarly: It was ended before its answer was whole.
     """
     shape = fmt or (_format_of(out) if out else "table")
     limits = limits or Limits()
@@ -105,7 +105,7 @@ def ask(home: Home, limits: Limits) -> Iterator["duckdb.DuckDBPyConnection"]:
 
     Raises:
         CommandError: Nothing is published, the file cannot be read or is not alone, or DuckDB refuses.
-        Ended: It needs more memory than it may have.
+        EndedEarly: It needs more memory than it may have.
     """
     import duckdb
 

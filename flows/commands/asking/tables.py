@@ -26,7 +26,7 @@ def tables(home: Home, table: str | None = None, limits: Limits | None = None) -
 
     Raises:
         CommandError: Nothing is published, or it holds no such table.
-        Ended: It was ended before everything was printed.
+        EndedEarly: It was ended before everything was printed.
     """
     limits = limits or Limits()
     with ask(home, limits) as con:
