@@ -100,8 +100,10 @@ def bring(
             return _as_published(begun.already_published, run.running)
         outlook, findings, placement = _finish(warehouse, begun, run, manner)
     steps.forget(run.settings)
-    in_order = sorted(warnings(findings), key=lambda one: (one.table_name, one.expectation, one.column_name))
-    sentences = tuple(one.sentence(run.settings.language) for one in in_order)
+    in_order = sorted(
+        warnings(findings), key=lambda finding: (finding.table_name, finding.expectation, finding.column_name)
+    )
+    sentences = tuple(finding.sentence(run.settings.language) for finding in in_order)
     return Monthly(placement, sentences, signals(outlook), to_date(placement.strategy), run.running)
 
 

@@ -67,7 +67,7 @@ def collect(warehouse: Warehouse, run: Run) -> Collected:
     lang = run.settings.language
     with _telling("collect", lang) as shown:
         clock = Clock(run.today, run.terms_given, CLOCK_IS_RIGHT in run.sure)
-        found = warehouse.collect(
+        arrived = warehouse.collect(
             run.settings.home.inbox,
             run.agency,
             run.today,
@@ -76,19 +76,19 @@ def collect(warehouse: Warehouse, run: Run) -> Collected:
             clock=clock,
         )
         shown.done = sentence(
-            "collected", lang, new=len(found.files), known=len(found.known), left=len(found.left_alone),
-            growing=len(found.growing),
+            "collected", lang, new=len(arrived.files), known=len(arrived.known), left=len(arrived.left_alone),
+            growing=len(arrived.growing),
         )  # fmt: skip
         for code in ("left_alone", "growing", "unreadable", "stale"):
-            names = getattr(found, code)
+            names = getattr(arrived, code)
             if names:
                 shown.notes.append(sentence(f"collected_{code}", lang, files=_listed(names)))
         if warehouse.mended:
             shown.notes.append(warehouse.mended.sentence(lang))
         if skewed := warehouse.skewed(run.today, lang):
             shown.notes.append(skewed)
-        shown.notes += left_registers(found.left_alone, lang)
-    return found
+        shown.notes += left_registers(arrived.left_alone, lang)
+    return arrived
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -100,16 +100,16 @@ def store(warehouse: Warehouse, arrived: Collected, agency: Agency, lang: str) -
     """Read every new file and store its rows; each row of each file is accounted for, or the run fails."""
     with _telling("read", lang) as shown:
         stored = [warehouse.store(new.file, new.layout, agency, new.received_on) for new in arrived.files]
-        for one in stored:
-            if one.status == "left":
-                shown.notes.append(one.sentence or shown_name(one.name))
-        outcomes = [one.outcome for one in stored if one.outcome]
+        for file in stored:
+            if file.status == "left":
+                shown.notes.append(file.sentence or shown_name(file.name))
+        outcomes = [file.outcome for file in stored if file.outcome]
         rows = {
             fate: sum(getattr(outcome, f"rows_{fate}") for outcome in outcomes)
             for fate in ("read", "accepted", "rejected", "superseded", "set_aside")
         }
         warehouse.note_counted()
-        refused = len(arrived.refused) + sum(one.status == "refused" for one in stored)
+        refused = len(arrived.refused) + sum(file.status == "refused" for file in stored)
         shown.done = sentence("stored", lang, files=len(outcomes), refused=refused, **rows)
 
 
@@ -199,9 +199,9 @@ def _received(warehouse: Warehouse, vintage: Vintage) -> Received:
     lost = warehouse.lost(vintage.agency, vintage.as_of)
     over = warehouse.written_over(vintage.as_of, vintage.month)
     return Received(
-        over=[(one.name, one.last, one.times, one.unseen) for one in over],
-        lost=[(one.name, one.first, one.last) for one in lost if not one.missed],
-        missed=[(one.name, one.first, one.last) for one in lost if one.missed],
+        over=[(file.name, file.last, file.times, file.unseen) for file in over],
+        lost=[(file.name, file.first, file.last) for file in lost if not file.missed],
+        missed=[(file.name, file.first, file.last) for file in lost if file.missed],
         seen=warehouse.seen_order(vintage.as_of),
     )
 
@@ -315,14 +315,14 @@ def stop_if_critical(
     Raises:
         RunStopped: One was.
     """
-    found = critical(findings)
-    if not found:
+    broken = critical(findings)
+    if not broken:
         return
     reports.mkdir(mode=0o700, exist_ok=True)
     report = reports / f"{vintage.month:%Y-%m}-{vintage.as_of}-{run_id}.html"
     files = warehouse.source_files(vintage.agency, vintage.as_of)
     report.write_text(validation_report(files, arrived, findings, vintage, run_id), "utf-8")
-    raise RunStopped(found, report)
+    raise RunStopped(broken, report)
 
 
 def validation_report(

@@ -108,8 +108,8 @@ class Rehearsal:
 
     def _stops(self, lang: str, quoting: bool) -> list[str]:
         if quoting:
-            return [one.sentence(lang) for one in self.stops]
-        return list(dict.fromkeys(one.promise for one in self.stops))
+            return [finding.sentence(lang) for finding in self.stops]
+        return list(dict.fromkeys(finding.promise for finding in self.stops))
 
 
 def rehearse(settings: Settings, terms: Terms) -> Rehearsal:
@@ -134,7 +134,7 @@ def rehearse(settings: Settings, terms: Terms) -> Rehearsal:
 
         agency = load_agency(settings.agency)
         settings.home.check(agency.code)
-        run = plan(settings, agency, terms.month, terms.as_of, "dry run", terms.out, terms.sure)
+        run = plan(settings, agency, replace(terms, reason="dry run"))
         with Warehouse.open(copy.root, wait_seconds=0, without_lost=WITHOUT_LOST in run.sure) as warehouse:
             return _rehearse(warehouse, run, [parse_month(text) for text in terms.accept])
 
@@ -222,7 +222,7 @@ def _fates(arrived: "Collected", files: "pl.DataFrame") -> tuple[tuple[str, str]
         rows = f" ({row['rows_accepted']}/{row['rows_read']})" if row and row["status"] == "accepted" else ""
         name = shown_name(new.file.name) + rows
         told.append((name, row["note"] if row and row["status"] == "refused" else name))
-    return (*told, *((shown_name(one.name), one.sentence or shown_name(one.name)) for one in arrived.refused))
+    return (*told, *((shown_name(file.name), file.sentence or shown_name(file.name)) for file in arrived.refused))
 
 
 def _destination(vintage: "Vintage", home: Home) -> "tuple[Path, PublicationInfo | None]":

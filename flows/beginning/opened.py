@@ -37,9 +37,7 @@ def opened(settings: Settings, terms: Terms, wait_seconds: float) -> Iterator[Op
         Failure: A term, the agency's folder or the home cannot be used, or another run works on it for longer than
             `wait_seconds`.
     """
-    run = plan(
-        settings, load_agency(settings.agency), terms.month, terms.as_of, terms.reason, terms.out, tuple(terms.sure)
-    )
+    run = plan(settings, load_agency(settings.agency), terms)
     accept = tuple(parse_month(text) for text in terms.accept)
     engine(run.agency)  # a model's name misspelt should not be found out after an hour of reading
     folder_entries(run.agency)  # nor a row of its register that cannot be read

@@ -63,7 +63,7 @@ def look(warehouse: Warehouse, vintage: Vintage, home: Home) -> Look | None:
     day = agency.meeting.deadline_day
     if _stands(warehouse.source_files(agency, as_of), vintage, home):
         return Look("stands", month, as_of, day, missing)
-    lost = [one for one in warehouse.lost(agency, as_of) if not one.missed]
+    lost = [file for file in warehouse.lost(agency, as_of) if not file.missed]
     if missing and not lost and not vintage.past_deadline and all(gap.code == "month_not_covered" for gap in missing):
         return Look("waiting", month, as_of, day, missing)
     return None
@@ -92,8 +92,8 @@ def _publications(home: Home, month: date) -> Iterable[Path]:
         return []  # damaged: to be made again
     if info is None or info.month < month:
         return []
-    beside = [one for one in sorted(folder.glob(f"{history.AS_OF}*")) if _opens(one, month)]
-    return [one / "parquet" for one in (folder, *beside)]
+    beside = [place for place in sorted(folder.glob(f"{history.AS_OF}*")) if _opens(place, month)]
+    return [place / "parquet" for place in (folder, *beside)]
 
 
 def _opens(beside: Path, month: date) -> bool:

@@ -60,7 +60,7 @@ class Monthly:
         told = [
             sentence(f"run_{kind if self.placement.changed else 'unchanged'}", lang, warnings=self.warnings, **values)
         ]
-        told += [f"  ! {' '.join(one.split())}" for one in self.warned[:SHOWN]]
+        told += [f"  ! {' '.join(warning.split())}" for warning in self.warned[:SHOWN]]
         if self.warnings > SHOWN:
             told.append("  ! " + sentence("run_more_warnings", lang, count=self.warnings - SHOWN))
         if self.to_date:

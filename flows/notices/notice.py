@@ -71,12 +71,14 @@ def _published(ended: Monthly, lang: str) -> Iterator[Notice]:
     code = "notice_published" if info.complete else "notice_incomplete"
     yield Notice("published", sentence(code, lang, **said), about | {"complete": info.complete})
     if ended.signals:
-        alerts = sum(one.signal == "alert" for one in ended.signals)
-        listed = ", ".join(f"{one.district_name} {one.crime_type} {one.signal}" for one in ended.signals[:SHOWN])
+        alerts = sum(marked.signal == "alert" for marked in ended.signals)
+        listed = ", ".join(
+            f"{marked.district_name} {marked.crime_type} {marked.signal}" for marked in ended.signals[:SHOWN]
+        )
         more = len(ended.signals) - SHOWN
         counts = {"count": len(ended.signals), "alerts": alerts, "watches": len(ended.signals) - alerts}
         text = sentence("notice_alerts", lang, **said, **counts, list=listed + (f" … (+{more})" if more > 0 else ""))
-        yield Notice("alerts", text, about | {"signals": [asdict(one) for one in ended.signals]})
+        yield Notice("alerts", text, about | {"signals": [asdict(marked) for marked in ended.signals]})
 
 
 def _looked(ended: Look, lang: str) -> Iterator[Notice]:

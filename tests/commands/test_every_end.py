@@ -129,7 +129,7 @@ def ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
 
 def planned(settings: Settings, terms: Terms) -> None:
     """What a run does with what it is given, before it reads anything."""
-    plan(settings, load_agency(settings.agency), terms.month, terms.as_of, terms.reason, terms.out)
+    plan(settings, load_agency(settings.agency), terms)
     for text in terms.accept:
         parse_month(text)
     raise RunError("terms_no_month", found="x")

@@ -40,7 +40,7 @@ def looked(place: Place, as_of: str, month: str = MONTH) -> Look | None:
     """What the morning finds, without going on to publish."""
     with environment(place.environment):
         settings = read_settings(os.environ)
-    run = plan(settings, load_agency(settings.agency), month, as_of, "test")
+    run = plan(settings, load_agency(settings.agency), Terms(month, as_of, "test"))
     with Warehouse.open(place.root, wait_seconds=0) as warehouse:
         for new in warehouse.collect(place.inbox, run.agency, run.today, look_seconds=0).files:
             warehouse.store(new.file, new.layout, run.agency, new.received_on)
