@@ -170,7 +170,7 @@ def check_inputs(
         tables: The months counted.
         vintage: The month, as of its day.
         home: Whose publication readers were shown before.
-        stale: Names of files whose newer bytes could not be read yet.
+        stale: Names of files that should be read again and are no longer there.
         lang: Of what is said.
     """
     with _telling("check", lang) as shown:

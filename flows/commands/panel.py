@@ -76,10 +76,10 @@ def _on_panel(
     return 0
 
 
-def _write(made: pl.DataFrame, out: Path) -> None:
+def _write(forecasts: pl.DataFrame, out: Path) -> None:
     """Write beside the target and swap it in, so that a killed command leaves no half file."""
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    made.write_parquet(temporary)
+    forecasts.write_parquet(temporary)
     temporary.replace(out)
 
 
