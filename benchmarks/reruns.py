@@ -25,12 +25,10 @@ CORRECTION_DAYS = ("20240405", "20240406", "20240407", "20240408", "20240409")
 AIMS = {"nothing changed": 30.0, "one month corrected": 90.0}
 START = """
 import os
-from pathlib import Path
-from flows.home import Home
-from flows.settings import prepare_environment, prepare_prefect
-home = Home(Path(os.environ["CHIAN_HOME"]), Path("inbox"))
-prepare_environment(home)
-prepare_prefect(home)
+from flows.settings import prepare_environment, prepare_prefect, read_settings
+settings = read_settings(os.environ)
+prepare_environment(settings)
+prepare_prefect(settings.home)
 from prefect import flow
 import great_expectations
 flow(name="nothing")(lambda: None)()

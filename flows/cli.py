@@ -13,10 +13,10 @@ import typer
 import typer.core
 
 from flows.commands.options import AgencyOption, AsOf, ClockIsRight, Format, Language, Memory, Month, Timeout
-from flows.outermost import Said, guarded, no_text
+from flows.ending.outermost import Said, guarded, no_text
 
 if TYPE_CHECKING:
-    from flows.home import Home
+    from flows.places.home import Home
     from flows.settings import Settings
 
 
@@ -66,13 +66,12 @@ def _tell(error: Exception) -> None:
 
 
 def _settings(agency: Path | None = None, default_home: str = "chian-data") -> "Settings":
-    """What the environment says, but for the agency folder where the command names one."""
+    """What the environment says, but for the agency folder where the command names one: read here, and passed on."""
     from expectations.sentences import Failure
     from flows.settings import read_settings
 
-    named = {} if agency is None else {"CHIAN_AGENCY": str(agency)}
     try:
-        return read_settings({**os.environ, **named}, default_home)
+        return read_settings(os.environ, default_home, agency)
     except Failure as error:
         _fail(error)
 
@@ -103,12 +102,12 @@ def run(  # noqa: PLR0913  (one argument an option)
 ) -> None:
     """Bring a month from the inbox to the published tables."""
     from flows.commands.run import rehearse_month, run_month
+    from flows.planning.terms import Terms
 
     said = {"clock-is-right": clock_is_right, "without-lost": without_lost}
-    sure = [what for what, is_said in said.items() if is_said]
-    if dry_run:
-        raise typer.Exit(rehearse_month(_settings(agency), month, as_of, out, accept or (), sure))
-    raise typer.Exit(run_month(_settings(agency), month, as_of, reason, out, scheduled, accept or (), sure))
+    sure = tuple(what for what, is_said in said.items() if is_said)
+    terms = Terms(month, as_of, reason, str(out) if out else None, scheduled, tuple(accept or ()), sure, dry_run)
+    raise typer.Exit((rehearse_month if dry_run else run_month)(_settings(agency), terms))
 
 
 @app.command(epilog="Example: chian demo && chian query 'from outlook'")
@@ -220,12 +219,12 @@ def status(agency: AgencyOption = None) -> None:
 def serve(agency: AgencyOption = None) -> None:
     """Run Prefect's server, the deployments of prefect.yaml and a worker, until Ctrl-C or SIGTERM."""
     from expectations.sentences import Failure
-    from flows.commands.error import Told
+    from flows.commands.error import Foreseen
     from flows.commands.serve import serve as run_server
 
     try:
         run_server(_settings(agency))
-    except (Failure, Told) as error:
+    except (Failure, Foreseen) as error:
         _fail(error)
 
 
@@ -278,12 +277,12 @@ def withdraw(
 ) -> None:
     """Count a file no more from today on; runs with an earlier as-of still see it."""
     from expectations.sentences import Failure
-    from flows.commands.error import Told
+    from flows.commands.error import Foreseen
     from flows.commands.withdraw import withdraw as take_out
 
     try:
         take_out(_settings(agency, _default_home()), file, reason, undo, clock_is_right)
-    except (Failure, Told) as error:
+    except (Failure, Foreseen) as error:
         _fail(error)
 
 
@@ -297,12 +296,12 @@ def rollback(
 ) -> None:
     """Put an earlier publication back; forecasts that were issued stay issued."""
     from expectations.sentences import Failure
-    from flows.commands.error import Told
+    from flows.commands.error import Foreseen
     from flows.commands.rollback import rollback as put_back
 
     try:
         put_back(_settings(agency, _default_home()), to, reason)
-    except (Failure, Told) as error:
+    except (Failure, Foreseen) as error:
         _fail(error)
 
 
@@ -332,11 +331,11 @@ def _default_home() -> str:
 def _asking() -> Iterator[None]:
     """Have what keeps a question from its answer said in one sentence, what ended it in its exit status."""
     from expectations.sentences import Failure
-    from flows.commands.asking.bounded import Ended
+    from flows.commands.asking.bounded import EndedEarly
 
     try:
         yield
-    except Ended as error:
+    except EndedEarly as error:
         _tell(error)
         raise Said(error.status) from error
     except Failure as error:

@@ -61,7 +61,7 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _told(error: BaseException) -> str:
-    from flows.run import code_version
+    from flows.program import code_version
 
     lines = [f"chian {code_version()}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"]
     for one in chain(error):

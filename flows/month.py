@@ -12,13 +12,13 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from expectations.gate import Finding, warnings
 from flows import steps
-from flows.computing.forecasting import Mapper
+from flows.beginning.scheduled import Look, look
+from flows.computing.kept import Mapper
 from flows.computing.processes import mapping
-from flows.ended import Monthly, signals
-from flows.publishing import Outcome, to_date
-from flows.record import Identity, identify, recorded, told
-from flows.run import Run
-from flows.scheduled import Look, look
+from flows.ending.ended import Monthly, signals
+from flows.planning.run import WITHOUT_LOST, Run
+from flows.publishing import Placement, to_date
+from flows.record import Identity, identify, recorded, warnings_and_outlook
 from flows.settings import Settings
 from flows.steps import Tables
 from flows.warehouse import Collected, Warehouse
@@ -60,7 +60,7 @@ class Begun:
         arrived: What lies in the inbox.
         changed: Months of the core tables that were made again, as "core_crime 2024-03".
         identity: What the run is.
-        stands: The publication where it is what this run would make; nothing is counted then.
+        already_published: The publication where it is what this run would make; nothing is counted then.
         tables: The months counted, final counts expected.
         findings: What the gate found in the files and the counts.
     """
@@ -68,7 +68,7 @@ class Begun:
     arrived: Collected
     changed: tuple[str, ...]
     identity: Identity
-    stands: Outcome | None
+    already_published: Placement | None
     tables: Tables
     findings: list[Finding]
 
@@ -96,16 +96,18 @@ def bring(
         begun = begin(warehouse, run, accept, scheduled=scheduled, manner=manner, enter=enter)
         if isinstance(begun, Look):
             return begun
-        if begun.stands:
-            return _standing(begun.stands, run)
-        outlook, findings, outcome = _finish(warehouse, begun, run, manner)
-    steps.forget(run)
-    in_order = sorted(warnings(findings), key=lambda one: (one.table_name, one.expectation, one.column_name))
-    sentences = tuple(one.sentence(run.settings.language) for one in in_order)
-    return Monthly(outcome, sentences, signals(outlook), to_date(outcome.strategy), run.running)
+        if begun.already_published:
+            return _as_published(begun.already_published, run.running)
+        outlook, findings, placement = _finish(warehouse, begun, run, manner)
+    steps.forget(run.settings)
+    in_order = sorted(
+        warnings(findings), key=lambda finding: (finding.table_name, finding.expectation, finding.column_name)
+    )
+    sentences = tuple(finding.sentence(run.settings.language) for finding in in_order)
+    return Monthly(placement, sentences, signals(outlook), to_date(placement.strategy), run.running)
 
 
-def stands(warehouse: Warehouse, run: Run, *, scheduled: bool = False) -> Monthly | Look | None:
+def bring_nothing_new(warehouse: Warehouse, run: Run, *, scheduled: bool = False) -> Monthly | Look | None:
     """What is to be said of a publication that stands, nothing new having come; else None, and nothing is entered.
 
     As `bring` says it, whose first steps these are.
@@ -116,10 +118,10 @@ def stands(warehouse: Warehouse, run: Run, *, scheduled: bool = False) -> Monthl
     begun = _compared(warehouse, arrived, run, scheduled=scheduled, manner=PLAIN)
     if isinstance(begun, Look):
         return begun
-    if begun.stands is None:
+    if begun.already_published is None:
         return None
     with recorded(warehouse, run, begun.identity):
-        return _standing(begun.stands, run)
+        return _as_published(begun.already_published, run.running)
 
 
 def begin(
@@ -138,15 +140,16 @@ def begin(
         manner: How steps are carried out.
         enter: Told what the run is as soon as that is known, before anything is computed.
     """
-    step = manner.step
+    step, vintage, settings = manner.step, run.vintage, run.settings
     arrived = step(steps.collect)(warehouse, run)
     warehouse.accept(accept, run.as_of, run.reason)
     begun = _compared(warehouse, arrived, run, scheduled=scheduled, manner=manner, enter=enter)
-    if isinstance(begun, Look) or begun.stands:
+    if isinstance(begun, Look) or begun.already_published:
         return begun
-    tables = step(steps.count)(warehouse, run)
-    tables |= step(steps.late_reports)(warehouse, tables, run)
-    return replace(begun, tables=tables, findings=step(steps.check_inputs)(warehouse, tables, run, arrived.stale))
+    tables = step(steps.count)(warehouse, vintage, settings.language)
+    tables |= step(steps.late_reports)(warehouse, tables, run.agency, run.as_of, settings.language)
+    findings = step(steps.check_inputs)(warehouse, tables, vintage, settings.home, arrived.stale, settings.language)
+    return replace(begun, tables=tables, findings=findings)
 
 
 def _compared(
@@ -154,41 +157,45 @@ def _compared(
     enter: Callable[[Identity], object] | None = None,
 ) -> Begun | Look:  # fmt: skip
     """What came read and resolved, and held against what is published; nothing counted yet."""
-    step = manner.step
-    step(steps.store)(warehouse, arrived, run)
-    changed = step(steps.resolve)(warehouse, run)
-    if scheduled and (looked := look(warehouse, run)) is not None:
+    step, home, lang = manner.step, run.settings.home, run.settings.language
+    step(steps.store)(warehouse, arrived, run.agency, lang)
+    if WITHOUT_LOST in run.sure:
+        warehouse.go_on_without(warehouse.lost(run.agency, run.as_of), run.today, run.reason)
+    changed = step(steps.resolve)(warehouse, run.agency, run.as_of, lang)
+    if scheduled and (looked := look(warehouse, run.vintage, home)) is not None:
         return looked
-    identity = identify(warehouse, arrived, run)
+    identity = identify(warehouse, arrived, run.vintage, home)
     if enter:
         enter(identity)
-    return Begun(arrived, changed, identity, step(steps.compare)(warehouse, run, identity), {}, [])
+    found = step(steps.compare)(warehouse, None if run.out else home, identity, lang)
+    return Begun(arrived, changed, identity, found, {}, [])
 
 
 def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PLAIN) -> Tables:
     """Every table to be published but `validation_result`, from the counts; what the gate found stops nothing here."""
     run_id, tables, step = begun.identity.run_id, dict(begun.tables), manner.step
     tables |= steps.forecast(warehouse, tables, run, run_id, manner.mapping(run.settings))
-    tables |= step(steps.score)(warehouse, tables, run)
+    tables |= step(steps.score)(warehouse, tables, run.agency, run.month, run.settings.language)
     tables |= step(steps.follow)(warehouse, tables, run, run_id)
     return tables | step(steps.describe)(warehouse, tables, run, run_id)
 
 
 def _finish(
     warehouse: Warehouse, begun: Begun, run: Run, manner: Manner
-) -> tuple[list[dict[str, object]], list[Finding], Outcome]:
+) -> tuple[list[dict[str, object]], list[Finding], Placement]:
     """From the first check to the publication: the outlook's rows, what the gate found, and what was published."""
     arrived, run_id, step = begun.arrived, begun.identity.run_id, manner.step
-    steps.stop_if_critical(warehouse, arrived, begun.findings, run, run_id)
+    agency, settings = run.agency, run.settings
+    steps.stop_if_critical(warehouse, arrived, begun.findings, run.vintage, run_id, settings.home.reports)
     tables = compute(warehouse, begun, run, manner=manner)
-    findings = begun.findings + step(steps.check_publication)(tables, run, run_id)
-    steps.stop_if_critical(warehouse, arrived, findings, run, run_id)
-    tables |= steps.conclude(findings, run, run_id)
-    documents = step(steps.brief)(tables, run)
-    outcome = step(steps.publish)(arrived, tables, findings, documents, run, run_id)
-    return tables["outlook"].to_dicts(), findings, outcome
+    findings = begun.findings + step(steps.check_publication)(tables, agency, run.month, run_id, settings)
+    steps.stop_if_critical(warehouse, arrived, findings, run.vintage, run_id, settings.home.reports)
+    tables |= steps.conclude(findings, run_id, agency.language)
+    documents = step(steps.brief)(tables, agency, run.as_of, settings.chromium, settings.language)
+    placement = step(steps.publish)(arrived, tables, findings, documents, run, run_id)
+    return tables["outlook"].to_dicts(), findings, placement
 
 
-def _standing(stands: Outcome, run: Run) -> Monthly:
-    warned, outlook = told(stands)
-    return Monthly(stands, tuple(warned), signals(outlook.to_dicts()), to_date(stands.strategy), run.running)
+def _as_published(placement: Placement, running: date | None) -> Monthly:
+    warned, outlook = warnings_and_outlook(placement)
+    return Monthly(placement, tuple(warned), signals(outlook.to_dicts()), to_date(placement.strategy), running)

@@ -3,8 +3,9 @@
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import ParamSpec, TypeVar, cast
+from dataclasses import asdict
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
 
 import polars as pl
 from prefect import flow, task
@@ -14,17 +15,18 @@ from prefect.states import Completed
 
 from expectations.gate import Finding
 from flows import steps
+from flows.beforehand.rehearsal import Rehearsal, rehearse
+from flows.beginning.opened import opened
+from flows.beginning.scheduled import Look
 from flows.briefing import Documents
-from flows.computing import forecasting
 from flows.computing.fitting import fitting
-from flows.ended import Monthly
+from flows.computing.kept import Mapper
+from flows.ending.ended import Monthly
 from flows.month import bring
 from flows.notices import tell
-from flows.opened import Terms, opened
-from flows.publishing import Outcome
-from flows.rehearsal import Rehearsal, rehearse
-from flows.run import Run
-from flows.scheduled import Look
+from flows.planning.run import Run
+from flows.planning.terms import Terms
+from flows.publishing import Placement
 from flows.settings import Settings, prepare_environment, read_settings
 from flows.warehouse import Collected
 
@@ -43,7 +45,7 @@ class AsTasks:
         work = cast("Callable[P, R]", _publish) if name == "publish" else function
         return cast("Callable[P, R]", task(name=name, cache_policy=NO_CACHE, persist_result=False)(work))
 
-    def mapping(self, settings: Settings) -> AbstractContextManager[forecasting.Mapper]:
+    def mapping(self, settings: Settings) -> AbstractContextManager[Mapper]:
         """A map whose calls are tasks, too."""
         return fitting(settings)
 
@@ -78,16 +80,41 @@ def monthly(
     Raises:
         RunStopped: A critical expectation failed; nothing was published.
     """
-    settings = read_settings(os.environ)
+    terms = Terms(month, as_of, reason, out, scheduled, accept or (), sure or (), dry_run)
+    return walk(read_settings(os.environ), terms)
+
+
+def by_hand(settings: Settings, terms: Terms) -> Monthly | Look | Rehearsal:
+    """The same flow for the command line, which has read the settings already.
+
+    Raises:
+        RunStopped: As the flow says.
+    """
+
+    @wraps(monthly.fn)
+    def walked(**asked: Any) -> Monthly | Look | Rehearsal:
+        return walk(settings, terms)
+
+    own = flow(name=monthly.name, persist_result=False, on_completion=[tell], on_failure=[tell], on_crashed=[tell])
+    given = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(terms).items()}
+    return own(walked)(**given)
+
+
+def walk(settings: Settings, terms: Terms) -> Monthly | Look | Rehearsal:
+    """The month within a flow, each step a task.
+
+    Raises:
+        Failure: Terms, home or agency folder cannot be used.
+        RunStopped: A critical expectation failed; nothing was published.
+    """
     settings.home.require()
-    prepare_environment(settings.home)
-    if dry_run:
-        rehearsed = rehearse(settings, month, as_of, Path(out) if out else None, accept or (), sure or ())
+    prepare_environment(settings)
+    if terms.dry_run:
+        rehearsed = rehearse(settings, terms)
         _show_rehearsal(rehearsed, settings.language)
         return _completed(rehearsed, "Rehearsed", rehearsed.lines("en", quoting=False)[0])
-    terms = Terms(month, as_of, reason, out, scheduled, accept or (), sure or ())
     with opened(settings, terms, settings.wait_seconds) as begun:
-        ended = bring(begun.warehouse, begun.run, begun.accept, scheduled=scheduled, manner=AsTasks())
+        ended = bring(begun.warehouse, begun.run, begun.accept, scheduled=terms.scheduled, manner=AsTasks())
     if isinstance(ended, Look):
         name = {"waiting": "Waiting", "stands": "Unchanged"}[ended.kind]
         return _completed(ended, name, ended.sentence("en"))
@@ -104,12 +131,12 @@ def _completed(ended: T, name: str, message: str) -> T:
 
 
 def _publish(
-    arrived: Collected, tables: steps.Tables, findings: list[Finding], made: Documents, run: Run, run_id: str
-) -> Outcome:
+    arrived: Collected, tables: steps.Tables, findings: list[Finding], pages: Documents, run: Run, run_id: str
+) -> Placement:
     """The step, and what it published shown with its task."""
-    outcome = steps.publish(arrived, tables, findings, made, run, run_id)
-    _show(tables["outlook"], outcome)
-    return outcome
+    placement = steps.publish(arrived, tables, findings, pages, run, run_id)
+    _show(tables["outlook"], placement)
+    return placement
 
 
 def _show_rehearsal(rehearsal: Rehearsal, lang: str) -> None:
@@ -119,14 +146,14 @@ def _show_rehearsal(rehearsal: Rehearsal, lang: str) -> None:
     )
 
 
-def _show(outlook: pl.DataFrame, outcome: Outcome) -> None:
+def _show(outlook: pl.DataFrame, placement: Placement) -> None:
     """The outlook and where everything lies, for readers of Prefect's pages."""
     rows = outlook.select(SHOWN).with_columns(pl.col(pl.Float64).round(2)).to_dicts()
     create_table_artifact(
-        key="outlook", table=rows, description=f"Outlook {outcome.info.month:%Y-%m}, as of {outcome.info.as_of}"
+        key="outlook", table=rows, description=f"Outlook {placement.info.month:%Y-%m}, as of {placement.info.as_of}"
     )
     create_markdown_artifact(
         key="publication",
-        markdown=f"- database: `{outcome.strategy}`\n- briefings: `{outcome.folder}/<district>/briefing.html`\n"
-        f"- report: `{outcome.folder}/validation.html`\n",
+        markdown=f"- database: `{placement.strategy}`\n- briefings: `{placement.folder}/<district>/briefing.html`\n"
+        f"- report: `{placement.folder}/validation.html`\n",
     )

@@ -1,19 +1,28 @@
 """What the program is that a run is made with: its commit, its lock, its own files and the packages beside it."""
 
 import hashlib
+import json
 import subprocess
 from functools import cache
-from importlib.metadata import distributions
+from importlib.metadata import distributions, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-
-from flows.run import digest
 
 ROOMS = ("expectations", "transforms", "forecasts", "flows")
 LOCK = "requirements.lock"
 UNREAD = ("__pycache__",)
 GIT_SECONDS = 10
+
+
+def code_version() -> str:
+    """Version of chian as installed."""
+    return version("chian")
+
+
+def digest(*parts: object) -> str:
+    """sha256 of values as JSON, hex."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def program_hash() -> str:

@@ -1,4 +1,4 @@
-"""What the environment says: the one place that reads it."""
+"""What the environment says, read once by whatever begins: a command, or the flow where a worker begins it."""
 
 import grp
 import os
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from expectations.agency import packaged
 from expectations.limits import MEGABYTE, USUAL, Limits
 from expectations.sentences import Failure, reader_language
-from flows.home import Home, Readers
+from flows.places.home import Home, Readers
 
 Runner = Literal["threads", "processes", "dask"]
 KEEP_DAYS = 365
@@ -77,6 +77,7 @@ class Settings:
         keep_publications: How many publications earlier than the present one are kept, for `chian rollback` and `diff`.
         keep_days: How many days reports of stopped runs and Prefect's records of runs are kept.
         limits: What reading one file of the inbox may take.
+        home_named: Whether somebody named the home, so that it may be made where it is not there.
         chromium: Program that prints the briefing as PDF; None: no PDF is made.
     """
 
@@ -92,23 +93,33 @@ class Settings:
     keep_publications: int = 12
     keep_days: float = KEEP_DAYS
     limits: Limits = USUAL
+    home_named: bool = True
     chromium: Path | None = None
 
 
-def read_settings(environment: Mapping[str, str], default_home: str = "chian-data") -> Settings:
+def read_settings(
+    environment: Mapping[str, str], default_home: str = "chian-data", agency: Path | None = None
+) -> Settings:
     """Read CHIAN_* from the environment.
+
+    Args:
+        environment: Where they stand.
+        default_home: The home where CHIAN_HOME names none, from the working folder.
+        agency: The agency folder where the command line names it; it goes before CHIAN_AGENCY's.
 
     Raises:
         SettingsError: A value is of the wrong kind.
     """
-    root = _path(environment, "CHIAN_HOME", Path(default_home))
-    inbox = _path(environment, "CHIAN_INBOX", root / "inbox")
+    root = _path("CHIAN_HOME", environment.get("CHIAN_HOME"), Path(default_home))
+    inbox = _path("CHIAN_INBOX", environment.get("CHIAN_INBOX"), root / "inbox")
+    folder = str(agency) if agency else environment.get("CHIAN_AGENCY")
     runner = environment.get("CHIAN_RUNNER", "processes")
     if runner not in RUNNERS:
         raise SettingsError("setting_runner", found=runner, known=", ".join(RUNNERS))
     return Settings(
         home=Home(root, inbox, _readers(environment)),
-        agency=_path(environment, "CHIAN_AGENCY", packaged()),
+        home_named="CHIAN_HOME" in environment,
+        agency=_path("CHIAN_AGENCY", folder, packaged()),
         language=reader_language(environment),
         runner=runner,
         workers=int(_number(environment, "CHIAN_WORKERS", os.cpu_count() or 1, at_least=1)),
@@ -123,9 +134,8 @@ def read_settings(environment: Mapping[str, str], default_home: str = "chian-dat
     )
 
 
-def _path(environment: Mapping[str, str], name: str, default: Path) -> Path:
+def _path(name: str, text: str | None, default: Path) -> Path:
     """The path a setting names."""
-    text = environment.get(name)
     try:
         return Path(text or default).expanduser().resolve()
     except (RuntimeError, ValueError, OSError) as error:  # ~nobody, a NUL, links that lead in a circle
@@ -207,7 +217,7 @@ def _number(environment: Mapping[str, str], name: str, default: float, at_least:
     return value
 
 
-def prepare_environment(home: Home) -> None:
+def prepare_environment(settings: Settings) -> None:
     """Set what other packages read when they are imported: one BLAS thread, no analytics, Prefect's files in the home.
 
     What the operator has set already stands, but for what would change numbers or send them away: there is always one
@@ -220,10 +230,10 @@ def prepare_environment(home: Home) -> None:
         else:
             os.environ.setdefault(name, value)
     # Prefect's own server forgets old runs, their logs and events by itself, once it is told to.
-    days = timedelta(days=_number(os.environ, "CHIAN_KEEP_DAYS", KEEP_DAYS, at_least=1))
+    days = timedelta(days=settings.keep_days)
     os.environ.setdefault("PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED", "events,flow_runs")
     os.environ.setdefault("PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD", str(int(days.total_seconds())))
-    os.environ.setdefault("PREFECT_HOME", str(home.prefect))
+    os.environ.setdefault("PREFECT_HOME", str(settings.home.prefect))
 
 
 def one_blas_thread() -> None:

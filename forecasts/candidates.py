@@ -76,11 +76,18 @@ def mapped_means(
     panel: pl.DataFrame, origins: Sequence[date], settings: EngineSettings, mapper: Mapper
 ) -> pl.DataFrame:
     """`candidate_means` of the whole panel, computed pool by pool by any map; the rows do not depend on the map."""
-    work = partial(candidate_means, origins=tuple(origins), settings=settings)
+    work, pools = means_work(panel, origins, settings)
+    return pl.concat([pl.DataFrame(schema=SCHEMA), *mapper(work, pools)]).sort(KEYS)
+
+
+def means_work(
+    panel: pl.DataFrame, origins: Sequence[date], settings: EngineSettings
+) -> tuple["partial[pl.DataFrame]", list[pl.DataFrame]]:
+    """What `mapped_means` has mapped: `candidate_means` at the origins, and the pools it is to be done for."""
     pools = [rows for _, rows in sorted(panel.partition_by(POOL, as_dict=True).items())]
     # The largest first, so that no worker is left with it at the end.
-    parts = list(mapper(work, sorted(pools, key=lambda rows: -rows.height)))
-    return pl.concat([pl.DataFrame(schema=SCHEMA), *parts]).sort(KEYS)
+    pools.sort(key=lambda rows: -rows.height)
+    return partial(candidate_means, origins=tuple(origins), settings=settings), pools
 
 
 def outside_breaks(panel: pl.DataFrame, origin: date, settings: EngineSettings) -> pl.DataFrame:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import numpy as np
 import polars as pl
 
 from expectations.method import BAR, escaped, note
 from forecasts.backtest import origins_needed
-from forecasts.candidates import Mapper, mapped_means
+from forecasts.candidates import Mapper, mapped_means, means_work
 from forecasts.engine import COLUMNS, ROW, at_origin, known_at, side_by_side
 from forecasts.intervals import PROBABILITIES, QUANTILES, count_quantiles
 from forecasts.panel import SERIES, PanelError, tidy_panel
@@ -63,11 +64,8 @@ def coherent_forecasts(
     Reference: Athanasopoulos, Ahmed & Hyndman (2009), Hierarchical forecasts for Australian domestic tourism,
     International Journal of Forecasting 25, 146-166 (forecast proportions).
     """
-    if not origins:
-        raise PanelError("forecasts: no origins given; name at least one month to forecast from")
     depth, parent = _tree(districts)
-    counts = _panel(history, districts, depth, parent)
-    needed = origins_needed(counts, origins, settings)
+    counts, needed = _means_needed(history, districts, origins, settings)
     wide = side_by_side(mapped_means(counts, needed, settings, mapper), settings)
     active = _active(counts, districts, needed)
     wide = wide.join(active, on=[*SERIES, "origin"], how="semi", maintain_order="left")
@@ -79,6 +77,27 @@ def coherent_forecasts(
         final = at_origin(known, origin, settings, taught_by)
         made.append(_coherent(final, depth, parent).select(OUTPUT))
     return pl.concat(made).sort("district", "crime_type", "origin", "month")
+
+
+def coherent_work(
+    history: pl.DataFrame, districts: pl.DataFrame, origins: Sequence[date], settings: EngineSettings
+) -> tuple["partial[pl.DataFrame]", list[pl.DataFrame]]:
+    """The costly part of `coherent_forecasts` on the same terms, not done: what its mapper is asked to map.
+
+    Raises:
+        PanelError: As `coherent_forecasts` says.
+    """
+    return means_work(*_means_needed(history, districts, origins, settings), settings)
+
+
+def _means_needed(
+    history: pl.DataFrame, districts: pl.DataFrame, origins: Sequence[date], settings: EngineSettings
+) -> tuple[pl.DataFrame, list[date]]:
+    """The panel, and the origins at which the candidates have to say something of it."""
+    if not origins:
+        raise PanelError("forecasts: no origins given; name at least one month to forecast from")
+    counts = _panel(history, districts, *_tree(districts))
+    return counts, origins_needed(counts, origins, settings)
 
 
 def _tree(districts: pl.DataFrame) -> tuple[dict[str, int], dict[str, str | None]]:

@@ -41,24 +41,24 @@ def bring(root: Path) -> int:
     started = time.perf_counter()
     from expectations.agency import load_agency
     from flows.computing.counting import count
-    from flows.run import plan
+    from flows.planning.vintage import Vintage
     from flows.settings import read_settings
     from flows.warehouse import Warehouse
 
     agency = load_agency(root / "agency")
     settings = read_settings({"CHIAN_HOME": str(root / "home"), "CHIAN_AGENCY": str(agency.folder)})
-    run = plan(settings, agency, f"{LAST:%Y-%m}", "2024-04-10", "benchmark")
+    vintage = Vintage(agency, LAST, date(2024, 4, 10))
     _tell("import", started, "")
     with Warehouse.open(settings.home.root, wait_seconds=0) as warehouse:
-        found = warehouse.collect(settings.home.inbox, agency, run.today)
+        found = warehouse.collect(settings.home.inbox, agency, vintage.as_of)
         _tell("collect", started, f"{len(found.files)} files")
         stored = [warehouse.store(new.file, new.layout, agency, new.received_on) for new in found.files]
         outcomes = [one.outcome for one in stored if one.outcome is not None]
         read, accepted = (sum(getattr(o, f"rows_{fate}") for o in outcomes) for fate in ("read", "accepted"))
         _tell("store", started, f"{read:,} rows read, {accepted:,} accepted")
-        rebuilt = warehouse.resolve(agency, run.as_of)
+        rebuilt = warehouse.resolve(agency, vintage.as_of)
         _tell("resolve", started, f"{len(rebuilt)} months of core tables")
-        tables = count(warehouse.con, run)
+        tables = count(warehouse.con, vintage)
         calls = tables["call_month"].filter(level="agency", call_group="all", urgency="all")["calls"].sum()
         return _tell(
             "count", started, f"{sum(t.height for t in tables.values()):,} rows, {calls:,} calls in call_month"

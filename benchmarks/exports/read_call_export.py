@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
 
 import duckdb
 import polars as pl
@@ -23,7 +22,7 @@ from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.gate import Finding, check_table
 from flows.computing.counting import count
-from flows.run import Run, plan
+from flows.planning.vintage import Vintage
 from flows.settings import prepare_environment, prepare_prefect, read_settings
 from flows.warehouse import StoredFile, Warehouse
 from transforms.demonstration.call_exports import HUB_HEADER, LIST_HEADER
@@ -102,14 +101,14 @@ def gate(path: Path, agency: Agency, home: Path) -> None:
     from flows import steps
 
     settings = read_settings({"CHIAN_HOME": str(home), "CHIAN_AGENCY": str(agency.folder)})
-    run = plan(settings, agency, f"{MONTH:%Y-%m}", "2024-04-10", "benchmark")
+    vintage = Vintage(agency, MONTH, date(2024, 4, 10))
     into_warehouse(path, agency, home)
     with Warehouse.open(home, wait_seconds=0) as warehouse:
-        resolved, _ = cost(lambda: warehouse.resolve(agency, run.as_of))
-        counted, tables = cost(lambda: count(warehouse.con, run))
-        inputs, found = cost(lambda: cast(Any, steps.check_inputs).fn(warehouse, tables, run))
+        resolved, _ = cost(lambda: warehouse.resolve(agency, vintage.as_of))
+        counted, tables = cost(lambda: count(warehouse.con, vintage))
+        inputs, found = cost(lambda: steps.check_inputs(warehouse, tables, vintage, settings.home, (), "en"))
     imported, _ = cost(lambda: check_table(TABLES["call_hour"], tables["call_hour"].head(0), agency))
-    suites, more = cost(lambda: _suites(tables, run))
+    suites, more = cost(lambda: _suites(tables, agency))
     print("\nthe gate on the month, beside it")
     print(f"  resolve              {resolved}")
     print(f"  count                {counted}   {sum(table.height for table in tables.values()):,} rows counted")
@@ -118,8 +117,8 @@ def gate(path: Path, agency: Agency, home: Path) -> None:
     print(f"  check counted tables {suites}   {len(more)} findings")
 
 
-def _suites(tables: Mapping[str, pl.DataFrame], run: Run) -> list[Finding]:
-    return [f for name, table in sorted(tables.items()) for f in check_table(TABLES[name], table, run.agency)]
+def _suites(tables: Mapping[str, pl.DataFrame], agency: Agency) -> list[Finding]:
+    return [f for name, table in sorted(tables.items()) for f in check_table(TABLES[name], table, agency)]
 
 
 def main() -> int:
@@ -131,7 +130,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         settings = read_settings({"CHIAN_HOME": str(root / "home")})
-        prepare_environment(settings.home)
+        prepare_environment(settings)
         prepare_prefect(settings.home)
         agency = agency_with_list_as_csv(root / "agency")
         paths = {shape: root / name for shape, name in NAMES.items()}

@@ -10,8 +10,7 @@ reports have also changed the two months before. The aim is at most three minute
 import argparse
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -21,10 +20,8 @@ from benchmarks.forecasting.simulated_crimes import demonstration_counts
 from benchmarks.measuring import Cost, cost, machine
 from expectations.agency import Agency, load_agency, packaged
 from expectations.months import add_months, month_range
-from flows.computing.forecasting import Foresight, foresee
 from flows.computing.kept import Kept, code_hash, keeping
-from flows.run import Run
-from flows.settings import read_settings
+from forecasts.tables.forecast import Foresight, foresee
 
 LAST = date(2024, 1, 1)
 NEVER_PRUNED = 10**12
@@ -33,9 +30,6 @@ FROM_NOTHING, FROM_KEPT = 180.0, 30.0
 
 def forecast_month(crime_month: pl.DataFrame, agency: Agency, month: date, kept: Kept, workers: int) -> Foresight:
     """The forecasts of one month's run, its processes included."""
-    moment = datetime(add_months(month).year, add_months(month).month, 10)  # noqa: DTZ001 - the agency's own time
-    settings = replace(read_settings({"CHIAN_HOME": str(kept.folder)}), workers=workers)
-    run = Run(settings, agency, month, moment.date(), moment.date(), moment, "benchmark")
     districts = pl.DataFrame(
         [(one.code, one.level, one.parent) for one in agency.districts],
         schema=["district", "level", "parent"],
@@ -43,7 +37,7 @@ def forecast_month(crime_month: pl.DataFrame, agency: Agency, month: date, kept:
     )
     seen = crime_month.filter(pl.col("month") <= month)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return foresee(seen, districts, run, keeping(pool.map, kept))
+        return foresee(seen, districts, agency, month, keeping(pool.map, kept))
 
 
 def revised(crime_month: pl.DataFrame, months: int) -> pl.DataFrame:

@@ -29,7 +29,7 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.measuring import machine
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import PublishingError, history, tables_equal
 from tests.flows import town
 from tests.flows.places import Place, months

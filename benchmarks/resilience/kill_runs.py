@@ -28,7 +28,7 @@ import duckdb
 
 from benchmarks.measuring import machine
 from benchmarks.resilience.whole_home import look_at, names, published_bytes
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import tables_equal
 from tests.flows import town
 from tests.flows.places import CHIAN, Place, months

@@ -27,7 +27,7 @@ import duckdb
 import polars as pl
 
 from benchmarks.measuring import machine
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import build_strategy, publish, staging, write_parquet
 from flows.publishing.publication import opened
 

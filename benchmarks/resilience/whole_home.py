@@ -14,7 +14,7 @@ import polars as pl
 
 from expectations.contracts.ddl import literal
 from flows.computing.kept import Kept
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import history
 from flows.publishing.issued import issued_folder, issues
 from flows.publishing.publication import opened

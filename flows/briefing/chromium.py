@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from flows.scratch import scratch_folder
+from flows.places.scratch import scratch_folder
 
 # Chromium reads commands from file 3 and answers on file 4. Nothing is asked of any network, of its makers' services
 # neither: names resolve to nothing, and what would be asked by number meets a closed port.

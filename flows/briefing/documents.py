@@ -36,6 +36,6 @@ def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -
     return made
 
 
-def readers(made: Documents) -> int:
+def readers(documents: Documents) -> int:
     """How many audiences the documents are for: each has a folder of its own."""
-    return len({name.split("/")[0] for name in made})
+    return len({name.split("/")[0] for name in documents})

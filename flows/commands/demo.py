@@ -1,6 +1,5 @@
 """`chian demo`: generated exports for Gwangju into a home of their own, their newest month run and published."""
 
-import os
 import shlex
 import shutil
 import sys
@@ -9,7 +8,8 @@ from pathlib import Path
 
 from expectations.agency import load_agency, packaged
 from expectations.sentences import sentence
-from flows.home import Home, HomeError, private_files
+from flows.places.home import Home, HomeError, private_files
+from flows.planning.terms import Terms
 from flows.progress import from_here
 from flows.settings import Settings
 
@@ -26,14 +26,12 @@ def run_demo(settings: Settings, critical_fault: bool) -> int:
     CHIAN_INBOX names.
     """
     from flows.commands.run import run_month
-    from flows.failure import explain
+    from flows.ending.failure import explain
     from flows.warehouse.failure import WarehouseBusy
     from flows.warehouse.lock import LOCK, locked
 
-    for name in ("CHIAN_AGENCY", "CHIAN_INBOX"):
-        os.environ.pop(name, None)
     root = settings.home.root
-    settings = replace(settings, home=Home(root, root / "inbox"), agency=packaged())
+    settings = replace(settings, home=replace(settings.home, inbox=root / "inbox"), agency=packaged(), home_named=True)
     try:
         settings.home.claim(load_agency(packaged()).code, demo=True)
         with private_files(), locked(root / LOCK, settings.wait_seconds):
@@ -45,7 +43,7 @@ def run_demo(settings: Settings, critical_fault: bool) -> int:
         print("chian:", explain(error, settings.language), file=sys.stderr)
         return 1
     reason = "demonstration with a planted critical fault" if critical_fault else "demonstration"
-    status = run_month(settings, MONTH, AS_OF, reason, None)
+    status = run_month(settings, Terms(MONTH, AS_OF, reason))
     if status == 0:
         home = settings.home
         month = home.published / MONTH

@@ -3,24 +3,24 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flows.refusal import CommandError
+from flows.ending.refusal import CommandError
 
-__all__ = ["CommandError", "Told", "told"]
+__all__ = ["CommandError", "Foreseen", "foreseen"]
 
 
-class Told(Exception):
+class Foreseen(Exception):
     """An expected failure below a command; its text is the sentence, in the reader's language."""
 
 
 @contextmanager
-def told(lang: str) -> Iterator[None]:
+def foreseen(lang: str) -> Iterator[None]:
     """Have what a run would say in one sentence said so by a command, too; a fault of the program keeps its traceback.
 
     Raises:
-        Told: The block failed in an expected way.
+        Foreseen: The block failed in an expected way.
         CommandError: As the block raised it.
     """
-    from flows.failure import explain
+    from flows.ending.failure import explain
 
     try:
         yield
@@ -30,4 +30,4 @@ def told(lang: str) -> Iterator[None]:
         sentence_of = explain(error, lang)
         if sentence_of is None:
             raise
-        raise Told(sentence_of) from error
+        raise Foreseen(sentence_of) from error

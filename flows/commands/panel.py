@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from expectations.sentences import printable
-from flows.outside import OutError, require_file_outside
+from flows.places.outside import OutError, require_file_outside
 from flows.settings import Settings, prepare_environment
 
 
@@ -44,7 +44,7 @@ def backtest_panel(
 def _on_panel(
     settings: Settings, panel: Path, out: Path, country: str | None, work: Callable[..., pl.DataFrame]
 ) -> int:
-    prepare_environment(settings.home)
+    prepare_environment(settings)
     from expectations.field_faults import FieldFault
     from forecasts.calendar import check_country
     from forecasts.panel import PanelError, tidy_panel
@@ -76,10 +76,10 @@ def _on_panel(
     return 0
 
 
-def _write(made: pl.DataFrame, out: Path) -> None:
+def _write(forecasts: pl.DataFrame, out: Path) -> None:
     """Write beside the target and swap it in, so that a killed command leaves no half file."""
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    made.write_parquet(temporary)
+    forecasts.write_parquet(temporary)
     temporary.replace(out)
 
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from expectations.agency import load_agency
 from expectations.sentences import sentence
-from flows.commands.error import CommandError, told
-from flows.home import Home
+from flows.commands.error import CommandError, foreseen
+from flows.places.home import Home
 from flows.publishing import PublishingError, history, recover
 from flows.publishing.history import Entry
 from flows.publishing.publication import opened
@@ -25,7 +25,7 @@ def rollback(settings: Settings, to: str | None, reason: str) -> None:
         CommandError: There is no such publication, or it is damaged; what is published stays.
     """
     home, lang = settings.home, settings.language
-    with told(lang):
+    with foreseen(lang):
         agency = load_agency(settings.agency)
         home.claim(agency.code, new=False)
         with Warehouse.open(home.root, wait_seconds=settings.wait_seconds) as warehouse:
@@ -40,14 +40,14 @@ def rollback(settings: Settings, to: str | None, reason: str) -> None:
             }
             warehouse.start_run(row)
             try:
-                outcome = put_entry(home, target)
-                if history.standing(home, target.run_id) is None:
+                placement = put_entry(home, target)
+                if history.intact(home, target.run_id) is None:
                     raise PublishingError("rollback_unverified", run_id=target.run_id)
             except BaseException:
                 warehouse.finish_run(target.run_id, now, "failed", now)
                 raise
             warehouse.finish_run(target.run_id, now, "restored", now)
-    info = outcome.info
+    info = placement.info
     values = {"month": info.folder, "as_of": info.as_of, "run_id": info.run_id, "replaced": replaced}
     sys.stdout.write(sentence("rollback_done", lang, **values) + "\n")
 

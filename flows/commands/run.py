@@ -2,34 +2,24 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.sentences import sentence
-from flows.home import HomeError
-from flows.messengers import start_messengers
+from flows.places.home import HomeError
+from flows.planning.terms import Terms
+from flows.serving.messengers import start_messengers
 from flows.settings import Settings, prepare_environment, prepare_prefect
 
 if TYPE_CHECKING:
-    from flows.ended import Monthly
-    from flows.rehearsal import Rehearsal
-    from flows.scheduled import Look
+    from flows.beforehand.rehearsal import Rehearsal
+    from flows.beginning.scheduled import Look
+    from flows.ending.ended import Monthly
 
 PUBLISHED, FAILED, STOPPED = 0, 1, 2
 SHOWN = 10
 
 
-def run_month(
-    settings: Settings,
-    month: str | None,
-    as_of: str | None,
-    reason: str,
-    out: Path | None,
-    scheduled: bool = False,
-    accept: Sequence[str] = (),
-    sure: Sequence[str] = (),
-) -> int:
+def run_month(settings: Settings, terms: Terms) -> int:
     """Run the monthly flow; exit status 0 published (or, scheduled, not yet), 2 stopped by the gate, 1 otherwise.
 
     Whatever else ends it says so in one sentence on stderr.
@@ -40,29 +30,11 @@ def run_month(
     # would those of its server, which goes on for a while on a full disk.
     for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_SERVER_LEVEL"):
         os.environ.setdefault(name, "CRITICAL")
-    prepare_environment(settings.home)
-    # The flow takes its terms as text; where its home and its agency lie it reads as a served run does.
-    os.environ |= {"CHIAN_HOME": str(settings.home.root), "CHIAN_AGENCY": str(settings.agency)}
-    from flows.failure import RunStopped, explain
-    from flows.notices import tell_of
-    from flows.opened import Terms
-    from flows.serving.alone import prepare_alone
-    from flows.unchanged import unchanged
+    prepare_environment(settings)
+    from flows.ending.failure import RunStopped, explain
 
-    terms = Terms(month, as_of, reason, str(out) if out else None, scheduled, tuple(accept), tuple(sure))
     try:
-        if ended := unchanged(settings, terms):
-            tell_of(ended)
-            return _told(ended, settings)
-        prepare_prefect(settings.home)
-        prepare_alone()
-        from flows.monthly import monthly
-
-        start_messengers()
-        outcome = monthly(
-            month=month, as_of=as_of, reason=reason, out=terms.out, scheduled=scheduled,
-            accept=list(accept) or None, sure=list(sure) or None,
-        )  # fmt: skip
+        ended = _brought(settings, terms)
     except RunStopped as stopped:
         for finding in stopped.findings[:SHOWN]:
             print("chian:", finding.sentence(settings.language), file=sys.stderr)
@@ -72,10 +44,27 @@ def run_month(
         if not _tell(explain(error, settings.language) or _no_room(settings)):
             raise
         return FAILED
-    return _told(outcome, settings)
+    return _said(ended, settings)
 
 
-def _told(ended: "Monthly | Look | Rehearsal", settings: Settings) -> int:
+def _brought(settings: Settings, terms: Terms) -> "Monthly | Look | Rehearsal":
+    """The month, without Prefect where nothing is to be done."""
+    from flows.beforehand.unchanged import unchanged
+    from flows.notices import tell_of
+    from flows.serving.alone import prepare_alone
+
+    if ended := unchanged(settings, terms):
+        tell_of(ended, settings.hooks, settings.language)
+        return ended
+    prepare_prefect(settings.home)
+    prepare_alone()
+    from flows.monthly import by_hand
+
+    start_messengers()
+    return by_hand(settings, terms)
+
+
+def _said(ended: "Monthly | Look | Rehearsal", settings: Settings) -> int:
     for line in ended.lines(settings.language):
         print(line)
     return PUBLISHED
@@ -84,27 +73,20 @@ def _told(ended: "Monthly | Look | Rehearsal", settings: Settings) -> int:
 def _is_home(settings: Settings) -> bool:
     """Whether there is a home to run in; a forgotten CHIAN_HOME must not make a second one where nobody looks."""
     try:
-        settings.home.require(chosen="CHIAN_HOME" in os.environ)
+        settings.home.require(chosen=settings.home_named)
     except HomeError as error:
         return not _tell(error.sentence(settings.language))
     return True
 
 
-def rehearse_month(
-    settings: Settings,
-    month: str | None,
-    as_of: str | None,
-    out: Path | None,
-    accept: Sequence[str] = (),
-    sure: Sequence[str] = (),
-) -> int:
+def rehearse_month(settings: Settings, terms: Terms) -> int:
     """Print what a run would do and touch nothing; exit status 0, or 1 with one sentence on stderr."""
-    from flows.failure import explain
+    from flows.ending.failure import explain
 
     try:
-        from flows.rehearsal import rehearse
+        from flows.beforehand.rehearsal import rehearse
 
-        rehearsal = rehearse(settings, month, as_of, out, accept, sure)
+        rehearsal = rehearse(settings, terms)
     except Exception as error:
         if not _tell(explain(error, settings.language)):
             raise
@@ -123,7 +105,7 @@ def _tell(why: str | None) -> bool:
 
 def _no_room(settings: Settings) -> str | None:
     """The sentence of a full disk, where it is full: then that is why Prefect failed, whatever it says itself."""
-    from flows.failure import explain
+    from flows.ending.failure import explain
 
     try:
         prepare_prefect(settings.home)

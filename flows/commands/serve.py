@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from expectations.sentences import sentence
-from flows.commands.error import CommandError, told
+from flows.commands.error import CommandError, foreseen
 from flows.serving import POOL
 from flows.serving.address import HOST, ORIGINS, PORT, Address, address_of, listen
 from flows.serving.password import CLIENT, SERVER, Password, password_of
@@ -29,7 +29,7 @@ WAIT_SECONDS = "3600"
 _ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
-class Ended(Exception):
+class Signalled(Exception):
     """Ctrl-C or SIGTERM: the usual end."""
 
 
@@ -38,13 +38,13 @@ def serve(settings: Settings) -> None:
 
     Raises:
         CommandError: There is no prefect.yaml, the port is taken, or one of the parts failed.
-        Told: The home cannot be written.
+        Foreseen: The home cannot be written.
     """
     checkout = Path(__file__).resolve().parents[2]
     if not (checkout / "prefect.yaml").is_file():
         raise CommandError("serve_no_checkout", file=checkout / "prefect.yaml")
     lang = settings.language
-    with told(lang):
+    with foreseen(lang):
         address = _prepare(settings)
         sock = listen(address)
         for name in remove_unreadable(Path(os.environ["PREFECT_HOME"]) / "prefect.db"):
@@ -62,7 +62,7 @@ def serve(settings: Settings) -> None:
                 signals.pause()
                 for part in (server, worker):
                     part.check()
-        except Ended:
+        except Signalled:
             parts.close()
             _say(sentence("serve_ended", lang))
 
@@ -85,10 +85,10 @@ class Signals:
         """Wait a while.
 
         Raises:
-            Ended: One of them came.
+            Signalled: One of them came.
         """
         if self._came.wait(seconds):
-            raise Ended
+            raise Signalled
 
 
 class Part:
@@ -140,7 +140,7 @@ def _prepare(settings: Settings) -> Address:
     environment.setdefault("PREFECT_LOGGING_LEVEL", "INFO")
     environment.setdefault("PREFECT_LOGGING_SERVER_LEVEL", "WARNING")
     environment.setdefault("CHIAN_WAIT_SECONDS", WAIT_SECONDS)
-    prepare_environment(settings.home)
+    prepare_environment(settings)
     environment |= {
         "CHIAN_HOME": str(settings.home.root), "CHIAN_INBOX": str(settings.home.inbox),
         "CHIAN_AGENCY": str(settings.agency),
@@ -173,7 +173,7 @@ def _await(url: str, server: Part, signals: Signals) -> None:
 
     Raises:
         CommandError: It ended, or took too long.
-        Ended: A signal came first.
+        Signalled: A signal came first.
     """
     deadline = time.monotonic() + ANSWER_SECONDS
     while not _answers(url):
@@ -198,7 +198,7 @@ def _register(settings: Settings, checkout: Path, signals: Signals) -> None:
 
     Raises:
         CommandError: One of Prefect's commands failed.
-        Ended: A signal came meanwhile.
+        Signalled: A signal came meanwhile.
     """
     from flows.notices.automations import automate
 

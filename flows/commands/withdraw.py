@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from expectations.agency import load_agency
 from expectations.sentences import sentence
-from flows.commands.error import told
-from flows.home import Home
+from flows.commands.error import foreseen
+from flows.places.home import Home
 from flows.settings import Settings
 from flows.warehouse import Clock, Warehouse
 
@@ -28,7 +28,7 @@ def withdraw(settings: Settings, file: str, reason: str, undo: bool, clock_is_ri
         CommandError: No file is meant, or several; the file is in that state already; or the clock cannot be right.
     """
     lang = settings.language
-    with told(lang):
+    with foreseen(lang):
         agency = load_agency(settings.agency)
         settings.home.claim(agency.code, new=False)
         today = datetime.now(ZoneInfo(agency.timezone)).date()

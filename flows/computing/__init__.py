@@ -1,1 +1,1 @@
-"""What a month is computed with: counts, final counts, forecasts, follow-up, and what is kept of them."""
+"""What a month is computed with: counts, follow-up, what maps the forecasts over series, and what is kept of them."""

@@ -8,19 +8,19 @@ import polars as pl
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.gate.exports.quiet import QUIET_CHANCE, QUIET_MONTHS
-from flows.run import Run
+from flows.planning.vintage import Vintage
 from transforms import meeting
 
 CALLS_A_PART = 1_000_000
 """A call's response time is held a dozen times over while medians are taken: a million of them is about 200 MB."""
 
 
-def count(con: duckdb.DuckDBPyConnection, run: Run) -> dict[str, pl.DataFrame]:
+def count(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> dict[str, pl.DataFrame]:
     """Published tables made from core tables, by name, each in its contract's columns and order.
 
     The intermediate tables live as temporary tables of the connection and end with it.
     """
-    _describe_run(con, run)
+    _describe(con, vintage)
     made: dict[str, pl.DataFrame] = {}
     for name in meeting.ORDER:
         _make(con, name)
@@ -55,11 +55,11 @@ def _parts(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return parts
 
 
-def _describe_run(con: duckdb.DuckDBPyConnection, run: Run) -> None:
-    """Put what the SQL must know of the run and the agency beside the core tables."""
-    agency = run.agency
-    con.execute(f"set variable month = date '{run.month}'")
-    con.execute(f"set variable as_of = date '{run.as_of}'")
+def _describe(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> None:
+    """Put what the SQL must know of the month and the agency beside the core tables."""
+    agency = vintage.agency
+    con.execute(f"set variable month = date '{vintage.month}'")
+    con.execute(f"set variable as_of = date '{vintage.as_of}'")
     con.execute(f"set variable provisional_months = {agency.meeting.provisional_months}")
     con.execute(f"set variable quiet_chance = {QUIET_CHANCE}")
     con.execute(f"set variable quiet_months = {QUIET_MONTHS}")

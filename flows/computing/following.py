@@ -6,8 +6,8 @@ from expectations.agency import Agency, AgencyError
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty
 from expectations.registers import ACTIONS, OPINIONS, REGISTERS, Register
+from flows.planning.run import Run
 from flows.publishing.issued import first_issues, issued_folder
-from flows.run import Run
 from flows.warehouse import Warehouse
 
 

@@ -25,8 +25,7 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.contracts import Table
 from expectations.gate import Check, Finding, all_kept, check_table
-from flows.program import installed, sources
-from flows.run import digest
+from flows.program import digest, installed, sources
 from flows.settings import openblas
 
 DIGEST_BYTES = 32
@@ -160,6 +159,39 @@ def _machine() -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A pool's rows at one origin, as far as they are kept.
+
+    Attributes:
+        key: What they are kept under.
+        rows: None where they must be computed.
+    """
+
+    origin: date
+    key: str
+    rows: pl.DataFrame | None
+
+
+def pieces(kept: Kept, work: "partial[pl.DataFrame]", pools: Iterable[pl.DataFrame]) -> list[list[Piece]]:
+    """Of each pool what is kept of the engine's work, a piece an origin, oldest first."""
+    origins: Sequence[date] = sorted(set(work.keywords[ORIGINS]))
+    keys = [[(origin, _key(kept, work, pool, origin)) for origin in origins] for pool in pools]
+    return [
+        [Piece(origin, key, kept.get(key) if kept.limit_bytes else None) for origin, key in of_pool] for of_pool in keys
+    ]
+
+
+def lacking(of_pool: Iterable[Piece]) -> tuple[date, ...]:
+    """The origins of a pool that must be computed."""
+    return tuple(piece.origin for piece in of_pool if piece.rows is None)
+
+
+def to_compute(kept: Kept, work: "partial[pl.DataFrame]", pools: Iterable[pl.DataFrame]) -> tuple[date, ...]:
+    """The origins at which any pool must be computed, oldest first: where `keeping` hands work on."""
+    return tuple(sorted({origin for of_pool in pieces(kept, work, pools) for origin in lacking(of_pool)}))
+
+
 def keeping(mapper: Mapper, kept: Kept) -> Mapper:
     """A map that computes only origins it does not find kept, and keeps what it computes.
 
@@ -168,25 +200,29 @@ def keeping(mapper: Mapper, kept: Kept) -> Mapper:
     in the same order, with and without it: they are put back by origin, and sorted by whoever mapped.
     """
 
-    def mapped(function: Work, frames: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
-        chunks = list(frames)
-        if not kept.limit_bytes or not _is_kept(function):
-            return list(mapper(function, chunks))
-        origins: Sequence[date] = sorted(set(function.keywords[ORIGINS]))
-        keys = [[_key(kept, function, chunk, origin) for origin in origins] for chunk in chunks]
-        held = [[kept.get(key) for key in row] for row in keys]
-        missing = [[o for o, rows in zip(origins, row, strict=True) if rows is None] for row in held]
-        asked = [(place, chunk) for place, chunk in enumerate(chunks) if missing[place]]
-        work = [(chunk, tuple(missing[place])) for place, chunk in asked]
-        for (place, _), made in zip(asked, mapper(partial(_at_origins, function), work), strict=True):
-            for at, origin in enumerate(origins):
-                if held[place][at] is None:
-                    rows = made.filter(pl.col("origin") == origin)
-                    kept.put(keys[place][at], rows)
-                    held[place][at] = rows
-        return [pl.concat([rows for rows in row if rows is not None]) for row in held]
+    def mapped(work: Work, frames: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
+        pools = list(frames)
+        if not kept.limit_bytes or not _is_kept(work):
+            return list(mapper(work, pools))
+        found = pieces(kept, work, pools)
+        asked = [(pool, lacking(of_pool)) for pool, of_pool in zip(pools, found, strict=True) if lacking(of_pool)]
+        computed = iter(mapper(partial(_at_origins, work), asked))
+        return [_whole(kept, of_pool, next(computed) if lacking(of_pool) else None) for of_pool in found]
 
     return mapped
+
+
+def _whole(kept: Kept, of_pool: Sequence[Piece], computed: pl.DataFrame | None) -> pl.DataFrame:
+    """A pool's rows by origin; those computed are kept from now on."""
+    parts = []
+    for piece in of_pool:
+        rows = piece.rows
+        if rows is None and computed is not None:
+            rows = computed.filter(pl.col("origin") == piece.origin)
+            kept.put(piece.key, rows)
+        if rows is not None:
+            parts.append(rows)
+    return pl.concat(parts)
 
 
 def checking(kept: Kept) -> Check:

@@ -5,7 +5,7 @@ import logging
 import os
 import subprocess
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from prefect import Flow, State
     from prefect.client.schemas.objects import FlowRun
 
-    from flows.ended import Monthly
-    from flows.scheduled import Look
+    from flows.beginning.scheduled import Look
+    from flows.ending.ended import Monthly
 
 COMMAND_SECONDS = 30
 WEBHOOK_SECONDS = 10
@@ -29,23 +29,22 @@ _log = logging.getLogger("chian.notices")
 
 def tell(flow: "Flow[..., Any]", flow_run: "FlowRun", state: "State[Any]") -> None:
     """Prefect's hook on a run's last state: send what is to be told; nothing that fails here changes the run."""
-    _tell(lambda lang: notices(state, lang))
-
-
-def tell_of(ended: "Monthly | Look") -> None:
-    """The same of a run that ended as it should without Prefect."""
-    _tell(lambda lang: notices_of(ended, lang))
-
-
-def _tell(found: Callable[[str], Iterator[Notice]]) -> None:
     lang = reader_language(os.environ)
     try:
+        # By themselves, for a run may have ended because another setting cannot be used.
         hooks = read_hooks(os.environ)
     except SettingsError as error:
         _log.warning(sentence("notice_settings", lang, why=error))
         return
     if hooks.command or hooks.webhook:
-        for notice in found(lang):
+        for notice in notices(state, lang):
+            send(notice, hooks, lang)
+
+
+def tell_of(ended: "Monthly | Look", hooks: Hooks, lang: str) -> None:
+    """The same of a run that ended as it should without Prefect."""
+    if hooks.command or hooks.webhook:
+        for notice in notices_of(ended, lang):
             send(notice, hooks, lang)
 
 

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from expectations.sentences import sentence
-from flows.ended import Monthly
-from flows.failure import RunStopped, explain
-from flows.rehearsal import Rehearsal
-from flows.scheduled import Look
+from flows.beforehand.rehearsal import Rehearsal
+from flows.beginning.scheduled import Look
+from flows.ending.ended import Monthly
+from flows.ending.failure import RunStopped, explain
 
 if TYPE_CHECKING:
     from prefect import State
@@ -61,22 +61,24 @@ def notices_of(ended: Monthly | Look | Rehearsal, lang: str) -> Iterator[Notice]
 
 
 def _published(ended: Monthly, lang: str) -> Iterator[Notice]:
-    info = ended.outcome.info
+    info = ended.placement.info
     month = f"{info.month:%Y-%m}"
     about = {"agency": info.agency, "month": month, "as_of": str(info.as_of), "run_id": info.run_id}
     said = {**about, "agency": info.agency_name, "warnings": ended.warnings}
-    if not ended.outcome.changed:
+    if not ended.placement.changed:
         yield Notice("unchanged", sentence("notice_unchanged", lang, **said), about)
         return
     code = "notice_published" if info.complete else "notice_incomplete"
     yield Notice("published", sentence(code, lang, **said), about | {"complete": info.complete})
     if ended.signals:
-        alerts = sum(one.signal == "alert" for one in ended.signals)
-        listed = ", ".join(f"{one.district_name} {one.crime_type} {one.signal}" for one in ended.signals[:SHOWN])
+        alerts = sum(marked.signal == "alert" for marked in ended.signals)
+        listed = ", ".join(
+            f"{marked.district_name} {marked.crime_type} {marked.signal}" for marked in ended.signals[:SHOWN]
+        )
         more = len(ended.signals) - SHOWN
         counts = {"count": len(ended.signals), "alerts": alerts, "watches": len(ended.signals) - alerts}
         text = sentence("notice_alerts", lang, **said, **counts, list=listed + (f" … (+{more})" if more > 0 else ""))
-        yield Notice("alerts", text, about | {"signals": [asdict(one) for one in ended.signals]})
+        yield Notice("alerts", text, about | {"signals": [asdict(marked) for marked in ended.signals]})
 
 
 def _looked(ended: Look, lang: str) -> Iterator[Notice]:

@@ -5,16 +5,16 @@ A run builds everything in a staging folder beside the publication (`staging`), 
 `.chian-new-` or `.chian-old-`, which `recover` finishes or removes.
 """
 
+from flows.places.strategy_file import PublishingError
 from flows.publishing.compare import tables_equal
 from flows.publishing.documents import write_documents
 from flows.publishing.parquet import write_parquet
 from flows.publishing.publication import PublicationInfo, ToDate, published, read_publication, to_date
 from flows.publishing.strategy import build_strategy
-from flows.publishing.swap import Outcome, Staged, is_settled, publish, recover, staging
-from flows.strategy_file import PublishingError
+from flows.publishing.swap import Placement, Staged, is_settled, publish, recover, staging
 
 __all__ = [
-    "Outcome",
+    "Placement",
     "PublicationInfo",
     "PublishingError",
     "Staged",

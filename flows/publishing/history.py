@@ -16,10 +16,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.home import Home
+from flows.places.home import Home
+from flows.places.strategy_file import PublishingError
 from flows.publishing.place import NEW, copy_file, make_folder, remove, sync
 from flows.publishing.publication import PublicationInfo, published
-from flows.strategy_file import PublishingError
 
 AS_OF = "as-of-"
 UNDERWAY = ".incoming"
@@ -122,7 +122,7 @@ def before(home: Home, present: Entry) -> Entry | None:
     return next((e for e in reversed(known) if e < present and e.run_id != present.run_id), None)
 
 
-def standing(home: Home, run_id: str) -> Entry | None:
+def intact(home: Home, run_id: str) -> Entry | None:
     """The entry of what is published, where a run of that id made it and no file of it has changed since."""
     entry = current(home)
     if entry is None or entry.run_id != run_id:

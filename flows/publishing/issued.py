@@ -16,14 +16,12 @@ import polars as pl
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
-from flows.home import Home
+from flows.places.home import Home
+from flows.places.strategy_file import PublishingError
 from flows.publishing.place import NEW, make_folder, sync
-from flows.strategy_file import PublishingError
 
 _FORECAST = TABLES["forecast"]
 _NAME = re.compile(r"(?P<number>\d{4})-(?P<as_of>\d{4}-\d{2}-\d{2})-(?P<run_id>\w+)\.parquet")
-# Drawn from one origin's forecasts at a time, so that children still add up to their parent.
-_SLICE = ("origin_month", "crime_type", "month")
 _SUM = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<folder>[^/]+)/(?P<name>.+)")
 _PRIVATE_FOLDER, _PRIVATE_FILE, _PRIVATE_LIST = 0o700, 0o400, 0o600
 
@@ -104,35 +102,6 @@ def changed_issues(folder: Path) -> list[Path]:
     """
     known = {folder / name: sha256 for name, sha256 in _sums(folder).items()}
     return [path for path, sha256 in known.items() if path.is_file() and _sha256(path) != sha256]
-
-
-def merge_forecasts(own: pl.DataFrame, retrospective: pl.DataFrame, issued: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Table `forecast` of a run: its own origin as computed, earlier origins as first issued, else in retrospect.
-
-    Args:
-        own: The run's forecasts of its own origin; `issued` in it is set here: true up to the end of the target month.
-        retrospective: What the run computes today for earlier origins; marked `issued = false`.
-        issued: Rows of `read_issued`, with their issue's `as_of`; later ones than the run's are not used.
-        as_of: The run's as-of.
-
-    Raises:
-        ValueError: `own` holds more than one origin, or `retrospective` one that is not earlier.
-    """
-    origins: list[date] = sorted(own["origin_month"].unique())
-    if len(origins) > 1:
-        raise ValueError(f"own forecasts are of origins {origins[0]} to {origins[-1]}, expected one")
-    if origins and not retrospective.filter(pl.col("origin_month") >= origins[0]).is_empty():
-        raise ValueError(
-            f"forecasts in retrospect reach {retrospective['origin_month'].max()!s}, expected < {origins[0]}"
-        )
-    earlier = issued.filter((pl.col("as_of") <= as_of) & (pl.col("origin_month") < origins[0] if origins else True))
-    first = earlier.filter(pl.col("as_of") == pl.col("as_of").min().over("origin_month"))
-    parts = (
-        own.with_columns(issued=pl.col("month").dt.month_end() >= as_of),
-        retrospective.join(first, on=_SLICE, how="anti").with_columns(issued=pl.lit(False)),
-        first.with_columns(issued=pl.lit(True)),
-    )
-    return conform(pl.concat([conform(part, _FORECAST) for part in parts]), _FORECAST)
 
 
 @dataclass(frozen=True)

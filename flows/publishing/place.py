@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flows.home import Readers
-from flows.home import sync as sync  # part of putting in place
+from flows.places.home import Readers
+from flows.places.home import sync as sync  # part of putting in place
 
 NEW, OLD = ".chian-new-", ".chian-old-"
 _FOLDER = 0o755

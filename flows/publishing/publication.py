@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flows.home import Home
-from flows.strategy_file import PublicationInfo, opened, read_publication
+from flows.places.home import Home
+from flows.places.strategy_file import PublicationInfo, opened, read_publication
 
 __all__ = ["PublicationInfo", "ToDate", "opened", "published", "read_publication", "to_date"]
 

@@ -8,26 +8,27 @@ import polars as pl
 
 from expectations.gate import Published
 from expectations.months import month_range
+from flows.places.home import Home
+from flows.places.strategy_file import PublishingError
+from flows.planning.vintage import Vintage
 from flows.publishing import history
 from flows.publishing.publication import opened, published
-from flows.run import Run
-from flows.strategy_file import PublishingError
 
 
-def shown_before(run: Run, files: pl.DataFrame) -> Published | None:
-    """The publication that a run's tables are held against; None where there is none, or one of a later as-of day.
+def shown_before(home: Home, vintage: Vintage, files: pl.DataFrame) -> Published | None:
+    """The publication that a month's tables are held against; None where there is none, or one of a later as-of day.
 
-    Months after the run's own are left out: it does not speak of them. So are those of exports that an operator
+    Later months are left out: the run does not speak of them. So are those of exports that an operator
     withdrew, or had counted again, since: that is why they change.
 
     Args:
-        run: Whose as-of day decides.
+        home: Whose publication.
+        vintage: The month, and the as-of day that decides.
         files: Contract `source_file`: what the run may see.
     """
-    home = run.settings.home
     try:
         info = published(home)
-        if info is None or info.as_of > run.as_of or info.agency != run.agency.code:
+        if info is None or info.as_of > vintage.as_of or info.agency != vintage.agency.code:
             return None
         if history.is_genuine(home) is False:
             return None  # not what was published: the run makes it again
@@ -35,7 +36,7 @@ def shown_before(run: Run, files: pl.DataFrame) -> Published | None:
             crime, calls, was = (con.sql(f"from {name}").pl() for name in ("crime_month", "call_month", "source_file"))
     except (PublishingError, duckdb.Error):
         return None  # damaged: the run makes it again
-    crime, calls = (frame.filter(pl.col("month") <= run.month) for frame in (crime, calls))
+    crime, calls = (frame.filter(pl.col("month") <= vintage.month) for frame in (crime, calls))
     return Published(info.as_of, crime, calls, frozenset(_decided(was, files)))
 
 

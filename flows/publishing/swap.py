@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 import duckdb
 
-from flows.beside import foreign
-from flows.home import Home
+from flows.places.beside import foreign
+from flows.places.home import Home
+from flows.places.strategy_file import PublishingError
 from flows.publishing import history
 from flows.publishing.compare import tables_equal
 from flows.publishing.history import AS_OF, UNDERWAY, Entry, history_folder
@@ -30,7 +31,6 @@ from flows.publishing.place import (
     sync,
 )
 from flows.publishing.publication import PublicationInfo, opened, published, read_publication
-from flows.strategy_file import PublishingError
 
 _STRATEGY = "strategy.duckdb"
 # Tells when runs were made, so it alone may differ between equal publications.
@@ -68,7 +68,7 @@ class Staged:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Placement:
     """What became of a staged publication.
 
     Attributes:
@@ -112,7 +112,7 @@ def staging(home: Home, run_id: str, out: Path | None = None) -> Iterator[Staged
         raise PublishingError("publishing_failed", folder=where, why=str(error).splitlines()[0]) from error
 
 
-def publish(home: Home, staged: Staged) -> Outcome:
+def publish(home: Home, staged: Staged) -> Placement:
     """Put a staged publication where it belongs, so that readers see the old one or the new one and nothing between.
 
     It becomes the publication unless what is published is of a later month, or of the same month with a later as-of;
@@ -178,7 +178,7 @@ def is_settled(home: Home) -> bool:
     return not (left or foreign(home.strategy) or any((month / UNDERWAY).exists() for month in months))
 
 
-def put_entry(home: Home, entry: Entry) -> Outcome:
+def put_entry(home: Home, entry: Entry) -> Placement:
     """Put a publication that was kept in the place of the present one, as `publish` does: readers see either.
 
     The folders of later months, which are not published any more then, go; what stands beside them (as-of-<date>/)
@@ -202,12 +202,12 @@ def put_entry(home: Home, entry: Entry) -> Outcome:
         )
         still_to_do = {"gone": later, "again": False, **_names(None)}
         _swap_in(home, staged, home.published / info.folder, still_to_do)
-    return Outcome("publication", True, home.published / info.folder, home.strategy, info)
+    return Placement("publication", True, home.published / info.folder, home.strategy, info)
 
 
 def _put_publication(
     home: Home, staged: Staged, info: PublicationInfo, current: PublicationInfo | Entry | None
-) -> Outcome:
+) -> Placement:
     target = home.published / info.folder
     with opened(staged.strategy) as con:
         forecast = con.sql("FROM forecast").pl()
@@ -219,7 +219,7 @@ def _put_publication(
         commit(pending)
     if not changed:
         history.keep(home, again=True)
-    return Outcome("publication", changed, target, home.strategy, info)
+    return Placement("publication", changed, target, home.strategy, info)
 
 
 def _swap_in(home: Home, staged: Staged, target: Path, more: dict[str, Any]) -> None:
@@ -276,7 +276,7 @@ def _names(pending: Pending | None) -> dict[str, str | None]:
     return {"issue": str(pending.final.relative_to(folder)), "issue_temporary": pending.temporary.name}
 
 
-def _put_alone(home: Home, staged: Staged, target: Path, kind: Kind, info: PublicationInfo) -> Outcome:
+def _put_alone(home: Home, staged: Staged, target: Path, kind: Kind, info: PublicationInfo) -> Placement:
     """One folder that holds its own strategy.duckdb, in place in one step."""
     strategy = target / _STRATEGY
     changed = not (
@@ -289,7 +289,7 @@ def _put_alone(home: Home, staged: Staged, target: Path, kind: Kind, info: Publi
         if kind == "beside":  # what --out lies in is somebody else's
             home.readers.admit(target.parent, home.readers.folder)
         put_folder(staged.folder, target)
-    return Outcome(kind, changed, target, strategy, info)
+    return Placement(kind, changed, target, strategy, info)
 
 
 def _same(staged: Staged, folder: Path, strategy: Path) -> bool:

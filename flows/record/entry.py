@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from flows.computing.forecasting import engine_settings
-from flows.failure import RunStopped
-from flows.program import git_commit, lock_hash, seeds
+from expectations.agency import Agency
+from flows.ending.failure import RunStopped
+from flows.planning.run import Run
+from flows.program import code_version, git_commit, lock_hash, seeds
 from flows.record.identity import Identity
-from flows.run import Run, code_version
 from flows.warehouse import Warehouse
+from forecasts.tables.engine import engine_settings
 
 
 def row(run: Run, identity: Identity) -> dict[str, object]:
@@ -21,9 +22,9 @@ def row(run: Run, identity: Identity) -> dict[str, object]:
     return {
         "run_id": identity.run_id, "started_at": run.started_at, "month": run.month, "as_of": run.as_of,
         "reason": run.reason, "version": code_version(), "git_commit": git_commit(),
-        "settings": _json(engine_settings(run)), "agency_hash": run.agency.hash, "inputs_hash": identity.inputs_hash,
-        "lock_hash": lock_hash(), "code_hash": identity.code_hash, "inputs": identity.inputs, "seeds": _json(seeds()),
-        "accepted": identity.accepted,
+        "settings": _json(engine_settings(run.agency)), "agency_hash": run.agency.hash,
+        "inputs_hash": identity.inputs_hash, "lock_hash": lock_hash(), "code_hash": identity.code_hash,
+        "inputs": identity.inputs, "seeds": _json(seeds()), "accepted": identity.accepted,
     }  # fmt: skip
 
 
@@ -35,26 +36,26 @@ def recorded(warehouse: Warehouse, run: Run, identity: Identity) -> Iterator[Non
     try:
         yield
     except RunStopped:
-        warehouse.finish_run(run_id, run.started_at, "stopped", local_now(run))
+        warehouse.finish_run(run_id, run.started_at, "stopped", local_now(run.agency))
         raise
     except BaseException:
-        warehouse.finish_run(run_id, run.started_at, "failed", local_now(run))
+        warehouse.finish_run(run_id, run.started_at, "failed", local_now(run.agency))
         raise
-    warehouse.finish_run(run_id, run.started_at, "published", local_now(run))
+    warehouse.finish_run(run_id, run.started_at, "published", local_now(run.agency))
 
 
-def run_table(warehouse: Warehouse, run: Run, run_id: str) -> pl.DataFrame:
-    """Table `run` as it will be published: the runs before, and this one, which is published with it."""
-    this = (pl.col("run_id") == run_id) & (pl.col("started_at") == run.started_at)
+def run_table(warehouse: Warehouse, run_id: str, started_at: datetime, now: datetime) -> pl.DataFrame:
+    """Table `run` as it will be published: the runs before, and this one, which is published with it now."""
+    this = (pl.col("run_id") == run_id) & (pl.col("started_at") == started_at)
     return warehouse.runs().with_columns(
         status=pl.when(this).then(pl.lit("published")).otherwise("status"),
-        finished_at=pl.when(this).then(pl.lit(local_now(run))).otherwise("finished_at"),
+        finished_at=pl.when(this).then(pl.lit(now)).otherwise("finished_at"),
     )
 
 
-def local_now(run: Run) -> datetime:
+def local_now(agency: Agency) -> datetime:
     """This moment in the agency's timezone, without offset."""
-    return datetime.now(ZoneInfo(run.agency.timezone)).replace(tzinfo=None, microsecond=0)
+    return datetime.now(ZoneInfo(agency.timezone)).replace(tzinfo=None, microsecond=0)
 
 
 def _json(value: object) -> str:

@@ -4,11 +4,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.computing.forecasting import engine_settings
-from flows.program import program_hash
+from flows.places.home import Home
+from flows.planning.vintage import Vintage
+from flows.program import code_version, digest, program_hash
 from flows.publishing.issued import first_issues, issued_folder
-from flows.run import Run, digest, run_identity
 from flows.warehouse import Collected, Warehouse
+from forecasts.tables.engine import engine_settings
 
 SHORT = 16
 """Hex digits of a sha256 that name a thing in a list; its whole hash is in `inputs_hash`."""
@@ -33,21 +34,22 @@ class Identity:
     accepted: str | None = None
 
 
-def identify(warehouse: Warehouse, arrived: Collected, run: Run) -> Identity:
+def identify(warehouse: Warehouse, arrived: Collected, vintage: Vintage, home: Home) -> Identity:
     """Say what the run is, from the register of files and the issues of earlier months alone."""
-    files = warehouse.source_files(run.agency, run.as_of)
-    accepted = warehouse.accepted(run.as_of)
+    agency, month, as_of = vintage.agency, vintage.month, vintage.as_of
+    files = warehouse.source_files(agency, as_of)
+    accepted = warehouse.accepted(as_of)
     inputs_hash = digest(
         files.rows(),
-        warehouse.current_files(run.as_of),
-        warehouse.register_deliveries(run.as_of),
+        warehouse.current_files(as_of),
+        warehouse.register_deliveries(as_of),
         sorted(accepted.items()),
-        warehouse.tied(run.as_of),
-        warehouse.written_over(run.as_of, run.month),
-        warehouse.lost(run.agency, run.as_of),
+        warehouse.tied(as_of),
+        warehouse.written_over(as_of, month),
+        warehouse.lost(agency, as_of),
     )
-    issued = [issue.sha256 for issue in first_issues(issued_folder(run.settings.home), run.month, run.as_of)]
-    run_id = run_identity(run, [inputs_hash], issued, engine_settings(run))
+    issued = [issue.sha256 for issue in first_issues(issued_folder(home), month, as_of)]
+    run_id = run_identity(vintage, [inputs_hash], issued, engine_settings(agency))
     seen = files.select("file_id", "status").rows()
     inputs = {
         "files": [file_id for file_id, status in seen if status != "withdrawn"],
@@ -59,6 +61,18 @@ def identify(warehouse: Warehouse, arrived: Collected, run: Run) -> Identity:
     }
     told = json.dumps(inputs["accepted"], sort_keys=True) if accepted else None
     return Identity(run_id, inputs_hash, program_hash(), json.dumps(inputs, sort_keys=True), told)
+
+
+def run_identity(
+    vintage: Vintage, inputs: Sequence[object], issued: Sequence[object], settings: dict[str, object]
+) -> str:
+    """16 hex digits that are equal for runs that may see the same and would compute the same.
+
+    Hashes the files current at the as-of, earlier origins' issued forecasts, settings that change results, the agency
+    folder, the month, the as-of and the version; not the number of workers nor where the home lies.
+    """
+    told = (vintage.agency.hash, vintage.month, vintage.as_of, list(inputs), list(issued), settings)
+    return digest(code_version(), *told)[:16]
 
 
 def _short(hashes: Sequence[str]) -> list[str]:

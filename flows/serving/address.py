@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flows.refusal import CommandError
+from flows.ending.refusal import CommandError
 
 HOST, PORT = "PREFECT_SERVER_API_HOST", "PREFECT_SERVER_API_PORT"
 ORIGINS = "PREFECT_SERVER_CORS_ALLOWED_ORIGINS"

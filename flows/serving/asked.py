@@ -19,11 +19,12 @@ from prefect.engine import handle_engine_signals  # noqa: TID253
 from prefect.flow_engine import load_flow_run, run_flow  # noqa: TID253
 
 from expectations.sentences import Failure
-from flows.home import Home
-from flows.messengers import start_messengers
-from flows.monthly import monthly
+from flows.monthly import walk
 from flows.notices import tell
-from flows.run import parse_day, parse_month
+from flows.places.home import Home
+from flows.planning.run import parse_day, parse_month
+from flows.planning.terms import Terms
+from flows.serving.messengers import start_messengers
 from flows.serving.parent import end_with_parent
 from flows.settings import read_settings
 
@@ -48,7 +49,8 @@ def asked(parameters: dict[str, Any]) -> Any:
     Raises:
         AskedError: They cannot be.
     """
-    return monthly.fn(**terms(parameters, read_settings(os.environ).home))
+    settings = read_settings(os.environ)
+    return walk(settings, Terms(**terms(parameters, settings.home)))
 
 
 def terms(parameters: Mapping[str, object], home: Home) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.refusal import CommandError
+from flows.ending.refusal import CommandError
 
 SERVER = "PREFECT_SERVER_API_AUTH_STRING"
 CLIENT = "PREFECT_API_AUTH_STRING"

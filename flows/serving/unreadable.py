@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from flows.refusal import CommandError
+from flows.ending.refusal import CommandError
 from flows.serving.door import Refusal, checked
 
 _WAIT_SECONDS = 30

@@ -1,8 +1,8 @@
 """The working store: exports by their bytes, rows as read, and the facts as one day knew them; one writer at a time."""
 
 from flows.warehouse.collecting import Collected, Incoming
+from flows.warehouse.facts.history import Missing
 from flows.warehouse.failure import AccountingError, WarehouseBusy, WarehouseError
-from flows.warehouse.history import Missing
 from flows.warehouse.received.clock import Clock
 from flows.warehouse.store import StoredFile
 from flows.warehouse.warehouse import Warehouse

@@ -13,7 +13,7 @@ from expectations.agency import Agency
 from expectations.layout import Layout
 from expectations.registers import Register
 from flows.warehouse.deliveries import enter_again
-from flows.warehouse.inbox import Contents, Found, Look
+from flows.warehouse.inbox import Contents, FileState, InboxFile
 from flows.warehouse.received import Sighting, every_sighting, first_days, remember
 from flows.warehouse.received.accepted import bring_acceptances
 from flows.warehouse.received.clock import Clock, check_clock, newest_registered
@@ -36,13 +36,13 @@ class Incoming:
 
     Attributes:
         received_on: Day its bytes were first seen, which may be long before today.
-        look: The file of the inbox that holds it, as it was when its sha256 was taken.
+        state: The file of the inbox that holds it, as it was when its sha256 was taken.
     """
 
     file: ExportFile
     layout: Layout | Register
     received_on: date
-    look: Look
+    state: FileState
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def collect(
         WarehouseError: The clock contradicts what is known; nothing is written down.
     """
     if clock is not None:
-        check_clock(con, home, clock, max([*_made(contents.found), newest_registered(con) or date.min]))
+        check_clock(con, home, clock, max([*_days_made(contents.found), newest_registered(con) or date.min]))
     bring_up_to_date(con, home)
     bring_acceptances(con, home)
     seen = _remember(con, home, contents.found, received_on)
@@ -108,7 +108,7 @@ def collect(
                 with transaction(con):
                     show_name(con, sha256[:16], first.name)
         else:
-            files.append(Incoming(first.file, first.layout, days[sha256], first.look))
+            files.append(Incoming(first.file, first.layout, days[sha256], first.state))
     with transaction(con):
         enter_again(con, agency, seen_again | {sha256[:16] for sha256 in renamed})
     _forget_unknown(con, contents.left_alone, copies)
@@ -120,56 +120,60 @@ def collect(
     )  # fmt: skip
 
 
-def _made(found: Iterable[Found]) -> Iterator[date]:
+def _days_made(files: Iterable[InboxFile]) -> Iterator[date]:
     """When exports were made as far as their names say; else the last day they cover."""
-    for one in found:
-        if isinstance(one.layout, Layout):
+    for file in files:
+        if isinstance(file.layout, Layout):
             with suppress(ExportRefused):
-                period = named_period(one.name, one.layout)
-                day = named_export_day(one.name, one.layout) or (period[1] if period else None)
+                period = named_period(file.name, file.layout)
+                day = named_export_day(file.name, file.layout) or (period[1] if period else None)
                 if day is not None and day != date.max:
                     yield day
 
 
-def _remember(con: duckdb.DuckDBPyConnection, home: Path, found: Sequence[Found], received_on: date) -> Seen:
+def _remember(con: duckdb.DuckDBPyConnection, home: Path, files: Sequence[InboxFile], received_on: date) -> Seen:
     """First sightings of everything found, the new ones written down before anything relies on them.
 
     New is what lies where other bytes lay before, or none.
     """
     seen: dict[tuple[str, str], Sighting] = {}
     lay: dict[str, str] = {}
-    for told in every_sighting(home):
-        seen.setdefault((told.sha256, told.name), told)
-        lay[told.place] = told.sha256
+    for sighting in every_sighting(home):
+        seen.setdefault((sighting.sha256, sighting.name), sighting)
+        lay[sighting.place] = sighting.sha256
     # The register remembers what received.jsonl of an earlier version may have lost: an undated export must not become
     # today's.
     known = dict(con.execute("select sha256, received_on from received_file").fetchall())
-    days = {sha256: day for sha256, day in known.items() if sha256 not in {one.sha256 for one in seen.values()}}
+    days = {
+        sha256: day for sha256, day in known.items() if sha256 not in {sighting.sha256 for sighting in seen.values()}
+    }
     new = []
-    for one in sorted(found, key=lambda one: (copy_order(one.name), one.path, one.sha256)):
-        sighting = Sighting(days.get(one.sha256, received_on), one.name, one.sha256, one.path)
-        if lay.get(sighting.place) != one.sha256:
+    for file in sorted(files, key=lambda file: (copy_order(file.name), file.path, file.sha256)):
+        sighting = Sighting(days.get(file.sha256, received_on), file.name, file.sha256, file.path)
+        if lay.get(sighting.place) != file.sha256:
             new.append(sighting)
-            seen.setdefault((one.sha256, one.name), sighting)
+            seen.setdefault((file.sha256, file.name), sighting)
     remember(con, home, new)
     return seen
 
 
-def _copies(found: Iterable[Found], seen: Seen) -> dict[str, list[Found]]:
+def _copies(files: Iterable[InboxFile], seen: Seen) -> dict[str, list[InboxFile]]:
     """What was found by sha256, in order of it; of each, the copy to be read first."""
-    copies: dict[str, list[Found]] = defaultdict(list)
-    for one in found:
-        copies[one.sha256].append(one)
+    copies: dict[str, list[InboxFile]] = defaultdict(list)
+    for file in files:
+        copies[file.sha256].append(file)
     for same in copies.values():
-        same.sort(key=lambda one: (one.file is None or one.layout is None, seen[one.sha256, one.name]))
+        same.sort(key=lambda file: (file.file is None or file.layout is None, seen[file.sha256, file.name]))
     return dict(sorted(copies.items()))
 
 
-def _enter_names(con: duckdb.DuckDBPyConnection, copies: Mapping[str, Sequence[Found]], seen: Seen) -> set[str]:
+def _enter_names(con: duckdb.DuckDBPyConnection, copies: Mapping[str, Sequence[InboxFile]], seen: Seen) -> set[str]:
     """Enter the names files bear now; return the sha256 of those that bore others before."""
     rows = con.execute("select file_id, list((name, received_on)) from file_name group by file_id").fetchall()
     bore = {file_id: set(names) for file_id, names in rows}
-    bear = {sha256: {(one.name, seen[sha256, one.name].received_on) for one in same} for sha256, same in copies.items()}
+    bear = {
+        sha256: {(file.name, seen[sha256, file.name].received_on) for file in same} for sha256, same in copies.items()
+    }
     renamed = {sha256 for sha256, names in bear.items() if bore.get(sha256[:16]) != names}
     with transaction(con):
         for sha256 in sorted(renamed):

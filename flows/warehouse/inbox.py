@@ -30,8 +30,8 @@ LOST = frozenset({
 
 
 @dataclass(frozen=True)
-class Look:
-    """A file of the inbox as it was when looked at; equal looks mean nobody wrote in between."""
+class FileState:
+    """A file of the inbox as it was when looked at; equal states mean nobody wrote in between."""
 
     path: Path
     size: int
@@ -39,14 +39,14 @@ class Look:
     inode: int
 
     @property
-    def stands(self) -> bool:
+    def unchanged(self) -> bool:
         """Whether the file is still as it was.
 
         Raises:
             OSError: The share it lies on has failed.
         """
         try:
-            return look(self.path) == self
+            return state_of(self.path) == self
         except OSError as error:
             if error.errno in LOST:
                 raise
@@ -54,14 +54,14 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Found:
+class InboxFile:
     """One export file of the inbox, a plain one or an archive's member, with what it is to be read as.
 
     Attributes:
         file: The file, or why it cannot be one.
         layout: The source layout its name matches, or the register it says it is; None where it is refused.
         refused: Why it is refused before it is read; None where it is not.
-        look: The file of the inbox that holds it.
+        state: The file of the inbox that holds it, as it was.
         path: What it is told apart from others of that name by; empty where that is the name.
     """
 
@@ -70,7 +70,7 @@ class Found:
     file: ExportFile | None
     layout: Layout | Register | None
     refused: ExportRefused | Refusal | None
-    look: Look
+    state: FileState
     path: str = ""
 
 
@@ -78,7 +78,7 @@ class Found:
 class Contents:
     """One look over the inbox, everything in name order."""
 
-    found: tuple[Found, ...]
+    found: tuple[InboxFile, ...]
     left_alone: tuple[str, ...]
     growing: tuple[str, ...]
     unreadable: tuple[str, ...]
@@ -122,15 +122,15 @@ def unreadable_inbox(path: Path, error: OSError) -> WarehouseError:
 
 def _look_over(inbox: Path, agency: Agency, look_seconds: float, limits: Limits | None) -> Contents:
     files, unreadable = _files(inbox)
-    first = [(name, raw, _look_or_none(path)) for name, raw, path in files]
+    first = [(name, raw, _state_or_none(path)) for name, raw, path in files]
     time.sleep(look_seconds if first else 0)
-    found: list[Found] = []
+    found: list[InboxFile] = []
     left_alone: list[str] = []
     growing: list[str] = []
     for name, raw, seen in first:
         if seen is None:
             unreadable.append(name)
-        elif not seen.stands:
+        elif not seen.unchanged:
             growing.append(name)
         else:
             try:
@@ -145,7 +145,7 @@ def _look_over(inbox: Path, agency: Agency, look_seconds: float, limits: Limits 
     return Contents(tuple(found), tuple(left_alone), tuple(growing), tuple(sorted(unreadable)))
 
 
-def look(path: Path) -> Look:
+def state_of(path: Path) -> FileState:
     """How a file is now.
 
     Raises:
@@ -154,12 +154,12 @@ def look(path: Path) -> Look:
     state = path.stat()
     if not stat.S_ISREG(state.st_mode):
         raise OSError(errno.EINVAL, "no regular file", str(path))
-    return Look(path, state.st_size, state.st_mtime_ns, state.st_ino)
+    return FileState(path, state.st_size, state.st_mtime_ns, state.st_ino)
 
 
-def _look_or_none(path: Path) -> Look | None:
+def _state_or_none(path: Path) -> FileState | None:
     try:
-        return look(path)
+        return state_of(path)
     except OSError as error:
         if error.errno in LOST:
             raise
@@ -208,9 +208,11 @@ def _readable_name(path: Path) -> str:
     return unicodedata.normalize("NFC", os.fsencode(path.as_posix()).decode("utf-8", "replace"))
 
 
-def _inside(name: str, raw: bytes, seen: Look, agency: Agency, limits: Limits | None) -> tuple[list[Found], list[str]]:
+def _inside(
+    name: str, raw: bytes, seen: FileState, agency: Agency, limits: Limits | None
+) -> tuple[list[InboxFile], list[str]]:
     """Exports that a file of the inbox is or holds, and names no layout knows."""
-    found: list[Found] = []
+    found: list[InboxFile] = []
     unknown: list[str] = []
     # What no layout knows need not be hashed, however large it is.
     if not name.lower().endswith(ARCHIVES) and _unknown(name, agency):
@@ -222,17 +224,17 @@ def _inside(name: str, raw: bytes, seen: Look, agency: Agency, limits: Limits | 
         places[place] += 1
         path = _place(shown, place, places[place])
         if not isinstance(item, ExportFile):
-            found.append(Found(shown, item.sha256, None, None, item, seen, path))
+            found.append(InboxFile(shown, item.sha256, None, None, item, seen, path))
             continue
         try:
             layout = match(shown, agency) or register_of(shown)
         except ExportRefused as refused:
-            found.append(Found(shown, item.sha256, None, None, refused, seen, path))
+            found.append(InboxFile(shown, item.sha256, None, None, refused, seen, path))
             continue
         if layout is None:
             unknown.append(shown)
         else:
-            found.append(Found(shown, item.sha256, replace(item, name=shown), layout, None, seen, path))
+            found.append(InboxFile(shown, item.sha256, replace(item, name=shown), layout, None, seen, path))
     return found, unknown
 
 

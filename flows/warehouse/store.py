@@ -173,7 +173,7 @@ def _read_and_store(
     outcome = reading.outcome
     _drop_superseded(con, outcome, table, file.file_id)
     _keep_rejected(con, outcome, file.file_id)
-    _account(con, file, reading, table)
+    _require_accounted(con, file, reading, table)
     exported_on = reading.exported_on or received_on
     counts = {name: getattr(outcome, name) for name in RECEIVED_FILE.names if name.startswith("rows_")}
     row = {
@@ -220,7 +220,7 @@ def _keep_rejected(con: duckdb.DuckDBPyConnection, outcome: Outcome, file_id: st
         con.unregister("rejected")
 
 
-def _account(con: duckdb.DuckDBPyConnection, file: ExportFile, reading: Reading, table: Table) -> None:
+def _require_accounted(con: duckdb.DuckDBPyConnection, file: ExportFile, reading: Reading, table: Table) -> None:
     """Every data row of the file has exactly one fate, and the facts stored are those of the accepted rows.
 
     Raises:

@@ -14,12 +14,14 @@ from expectations.layout import Layout
 from expectations.limits import Limits
 from expectations.registers import Register
 from expectations.sentences import sentence
-from flows.home import private_files
-from flows.warehouse import collecting, core, history, register, runs
+from flows.places.home import private_files
+from flows.warehouse import collecting, register, runs
 from flows.warehouse.collecting import Collected
 from flows.warehouse.connection import connected
-from flows.warehouse.history import Missing
-from flows.warehouse.inbox import Look, look_over, require
+from flows.warehouse.facts import core, history
+from flows.warehouse.facts.history import Missing
+from flows.warehouse.facts.source_files import source_files
+from flows.warehouse.inbox import FileState, look_over, require
 from flows.warehouse.lock import LOCK, locked
 from flows.warehouse.received.accepted import accept, accepted
 from flows.warehouse.received.clock import Clock, check_clock, newest_registered, skewed
@@ -29,7 +31,6 @@ from flows.warehouse.received.mending import Mended, mend
 from flows.warehouse.received.sighted import WrittenOver, seen_order, tied, written_over
 from flows.warehouse.received.withdrawn import Decided, withdraw
 from flows.warehouse.registers import Standing, register_deliveries, standing_register
-from flows.warehouse.source_files import source_files
 from flows.warehouse.store import StoredFile, store
 from transforms.exports import ExportFile
 
@@ -49,7 +50,7 @@ class Warehouse:
         self.con = con
         self.mended = mended
         self._home = home
-        self._looks: dict[str, Look] = {}
+        self._states: dict[str, FileState] = {}
         self._inbox: Path | None = None
         self._left_alone: frozenset[str] = frozenset()
 
@@ -111,7 +112,7 @@ class Warehouse:
         contents = look_over(inbox, agency, look_seconds, limits)
         collected = collecting.collect(self.con, self._home, contents, agency, received_on, clock)
         self._left_alone = frozenset(contents.left_alone)
-        self._looks = {new.file.sha256: new.look for new in collected.files}
+        self._states = {new.file.sha256: new.state for new in collected.files}
         return collected
 
     def store(self, file: ExportFile, layout: Layout | Register, agency: Agency, received_on: date) -> StoredFile:
@@ -121,8 +122,8 @@ class Warehouse:
             AccountingError: Its rows do not add up; nothing of it is stored.
             WarehouseError: The inbox is not there any more, or stops answering.
         """
-        look = self._looks.get(file.sha256)
-        reports, stands = self._home / "reports", lambda: look is None or look.stands
+        state = self._states.get(file.sha256)
+        reports, stands = self._home / "reports", lambda: state is None or state.unchanged
         stored = store(self.con, file, layout, agency, received_on, stands, reports)
         if stored.status == "left" and self._inbox is not None:
             require(self._inbox)

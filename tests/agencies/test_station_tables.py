@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +11,7 @@ import pytest
 
 from expectations.agency import load_agency, packaged
 from flows.computing.counting import count
-from flows.run import Run
-from flows.settings import read_settings
+from flows.planning.vintage import Vintage
 from flows.warehouse import Warehouse
 from tests.flows.places import Place, Said, accounted, cells
 
@@ -36,12 +35,13 @@ class Read:
 
 def counted(place: Place) -> Read:
     """Tables as a run counts them from what lies in the warehouse."""
-    agency, as_of = load_agency(place.agency), date(2022, 1, 12)
-    terms = Run(read_settings(place.environment), agency, date(2021, 12, 1), as_of, as_of,
-                datetime.fromisoformat("2022-01-12 09:00"), "test")  # fmt: skip
+    agency = load_agency(place.agency)
     with Warehouse.open(place.root, wait_seconds=0) as warehouse:
         warehouse.resolve(agency, date.max)
-        return Read(count(warehouse.con, terms) | {"source_file": warehouse.source_files(agency, date.max)})
+        return Read(
+            count(warehouse.con, Vintage(agency, date(2021, 12, 1), date(2022, 1, 12)))
+            | {"source_file": warehouse.source_files(agency, date.max)}
+        )
 
 
 @pytest.fixture(scope="module")

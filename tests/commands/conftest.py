@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.home import Home
+from flows.places.home import Home
 from tests.publishing.small_publication import put
 
 

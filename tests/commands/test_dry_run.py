@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.commands.run import rehearse_month
+from flows.planning.terms import Terms
 from flows.settings import read_settings
 from flows.warehouse.lock import LOCK, locked
 from tests.flows import town
@@ -41,7 +42,7 @@ def rehearsed(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
         """A rehearsal of which nothing may be left: no file changed, made or even touched."""
         before = state(place)
         with environment(place.environment):
-            status = rehearse_month(read_settings(os.environ), month, as_of, out)
+            status = rehearse_month(read_settings(os.environ), Terms(month, as_of, out=str(out) if out else None))
         assert state(place) == before
         told = capsys.readouterr()
         return Said(status, told.out, told.err)
@@ -114,7 +115,7 @@ def test_it_says_who_works_meanwhile(place: Place, capsys: pytest.CaptureFixture
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         with environment(place.environment):
-            assert rehearse_month(read_settings(os.environ), "2022-02", "2022-03-08", None) == 1
+            assert rehearse_month(read_settings(os.environ), Terms("2022-02", "2022-03-08")) == 1
         holder.stdin.close()
     assert f"process {holder.pid} on" in capsys.readouterr().err
     with locked(place.root / LOCK, 0):

@@ -18,9 +18,11 @@ from prefect.exceptions import TerminationSignal
 
 from expectations.agency import load_agency
 from expectations.sentences import catalogue
-from flows import cli, faults, outermost
-from flows.run import RunError, parse_month, plan
-from flows.settings import MOST, SettingsError, prepare_environment, read_settings
+from flows import cli, faults
+from flows.ending import outermost
+from flows.planning.run import RunError, parse_month, plan
+from flows.planning.terms import Terms
+from flows.settings import MOST, Settings, SettingsError, prepare_environment, read_settings
 from flows.warehouse import Warehouse
 from tests.flows import town
 from tests.flows.places import Place
@@ -109,7 +111,7 @@ def ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     monkeypatch.setenv("CHIAN_LANG", "en")
     monkeypatch.setattr("flows.commands.run.prepare_prefect", lambda home: None)
     monkeypatch.setattr("flows.commands.run.start_messengers", lambda: None)
-    monkeypatch.setattr("flows.monthly.monthly", planned)
+    monkeypatch.setattr("flows.monthly.by_hand", planned)
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def call(*words: str) -> tuple[object, str, str]:
@@ -125,11 +127,10 @@ def ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
         signal.signal(number, handler)
 
 
-def planned(month: str | None, as_of: str | None, reason: str, out: str | None, **more: object) -> None:
+def planned(settings: Settings, terms: Terms) -> None:
     """What a run does with what it is given, before it reads anything."""
-    made = read_settings(os.environ)
-    plan(made, load_agency(made.agency), month, as_of, reason, out)
-    for text in more["accept"] or ():  # type: ignore[attr-defined]  # a list
+    plan(settings, load_agency(settings.agency), terms)
+    for text in terms.accept:
         parse_month(text)
     raise RunError("terms_no_month", found="x")
 
@@ -185,7 +186,7 @@ def test_no_value_of_a_setting_ends_in_a_traceback(name: str, tmp_path: Path, mo
             monkeypatch.setenv(name, value)
             with monkeypatch.context() as patch:
                 patch.setattr(os, "environ", dict(os.environ))
-                prepare_environment(made.home)
+                prepare_environment(made)
     assert all(map(str.isprintable, told))
 
 

@@ -13,8 +13,8 @@ import pytest
 from expectations.sentences import LANGUAGES, Failure, sentence
 from flows.commands.asking.query import query
 from flows.commands.error import CommandError
-from flows.home import OWN, Home
-from flows.outside import OutError, require_folder_outside
+from flows.places.home import OWN, Home
+from flows.places.outside import OutError, require_folder_outside
 from flows.publishing import PublishingError, published
 from flows.publishing.publication import opened
 from tests.publishing.small_publication import put

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.commands.error import CommandError
 from flows.commands.handout.publish import publish_external
-from flows.home import Home
-from flows.run import RunError
+from flows.places.home import Home
+from flows.planning.run import RunError
 from flows.settings import Settings, read_settings
 from tests.flows import town
 from tests.publishing.small_publication import put

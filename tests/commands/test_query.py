@@ -200,7 +200,7 @@ import sys
 from pathlib import Path
 from flows.commands.asking.query import query
 from flows.commands.asking.tables import tables
-from flows.home import Home
+from flows.places.home import Home
 home = Home(Path({str(home.root)!r}), Path("inbox"))
 query(home, "FROM crime_month")
 tables(home)

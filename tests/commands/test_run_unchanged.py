@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.opened import Terms
+from flows.beforehand.unchanged import unchanged
+from flows.planning.terms import Terms
 from flows.settings import read_settings
-from flows.unchanged import unchanged
 from tests.flows import town
 from tests.flows.places import Place, fingerprints, months
 

@@ -13,8 +13,8 @@ import pytest
 from expectations.agency import AgencyError, load_agency
 from flows.commands.asking.status import status
 from flows.commands.error import CommandError
-from flows.failure import explain
-from flows.home import Home, HomeError
+from flows.ending.failure import explain
+from flows.places.home import Home, HomeError
 from flows.settings import read_settings
 from flows.warehouse import Warehouse, WarehouseError
 from tests.docs.pages import page

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import polars as pl
 from expectations.agency import Agency, load_agency
 from expectations.gate import Exports, Finding, check_exports, critical, sql
 from flows.computing.counting import count
-from flows.run import Run
+from flows.planning.vintage import Vintage
 from flows.warehouse import Warehouse
 
 AGENCY = """
@@ -155,8 +155,7 @@ class Force:
             self.read(warehouse)
             warehouse.accept(list(accept), as_of, "test")
             warehouse.resolve(agency, as_of)
-            run = Run(None, agency, month, as_of, as_of, datetime.fromisoformat("2024-01-01 09:00"), "test")  # type: ignore[arg-type]
-            tables = count(warehouse.con, run)
+            tables = count(warehouse.con, Vintage(agency, month, as_of))
             con = warehouse.con
             files = warehouse.source_files(agency, as_of)
             exports = Exports(

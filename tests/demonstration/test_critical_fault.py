@@ -12,7 +12,7 @@ import pytest
 
 from expectations.agency import packaged
 from flows.commands.demo import run_demo
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import tables_equal
 from flows.settings import read_settings
 from tests.flows.places import Said, ask, chian, copied_agency, environment, fingerprints

@@ -18,7 +18,8 @@ import duckdb
 import polars as pl
 
 from flows.commands.run import run_month
-from flows.home import Home
+from flows.places.home import Home
+from flows.planning.terms import Terms
 from flows.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,8 +69,9 @@ class Place:
     ) -> Said:  # fmt: skip
         """`chian run` in this process: its server is started once for all tests."""
         told, errors = io.StringIO(), io.StringIO()
+        terms = Terms(month, as_of, reason, str(out) if out else None, sure=tuple(sure))
         with environment(self.environment), redirect_stdout(told), redirect_stderr(errors):
-            status = run_month(read_settings(os.environ), month, as_of, reason, out, sure=sure)
+            status = run_month(read_settings(os.environ), terms)
         return Said(status, told.getvalue(), errors.getvalue())
 
     def publish(self, month: str, as_of: str | None = None, reason: str = "test") -> Said:

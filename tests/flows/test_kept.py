@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.computing.kept import Kept, code_hash, keeping
+from flows.computing.kept import Kept, code_hash, keeping, to_compute
 from forecasts.candidates import mapped_means
 from forecasts.panel import tidy_panel
 from forecasts.settings import EngineSettings
@@ -123,6 +123,15 @@ def test_what_was_used_longest_ago_goes_first_and_zero_keeps_nothing(kept):
     assert nothing.prune() == 2
     asked(nothing, a_panel())
     assert not list(kept.folder.glob("*/*"))
+
+
+def test_what_is_to_be_computed_is_told_beforehand_by_the_look_that_decides_it(kept):
+    asked(kept, a_panel(), ORIGINS[:2])
+    work = partial(counted, origins=ORIGINS)
+    assert to_compute(kept, work, [a_panel()]) == ORIGINS[2:]
+    assert to_compute(kept, work, [a_panel(), a_panel(8.0).tail(1)]) == ORIGINS
+    assert to_compute(Kept(kept.folder, 0, "code"), work, [a_panel()]) == ORIGINS
+    assert called() == [ORIGINS[:2]]
 
 
 def test_work_of_others_is_handed_on_whatever_its_shape(kept):

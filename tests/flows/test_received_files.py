@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from flows.run import WITHOUT_LOST
+from flows.planning.run import WITHOUT_LOST
 from tests.flows import town
 from tests.flows.places import months
 
@@ -99,4 +99,4 @@ def _set_clock(monkeypatch, now):
         def now(cls, tz=None):
             return now.replace(tzinfo=tz)
 
-    monkeypatch.setattr("flows.run.datetime", Clock)
+    monkeypatch.setattr("flows.planning.run.datetime", Clock)

@@ -3,8 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-from flows.ended import SHOWN, Monthly
-from flows.publishing import Outcome
+from flows.ending.ended import SHOWN, Monthly
+from flows.publishing import Placement
 from flows.publishing.publication import PublicationInfo
 
 
@@ -19,7 +19,7 @@ def lines(*warned: str) -> list[str]:
         agency="x",
         agency_name="x",
     )
-    return Monthly(Outcome("publication", True, Path("p"), Path("p/s.duckdb"), info), warned).lines("en")
+    return Monthly(Placement("publication", True, Path("p"), Path("p/s.duckdb"), info), warned).lines("en")
 
 
 def test_each_warning_is_printed_below_the_line_that_counts_them() -> None:

@@ -100,11 +100,9 @@ def test_the_operators_threads_change_no_bit(
 SAID = """
 import os, sys
 from ctypes import c_int
-from pathlib import Path
 if "first" in sys.argv: import numpy, scipy.linalg
-from flows.home import Home
-from flows.settings import openblas, prepare_environment
-prepare_environment(Home(Path("home"), Path("home/inbox")))
+from flows.settings import openblas, prepare_environment, read_settings
+prepare_environment(read_settings({"CHIAN_HOME": "home"}))
 import numpy, scipy.linalg
 print([threads() for threads in openblas("get_num_threads", c_int)], os.environ["OMP_NUM_THREADS"])
 """

@@ -1,34 +1,30 @@
 """Calls counted some months at a time give the table that all of them at once give."""
 
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from expectations.agency import load_agency, packaged
 from flows.computing import counting
-from flows.run import plan
-from flows.settings import read_settings
+from flows.planning.vintage import Vintage
 from tests.meeting.conftest import Core
 
 MONTHS = [date(2024, month, 1) for month in (1, 2, 3)]
 
 
 @pytest.mark.parametrize("calls_a_part", [1, 7, 12])
-def test_parts_give_what_the_whole_gives(
-    core: Core, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calls_a_part: int
-) -> None:
+def test_parts_give_what_the_whole_gives(core: Core, monkeypatch: pytest.MonkeyPatch, calls_a_part: int) -> None:
     """Six calls a month, in parts of one, one and two months; January's are answered in 10, 20 … 60 s."""
     for n, month in enumerate(MONTHS, 1):
         core.cover(month, kind="call", source="calls")
         for call in range(1, 7):
             core.call("a1" if call <= 3 else "b2", month, response_seconds=10.0 * call * n)
     core.execute("select 1")
-    run = plan(read_settings({"CHIAN_HOME": str(tmp_path)}), load_agency(packaged()), "2024-03", "2024-04-10", "test")
-    whole = counting.count(core.con, run)
+    vintage = Vintage(load_agency(packaged()), MONTHS[-1], date(2024, 4, 10))
+    whole = counting.count(core.con, vintage)
     monkeypatch.setattr(counting, "CALLS_A_PART", calls_a_part)
-    parts = counting.count(core.con, run)
+    parts = counting.count(core.con, vintage)
     assert all(parts[name].equals(table) for name, table in whole.items())
     city = parts["call_month"].filter(pl.col("level") == "agency", call_group="all", urgency="all")
     assert city["calls"].to_list() == [6, 6, 6]

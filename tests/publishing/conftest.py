@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.home import Home
+from flows.places.home import Home
 
 
 @pytest.fixture

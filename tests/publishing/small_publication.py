@@ -7,7 +7,7 @@ import polars as pl
 
 from expectations.contracts import PUBLISHED, TABLES
 from expectations.contracts.ddl import conform, empty
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import build_strategy, publish, staging, write_parquet
 
 DISTRICTS = {"gj": ("광주경찰청", "agency", None), "gj-east": ("동부경찰서", "station", "gj")}

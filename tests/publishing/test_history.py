@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import PublishingError, history, published, recover, tables_equal
 from flows.publishing.issued import issued_folder, issues
 from flows.publishing.swap import put_entry
@@ -27,7 +27,7 @@ MARCH, APRIL, EARLY, SEEN, LATER = (
 PUTTER = """
 import os, shutil, signal, sys
 from pathlib import Path
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import history, place
 from flows.publishing.swap import put_entry
 
@@ -90,8 +90,8 @@ def test_every_publication_is_kept_whole_and_one_beside_it_is_not(home):
         "what stands beside is not its"
     )
     assert {p.stat().st_mode & 0o777 for p in history.history_folder(home).glob("*")} == {0o700}
-    assert history.standing(home, "bb")
-    assert not history.standing(home, "aa")
+    assert history.intact(home, "bb")
+    assert not history.intact(home, "aa")
 
 
 def test_the_one_before_comes_back_with_its_folder_and_nothing_issued_is_unsaid(home):
@@ -104,7 +104,7 @@ def test_the_one_before_comes_back_with_its_folder_and_nothing_issued_is_unsaid(
     assert (outcome.info.run_id, published(home).run_id, run_of(home, "2024-03")) == ("aa", "aa", "aa")
     assert thefts(home.strategy) == 10
     assert names(home.published / "2024-03") == ["as-of-2024-04-03", "parquet", "validation.html"]
-    assert history.standing(home, "aa")
+    assert history.intact(home, "aa")
     assert [(issue.run_id, issue.sha256) for issue in issues(issued_folder(home))] == said
     assert kept(home) == [(1, "aa"), (2, "bb")], "putting back is no publication"
     assert history.before(home, history.current(home)) is None
@@ -154,10 +154,10 @@ def test_an_unreadable_publication_that_was_kept_is_made_again(home):
     put(home, MARCH, SEEN, "aa", thefts=10)
     home.strategy.unlink()
     home.strategy.write_bytes(b"no database at all")
-    assert history.standing(home, "aa") is None
+    assert history.intact(home, "aa") is None
     put(home, MARCH, SEEN, "aa", thefts=10)
     assert thefts(home.strategy) == 10
-    assert history.standing(home, "aa")
+    assert history.intact(home, "aa")
     assert [(entry.run_id, entry.is_whole) for entry in history.entries(home)] == [("aa", True)]
 
 
@@ -167,9 +167,9 @@ def test_a_publication_whose_bytes_were_changed_is_no_longer_standing_and_its_ke
     page.chmod(0o644)
     page.write_text("scribbled over")
     recover(home)
-    assert history.standing(home, "aa") is None
+    assert history.intact(home, "aa") is None
     assert put(home, MARCH, SEEN, "aa", thefts=10).changed
-    assert history.standing(home, "aa")
+    assert history.intact(home, "aa")
     assert [entry.is_whole for entry in history.entries(home)] == [True]
 
 

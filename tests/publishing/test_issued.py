@@ -8,7 +8,8 @@ import pytest
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import polars_schema
 from flows.publishing import PublishingError
-from flows.publishing.issued import commit, first_issues, issues, merge_forecasts, prepare, read_issued
+from flows.publishing.issued import commit, first_issues, issues, prepare, read_issued
+from forecasts.tables.forecast import merge_forecasts
 from tests.publishing.small_publication import forecast
 
 JANUARY, FEBRUARY, MARCH, APRIL, MAY = (date(2024, n, 1) for n in range(1, 6))

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import build_strategy, publish, published, recover, staging, tables_equal, write_parquet
 from flows.publishing.issued import issued_folder, issues
 from tests.publishing.small_publication import put, tables
@@ -23,7 +23,7 @@ MARCH, EARLY, SEEN = date(2024, 3, 1), date(2024, 4, 5), date(2024, 4, 10)
 PUBLISHER = """
 import os, shutil, signal, sys
 from pathlib import Path
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import place, publish, staging
 
 before, ready, homes, exchange = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4] == "exchange"
@@ -67,7 +67,7 @@ for kill_at in (2, steps // 2, *range(steps - 12, steps + 3)):
 BETWEEN = """
 import os, shutil, signal, sys
 from pathlib import Path
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import publish, staging, swap
 
 swap._finish = lambda home, mark: os.kill(os.getpid(), signal.SIGKILL)

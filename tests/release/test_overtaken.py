@@ -9,7 +9,7 @@ import pytest
 
 from flows.commands.error import CommandError
 from flows.commands.handout import publish, published_month
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import published
 from flows.settings import Settings, read_settings
 from tests.flows import town

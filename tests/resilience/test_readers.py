@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from benchmarks.resilience import readers
-from flows.home import Home
+from flows.places.home import Home
 from tests.publishing.small_publication import tables
 
 pytestmark = pytest.mark.slow

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.scratch import clear_scratch, scratch_folder
+from flows.places.scratch import clear_scratch, scratch_folder
 from tests.resilience.test_killed_runs import ROOT, alive
 
 HOLDING = """
 import time
-from flows.scratch import scratch_folder
+from flows.places.scratch import scratch_folder
 with scratch_folder("test") as folder:
     (folder / "held").write_text("")
     print(folder, flush=True)

@@ -14,7 +14,7 @@ import pytest
 
 from flows.commands.rollback import rollback
 from flows.commands.withdraw import withdraw
-from flows.home import OWN, Home, HomeError
+from flows.places.home import OWN, Home, HomeError
 from flows.publishing import PublishingError, history, published
 from flows.publishing.issued import issued_folder, read_issued
 from flows.settings import read_settings
@@ -170,7 +170,7 @@ def test_a_part_that_root_has_made_is_named_with_what_to_do(anothers: Home) -> N
     os.chown(anothers.root / "issued", 0, 0)
     code = (
         "import os, sys; from pathlib import Path; from expectations.sentences import catalogue\n"
-        "from flows.home import Home, HomeError; catalogue(); os.setgid(65534); os.setuid(65534)\n"
+        "from flows.places.home import Home, HomeError; catalogue(); os.setgid(65534); os.setuid(65534)\n"
         "try: Home(Path(sys.argv[1]), Path(sys.argv[1]) / 'inbox').claim('gj')\n"
         "except HomeError as error: print(error)"
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.home import Home, HomeError, Readers, private_files
+from flows.places.home import Home, HomeError, Readers, private_files
 from flows.publishing import history
 from flows.publishing.swap import put_entry
 from flows.settings import SettingsError, read_settings
@@ -290,7 +290,7 @@ def test_a_home_of_another_account_is_refused_in_one_sentence() -> None:
         folder.chmod(0o777)
         code = (
             "import os, sys; from pathlib import Path; from expectations.sentences import catalogue\n"
-            "from flows.home import Home, HomeError; catalogue(); os.setuid(65534)\n"
+            "from flows.places.home import Home, HomeError; catalogue(); os.setuid(65534)\n"
             "try: Home(Path(sys.argv[1]), Path(sys.argv[1]) / 'inbox').claim('town')\n"
             "except HomeError as error: print(error)"
         )

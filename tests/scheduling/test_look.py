@@ -12,11 +12,12 @@ import polars as pl
 import pytest
 
 from expectations.agency import load_agency
+from flows.beginning.scheduled import Look, look
 from flows.commands.run import run_month
+from flows.planning.run import plan
+from flows.planning.terms import Terms
 from flows.publishing import build_strategy, history, publish, staging, write_parquet
 from flows.publishing.swap import put_entry
-from flows.run import plan
-from flows.scheduled import Look, look
 from flows.settings import read_settings
 from flows.warehouse import Warehouse
 from tests.flows import town
@@ -31,7 +32,7 @@ def morning(place: Place, as_of: str) -> Said:
     """`chian run --scheduled` in this process."""
     told, errors = io.StringIO(), io.StringIO()
     with environment(place.environment), redirect_stdout(told), redirect_stderr(errors):
-        status = run_month(read_settings(os.environ), MONTH, as_of, "scheduled", None, scheduled=True)
+        status = run_month(read_settings(os.environ), Terms(MONTH, as_of, scheduled=True))
     return Said(status, told.getvalue(), errors.getvalue())
 
 
@@ -39,12 +40,12 @@ def looked(place: Place, as_of: str, month: str = MONTH) -> Look | None:
     """What the morning finds, without going on to publish."""
     with environment(place.environment):
         settings = read_settings(os.environ)
-    run = plan(settings, load_agency(settings.agency), month, as_of, "test")
+    run = plan(settings, load_agency(settings.agency), Terms(month, as_of, "test"))
     with Warehouse.open(place.root, wait_seconds=0) as warehouse:
         for new in warehouse.collect(place.inbox, run.agency, run.today, look_seconds=0).files:
             warehouse.store(new.file, new.layout, run.agency, new.received_on)
         warehouse.resolve(run.agency, run.as_of)
-        return look(warehouse, run)
+        return look(warehouse, run.vintage, run.settings.home)
 
 
 @pytest.fixture(scope="module")

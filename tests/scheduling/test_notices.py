@@ -11,9 +11,9 @@ import pytest
 from prefect.states import Completed, Crashed
 
 from expectations.gate import Finding
-from flows.failure import RunStopped
+from flows.ending.failure import RunStopped
 from flows.notices import Notice, notices, send, signals, tell
-from flows.run import RunError
+from flows.planning.run import RunError
 from flows.settings import Hooks, SettingsError, read_hooks
 from tests.scheduling.conftest import COMMAND, Receiver, free_port
 
@@ -138,7 +138,7 @@ def test_failures_are_told_without_what_stood_in_a_cell() -> None:
 def test_crashes_are_told_and_a_publication_that_stands_is_no_news() -> None:
     from datetime import date
 
-    from flows.scheduled import Look
+    from flows.beginning.scheduled import Look
 
     [crashed] = notices(Crashed(), "en")
     assert (crashed.event, crashed.text.startswith("The run was cut off")) == ("failed", True)

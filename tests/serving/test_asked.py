@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from expectations.sentences import Failure
 from flows.commands.error import CommandError
-from flows.home import Home
+from flows.places.home import Home
 from flows.serving.asked import LONGEST, terms
 from flows.serving.unreadable import remove_unreadable
 

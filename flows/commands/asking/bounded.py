@@ -36,7 +36,7 @@ _BESIDE = 300.0
 _MEGABYTE = 1_000_000
 
 
-class Ended(CommandError):
+class EndedEarly(CommandError):
     """A question that was ended before its answer was whole.
 
     Attributes:
@@ -89,7 +89,7 @@ def bounded(
         discard: A half-written file to remove if the process has to be ended.
 
     Raises:
-        Ended: It was ended.
+        EndedEarly: It was ended.
         Exception: Whatever `work` raises.
     """
     made: list[Made] = []
@@ -116,10 +116,10 @@ def bounded(
 
 def _wait(
     con: "duckdb.DuckDBPyConnection", done: Event, signals: list[int], limits: Limits, discard: Path | None
-) -> Ended | None:
+) -> EndedEarly | None:
     """Wait for the question, interrupt it at the first reason to, and end the process where that does not help."""
     begun = time.monotonic()
-    ended: Ended | None = None
+    ended: EndedEarly | None = None
     since = begun
     while not done.wait(_LOOK):
         if ended is None:
@@ -134,20 +134,20 @@ def _wait(
     return ended
 
 
-def _reason(passed: float, signals: list[int], limits: Limits) -> Ended | None:
+def _reason(passed: float, signals: list[int], limits: Limits) -> EndedEarly | None:
     """Why a question has to end now, if it has to."""
     if signals:
-        return Ended("query_interrupted", SIGNALLED + signals[0], signal=signal.Signals(signals[0]).name)
+        return EndedEarly("query_interrupted", SIGNALLED + signals[0], signal=signal.Signals(signals[0]).name)
     if limits.seconds and passed > limits.seconds:
-        return Ended("query_too_long", TIMED_OUT, seconds=f"{limits.seconds:g}")
+        return EndedEarly("query_too_long", TIMED_OUT, seconds=f"{limits.seconds:g}")
     if _held() > limits.memory() + _BESIDE:
         return too_large(limits)
     return None
 
 
-def too_large(limits: Limits) -> Ended:
+def too_large(limits: Limits) -> EndedEarly:
     """A question that needs more memory than it may have."""
-    return Ended("query_too_large", 1, megabytes=f"{limits.memory():.0f}")
+    return EndedEarly("query_too_large", 1, megabytes=f"{limits.memory():.0f}")
 
 
 def _held() -> float:
@@ -174,7 +174,7 @@ def _heard() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def _leave(ended: Ended, discard: Path | None) -> None:
+def _leave(ended: EndedEarly, discard: Path | None) -> None:
     """End the process without waiting for its threads: the sentence, no half-written file, the status."""
     with suppress(OSError):
         if discard is not None:

@@ -9,7 +9,7 @@ import duckdb
 from expectations.sentences import headings, sentence
 from flows.commands.asking.answer import write_table
 from flows.commands.error import CommandError
-from flows.home import Home
+from flows.places.home import Home
 from flows.publishing import history
 from flows.publishing.difference import Difference, difference
 from flows.publishing.publication import PublicationInfo, read_publication
@@ -82,8 +82,8 @@ def _strategy(home: Home, wanted: str) -> Path:
     return runs[meant[0]]
 
 
-def _show(found: Difference, told: list[PublicationInfo], lang: str) -> None:
-    names = [f"{info.folder} · {info.as_of} · {info.run_id}" for info in told]
+def _show(found: Difference, publications: list[PublicationInfo], lang: str) -> None:
+    names = [f"{info.folder} · {info.as_of} · {info.run_id}" for info in publications]
     _say(sentence("diff_head", lang, first=names[0], second=names[1]))
     changed = [table for table in found.tables if table.added or table.removed or table.changed]
     if not (changed or found.terms or found.files):

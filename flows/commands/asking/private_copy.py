@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.beside import told_beside
 from flows.commands.error import CommandError
-from flows.scratch import clear_scratch, scratch_folder
+from flows.places.beside import told_beside
+from flows.places.scratch import clear_scratch, scratch_folder
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from expectations.sentences import reader_language, sentence
 from flows.commands.asking.bounded import Limits, bounded, too_large
 from flows.commands.asking.private_copy import private_copy
 from flows.commands.error import CommandError
-from flows.home import Home
-from flows.outside import require_file_outside
+from flows.places.home import Home
+from flows.places.outside import require_file_outside
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,7 +49,7 @@ def query(home: Home, sql: str, fmt: str | None = None, out: Path | None = None,
 
     Raises:
         CommandError: Nothing is published, DuckDB refuses the question, or the file cannot be written.
-        Ended: It was ended before its answer was whole.
+        EndedEarly: It was ended before its answer was whole.
     """
     shape = fmt or (_format_of(out) if out else "table")
     limits = limits or Limits()
@@ -105,7 +105,7 @@ def ask(home: Home, limits: Limits) -> Iterator["duckdb.DuckDBPyConnection"]:
 
     Raises:
         CommandError: Nothing is published, the file cannot be read or is not alone, or DuckDB refuses.
-        Ended: It needs more memory than it may have.
+        EndedEarly: It needs more memory than it may have.
     """
     import duckdb
 

@@ -13,7 +13,7 @@ from expectations.months import add_months
 from expectations.sentences import headings, sentence
 from flows.commands.asking.answer import write_table
 from flows.commands.error import CommandError
-from flows.home import Home, HomeError
+from flows.places.home import Home, HomeError
 from flows.publishing import history
 from flows.publishing.publication import PublicationInfo, opened, published
 from flows.settings import Settings
@@ -97,7 +97,7 @@ def _from_warehouse(settings: Settings, agency: Agency, month: date, today: date
     """What the warehouse knows, or the sentence why it cannot be asked; neither before the first run."""
     import duckdb
 
-    from flows.warehouse.history import missing
+    from flows.warehouse.facts.history import missing
     from flows.warehouse.lock import LOCK, holder
     from flows.warehouse.register import registered_files
 

@@ -10,7 +10,7 @@ from flows.commands.asking.answer import write_table
 from flows.commands.asking.bounded import Limits, bounded
 from flows.commands.asking.query import ask
 from flows.commands.error import CommandError
-from flows.home import Home
+from flows.places.home import Home
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,7 +26,7 @@ def tables(home: Home, table: str | None = None, limits: Limits | None = None) -
 
     Raises:
         CommandError: Nothing is published, or it holds no such table.
-        Ended: It was ended before everything was printed.
+        EndedEarly: It was ended before everything was printed.
     """
     limits = limits or Limits()
     with ask(home, limits) as con:

@@ -45,22 +45,22 @@ def publish_external(settings: Settings, out: Path, month: str | None = None) ->
     _tell(made, agency, about, target, settings.language)
 
 
-def _write(made: "Release", folder: Path) -> None:
-    for name, frame in made.tables.items():
+def _write(released: "Release", folder: Path) -> None:
+    for name, frame in released.tables.items():
         frame.write_parquet(folder / f"{name}.parquet", compression="zstd", statistics=True)
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             write_csv(file, frame.columns, frame.iter_rows())
 
 
-def _about(made: "Release", publication: dict[str, object], k: int) -> str:
+def _about(released: "Release", publication: dict[str, object], k: int) -> str:
     """What the reader outside has to know, as JSON; the run, its files and its rows are no business of theirs."""
     tables = {
         one.name: {
             "grain": one.table.grain,
             "columns": {column.name: column.description for column in one.table.columns},
             "caveats": [caveat.en for caveat in one.table.caveats],
-            "shown": made.shown[one.name],
-            "suppressed": made.hidden[one.name],
+            "shown": released.shown[one.name],
+            "suppressed": released.hidden[one.name],
         }
         for one in RELEASED
     }
@@ -68,9 +68,9 @@ def _about(made: "Release", publication: dict[str, object], k: int) -> str:
     return json.dumps({**told, "suppress_below": k, "tables": tables}, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
-def _tell(made: "Release", agency: Agency, about: dict[str, object], out: Path, lang: str) -> None:
+def _tell(released: "Release", agency: Agency, about: dict[str, object], out: Path, lang: str) -> None:
     month = f"{about['month']:%Y-%m}"
-    hidden, counts = sum(made.hidden.values()), sum(made.hidden.values()) + sum(made.shown.values())
+    hidden, counts = sum(released.hidden.values()), sum(released.hidden.values()) + sum(released.shown.values())
     k = agency.meeting.suppress_below
     lines = [
         sentence(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from expectations.agency import Agency, load_agency
 from flows.commands.error import CommandError
-from flows.home import Home
-from flows.outside import require_folder_outside
-from flows.run import parse_month
+from flows.places.home import Home
+from flows.places.outside import require_folder_outside
+from flows.planning.run import parse_month
 from flows.settings import Settings
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ def acceptances(home: Path) -> list[Acceptance]:
     return found
 
 
-def confirm(con: duckdb.DuckDBPyConnection, home: Path, made: list[Acceptance]) -> None:
+def confirm(con: duckdb.DuckDBPyConnection, home: Path, acceptances: list[Acceptance]) -> None:
     """Append confirmations and wait until they are on disk.
 
     Raises:
@@ -52,5 +52,8 @@ def confirm(con: duckdb.DuckDBPyConnection, home: Path, made: list[Acceptance]) 
     append_lines(
         con,
         home,
-        ({"month": one.month.isoformat(), ACCEPTED: one.decided_on.isoformat(), "reason": one.reason} for one in made),
+        (
+            {"month": accepted.month.isoformat(), ACCEPTED: accepted.decided_on.isoformat(), "reason": accepted.reason}
+            for accepted in acceptances
+        ),
     )

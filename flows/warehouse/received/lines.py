@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from flows.home import sync
+from flows.places.home import sync
 from flows.warehouse.failure import WarehouseError
 from flows.warehouse.received.chain import broken_at, check_of, last_check, sealed
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.sentences import sentence
-from flows.home import sync
+from flows.places.home import sync
 from flows.warehouse.received.chain import START, body_of, broken_at, check_of, follows, last_check, sealed
 from flows.warehouse.received.lines import (
     NAME,

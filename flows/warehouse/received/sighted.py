@@ -90,9 +90,9 @@ def tied(con: duckdb.DuckDBPyConnection, as_of: date) -> list[tuple[str, str]]:
     ).fetchall()
 
 
-def _replace(con: duckdb.DuckDBPyConnection, told: Sequence[Row]) -> None:
+def _replace(con: duckdb.DuckDBPyConnection, sightings: Sequence[Row]) -> None:
     con.execute("delete from sighting")
-    columns = [list(column) for column in zip(*told, strict=True)]
+    columns = [list(column) for column in zip(*sightings, strict=True)]
     if columns:
         con.execute(
             "insert into sighting select unnest($1::integer[]), unnest($2::varchar[]), unnest($3::varchar[]), "

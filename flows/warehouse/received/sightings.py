@@ -75,6 +75,10 @@ def first_days(seen: Mapping[tuple[str, str], Sighting]) -> dict[str, date]:
     return days
 
 
-def _line(one: Sighting) -> dict[str, object]:
-    said: dict[str, object] = {"sha256": one.sha256, "name": one.name, "received_on": one.received_on.isoformat()}
-    return said | ({"path": one.path} if one.path else {})
+def _line(sighting: Sighting) -> dict[str, object]:
+    said: dict[str, object] = {
+        "sha256": sighting.sha256,
+        "name": sighting.name,
+        "received_on": sighting.received_on.isoformat(),
+    }
+    return said | ({"path": sighting.path} if sighting.path else {})

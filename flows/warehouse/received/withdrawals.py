@@ -48,15 +48,22 @@ def withdrawals(home: Path) -> list[Withdrawal]:
     return found
 
 
-def decide(con: duckdb.DuckDBPyConnection, home: Path, made: Withdrawal) -> None:
+def decide(con: duckdb.DuckDBPyConnection, home: Path, withdrawal: Withdrawal) -> None:
     """Append a decision and wait until it is on disk.
 
     Raises:
         OSError: The file cannot be written.
     """
-    what = WITHDRAWN if made.is_withdrawn else REINSTATED
+    what = WITHDRAWN if withdrawal.is_withdrawn else REINSTATED
     append_lines(
         con,
         home,
-        [{"sha256": made.sha256, "name": made.name, what: made.decided_on.isoformat(), "reason": made.reason}],
+        [
+            {
+                "sha256": withdrawal.sha256,
+                "name": withdrawal.name,
+                what: withdrawal.decided_on.isoformat(),
+                "reason": withdrawal.reason,
+            }
+        ],
     )

@@ -10,12 +10,12 @@ import polars as pl
 
 from expectations.months import last_of_month
 from expectations.sentences import sentence
-from flows.home import Home
+from flows.places.home import Home
+from flows.planning.vintage import Vintage
 from flows.publishing import PublishingError, history, published
 from flows.publishing.publication import read_publication
-from flows.run import Run
 from flows.warehouse import Warehouse
-from flows.warehouse.history import Missing
+from flows.warehouse.facts.history import Missing
 
 # What tells that an export came, was corrected, refused or withdrawn; when and under which name does not matter here.
 _SAME = ["source", "sha256", "status"]
@@ -51,29 +51,30 @@ class Look:
         return sentence("look_stands_incomplete" if self.missing else "look_stands", lang, month=month)
 
 
-def look(warehouse: Warehouse, run: Run) -> Look | None:
+def look(warehouse: Warehouse, vintage: Vintage, home: Home) -> Look | None:
     """What is to be said instead of publishing; None where the month is to be published now.
 
     Nothing is published twice from the same exports. Before the deadline a month waits for every required export; one
     that came and was refused is no reason to wait: somebody has to mend it, so the run goes on to the gate, which says
     so and stops. Nor is one that once counted and is lost. Needs the core tables, so comes after `resolve`.
     """
-    missing = warehouse.missing(run.agency, run.month, run.as_of)
-    day = run.agency.meeting.deadline_day
-    if _stands(warehouse.source_files(run.agency, run.as_of), run):
-        return Look("stands", run.month, run.as_of, day, missing)
-    lost = [one for one in warehouse.lost(run.agency, run.as_of) if not one.missed]
-    if missing and not lost and not run.past_deadline and all(gap.code == "month_not_covered" for gap in missing):
-        return Look("waiting", run.month, run.as_of, day, missing)
+    agency, month, as_of = vintage.agency, vintage.month, vintage.as_of
+    missing = warehouse.missing(agency, month, as_of)
+    day = agency.meeting.deadline_day
+    if _stands(warehouse.source_files(agency, as_of), vintage, home):
+        return Look("stands", month, as_of, day, missing)
+    lost = [file for file in warehouse.lost(agency, as_of) if not file.missed]
+    if missing and not lost and not vintage.past_deadline and all(gap.code == "month_not_covered" for gap in missing):
+        return Look("waiting", month, as_of, day, missing)
     return None
 
 
-def _stands(files: pl.DataFrame, run: Run) -> bool:
+def _stands(files: pl.DataFrame, vintage: Vintage, home: Home) -> bool:
     """Whether the month is published from just these exports, by this agency folder.
 
     Only exports that reach back to the month count: those of the month that runs meanwhile are no news to it.
     """
-    return any(_is_of(parquet, files, run) for parquet in _publications(run.settings.home, run.month))
+    return any(_is_of(parquet, files, vintage) for parquet in _publications(home, vintage.month))
 
 
 def _publications(home: Home, month: date) -> Iterable[Path]:
@@ -86,13 +87,13 @@ def _publications(home: Home, month: date) -> Iterable[Path]:
     try:
         info = published(home)
         if info and info.month == month:
-            return [folder / "parquet"] if history.standing(home, info.run_id) else []
+            return [folder / "parquet"] if history.intact(home, info.run_id) else []
     except (PublishingError, OSError):
         return []  # damaged: to be made again
     if info is None or info.month < month:
         return []
-    beside = [one for one in sorted(folder.glob(f"{history.AS_OF}*")) if _opens(one, month)]
-    return [one / "parquet" for one in (folder, *beside)]
+    beside = [place for place in sorted(folder.glob(f"{history.AS_OF}*")) if _opens(place, month)]
+    return [place / "parquet" for place in (folder, *beside)]
 
 
 def _opens(beside: Path, month: date) -> bool:
@@ -103,13 +104,13 @@ def _opens(beside: Path, month: date) -> bool:
         return False
 
 
-def _is_of(parquet: Path, files: pl.DataFrame, run: Run) -> bool:
+def _is_of(parquet: Path, files: pl.DataFrame, vintage: Vintage) -> bool:
     """Whether Parquet copies were made of these exports by this agency folder; not where they cannot be read."""
     try:
-        if _agency_of(parquet) != run.agency.hash:
+        if _agency_of(parquet) != vintage.agency.hash:
             return False
         made_of = pl.read_parquet(parquet / "source_file.parquet")
-        return _deliveries(made_of, run.month) == _deliveries(files, run.month)
+        return _deliveries(made_of, vintage.month) == _deliveries(files, vintage.month)
     except (OSError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return False
 

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn, TextIO
 
 SIGNALLED = 128
@@ -133,7 +134,7 @@ def _failed(error: BaseException) -> int:
     if isinstance(error, OSError) and _of_an_output(error):
         return _unwritten(error)
     from expectations.sentences import reader_language
-    from flows.failure import explain
+    from flows.ending.failure import explain
 
     told = explain(error, reader_language(os.environ)) if isinstance(error, Exception) else None
     if told is not None:
@@ -193,10 +194,11 @@ def _give_up(output: TextIO) -> None:
         os.close(null)
 
 
-def _reports():  # type: ignore[no-untyped-def]
-    """The reports' folder of the home, or of nothing where the settings themselves are at fault."""
-    from pathlib import Path
+def _reports() -> Path:
+    """The reports' folder of the home, or of nothing where the settings themselves are at fault.
 
+    What a command has read of them is lost with the fault, so they are read again.
+    """
     from flows.settings import SettingsError, read_settings
 
     try:

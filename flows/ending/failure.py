@@ -29,7 +29,7 @@ class RunStopped(Exception):
     @property
     def promises(self) -> list[str]:
         """The broken promises, each once, as table: expectation."""
-        return list(dict.fromkeys(one.promise for one in self.findings))
+        return list(dict.fromkeys(finding.promise for finding in self.findings))
 
 
 def explain(error: BaseException, lang: str) -> str | None:

@@ -1,18 +1,16 @@
 """One run's terms: which month, as of which day, for which agency; fixed before anything is read."""
 
-import hashlib
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from expectations.agency import Agency
 from expectations.months import add_months, last_of_month
 from expectations.sentences import Failure
-from flows.outside import require_folder_outside
+from flows.places.outside import require_folder_outside
+from flows.planning.terms import Terms
+from flows.planning.vintage import Vintage
 from flows.settings import Settings
 
 FIRST_YEAR, LAST_YEAR = 1900, 9999
@@ -54,46 +52,37 @@ class Run:
     sure: frozenset[str] = frozenset()
 
     @property
-    def past_deadline(self) -> bool:
-        """Whether an incomplete month may be published by now: from the day after the deadline on."""
-        following = add_months(self.month, 1)
-        return self.as_of > following.replace(day=self.agency.meeting.deadline_day)
+    def vintage(self) -> Vintage:
+        """The agency's month as the as-of day knew it."""
+        return Vintage(self.agency, self.month, self.as_of)
 
 
-def plan(
-    settings: Settings,
-    agency: Agency,
-    month: str | None,
-    as_of: str | None,
-    reason: str,
-    out: str | None = None,
-    sure: Sequence[str] = (),
-) -> Run:
+def plan(settings: Settings, agency: Agency, terms: Terms) -> Run:
     """Fix a run's terms; the one place that asks the clock.
 
     Raises:
         RunError: Month or as-of cannot be read, the month has not begun at the as-of, or nobody can be sure of that.
         OutError: `out` is somebody else's.
     """
-    for word in sure:
+    for word in terms.sure:
         if word not in SURE:
             raise RunError("terms_sure", found=word, known=", ".join(SURE))
     now = datetime.now(ZoneInfo(agency.timezone)).replace(tzinfo=None, microsecond=0)
-    seen = parse_day(as_of) if as_of else now.date()
+    seen = parse_day(terms.as_of) if terms.as_of else now.date()
     if seen.year < FIRST_YEAR:
         raise RunError("terms_too_early", as_of=seen, year=FIRST_YEAR)
-    chosen = parse_month(month) if month else add_months(seen, -1)
+    chosen = parse_month(terms.month) if terms.month else add_months(seen, -1)
     if seen > now.date():
         raise RunError("terms_future", as_of=seen, today=now.date(), timezone=agency.timezone)
     if chosen > seen:
         raise RunError("terms_not_begun", month=f"{chosen:%Y-%m}", as_of=seen)
-    folder = require_folder_outside(settings.home, Path(out), settings.agency) if out else None
+    folder = require_folder_outside(settings.home, Path(terms.out), settings.agency) if terms.out else None
     # A month still running is never held against whole ones: a meeting in mid-month looks at the last that is over.
     running = chosen if seen < last_of_month(chosen) else None
     over = add_months(chosen, -1) if running else chosen
     return Run(
-        settings, agency, over, seen, now.date(), now, reason, folder, running, terms_given=bool(month or as_of),
-        sure=frozenset(sure),
+        settings, agency, over, seen, now.date(), now, terms.reason, folder, running,
+        terms_given=bool(terms.month or terms.as_of), sure=frozenset(terms.sure),
     )  # fmt: skip
 
 
@@ -122,22 +111,3 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise RunError("terms_no_day", found=text) from None
-
-
-def code_version() -> str:
-    """Version of chian as installed."""
-    return version("chian")
-
-
-def digest(*parts: object) -> str:
-    """sha256 of values as JSON, hex."""
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def run_identity(run: Run, inputs: Sequence[object], issued: Sequence[object], settings: dict[str, object]) -> str:
-    """16 hex digits that are equal for runs that may see the same and would compute the same.
-
-    Hashes the files current at the as-of, earlier origins' issued forecasts, settings that change results, the agency
-    folder, the month, the as-of and the version; not the number of workers nor where the home lies.
-    """
-    return digest(code_version(), run.agency.hash, run.month, run.as_of, list(inputs), list(issued), settings)[:16]

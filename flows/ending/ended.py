@@ -7,7 +7,7 @@ from typing import Any
 
 from expectations.sentences import sentence
 from flows.progress import from_here
-from flows.publishing import Outcome, ToDate
+from flows.publishing import Placement, ToDate
 
 SHOWN = 10
 """Warnings told in full at the end of a run; the report has them all."""
@@ -40,7 +40,7 @@ class Monthly:
         asked: The month that was asked for where it is still running.
     """
 
-    outcome: Outcome
+    placement: Placement
     warned: tuple[str, ...]
     signals: tuple[Signal, ...] = ()
     to_date: ToDate | None = None
@@ -53,13 +53,14 @@ class Monthly:
 
     def lines(self, lang: str) -> list[str]:
         """What the terminal prints at the end: what was published, and every warning, the first ones in full."""
-        info, kind = self.outcome.info, TOLD[self.outcome.kind]
+        info, kind = self.placement.info, TOLD[self.placement.kind]
         month = f"{info.month:%Y-%m}"
-        values = {"month": month, "path": from_here(self.outcome.strategy), "run_id": info.run_id, "as_of": info.as_of}
+        path = from_here(self.placement.strategy)
+        values = {"month": month, "path": path, "run_id": info.run_id, "as_of": info.as_of}
         told = [
-            sentence(f"run_{kind if self.outcome.changed else 'unchanged'}", lang, warnings=self.warnings, **values)
+            sentence(f"run_{kind if self.placement.changed else 'unchanged'}", lang, warnings=self.warnings, **values)
         ]
-        told += [f"  ! {' '.join(one.split())}" for one in self.warned[:SHOWN]]
+        told += [f"  ! {' '.join(warning.split())}" for warning in self.warned[:SHOWN]]
         if self.warnings > SHOWN:
             told.append("  ! " + sentence("run_more_warnings", lang, count=self.warnings - SHOWN))
         if self.to_date:

@@ -1,31 +1,19 @@
 """The home opened for one run: its terms read, its store under the lock, what a killed run left cleared away."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from expectations.agency import load_agency
-from flows.computing import forecasting
+from flows.beginning.tidying import tidy
 from flows.computing.following import folder_entries
-from flows.run import WITHOUT_LOST, Run, parse_month, plan
-from flows.scratch import clear_scratch
+from flows.places.scratch import clear_scratch
+from flows.planning.run import WITHOUT_LOST, Run, parse_month, plan
+from flows.planning.terms import Terms
 from flows.settings import Settings
-from flows.tidying import tidy
 from flows.warehouse import Warehouse
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a run is asked for, as the command line and Prefect's pages give it; the flow's docstring tells each."""
-
-    month: str | None = None
-    as_of: str | None = None
-    reason: str = "scheduled"
-    out: str | None = None
-    scheduled: bool = False
-    accept: Sequence[str] = ()
-    sure: Sequence[str] = ()
+from forecasts.tables.engine import engine
 
 
 @dataclass(frozen=True)
@@ -49,11 +37,9 @@ def opened(settings: Settings, terms: Terms, wait_seconds: float) -> Iterator[Op
         Failure: A term, the agency's folder or the home cannot be used, or another run works on it for longer than
             `wait_seconds`.
     """
-    run = plan(
-        settings, load_agency(settings.agency), terms.month, terms.as_of, terms.reason, terms.out, tuple(terms.sure)
-    )
+    run = plan(settings, load_agency(settings.agency), terms)
     accept = tuple(parse_month(text) for text in terms.accept)
-    forecasting.engine(run.agency)  # a model's name misspelt should not be found out after an hour of reading
+    engine(run.agency)  # a model's name misspelt should not be found out after an hour of reading
     folder_entries(run.agency)  # nor a row of its register that cannot be read
     home = settings.home
     restored = home.claim(run.agency.code)

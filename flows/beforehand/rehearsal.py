@@ -7,29 +7,31 @@ import shutil
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from expectations.agency import load_agency
 from expectations.gate import Finding, critical
 from expectations.sentences import sentence, shown_name
-from flows.home import Home, require_sound
-from flows.scratch import clear_scratch, scratch_folder
+from flows.places.home import Home, require_sound
+from flows.places.scratch import clear_scratch, scratch_folder
+from flows.planning.terms import Terms
 from flows.settings import Settings, prepare_environment
 
 if TYPE_CHECKING:
     import polars as pl
 
     from flows.month import Begun
+    from flows.planning.run import Run
+    from flows.planning.vintage import Vintage
     from flows.publishing.publication import PublicationInfo
-    from flows.run import Run
     from flows.warehouse import Collected, Warehouse
-    from flows.warehouse.history import Missing
+    from flows.warehouse.facts.history import Missing
 
 POLL_SECONDS = 0.5
 _LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
@@ -42,31 +44,32 @@ class Rehearsal:
     """What a run would do.
 
     Attributes:
+        vintage: The month, as of its day.
         run_id: Id the run would have.
         read: Files it would read, each with the sentence of what would become of it.
         arrived: What lies in the inbox.
         withdrawn: Names of files it would not see because they were withdrawn.
         missing: What the required sources lack of the month.
         months: Months whose facts changed, as "core_crime 2024-03".
-        origins: Origins whose forecasts would be computed; None where that is not known beforehand.
+        origins: Origins whose forecasts would be computed.
         stops: What the gate would stop the run for, as far as the exports and counts tell.
         target: Where it would publish.
         replaced: What it would take the place of; None where nothing.
-        stands: Whether that is published already.
+        already_published: Whether that is published already.
     """
 
-    run: "Run"
+    vintage: "Vintage"
     run_id: str
     read: tuple[tuple[str, str], ...]
     arrived: "Collected"
     withdrawn: tuple[str, ...]
     missing: "tuple[Missing, ...]"
     months: tuple[str, ...]
-    origins: tuple[date, ...] | None
+    origins: tuple[date, ...]
     stops: tuple[Finding, ...]
     target: Path
     replaced: "PublicationInfo | None"
-    stands: bool
+    already_published: bool
 
     def lines(self, lang: str, *, quoting: bool = True) -> list[str]:
         """What the terminal prints.
@@ -79,8 +82,8 @@ class Rehearsal:
         from transforms.register.left import left_registers
 
         say = partial(_say, lang)
-        month = f"{self.run.month:%Y-%m}"
-        lines = [say("title", month=month, as_of=self.run.as_of)]
+        month = f"{self.vintage.month:%Y-%m}"
+        lines = [say("title", month=month, as_of=self.vintage.as_of)]
         lines += [say("read", count=len(self.read)), *(f"  - {told if quoting else name}" for name, told in self.read)]
         for code, names in (
             ("left", self.arrived.left_alone), ("growing", self.arrived.growing),
@@ -92,7 +95,7 @@ class Rehearsal:
         lines += [f"  - {gap.sentence(lang)}" for gap in self.missing] or [say("nothing_missing", month=month)]
         lines += [say("months", table=table, months=", ".join(months)) for table, months in _by_table(self.months)]
         lines += [] if self.months else [say("months_none")]
-        if self.stands:
+        if self.already_published:
             lines.append(say("stands", run_id=self.run_id, path=self.target))
         elif self.stops:
             lines += [say("stops", run_id=self.run_id), *(f"  - {told}" for told in self._stops(lang, quoting))]
@@ -105,18 +108,11 @@ class Rehearsal:
 
     def _stops(self, lang: str, quoting: bool) -> list[str]:
         if quoting:
-            return [one.sentence(lang) for one in self.stops]
-        return list(dict.fromkeys(one.promise for one in self.stops))
+            return [finding.sentence(lang) for finding in self.stops]
+        return list(dict.fromkeys(finding.promise for finding in self.stops))
 
 
-def rehearse(
-    settings: Settings,
-    month: str | None,
-    as_of: str | None,
-    out: Path | None,
-    accept: Sequence[str] = (),
-    sure: Sequence[str] = (),
-) -> Rehearsal:
+def rehearse(settings: Settings, terms: Terms) -> Rehearsal:
     """Go through a run's steps up to the forecasts on a copy of the working store, and say what would follow.
 
     Nothing of the home or the inbox is written to. The copy lies in the system's temporary folder (TMPDIR), readable by
@@ -131,16 +127,16 @@ def rehearse(
     with _copied(settings.home, settings.wait_seconds) as copy:
         if "prefect" not in sys.modules:
             # What Prefect writes once it is imported goes to the copy, too; within a run of its own it stands already.
-            prepare_environment(copy)
+            prepare_environment(replace(settings, home=copy))
             os.environ["PREFECT_HOME"] = str(copy.prefect)
-        from flows.run import WITHOUT_LOST, parse_month, plan
+        from flows.planning.run import WITHOUT_LOST, parse_month, plan
         from flows.warehouse import Warehouse
 
         agency = load_agency(settings.agency)
         settings.home.check(agency.code)
-        run = plan(settings, agency, month, as_of, "dry run", str(out) if out else None, sure)
+        run = plan(settings, agency, replace(terms, reason="dry run"))
         with Warehouse.open(copy.root, wait_seconds=0, without_lost=WITHOUT_LOST in run.sure) as warehouse:
-            return _rehearse(warehouse, run, [parse_month(text) for text in accept])
+            return _rehearse(warehouse, run, [parse_month(text) for text in terms.accept])
 
 
 @contextmanager
@@ -194,19 +190,26 @@ def _refuse(home: Home) -> NoReturn:
 
 def _rehearse(warehouse: "Warehouse", run: "Run", accept: Sequence[date]) -> Rehearsal:
     """The month on the copy, up to the first check."""
+    from flows import steps
+    from flows.computing.kept import to_compute
     from flows.month import begin
+    from forecasts.tables.forecast import foresight_work
 
     begun = cast("Begun", begin(warehouse, run, accept))
     files = warehouse.source_files(run.agency, run.as_of)
     stops = tuple(critical(begun.findings))
-    computes = not begun.stands and not stops
-    origins = _to_compute(warehouse, begun.tables["crime_month"], run) if computes else ()
-    target, replaced = _destination(run)
+    origins: tuple[date, ...] = ()
+    if not begun.already_published and not stops:
+        districts = warehouse.con.sql("from core_district order by sort_order").pl()
+        kept = replace(steps.kept_rows(run.settings), only_look=True)
+        work = foresight_work(begun.tables["crime_month"], districts, run.agency, run.month)
+        origins = to_compute(kept, *work) if work else ()
+    target, replaced = (run.out, None) if run.out else _destination(run.vintage, run.settings.home)
     return Rehearsal(
-        run, begun.identity.run_id, _fates(begun.arrived, files), begun.arrived,
+        run.vintage, begun.identity.run_id, _fates(begun.arrived, files), begun.arrived,
         tuple(files.filter(files["status"] == "withdrawn")["name"].sort()),
         warehouse.missing(run.agency, run.month, run.as_of), begun.changed, origins, stops, target, replaced,
-        begun.stands is not None,
+        begun.already_published is not None,
     )  # fmt: skip
 
 
@@ -219,53 +222,17 @@ def _fates(arrived: "Collected", files: "pl.DataFrame") -> tuple[tuple[str, str]
         rows = f" ({row['rows_accepted']}/{row['rows_read']})" if row and row["status"] == "accepted" else ""
         name = shown_name(new.file.name) + rows
         told.append((name, row["note"] if row and row["status"] == "refused" else name))
-    return (*told, *((shown_name(one.name), one.sentence or shown_name(one.name)) for one in arrived.refused))
+    return (*told, *((shown_name(file.name), file.sentence or shown_name(file.name)) for file in arrived.refused))
 
 
-class _Asked(Exception):
-    """The engine wants to compute: at these origins, or it does not say at which."""
-
-    def __init__(self, origins: Sequence[date] | None) -> None:
-        super().__init__()
-        self.origins = None if origins is None else tuple(sorted(set(origins)))
-
-
-def _to_compute(warehouse: "Warehouse", crime_month: "pl.DataFrame", run: "Run") -> tuple[date, ...] | None:
-    """Origins whose forecasts are not kept; the engine is stopped where it begins to compute."""
-    from flows import steps
-    from flows.computing import forecasting
-    from flows.computing.kept import ORIGINS, Kept, code_hash, keeping
-
-    def asked(function: Callable[..., object], work: Iterable[Any]) -> list[Any]:
-        waiting = list(work)
-        if not waiting:
-            return []
-        if isinstance(function, partial) and ORIGINS in function.keywords:
-            raise _Asked(function.keywords[ORIGINS])
-        if isinstance(waiting[0], tuple):
-            raise _Asked([origin for _, origins in waiting for origin in origins])
-        raise _Asked(None)
-
-    kept = Kept(run.settings.home.kept, int(run.settings.kept_megabytes * steps.MEGABYTE), code_hash(), only_look=True)
-    districts = warehouse.con.sql("from core_district order by sort_order").pl()
-    try:
-        forecasting.foresee(crime_month, districts, run, keeping(asked, kept))
-    except _Asked as stopped:
-        return stopped.origins
-    return ()
-
-
-def _destination(run: "Run") -> "tuple[Path, PublicationInfo | None]":
-    """Where the run would publish, and what it would take the place of; as `publishing.publish` decides."""
+def _destination(vintage: "Vintage", home: Home) -> "tuple[Path, PublicationInfo | None]":
+    """Where a run would publish, and what it would take the place of; as `publishing.publish` decides."""
     from flows.publishing.history import AS_OF
     from flows.publishing.publication import published
 
-    home = run.settings.home
-    if run.out:
-        return run.out, None
     current = published(home)
-    if current and (current.month, current.as_of) > (run.month, run.as_of):
-        return home.published / f"{run.month:%Y-%m}" / f"{AS_OF}{run.as_of}", None
+    if current and (current.month, current.as_of) > (vintage.month, vintage.as_of):
+        return home.published / f"{vintage.month:%Y-%m}" / f"{AS_OF}{vintage.as_of}", None
     return home.strategy, current
 
 
@@ -277,9 +244,7 @@ def _by_table(months: Iterable[str]) -> list[tuple[str, list[str]]]:
     return sorted(tables.items())
 
 
-def _origins(origins: tuple[date, ...] | None, lang: str) -> str:
-    if origins is None:
-        return _say(lang, "origins_unknown")
+def _origins(origins: tuple[date, ...], lang: str) -> str:
     if not origins:
         return _say(lang, "origins_none")
     return _say(lang, "origins", count=len(origins), months=", ".join(f"{origin:%Y-%m}" for origin in origins))

@@ -7,14 +7,15 @@ from pathlib import Path
 import duckdb
 
 from expectations.sentences import Failure
-from flows.ended import Monthly
-from flows.home import Home
-from flows.month import stands
-from flows.opened import Terms, opened
+from flows.beginning.opened import opened
+from flows.beginning.scheduled import Look
+from flows.beginning.tidying import in_order
+from flows.ending.ended import Monthly
+from flows.month import bring_nothing_new
+from flows.places.home import Home
+from flows.planning.terms import Terms
 from flows.progress import holding
-from flows.scheduled import Look
 from flows.settings import Settings
-from flows.tidying import in_order
 
 
 def unchanged(settings: Settings, terms: Terms) -> Monthly | Look | None:
@@ -29,7 +30,7 @@ def unchanged(settings: Settings, terms: Terms) -> Monthly | Look | None:
         if _newer(settings.home) or not in_order(settings.home):
             return None
         with holding() as show, opened(settings, terms, wait_seconds=0) as begun:
-            ended = stands(begun.warehouse, begun.run, scheduled=terms.scheduled)
+            ended = bring_nothing_new(begun.warehouse, begun.run, scheduled=terms.scheduled)
     except (Failure, OSError, duckdb.Error):
         return None
     if ended is not None:

@@ -2,37 +2,36 @@
 
 import polars as pl
 
-from flows.publishing import Outcome, history
+from flows.places.home import Home
+from flows.publishing import Placement, history
 from flows.publishing.publication import opened, read_publication
 from flows.record.identity import Identity
-from flows.run import Run
 from flows.warehouse import Warehouse
 
 
-def standing(warehouse: Warehouse, run: Run, identity: Identity) -> Outcome | None:
+def already_published(warehouse: Warehouse, home: Home, identity: Identity) -> Placement | None:
     """The publication, where a run of this id was made by this very program and every file of it is as it was.
 
     What decides are contents, never dates: what the run sees, the program and the packages beside it, and the bytes of
-    what is published. A damaged publication is not standing, and is made again.
+    what is published. A damaged publication does not count, and is made again.
     """
-    home = run.settings.home
-    if run.out or not _made_before(warehouse, identity):
+    if not _made_before(warehouse, identity):
         return None
-    entry = history.standing(home, identity.run_id)
+    entry = history.intact(home, identity.run_id)
     if entry is None:
         return None
     info = read_publication(home.strategy)
-    return Outcome("publication", False, home.published / info.folder, home.strategy, info)
+    return Placement("publication", False, home.published / info.folder, home.strategy, info)
 
 
-def told(outcome: Outcome) -> tuple[list[str], pl.DataFrame]:
+def warnings_and_outlook(placement: Placement) -> tuple[list[str], pl.DataFrame]:
     """What a run says at its end of a publication that stands: its warnings' sentences, and table `outlook`."""
-    with opened(outcome.strategy) as con:
+    with opened(placement.strategy) as con:
         warned = con.execute(
             "select sentence from validation_result where severity = 'warning' and not success "
             "order by table_name, expectation, column_name"
         ).fetchall()
-        return [one for (one,) in warned], con.sql("from outlook").pl()
+        return [sentence for (sentence,) in warned], con.sql("from outlook").pl()
 
 
 def _made_before(warehouse: Warehouse, identity: Identity) -> bool:

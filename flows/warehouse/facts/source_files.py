@@ -7,8 +7,8 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.contracts.record.source_file import SOURCE_FILE
-from flows.warehouse.core import own_units
-from flows.warehouse.fates import FATES, fates
+from flows.warehouse.facts.core import own_units
+from flows.warehouse.facts.fates import FATES, fates
 from flows.warehouse.register import registered_files
 from flows.warehouse.schema import RAW
 

@@ -1,12 +1,12 @@
 """What a run does first: finish or remove what a killed one left, and say which of what is kept is not what it was."""
 
 from expectations.sentences import sentence
-from flows.beside import foreign
-from flows.home import Home
+from flows.places.beside import foreign
+from flows.places.home import Home
+from flows.places.strategy_file import PublishingError
 from flows.progress import showing
 from flows.publishing import history, is_settled, published, recover
 from flows.publishing.issued import changed_issues, issued_folder
-from flows.strategy_file import PublishingError
 
 
 def tidy(home: Home, lang: str, *, restored: bool, rebuilt: bool) -> None:

@@ -12,7 +12,7 @@ from expectations.agency.awaited import awaited
 from expectations.gate.exports.deliveries import HIDDEN
 from expectations.gate.exports.register import refused_of_month
 from expectations.sentences import sentence
-from flows.warehouse.core import own_units
+from flows.warehouse.facts.core import own_units
 from flows.warehouse.received.sighted import seen_order
 from flows.warehouse.register import registered_files
 from flows.warehouse.statements import text

@@ -279,7 +279,7 @@ def agency_published(home: Home) -> str | None:
     """The agency of what is published there; None where nothing is, or it cannot be read."""
     if not home.strategy.is_file():
         return None
-    from flows.strategy_file import PublishingError, read_publication
+    from flows.places.strategy_file import PublishingError, read_publication
 
     try:
         return read_publication(home.strategy).agency

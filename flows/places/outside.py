@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from expectations.sentences import Failure
-from flows.home import OWN, Home
+from flows.places.home import OWN, Home
 
 _OF_THE_SYSTEM = (Path("/dev"), Path("/proc"), Path("/sys"))
 _MEMORY = Path("/dev/shm")  # a place for files like any other

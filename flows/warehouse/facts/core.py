@@ -9,8 +9,8 @@ from expectations.agency import Agency
 from expectations.contracts.core import CORE_COVERAGE, CORE_DISTRICT
 from expectations.kinds import KINDS
 from expectations.layout import Layout
+from flows.warehouse.facts.fates import check_fates
 from flows.warehouse.failure import AccountingError
-from flows.warehouse.fates import check_fates
 from flows.warehouse.schema import RAW
 from flows.warehouse.statements import text, transaction
 from flows.warehouse.units import month_of

@@ -6,14 +6,14 @@ import polars as pl
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
-from flows.run import Run
+from forecasts.reporting.late_reporting import expected_finals
 
 KEYS = ["district", "crime_type", "month"]
 BOUNDS = ["expected_final_lower_80", "expected_final_upper_80"]
 
 
 def expect_finals(
-    crime_month: pl.DataFrame, triangle: pl.DataFrame, sources: dict[date, str], run: Run
+    crime_month: pl.DataFrame, triangle: pl.DataFrame, sources: dict[date, str], as_of: date, final_days: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The table with expected_final and its interval where a count is not final, and what was estimated.
 
@@ -21,18 +21,17 @@ def expect_finals(
 
     Args:
         crime_month: as counted, expected_final equal to incidents.
-        triangle: `Warehouse.reporting_triangle` at the run's as-of.
+        triangle: one row per source, district without children, crime type, month and export day that covered it whole.
         sources: the source each month is counted from.
-        run: the run's terms.
+        as_of: day whose knowledge counts.
+        final_days: days after a month's end from which on its counts are final.
 
     Returns:
         crime_month; rows of `forecasts.reporting.late_reporting.expected_finals`.
     """
-    from forecasts.reporting.late_reporting import expected_finals
-
     counted = pl.DataFrame(sorted(sources.items()), schema={"month": pl.Date, "source": pl.String}, orient="row")
     current = crime_month.select("parent", *KEYS, "incidents").join(counted, on="month", how="inner")
-    made = expected_finals(triangle, current, run.as_of, run.agency.meeting.final_days)
+    made = expected_finals(triangle, current, as_of, final_days)
     beside = crime_month.drop(BOUNDS).join(
         made.select(*KEYS, *BOUNDS, estimate="expected_final"), on=KEYS, how="left", validate="1:1"
     )
@@ -40,11 +39,11 @@ def expect_finals(
     return conform(filled, TABLES["crime_month"]), made
 
 
-def told_odd(triangle: pl.DataFrame, run: Run) -> list[dict[str, object]]:
-    """Per month nothing is learned from: what the step says of its exports, newest first."""
+def odd_values(triangle: pl.DataFrame, as_of: date, final_days: int) -> list[dict[str, object]]:
+    """Values of sentence `late_reports_odd`, one set a month whose exports nothing is learned from, newest first."""
     from forecasts.reporting.late_reporting import odd_vintages
 
-    found = odd_vintages(triangle, run.as_of, run.agency.meeting.final_days)
+    found = odd_vintages(triangle, as_of, final_days)
     return [
         {
             "source": source, "month": f"{odd.month:%Y-%m}", "crime_type": crime_type or "*",
@@ -54,9 +53,9 @@ def told_odd(triangle: pl.DataFrame, run: Run) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def told_shares(made: pl.DataFrame) -> list[dict[str, object]]:
-    """Per month and crime type: what the step says of how the estimate was made, newest month first."""
-    once = made.unique(["month", "crime_type"], keep="first", maintain_order=True)
+def share_values(estimates: pl.DataFrame) -> list[dict[str, object]]:
+    """Values of sentence `late_reports_share`, one set a month and crime type: how it was estimated, newest first."""
+    once = estimates.unique(["month", "crime_type"], keep="first", maintain_order=True)
     once = once.sort("month", "crime_type", descending=[True, False])
     return [
         {

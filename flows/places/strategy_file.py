@@ -10,7 +10,7 @@ import duckdb
 
 from expectations.contracts.ddl import literal
 from expectations.sentences import Failure
-from flows.beside import told_beside
+from flows.places.beside import told_beside
 
 
 class PublishingError(Failure):

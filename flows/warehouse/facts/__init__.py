@@ -1,0 +1,1 @@
+"""The facts as one day knew them, from what is stored: core tables, their history, what became of rows accepted."""
