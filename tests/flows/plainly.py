@@ -1,0 +1,45 @@
+"""A month walked in plain Python as far as its tables: what a run is to a test that looks at nothing else."""
+
+import sys
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast
+
+from flows import steps
+from flows.failure import RunStopped, explain
+from flows.month import Plain, bring
+from flows.opened import Terms, opened
+from flows.settings import Settings, prepare_environment
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Tables(Plain):
+    """Every step but two: the pages and workbooks, and the check of the finished tables.
+
+    They cost as much as all the others, and change no number of any table but `validation_result`.
+    """
+
+    def step(self, function: Callable[P, R]) -> Callable[P, R]:
+        """The step itself, or what says that it made nothing and found nothing."""
+        nothing: dict[object, object] = {steps.brief: lambda *_: {}, steps.check_publication: lambda *_: []}
+        return cast("Callable[P, R]", nothing.get(function, function))
+
+
+def walk(settings: Settings, terms: Terms) -> int:
+    """Publish a month's tables and end as `chian run` does: its lines, its sentences, its exit status."""
+    prepare_environment(settings.home)
+    try:
+        settings.home.require()
+        with opened(settings, terms, wait_seconds=0) as begun:
+            ended = bring(begun.warehouse, begun.run, begun.accept, manner=Tables())
+    except RunStopped as stopped:
+        print(*(one.sentence(settings.language) for one in stopped.findings), sep="\n", file=sys.stderr)
+        return 2
+    except Exception as error:
+        if (why := explain(error, settings.language)) is None:
+            raise
+        print(why, file=sys.stderr)
+        return 1
+    print(*ended.lines(settings.language), sep="\n")
+    return 0
