@@ -68,18 +68,20 @@ class Place:
 
     def walk(
         self, month: str | None, as_of: str | None = None, out: Path | None = None, accept: Sequence[str] = (),
-        sure: Sequence[str] = (),
+        sure: Sequence[str] = (), whole: bool = False,
     ) -> Said:  # fmt: skip
-        """A month in plain Python as far as its tables: no Prefect, no pages, no check of the finished tables."""
+        """A month in plain Python, as far as its tables: no pages, no check of the finished tables, or the whole."""
         told, errors = io.StringIO(), io.StringIO()
         terms = Terms(month, as_of, "test", str(out) if out else None, accept=accept, sure=sure)
         with environment(self.environment), redirect_stdout(told), redirect_stderr(errors):
-            status = walk(read_settings(os.environ), terms)
+            status = walk(read_settings(os.environ), terms, whole=whole)
         return Said(status, told.getvalue(), errors.getvalue())
 
-    def bring(self, month: str | None, as_of: str | None = None, out: Path | None = None) -> Said:
+    def bring(
+        self, month: str | None, as_of: str | None = None, out: Path | None = None, *, whole: bool = False
+    ) -> Said:
         """Such a month that must be published."""
-        said = self.walk(month, as_of, out)
+        said = self.walk(month, as_of, out, whole=whole)
         assert said.status == 0, said.err
         return said
 

@@ -1,12 +1,12 @@
 """A month walked in plain Python as far as its tables: what a run is to a test that looks at nothing else."""
 
 import sys
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from collections.abc import Callable, Sequence
+from typing import ParamSpec, TextIO, TypeVar, cast
 
 from flows import steps
 from flows.failure import RunStopped, explain
-from flows.month import Plain, bring
+from flows.month import PLAIN, Plain, bring
 from flows.opened import Terms, opened
 from flows.settings import Settings, prepare_environment
 
@@ -26,20 +26,28 @@ class Tables(Plain):
         return cast("Callable[P, R]", nothing.get(function, function))
 
 
-def walk(settings: Settings, terms: Terms) -> int:
-    """Publish a month's tables and end as `chian run` does: its lines, its sentences, its exit status."""
+def walk(settings: Settings, terms: Terms, *, whole: bool) -> int:
+    """Publish a month and end as `chian run` does: its lines, its sentences, its exit status.
+
+    Args:
+        settings: Where, and how.
+        terms: What is asked for.
+        whole: Every step, not those to the tables alone.
+    """
     prepare_environment(settings.home)
     try:
         settings.home.require()
         with opened(settings, terms, wait_seconds=0) as begun:
-            ended = bring(begun.warehouse, begun.run, begun.accept, manner=Tables())
+            ended = bring(begun.warehouse, begun.run, begun.accept, manner=PLAIN if whole else Tables())
     except RunStopped as stopped:
-        print(*(one.sentence(settings.language) for one in stopped.findings), sep="\n", file=sys.stderr)
-        return 2
+        return _said(sys.stderr, [one.sentence(settings.language) for one in stopped.findings], 2)
     except Exception as error:
         if (why := explain(error, settings.language)) is None:
             raise
-        print(why, file=sys.stderr)
-        return 1
-    print(*ended.lines(settings.language), sep="\n")
-    return 0
+        return _said(sys.stderr, [why], 1)
+    return _said(sys.stdout, ended.lines(settings.language), 0)
+
+
+def _said(output: TextIO, lines: Sequence[str], status: int) -> int:
+    output.writelines(f"{line}\n" for line in lines)
+    return status
