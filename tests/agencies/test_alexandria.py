@@ -23,7 +23,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory, agencies: Path, shared: Path) 
     folder = tmp_path_factory.mktemp("alexandria")
     agency = copied_agency(agencies / "alexandria", folder / "agency")
     place = Place(folder / "home", agency, shared / "data/world/alexandria-911")
-    return place, place.publish("2025-12")
+    return place, place.bring("2025-12")
 
 
 @pytest.fixture(scope="module")

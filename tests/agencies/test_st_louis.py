@@ -8,9 +8,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from expectations.agency import load_agency
-from tests.briefing.page_reading import read_published
-from tests.briefing.reading_back import compare_published
+from tests.briefing.page_reading import Page, Tables, assert_numbers_are_cells
 from tests.flows.places import Place, accounted, cells, copied_agency, months
 
 pytestmark = pytest.mark.slow
@@ -24,7 +22,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, agencies: Path, shared: Path
     folder = tmp_path_factory.mktemp("st_louis")
     agency = copied_agency(agencies / "st_louis", folder / "agency", score_origins=1)
     made = Place(folder / "home", agency, shared / "data/world/stlouis-monthly")
-    made.publish("2019-12")
+    made.bring("2019-12")
     return made
 
 
@@ -120,17 +118,12 @@ def test_scores_are_sane(place: Place) -> None:
         assert row["error"] == pytest.approx(row["observed"] - median[row["origin_month"], *key])
 
 
-def test_workbooks_hold_the_numbers_of_the_database(place: Place) -> None:
-    compared = compare_published(place, date(2019, 12, 1), "en")
-    assert set(compared) == {"st_louis", *DISTRICTS}
-    for tables in compared.values():
-        assert min(tables[name] for name in ("crime_month", "crime_hour", "forecast", "forecast_score", "outlook")) > 0
-
-
-def test_numbers_of_every_page_are_cells(place: Place) -> None:
-    pages = read_published(place.home.published / "2019-12", place.home.strategy, load_agency(place.agency), "en")
-    assert set(pages) == {"st_louis", *DISTRICTS}
-    # No positions are given, no calls are exported, and there are hours of the day.
-    assert "The agency folder gives no positions" in pages["st_louis"].text
-    assert "There are no 112 calls of this month" in pages["1"].text
-    assert "times an even spread" in pages["1"].text
+def test_numbers_of_a_page_are_cells(place: Place, tmp_path: Path) -> None:
+    """One district's, made from the published tables; every audience's of a real force: test_city_of_london.py."""
+    made = place.says("briefing", "--lang", "en", "--district", "1", "--out", str(tmp_path / "pages"))
+    assert made.status == 0, made.err
+    page = Page((tmp_path / "pages" / "1" / "briefing.html").read_text("utf-8"))
+    assert_numbers_are_cells(page, Tables.of_file(place.home.strategy))
+    # No calls are exported, and there are hours of the day.
+    assert "There are no 112 calls of this month" in page.text
+    assert "times an even spread" in page.text

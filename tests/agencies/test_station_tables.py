@@ -54,7 +54,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> tuple[Read, S
     [damaged] = (shared / "data/korea/police-boxes").glob("*20220831.csv")
     shutil.copy(damaged, inbox / DAMAGED)
     place = Place(folder / "home", packaged(), inbox)
-    said = place.run("2021-12")
+    said = place.walk("2021-12")
     return counted(place), said
 
 

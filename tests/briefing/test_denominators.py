@@ -69,8 +69,9 @@ def test_a_mean_of_two_years_is_not_called_one_of_three(frames, agency, lang, sa
     assert beside.replace("2", "3") not in text_of(frames, agency, "gwangju", lang)
 
 
-@pytest.mark.parametrize("code", ["gwangju", "seobu"])
-@pytest.mark.parametrize("likely", [1, 3, 4, 9])
+@pytest.mark.parametrize(
+    ("code", "likely"), [("gwangju", 1), ("gwangju", 3), ("gwangju", 4), ("gwangju", 9), ("seobu", 3), ("seobu", 4)]
+)
 def test_the_list_of_what_will_probably_rise_agrees_with_its_count(frames, agency, code, likely) -> None:
     """Every row of the page's sheet counts, the agency's included; what is not listed is counted."""
     shown = ["gwangju", "dongbu", "seobu", "nambu", "bukbu", "gwangsan"] if code == "gwangju" else ["seobu", "gwangju"]

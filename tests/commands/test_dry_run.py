@@ -69,7 +69,7 @@ def test_before_the_first_run_and_after_it_and_with_a_correction(place: Place, r
     assert ", 2022-02)\n" in first.out
     assert not place.root.exists()
 
-    place.publish("2022-02", "2022-03-08")
+    place.bring("2022-02", "2022-03-08")
     run_id = place.run_id()
     assert f"(run {run_id})" in first.out
 
@@ -86,7 +86,7 @@ def test_before_the_first_run_and_after_it_and_with_a_correction(place: Place, r
     assert "Months to count anew (core_crime): 2022-02\n" in changed.out
     assert f"in the place of run {run_id} (2022-02)" in changed.out
 
-    place.publish("2022-02", "2022-03-08")
+    place.bring("2022-02", "2022-03-08")
     assert f"(run {place.run_id()})" in changed.out
 
 

@@ -27,6 +27,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
         town.put(made, month)
     said = made.command(*WORDS)
     assert said.status == 0, said.err
+    assert "leaked" not in said.err, "nothing is said of what ends with the process"
     return made
 
 

@@ -15,7 +15,7 @@ from flows.commands.demo import run_demo
 from flows.places.home import Home
 from flows.publishing import tables_equal
 from flows.settings import read_settings
-from tests.flows.places import Said, ask, chian, copied_agency, environment, fingerprints
+from tests.flows.places import Place, Said, ask, copied_agency, environment, fingerprints
 from transforms.demonstration import demonstration_exports
 
 pytestmark = pytest.mark.slow
@@ -86,7 +86,7 @@ def test_critical_fault_is_reported(thrice: Thrice) -> None:
 
 
 def test_status_tells_of_the_stopped_run(thrice: Thrice) -> None:
-    said = chian("status", variables={"CHIAN_HOME": str(thrice.home.root)})
+    said = Place(thrice.home.root, packaged(), thrice.home.inbox).says("status")
     assert said.status == 0, said.err
     assert "Published: the meeting of 2024-03, as of 2024-04-10" in said.out
     assert "stopped" in said.out

@@ -16,11 +16,14 @@ from typing import Any
 
 import duckdb
 import polars as pl
+from typer.testing import CliRunner
 
+from flows import cli
 from flows.commands.run import run_month
 from flows.places.home import Home
 from flows.planning.terms import Terms
 from flows.settings import read_settings
+from tests.flows.plainly import walk
 
 ROOT = Path(__file__).resolve().parents[2]
 CHIAN = Path(sys.executable).with_name("chian")
@@ -63,6 +66,25 @@ class Place:
         quick = {"CHIAN_RUNNER": "threads", "CHIAN_WORKERS": "1", "CHIAN_LOOK_SECONDS": "0", "CHIAN_CHROMIUM": "off"}
         return places | quick | self.variables
 
+    def walk(
+        self, month: str | None, as_of: str | None = None, out: Path | None = None, accept: Sequence[str] = (),
+        sure: Sequence[str] = (), whole: bool = False,
+    ) -> Said:  # fmt: skip
+        """A month in plain Python, as far as its tables: no pages, no check of the finished tables, or the whole."""
+        told, errors = io.StringIO(), io.StringIO()
+        terms = Terms(month, as_of, "test", str(out) if out else None, accept=accept, sure=sure)
+        with environment(self.environment), redirect_stdout(told), redirect_stderr(errors):
+            status = walk(read_settings(os.environ), terms, whole=whole)
+        return Said(status, told.getvalue(), errors.getvalue())
+
+    def bring(
+        self, month: str | None, as_of: str | None = None, out: Path | None = None, *, whole: bool = False
+    ) -> Said:
+        """Such a month that must be published."""
+        said = self.walk(month, as_of, out, whole=whole)
+        assert said.status == 0, said.err
+        return said
+
     def run(
         self, month: str, as_of: str | None = None, out: Path | None = None, reason: str = "test",
         sure: Sequence[str] = (),
@@ -79,6 +101,12 @@ class Place:
         said = self.run(month, as_of, reason=reason)
         assert said.status == 0, said.err
         return said
+
+    def says(self, *words: str) -> Said:
+        """The command line in this process: for what is no run, and whose words alone are looked at."""
+        with environment(self.environment):
+            done = CliRunner().invoke(cli.app, words, catch_exceptions=False)
+        return Said(done.exit_code, done.stdout, done.stderr)
 
     def command(self, *words: str, timeout: float = 300) -> Said:
         """`chian` in a process of its own."""

@@ -19,8 +19,7 @@ from tests.flows.places import Place, Said, months
 pytestmark = pytest.mark.slow
 AUDIENCES = ("town", "east", "west")
 LAST = date(2024, 3, 1)
-MONTHS = 39
-"""January 2021 to March 2024."""
+MONTHS = months(date(2022, 7, 1), 21)
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +28,14 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, Said]:
     place = filled(tmp_path_factory.mktemp("briefing"))
     program = next((path for name in CHROMIUM if (path := shutil.which(name))), "off")
     place.variables["CHIAN_CHROMIUM"] = program
-    return place, place.publish("2024-03", "2024-04-10")
+    return place, place.bring("2024-03", "2024-04-10", whole=True)
 
 
 def filled(folder: Path) -> Place:
     """A town with an export for each month."""
     (folder / "inbox").mkdir(parents=True)
     place = Place(folder / "home", town.write_agency(folder / "agency"), folder / "inbox")
-    for month in months(town.FIRST, MONTHS):
+    for month in MONTHS:
         town.put(place, month)
     return place
 
@@ -81,7 +80,7 @@ def test_equal_runs_give_equal_pages_with_a_broken_chromium_costing_a_sentence(
     broken.chmod(0o755)
     first, second = ran[0], filled(tmp_path / "second")
     second.variables["CHIAN_CHROMIUM"] = str(broken)
-    said = second.publish("2024-03", "2024-04-10", reason="another home")
+    said = second.bring("2024-03", "2024-04-10", whole=True)
     assert "The PDF could not be made" in said.err
     assert "Traceback" not in said.err
     assert list(second.home.published.rglob("*.pdf")) == []
@@ -93,19 +92,19 @@ def test_equal_runs_give_equal_pages_with_a_broken_chromium_costing_a_sentence(
 def test_command_writes_the_published_pages_again_and_in_korean(ran: tuple[Place, Said], tmp_path: Path) -> None:
     place, _ = ran
     place = replace(place, variables={"CHIAN_CHROMIUM": "off"})
-    same = place.command("briefing", "--lang", "en", "--out", str(tmp_path / "en"))
+    same = place.says("briefing", "--lang", "en", "--out", str(tmp_path / "en"))
     assert same.status == 0, same.err
     assert "2024-03" in same.out
     for code in AUDIENCES:
         assert (tmp_path / "en" / code / "briefing.html").read_bytes() == page_file(place, code).read_bytes()
-    korean = place.command("briefing", "--lang", "ko", "--district", "east", "--out", str(tmp_path / "ko"))
+    korean = place.says("briefing", "--lang", "ko", "--district", "east", "--out", str(tmp_path / "ko"))
     assert korean.status == 0, korean.err
     assert [path.parent.name for path in sorted((tmp_path / "ko").rglob("briefing.html"))] == ["east"]
     page = Page((tmp_path / "ko" / "east" / "briefing.html").read_text("utf-8"))
     assert "2024년 3월" in " ".join(page.said)
     assert_numbers_are_cells(page, Tables.of_file(place.home.strategy))
-    assert place.command("briefing", "--lang", "ko", "--out", str(tmp_path / "ko")).status == 1
-    unknown = place.command("briefing", "--district", "north", "--out", str(tmp_path / "north"))
+    assert place.says("briefing", "--lang", "ko", "--out", str(tmp_path / "ko")).status == 1
+    unknown = place.says("briefing", "--district", "north", "--out", str(tmp_path / "north"))
     assert (unknown.status, (tmp_path / "north").exists()) == (1, False)
     assert "east, town, west" in unknown.err
 
@@ -116,7 +115,7 @@ def test_month_of_a_missing_station_a_new_district_and_no_crimes_says_so(tmp_pat
         csv.writer(file).writerow(["north", "북부", "North", "", "station", "town", "2024-03-01", ""])
     # West sends nothing; East has assaults and no theft; North has just been founded.
     lay(place, {("동부", "2"): 9, ("북부", "1"): 18})
-    place.publish("2024-03", "2024-04-15")
+    place.bring("2024-03", "2024-04-15", whole=True)
     tables = Tables.of_file(place.home.strategy)
     texts = {}
     for code in (*AUDIENCES, "north"):
@@ -138,6 +137,6 @@ def test_month_of_a_missing_station_a_new_district_and_no_crimes_says_so(tmp_pat
 def test_a_chromium_there_is_not_is_refused_in_one_sentence(new_town: Callable[..., Place]) -> None:
     place = new_town(1)
     place.variables["CHIAN_CHROMIUM"] = "no-such-chromium"
-    said = place.command("run", "--month", "2021-01", "--as-of", "2021-02-10")
+    said = place.says("run", "--month", "2021-01", "--as-of", "2021-02-10")
     assert said.status == 1
     assert "CHIAN_CHROMIUM: found 'no-such-chromium', expected a Chromium's program, or off" in said.err

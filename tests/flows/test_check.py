@@ -290,7 +290,7 @@ def test_file_still_growing_waits_for_the_next_look(new_town: Callable[..., Plac
     copying = threading.Thread(target=copy_on)
     copying.start()
     try:
-        said = place.publish("2022-01", "2022-03-08")
+        said = place.bring("2022-01", "2022-03-08")
     finally:
         stop.set()
         copying.join()

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def test_second_agency_is_refused(new_town: Callable[..., Place], agencies: Path
     place = new_town()
     place.home.claim("town")
     other = Place(place.root, agencies / "st_louis", place.inbox)
-    said = other.run("2024-03", "2024-04-10")
+    said = other.walk("2024-03", "2024-04-10")
     assert said.status == 1
     assert f"{place.root}: this home belongs to agency 'town'; give 'st_louis' a CHIAN_HOME of its own." in said.err
     assert not place.home.warehouse.exists()
@@ -42,12 +43,12 @@ def test_demo_refuses_a_home_that_holds_something_else(
 
 
 def test_month_without_its_export_is_refused_after_the_deadline_too(new_town: Callable[..., Place]) -> None:
-    place = new_town(38)
-    stopped = place.run("2024-03", "2024-04-05")
+    place = new_town(3, first=date(2023, 12, 1))
+    stopped = place.walk("2024-03", "2024-04-05")
     assert stopped.status == 2
     assert "2024-03" in stopped.err
     assert not place.home.strategy.exists()
-    late = place.run("2024-03", "2024-04-11")
+    late = place.walk("2024-03", "2024-04-11")
     assert late.status == 2
     assert "The newest month with rows is 2024-02" in late.err
     assert not place.home.strategy.exists()
@@ -65,7 +66,7 @@ def test_month_without_its_export_is_refused_after_the_deadline_too(new_town: Ca
 def test_terms_that_cannot_be_are_refused(
     new_town: Callable[..., Place], month: str, as_of: str | None, sentence: str
 ) -> None:
-    said = new_town().run(month, as_of)
+    said = new_town().walk(month, as_of)
     assert said.status == 1
     assert sentence in said.err
 
@@ -120,14 +121,14 @@ def working(new_town: Callable[..., Place]) -> Iterator[tuple[Place, subprocess.
 
 def test_second_run_says_who_works(working: tuple[Place, subprocess.Popen[str]]) -> None:
     place, process = working
-    said = place.run("2022-12", "2023-01-10")
+    said = place.walk("2022-12", "2023-01-10")
     assert said.status == 1
     assert f"another run holds the warehouse (process {process.pid} on " in said.err
     assert "since 20" in said.err
     assert "run --month 2022-12 --as-of 2023-01-10" in said.err
     assert len(said.err.strip().splitlines()) == 1
 
-    status = place.command("status")
+    status = place.says("status")
     assert f"pid {process.pid}" in status.out + status.err
 
     process.send_signal(signal.SIGTERM)
@@ -136,7 +137,7 @@ def test_second_run_says_who_works(working: tuple[Place, subprocess.Popen[str]])
     assert told.strip().splitlines()[-1] == (
         "chian: interrupted; the previous publication stands, and the next run completes the work."
     )
-    assert place.run("2022-12", "2023-01-10").status == 0
+    place.bring("2022-12", "2023-01-10")
     assert months(town.FIRST, 24)[-1] == place.table("publication")["month"].item()
 
 
@@ -146,7 +147,7 @@ def test_inbox_may_be_read_only_and_is_never_written_to(new_town: Callable[..., 
     for path in before:
         path.chmod(0o555 if path.is_dir() else 0o444)
     try:
-        place.publish("2022-02", "2022-03-08")
+        place.bring("2022-02", "2022-03-08")
     finally:
         place.inbox.chmod(0o755)
     assert {path: path.stat().st_mtime_ns for path in (place.inbox, *place.inbox.iterdir())} == before
@@ -156,6 +157,6 @@ def test_an_inbox_that_is_not_there_is_said(new_town: Callable[..., Place]) -> N
     place = new_town()
     shutil.rmtree(place.inbox)
     place.root.mkdir()
-    said = place.run("2024-03", "2024-04-10")
+    said = place.walk("2024-03", "2024-04-10")
     assert said.status == 1
     assert f"{place.inbox}: the inbox is not there" in said.err

@@ -233,7 +233,7 @@ def test_a_run_publishes_where_nothing_can_be_kept(new_town):
     place = new_town(6)
     place.home.root.mkdir()
     place.home.kept.write_bytes(b"")
-    place.publish("2021-06", "2021-07-20")
+    place.bring("2021-06", "2021-07-20", whole=True)
     assert place.table("forecast").height > 0
     assert place.home.kept.read_bytes() == b""
 

@@ -27,7 +27,7 @@ def deliver(place, count: int) -> None:
 def test_a_month_delivered_short_is_expected_in_full_and_a_rerun_expects_the_same(new_town):
     place = new_town()
     deliver(place, 18)
-    said = place.publish("2022-06", AS_OF)
+    said = place.bring("2022-06", AS_OF)
     assert "late reports" in said.out + said.err
     told = place.table("crime_month").filter(crime_type="theft", month=LAST)
     by = {row["district"]: row for row in told.to_dicts()}
@@ -48,7 +48,7 @@ def test_a_month_delivered_short_is_expected_in_full_and_a_rerun_expects_the_sam
     before, kept = place.table("crime_month"), len(list((place.root / "kept").glob("*/*.arrow")))
     assert kept > 0
     town.put(place, LAST, date(2022, 7, 30), east=90)
-    place.publish("2022-06", AS_OF)
+    place.bring("2022-06", AS_OF)
     assert place.table("crime_month").equals(before)
     assert place.table("forecast_score").equals(score)
     assert len(list((place.root / "kept").glob("*/*.arrow"))) == kept

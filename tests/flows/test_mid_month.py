@@ -39,7 +39,7 @@ def place(new_town: Callable[..., Place]) -> Place:
 
 
 def test_the_running_month_is_told_to_date_and_the_meeting_looks_at_the_last_that_is_over(place: Place) -> None:
-    said = place.publish("2022-03", AS_OF, reason="called at short notice")
+    said = place.bring("2022-03", AS_OF)
     assert "2022-03 is still running: counted through 2022-03-09" in said.out
     assert "signals and forecasts are of 2022-02" in said.out
 
@@ -58,7 +58,7 @@ def test_the_running_month_is_told_to_date_and_the_meeting_looks_at_the_last_tha
 
     # Asked without a month, the same day gives the same run: nothing is computed twice.
     run_id = place.run_id()
-    again = place.run(None, AS_OF)  # type: ignore[arg-type]  # as the command line passes it where --month is not given
+    again = place.walk(None, AS_OF)  # type: ignore[arg-type]  # as the command line passes it where --month is not given
     assert again.status == 0
     assert place.run_id() == run_id
     assert "2022-03 is still running" in again.out
@@ -67,7 +67,7 @@ def test_the_running_month_is_told_to_date_and_the_meeting_looks_at_the_last_tha
 def test_a_running_month_without_days_is_said_to_have_none(new_town: Callable[..., Place]) -> None:
     place = new_town(14)
     place.variables["CHIAN_LANG"] = "en"
-    said = place.publish("2022-03", AS_OF)
+    said = place.bring("2022-03", AS_OF)
     assert "2022-03 is still running, and no export tells its days yet" in said.out
     assert place.table("crime_to_date").is_empty()
     assert place.table("publication")["month"].to_list() == [FEBRUARY]
@@ -79,7 +79,7 @@ def test_the_day_of_the_export_is_not_counted_for_it_is_not_over(new_town: Calla
     place.variables["CHIAN_LANG"] = "en"
     rows = [f"m{n}{k},{MARCH + timedelta(days=n)},동부,1,1" for n in range(10) for k in range(2)]
     (place.inbox / "incidents_2022-03_x20220310.csv").write_text("\n".join([town.HEADER, *rows]) + "\n", "utf-8")
-    said = place.publish("2022-03", AS_OF)
+    said = place.bring("2022-03", AS_OF)
     assert "2022-03 is still running: counted through 2022-03-09" in said.out
     east = place.table("crime_to_date").filter(pl.col("district") == "east", pl.col("crime_type") == "theft")
     [row] = east.to_dicts()

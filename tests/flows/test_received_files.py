@@ -27,15 +27,15 @@ def told(place, promise):
 
 def test_a_corrected_file_written_over_counts_from_the_day_it_was_seen(new_town):
     place = new_town(6)
-    place.publish(MONTH, AS_OF)
+    place.bring(MONTH, AS_OF)
     first = place.run_id()
     town.put(place, JUNE, east=3)
-    place.publish(MONTH, AS_OF)
+    place.bring(MONTH, AS_OF)
     assert (thefts(place), place.run_id() == first) == (10, False)
     [sentence] = told(place, "name_keeps_its_bytes")
     assert "after this as-of day" in sentence
     today = str(datetime.now(ZoneInfo("Asia/Seoul")).date())
-    place.publish(MONTH, today)
+    place.bring(MONTH, today)
     assert thefts(place) == 13
     [sentence] = told(place, "name_keeps_its_bytes")
     assert "They count from the day they were seen" in sentence
@@ -43,52 +43,52 @@ def test_a_corrected_file_written_over_counts_from_the_day_it_was_seen(new_town)
 
 def test_a_home_made_again_without_a_file_that_counted_stops_and_names_it(new_town):
     place = new_town(6)
-    place.publish(MONTH, AS_OF)
+    place.bring(MONTH, AS_OF)
     (place.root / "warehouse.duckdb").unlink()
     gone = next(place.inbox.glob("incidents_2021-02_*"))
     kept = gone.read_bytes()
     gone.unlink()
     before = place.run_id()
-    said = place.run(MONTH, AS_OF)
+    said = place.walk(MONTH, AS_OF)
     assert said.status == 2
     assert f"{gone.name}: counted for 2021-02 to 2021-02, and is neither in the inbox nor in the warehouse" in said.err
     assert place.run_id() == before
     gone.write_bytes(kept)
-    place.publish(MONTH, AS_OF)
+    place.bring(MONTH, AS_OF)
     assert place.run_id() == before, "put back, everything is as it was"
 
 
 def test_told_to_go_on_without_it_a_run_warns_and_asks_no_more(new_town):
     place = new_town(6)
-    place.publish(MONTH, AS_OF)
+    place.bring(MONTH, AS_OF)
     (place.root / "warehouse.duckdb").unlink()
     (place.home.published / "strategy.duckdb").unlink()
     gone = next(place.inbox.glob("incidents_2021-02_*"))
     gone.unlink()
-    said = place.run(MONTH, AS_OF, sure=[WITHOUT_LOST])
+    said = place.walk(MONTH, AS_OF, sure=[WITHOUT_LOST])
     lost = f"{gone.name}: counted for"
     assert lost not in said.err
     assert f"{gone.name}: the run went on without this file" in said.out + said.err
-    assert lost not in place.run(MONTH, AS_OF).err
+    assert lost not in place.walk(MONTH, AS_OF).err
 
 
 def test_damage_to_received_jsonl_is_told_by_the_run_that_mends_it(new_town):
     place = new_town(6)
-    place.publish(MONTH, AS_OF)
+    place.bring(MONTH, AS_OF)
     whole, before = place.home.received.read_bytes(), place.run_id()
     place.home.received.write_bytes(whole[:-30])
-    said = place.publish(MONTH, AS_OF)
+    said = place.bring(MONTH, AS_OF)
     assert "received.jsonl: 1 lines, from line 12 on, were missing or changed" in said.err
     assert (place.home.received.read_bytes(), place.run_id()) == (whole, before)
 
 
 def test_a_clock_set_to_2000_is_refused_with_a_sentence(new_town, monkeypatch):
     place = new_town(6)
-    place.publish(MONTH, AS_OF)
+    place.bring(MONTH, AS_OF)
     whole = place.home.received.read_bytes()
     _set_clock(monkeypatch, datetime(2000, 1, 2, 9))  # noqa: DTZ001
     for sure, status, code in (([], 1, "say --clock-is-right"), (["no-such"], 1, "'no-such'")):
-        said = place.run("1999-12", sure=sure)
+        said = place.walk("1999-12", sure=sure)
         assert (said.status, code in said.err) == (status, True), said.err
     assert place.home.received.read_bytes() == whole
 

@@ -1,7 +1,6 @@
 """A town's measures and opinions, from a file in the inbox or the agency folder to the published tables."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from tests.flows import town
 from tests.flows.places import Place, accounted, ask, months
 
 pytestmark = pytest.mark.slow
+FIRST = date(2022, 1, 1)
 MARCH, BEFORE, AFTER = "2024-03", "2024-04-04", "2024-04-10"
 HEADER = "action_id,owner,district,crime_type,what,kind,expected_effect,started_on,review_on"
 PATROL = "1,생활안전계,East,Theft,야간 순찰,순찰,-20,2024-02-01,2024-04-03"
@@ -37,14 +37,6 @@ def actions(place: Place, strategy: Path | None = None) -> dict[str, dict]:
     return {row["action_id"]: row for row in place.table("action", strategy).iter_rows(named=True)}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def without_pdf() -> Iterator[None]:
-    """What is printed is tested elsewhere, and takes longer than all the rest."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CHIAN_CHROMIUM", "off")
-        yield
-
-
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A town with two measures and an opinion; East's thefts fall from 10 to 4 in the months of the first."""
@@ -53,11 +45,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Place:
     # An opinion of January is held against the forecast that ends with December: the fourth before March's.
     agency = place.agency / "agency.toml"
     agency.write_text(agency.read_text("utf-8").replace("score_origins = 2", "score_origins = 4"), "utf-8")
-    for month in months(town.FIRST, 39):
+    for month in months(FIRST, 27):
         town.put(place, month, east=-6 if month >= date(2024, 2, 1) else 0)
     lay(place, "actions_20240401.csv", PATROL, "9,홍길동 경위,East,theft,순찰,,,2024-01-01,2024-04-03")
     (place.inbox / "현장의견_2024-04-02.csv").write_text(OPINIONS, "utf-8")
-    place.publish(MARCH, BEFORE)
+    place.bring(MARCH, BEFORE)
     return place
 
 
@@ -107,38 +99,38 @@ def test_each_day_sees_the_register_it_knew(told: Place) -> None:
     """A later file replaces the first for later days; a run of the earlier day is what it was, in a new home, too."""
     before, run_before = told.table("action"), told.run_id()
     lay(told, "actions_20240408.csv", PATROL.replace("-20", "-30"), SECOND)
-    told.publish(MARCH, AFTER)
+    told.bring(MARCH, AFTER)
     later = actions(told)
     assert (set(later), later["1"]["expected_effect"]) == ({"1", "2"}, -30.0)
     assert (later["2"]["verdict"], later["2"]["why"]) == ("not yet", "running")
     assert told.run_id() != run_before
-    told.publish(MARCH, BEFORE)
+    told.bring(MARCH, BEFORE)
     earlier = told.home.published / MARCH / f"as-of-{BEFORE}" / "strategy.duckdb"
     assert told.table("action", earlier).equals(before)
     rebuilt = Place(told.root.with_name("rebuilt"), told.agency, told.inbox)
     rebuilt.root.mkdir()
     for name in ("home.json", "received.jsonl"):
         (rebuilt.root / name).write_bytes((told.root / name).read_bytes())
-    rebuilt.publish(MARCH, BEFORE)
+    rebuilt.bring(MARCH, BEFORE)
     assert rebuilt.table("action").equals(before)
     assert rebuilt.run_id() == run_before
 
 
 def test_a_withdrawn_register_gives_way_to_the_one_before(told: Place) -> None:
     lay(told, "actions_20240409.csv", SECOND)
-    told.publish(MARCH, AFTER)
+    told.bring(MARCH, AFTER)
     assert set(actions(told)) == {"2"}
     with Warehouse.open(told.root, wait_seconds=5) as warehouse:
         warehouse.withdraw("actions_20240409.csv", date(2024, 4, 10), "wrong file")
-    told.publish(MARCH, AFTER)
+    told.bring(MARCH, AFTER)
     assert "1" in actions(told)
 
 
 def test_a_forecast_issued_before_is_what_it_is_held_against(new_town) -> None:
-    place = new_town(39)
-    place.publish("2023-12", "2024-01-05")
+    place = new_town(15, first=date(2023, 1, 1))
+    place.bring("2023-12", "2024-01-05")
     lay(place, "actions_20240402.csv", PATROL.replace("2024-02-01", "2024-01-06"))
-    place.publish(MARCH, AFTER)
+    place.bring(MARCH, AFTER)
     found = actions(place)["1"]
     assert (found["origin_month"], found["issued"], found["months"]) == (date(2023, 12, 1), True, 2)
     issued = ask(
@@ -150,41 +142,41 @@ def test_a_forecast_issued_before_is_what_it_is_held_against(new_town) -> None:
 
 
 def test_the_agency_folder_may_hold_it(new_town) -> None:
-    place = new_town(39)
-    place.publish(MARCH, BEFORE)
+    place = new_town(15, first=date(2023, 1, 1))
+    place.bring(MARCH, BEFORE)
     without = place.run_id()
     assert place.table("action").is_empty()
     assert place.table("action").schema == polars_schema(TABLES["action"])
     (place.agency / "actions.csv").write_text(
         f"{HEADER},entered_on\n{PATROL},2024-04-04\n{SECOND},2024-04-05\n", "utf-8"
     )
-    place.publish(MARCH, BEFORE)
+    place.bring(MARCH, BEFORE)
     assert {row["action_id"]: row["file_id"] for row in actions(place).values()} == {"1": None}
     assert place.run_id() != without
 
 
 def test_a_row_of_the_folder_that_cannot_be_read_ends_the_run_with_a_sentence(new_town) -> None:
-    place = new_town(39)
+    place = new_town(15, first=date(2023, 1, 1))
     (place.agency / "actions.csv").write_text(f"{HEADER}\n{PATROL.replace('East', 'North')}\n", "utf-8")
-    said = place.run(MARCH, BEFORE)
+    said = place.walk(MARCH, BEFORE)
     assert said.status == 1
     assert "actions.csv, row 1, column 'district': expected a code, name or alias" in said.err
     assert "Traceback" not in said.err
     assert "North" not in said.err
     (place.agency / "actions.csv").write_text(f"{HEADER}\n{PATROL}\n", "utf-8")
-    said = place.run(MARCH, BEFORE)
+    said = place.walk(MARCH, BEFORE)
     assert (said.status, "row 1: column 'entered_on' is empty" in said.err) == (1, True)
     (place.agency / "actions.csv").write_text(f"{HEADER}\n{PATROL.replace('야간', '010-1234-5678')}\n", "utf-8")
-    said = place.run(MARCH, BEFORE)
+    said = place.walk(MARCH, BEFORE)
     assert (said.status, "telephone" in said.err, "1234" in said.err) == (1, True, False)
     assert not place.home.strategy.exists()
 
 
 def test_a_refused_register_stops_nothing_and_is_told(new_town) -> None:
-    place = new_town(39)
+    place = new_town(15, first=date(2023, 1, 1))
     lay(place, "actions_20240401.csv", PATROL)
     lay(place, "actions_20240402.csv", PATROL.replace("순찰,-20", "010-1234-5678,-20"))
-    place.publish(MARCH, BEFORE)
+    place.bring(MARCH, BEFORE, whole=True)
     assert set(actions(place)) == {"1"}
     refused = place.table("source_file").filter(status="refused").row(0, named=True)
     assert (refused["name"], refused["kind"]) == ("actions_20240402.csv", "action")
@@ -199,13 +191,13 @@ def test_a_refused_register_stops_nothing_and_is_told(new_town) -> None:
 
 def test_lists_of_two_units_and_what_is_left_are_told_at_the_end_of_the_run(new_town) -> None:
     """Both number from one; one came under another name as well, and two files are no lists by their names."""
-    place = new_town(39)
+    place = new_town(15, first=date(2023, 1, 1))
     lay(place, "추진사항_북부_20240401.csv", PATROL, SECOND)
     lay(place, "actions_east_20240401.csv", SECOND.replace("2,", "1,", 1))
     lay(place, "actions-copy_20240402.csv", PATROL, SECOND.replace("합동", "다른"))
     lay(place, "추진사항서부.csv", PATROL)
     (place.inbox / "actions.xlsx").write_bytes(b"PK")
-    said = place.publish(MARCH, BEFORE)
+    said = place.bring(MARCH, BEFORE)
     found = place.table("action").select("list_name", "action_id").rows()
     assert found == [
         ("actions_copy", "1"), ("actions_copy", "2"), ("actions_east", "1"),
@@ -215,7 +207,7 @@ def test_lists_of_two_units_and_what_is_left_are_told_at_the_end_of_the_run(new_
     assert "actions.xlsx: not read as a list of Actions, which is read as CSV only" in said.err
     told = "  ! actions-copy_20240402.csv: 1 entries stand in '추진사항_북부_20240401.csv' with the same number"
     assert any(line.startswith(told) for line in said.out.splitlines())
-    again = place.publish(MARCH, BEFORE)
+    again = place.bring(MARCH, BEFORE)
     assert again.out.splitlines()[1:] == said.out.splitlines()[1:], "told, too, where nothing changed"
     page = (place.home.published / MARCH / "validation.html").read_text("utf-8")
     assert "추진사항서부.csv" in page
@@ -225,9 +217,9 @@ def test_lists_of_two_units_and_what_is_left_are_told_at_the_end_of_the_run(new_
 def test_check_says_what_a_register_would_give(new_town) -> None:
     place = new_town()
     good = lay(place, "actions.csv", PATROL, SECOND)
-    said = place.command("check", str(good))
+    said = place.says("check", str(good))
     assert (said.status, "2 rows = 2 accepted" in said.out) == (0, True)
     bad = lay(place, "actions_bad.csv", PATROL.replace("-20", "much"))
-    said = place.command("check", str(bad))
+    said = place.says("check", str(bad))
     assert said.status == 1
     assert "actions_bad.csv, row 1, column 'expected_effect': expected a change in per cent" in said.out

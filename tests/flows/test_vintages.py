@@ -1,6 +1,7 @@
 """The same files give the same tables, in whatever order they came; a corrected delivery changes its month alone.
 
-One town's year is told once (`told`), each test looks at another part of it.
+One town's year is told once (`told`), each test looks at another part of it. All of it is about tables and what lies
+on the disk: that equal runs give equal pages and workbooks, too, is shown in test_briefing.py and test_workbooks.py.
 """
 
 import os
@@ -17,7 +18,7 @@ from tests.flows import town
 from tests.flows.places import Place, Said, accounted, cells, fingerprints, months
 
 pytestmark = pytest.mark.slow
-MONTHS = months(town.FIRST, 39)
+MONTHS = months(date(2022, 7, 1), 21)
 MARCH, BEFORE, AFTER = "2024-03", "2024-04-04", "2024-04-10"
 CORRECTED, CORRECTED_ON = date(2024, 1, 1), date(2024, 4, 5)
 DISTRICT_MONTH = ("district", "crime_type", "month")
@@ -64,19 +65,19 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     place = Place(folder / "home", town.write_agency(folder / "agency"), folder / "inbox")
     for month in MONTHS:
         town.put(place, month)
-    said_first = place.publish(MARCH, BEFORE)
+    said_first = place.bring(MARCH, BEFORE)
     first, corrected, out = (folder / name for name in ("first.duckdb", "corrected.duckdb", "out"))
     shutil.copy(place.home.strategy, first)
     bytes_first = published(place)
-    said_again = place.publish(MARCH, BEFORE)
+    said_again = place.bring(MARCH, BEFORE)
     bytes_again = published(place)
-    assert place.run(MARCH, BEFORE, out=out).status == 0
+    assert place.walk(MARCH, BEFORE, out=out).status == 0
     town.put(place, CORRECTED, CORRECTED_ON, east=3)
-    place.publish(MARCH, AFTER)
+    place.bring(MARCH, AFTER)
     shutil.copy(place.home.strategy, corrected)
     bytes_before = published(place)
-    said_as_of = place.publish(MARCH, BEFORE)
-    said_month = place.publish("2024-02", AFTER)
+    said_as_of = place.bring(MARCH, BEFORE)
+    said_month = place.bring("2024-02", AFTER)
     return Told(
         place, first, said_first, bytes_first, said_again, bytes_again, out, corrected, bytes_before, published(place),
         said_as_of, said_month,
@@ -144,7 +145,7 @@ def test_earlier_as_of_and_earlier_month_leave_the_publication_alone(told: Told)
 
 def test_out_leaves_the_home_alone_and_refuses_a_folder_in_use(told: Told, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("keep")
-    refused = told.place.run(MARCH, AFTER, out=tmp_path)
+    refused = told.place.walk(MARCH, AFTER, out=tmp_path)
     assert refused.status == 1
     assert f"--out {tmp_path} holds other files" in refused.err
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
@@ -157,15 +158,15 @@ def test_reverse_order_gives_the_same_tables(told: Told, tmp_path: Path) -> None
     place = Place(tmp_path / "home", told.place.agency, tmp_path / "inbox")
     place.inbox.mkdir()
     clock = 1_700_000_000
-    portions = deliveries[26:], deliveries[13:26], deliveries[:13]
+    portions = deliveries[14:], deliveries[7:14], deliveries[:7]
     for n, portion in enumerate(portions):
         for path in reversed(portion):
             copy = Path(shutil.copy(path, place.inbox))
             os.utime(copy, (clock := clock + 60, clock))
         if n < len(portions) - 1:
-            said = place.run(MARCH, AFTER, out=tmp_path / f"part-{n}")
+            said = place.walk(MARCH, AFTER, out=tmp_path / f"part-{n}")
             assert said.status == 0, said.err
-    place.publish(MARCH, AFTER)
+    place.bring(MARCH, AFTER)
     assert tables_equal(told.corrected, place.home.strategy) == []
     assert place.run_id() == told.place.run_id(told.corrected)
 
@@ -174,7 +175,7 @@ def test_same_bytes_under_another_name_change_no_count(told: Told, tmp_path: Pat
     name = "incidents_2023-05_x20230603.csv"
     (told.place.inbox / "copies").mkdir()
     shutil.copy(told.place.inbox / name, told.place.inbox / "copies" / name.replace("x20230603", "x20230604"))
-    said = told.place.run(MARCH, AFTER, out=tmp_path / "doubled")
+    said = told.place.walk(MARCH, AFTER, out=tmp_path / "doubled")
     assert said.status == 0, said.err
     strategy = tmp_path / "doubled" / "strategy.duckdb"
     # Delivered again a day later and unchanged, the month tells something of late reports, but nothing of counts.

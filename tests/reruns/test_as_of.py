@@ -38,12 +38,12 @@ class Told:
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     folder = tmp_path_factory.mktemp("meetings")
     place = Place(folder / "home", town.write_agency(folder / "agency"), folder / "inbox")
-    for month in months(town.FIRST, 37):
+    for month in months(date(2022, 1, 1), 25):
         town.put(place, month)
     published, run_ids = {}, {}
 
     def meet(month: str) -> None:
-        place.publish(month, MEETINGS[month])
+        place.bring(month, MEETINGS[month])
         published[month] = Path(shutil.copy(place.home.strategy, folder / f"{month}.duckdb"))
         run_ids[month] = place.run_id()
 
@@ -52,7 +52,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     town.put(place, date(2024, 2, 1))
     meet("2024-02")
     wrong = town.put(place, date(2024, 1, 1), date(2024, 3, 12), west=40)
-    place.run("2024-02", "2024-03-13", out=folder / "seen-wrong")
+    place.walk("2024-02", "2024-03-13", out=folder / "seen-wrong")
     with Warehouse.open(place.root, wait_seconds=0) as warehouse:
         warehouse.withdraw(wrong.name, WITHDRAWN_ON, "export of the test system")
     town.put(place, date(2023, 12, 1), date(2024, 3, 25), west=-2)
@@ -64,7 +64,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
 def rebuilt(place: Place, told: Told, folder: Path) -> None:
     """Every meeting, the last one first, equals what was published then."""
     for month, as_of in reversed(MEETINGS.items()):
-        said = place.run(month, as_of, out=folder / month)
+        said = place.walk(month, as_of, out=folder / month)
         assert said.status == 0, said.err
         strategy = folder / month / "strategy.duckdb"
         assert tables_equal(told.published[month], strategy) == []
@@ -110,6 +110,6 @@ def test_a_copy_of_the_idle_home_goes_on_as_the_home_would(told: Told, tmp_path:
     place = Place(tmp_path / "home", told.place.agency, told.place.inbox)
     shutil.copytree(told.place.root, place.root)
     assert place.run_id() == told.run_ids["2024-03"]
-    said = place.publish("2024-03", MEETINGS["2024-03"])
+    said = place.bring("2024-03", MEETINGS["2024-03"])
     assert "nothing is computed again" in said.err
     assert tables_equal(told.published["2024-03"], place.home.strategy) == []

@@ -47,26 +47,26 @@ class Told:
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     folder = tmp_path_factory.mktemp("day")
     place = Place(folder / "home", town.write_agency(folder / "agency"), folder / "inbox")
-    for month in months(town.FIRST, 39):
+    for month in months(date(2022, 1, 1), 27):
         town.put(place, month)
     told = Told(place)
-    told.did("first", place.publish(MARCH))
+    told.did("first", place.bring(MARCH))
     before = fingerprints(place.home.published)
-    told.did("unchanged", place.publish(MARCH))
+    told.did("unchanged", place.bring(MARCH))
     assert fingerprints(place.home.published) == before
     (place.inbox / "letter.txt").write_text("known to no layout")
-    told.did("letter", place.publish(MARCH))
-    told.did("letter again", place.publish(MARCH))
+    told.did("letter", place.bring(MARCH))
+    told.did("letter again", place.bring(MARCH))
     page = place.home.published / MARCH / "validation.html"
     page.chmod(0o644)
     page.write_text("scribbled over")
-    told.did("damaged", place.publish(MARCH))
+    told.did("damaged", place.bring(MARCH))
     assert "scribbled" not in page.read_text("utf-8")
     wrong = town.put(place, CORRECTED, date(2024, 4, 5), east=7)
-    told.did("corrected", place.publish(MARCH))
-    told.did("rolled back", place.command("rollback", "--reason", "the correction looks odd"))
-    told.did("withdrawn", place.command("withdraw", str(wrong), "--reason", "it was odd"))
-    told.did("without it", place.publish(MARCH))
+    told.did("corrected", place.bring(MARCH))
+    told.did("rolled back", place.says("rollback", "--reason", "the correction looks odd"))
+    told.did("withdrawn", place.says("withdraw", str(wrong), "--reason", "it was odd"))
+    told.did("without it", place.bring(MARCH))
     return told
 
 
@@ -154,9 +154,9 @@ def test_diff_takes_folders_and_names_what_it_does_not_know(told: Told, tmp_path
 
 
 def test_rollback_and_withdraw_refuse_in_one_sentence(told: Told) -> None:
-    unknown = told.place.command("withdraw", "no_such.csv")
+    unknown = told.place.says("withdraw", "no_such.csv")
     assert (unknown.status, unknown.err.count("\n")) == (1, 1)
     assert "no file this home has received" in unknown.err
-    present = told.place.command("rollback", "--to", told.ids["without it"])
+    present = told.place.says("rollback", "--to", told.ids["without it"])
     assert (present.status, present.err.count("\n")) == (1, 1)
     assert "is the one that is published now" in present.err
