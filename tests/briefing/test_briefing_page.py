@@ -314,6 +314,7 @@ def test_a_month_still_running_stands_beside_the_same_days_only(frames: Frames, 
     assert "141" in {n.shown for n in page.numbers if n.attributes.get("data-table") == "crime_to_date"}
 
 
+@pytest.mark.slow
 def test_every_verdict_and_reason_of_the_register_has_its_words(frames: Frames, agency: Agency) -> None:
     action = frames["action"].row(0, named=True)
     rows = [

@@ -66,8 +66,10 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
-@pytest.mark.parametrize("fmt", ["table", "csv", "json", "parquet"])
+@pytest.mark.parametrize(
+    ("fmt", "number"),
+    [("table", signal.SIGINT), ("csv", signal.SIGTERM), ("json", signal.SIGHUP), ("parquet", signal.SIGTERM)],
+)
 def test_a_signal_ends_what_would_run_forever(home, tmp_path, number, fmt):
     out = tmp_path / f"answer.{fmt}"
     with asking(home, FOREVER, "--format", fmt, "--out", str(out)) as process:
@@ -79,8 +81,9 @@ def test_a_signal_ends_what_would_run_forever(home, tmp_path, number, fmt):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("fmt", ["csv", "json", "parquet"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    ("fmt", "number"), [("csv", signal.SIGINT), ("json", signal.SIGTERM), ("parquet", signal.SIGINT)]
+)
 def test_a_signal_ends_an_answer_of_a_trillion_rows(home, tmp_path, fmt, number):
     with asking(home, BILLIONS, "--out", str(tmp_path / f"answer.{fmt}")) as process:
         computing(process)

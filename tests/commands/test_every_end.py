@@ -244,12 +244,12 @@ def test_a_full_or_closed_output_is_told(export: Path) -> None:
 def test_a_terminal_of_any_encoding_is_written_to(export: Path, environment: dict[str, str]) -> None:
     odd = export.with_name("가—\u2603.csv")
     odd.write_bytes(b"a")
-    for lang in ("ko", "en"):
-        done = program(*_check(export), str(odd), stdout=subprocess.PIPE, env={"CHIAN_LANG": lang, **environment})
-        assert b"Traceback" not in done.stderr
-        assert done.returncode == 2
-        assert done.stdout
-        assert b"\\u2603" in done.stderr or "LC_ALL" in environment, "there, even the name is no text"
+    # Of the two languages the one whose letters a terminal may lack.
+    done = program(*_check(export), str(odd), stdout=subprocess.PIPE, env={"CHIAN_LANG": "ko", **environment})
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == 2
+    assert done.stdout
+    assert b"\\u2603" in done.stderr or "LC_ALL" in environment, "there, even the name is no text"
 
 
 @pytest.mark.slow

@@ -155,6 +155,7 @@ def test_a_warehouse_that_cannot_be_read_is_told_and_the_publication_shown(worke
     assert [line.split()[5] for line in out.splitlines() if line.startswith("2024-04-")] == ["aa"]
 
 
+@pytest.mark.slow
 def test_it_loads_nothing_that_is_slow_to_load(worked):
     code = """
 import sys, os

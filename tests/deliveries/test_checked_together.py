@@ -115,7 +115,8 @@ CRIMES = st.lists(
 EXPORTS = st.lists(st.tuples(st.sampled_from(["20240410", "20240411", "20240412"]), CRIMES), min_size=2, max_size=3)
 
 
-@settings(max_examples=25, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=15, deadline=None)
 @given(EXPORTS)
 def test_check_names_what_the_gate_of_a_run_names(exports: list[tuple[str, list[Crime]]]) -> None:
     """Whatever files are checked together: the same files and months, the same rows told again.

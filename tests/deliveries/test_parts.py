@@ -50,6 +50,7 @@ def test_files_of_two_offences_hide_each_other_and_stop_the_run(tmp_path: Path) 
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_confirmed_what_is_hidden_stays_hidden(tmp_path: Path) -> None:
     force = Force(tmp_path, {"ledger": incidents(NAMED)}, REQUIRED)
     force.put("ledger_2024-03_a_x20240402.csv", steady(MARCH, 6))
@@ -169,7 +170,7 @@ CRIMES = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=18, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     crimes=CRIMES, by=st.sampled_from(["type", "station", "day"]), days=st.tuples(st.integers(2, 5), st.integers(2, 5))
 )
@@ -187,7 +188,7 @@ def test_however_a_month_is_split_its_counts_are_the_wholes_or_the_run_stops(cri
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(crimes=CRIMES, days=st.permutations([2, 3]), parts=st.sampled_from([BY_TYPE, BY_STATION]))
 def test_told_parts_give_the_counts_of_the_whole_in_any_order(crimes, days, parts) -> None:
     at, kinds = (2, ("theft", "violence")) if parts == BY_TYPE else (1, tuple(STATIONS))

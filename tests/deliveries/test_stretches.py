@@ -132,7 +132,7 @@ STRAYS = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(strays=STRAYS, each=st.integers(1, 8))
 def test_no_published_month_vanishes_or_falls_without_a_word(strays, each) -> None:
     year = months(date(2023, 1, 1), 12)

@@ -238,6 +238,7 @@ def told(hana: Callable[..., Agency], file: Callable[..., ExportFile]) -> Callab
     return run
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=records_of_a_file, form=st.sampled_from(["array", "lines", "object"]))
 def test_any_keys_in_any_record_in_any_order(told: Callable, records: list[dict[str, Any]], form: str) -> None:

@@ -95,6 +95,7 @@ def test_rows_too_long_in_a_file_without_a_header(read: Callable, plain_layout: 
     assert refused.value.code == "column_count"
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(st.tuples(st.sampled_from([EAST, WEST]), st.integers(0, 2)), min_size=1, max_size=9),

@@ -106,7 +106,8 @@ def told(
     return run
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=rows_of_a_file, every=st.booleans(), data=st.data())
 def test_no_row_is_lost_unsaid_by_a_mark_too_many_or_too_few(
     told: Callable, rows: list, every: bool, data: st.DataObject
@@ -126,7 +127,8 @@ def test_no_row_is_lost_unsaid_by_a_mark_too_many_or_too_few(
     assert out.rows_accepted + out.rows_rejected >= len(rows) or "note_lines_in_value" in lines(done), text
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@settings(max_examples=75, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=rows_of_a_file, every=st.booleans())
 def test_a_clean_file_is_read_whole(told: Callable, rows: list, every: bool) -> None:
     done = told(spelled(rows, every))

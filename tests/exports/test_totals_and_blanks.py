@@ -84,6 +84,7 @@ def test_a_known_district_or_a_coincidence_is_no_total(read: Callable) -> None:
     assert (one.reasons, one.outcome.unknown_districts) == ([], {"남부": 1})
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     counts=st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=3, max_size=3),

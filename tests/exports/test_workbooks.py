@@ -109,14 +109,16 @@ def test_a_compound_file_that_is_not_locked(book: Callable) -> None:
 # --- cells that hold no value -----------------------------------------------------------------------------------------
 
 
+ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
+
+
 @pytest.mark.parametrize("place", [0, 1, 2])
-@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"])
-def test_an_error_in_any_column(book: Callable, place: int, error: str) -> None:
-    row: list[object] = list(EAST)
-    row[place] = error
-    done = book(made(lambda _: None, HEADER, row, WEST))
-    assert done.reasons == [(1, "error_cell")]
-    assert f"row 1, column '{HEADER[place]}': found '{error}'" in done.outcome.rejected["sentence"][0]
+def test_an_error_in_any_column(book: Callable, place: int) -> None:
+    rows = [[error if at == place else value for at, value in enumerate(EAST)] for error in ERRORS]
+    done = book(made(lambda _: None, HEADER, *rows, WEST))
+    assert done.reasons == [(n, "error_cell") for n in range(1, len(ERRORS) + 1)]
+    for n, (error, told) in enumerate(zip(ERRORS, done.outcome.rejected["sentence"], strict=True), 1):
+        assert f"row {n}, column '{HEADER[place]}': found '{error}'" in told
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])

@@ -27,10 +27,10 @@ def two_cities() -> pl.DataFrame:
     return pl.concat([small(40).with_columns(city=pl.lit(name)) for name in ("east", "west")])
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3])
-def workers(request: pytest.FixtureRequest) -> Iterator[Mapper]:
-    """The map of so many processes, started as a run starts them."""
-    with ProcessPoolExecutor(request.param, mp_context=get_context("spawn")) as pool:
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Mapper]:
+    """The map of three processes, started as a run starts them; of one and of two: tests/flows/test_workers.py."""
+    with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
         yield pool.map
 
 

@@ -40,6 +40,7 @@ def agency():
     return load_agency(packaged())
 
 
+@pytest.mark.slow
 def test_the_same_rows_are_looked_at_once_and_judged_alike(tmp_path, looked, agency):
     clean = crimes().with_columns(district=pl.lit(agency.root.code)).head(1)
     for _ in range(2):
@@ -53,6 +54,7 @@ def test_the_same_rows_are_looked_at_once_and_judged_alike(tmp_path, looked, age
     assert len(looked) == 4
 
 
+@pytest.mark.slow
 def test_a_fault_is_found_every_time(tmp_path, looked, agency):
     nowhere = crimes()  # gj-east is no district of the packaged agency
     for _ in range(2):
