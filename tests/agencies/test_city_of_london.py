@@ -25,7 +25,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory, agencies: Path, shared: Path) 
     folder = tmp_path_factory.mktemp("city_of_london")
     agency = copied_agency(agencies / "city_of_london", folder / "agency")
     place = Place(folder / "home", agency, shared / "data/world/police-uk-city-of-london")
-    return place, place.publish("2020-11")
+    return place, place.bring("2020-11", whole=True)
 
 
 def test_every_cell_equals_pandas(ran: tuple[Place, Said], shared: Path) -> None:
