@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from flows.settings import CHROMIUM
 
@@ -20,6 +21,9 @@ LONGEST = (
     "resilience/test_readers",
 )  # fmt: skip
 """Files that take a minute and more, the longest first: begun last, one of them would keep one core waiting."""
+# What an example takes by the clock says how busy the machine is.
+settings.register_profile("chian", deadline=None)
+settings.load_profile("chian")
 _prefect_home = pytest.StashKey[Path]()
 
 
