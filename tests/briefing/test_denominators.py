@@ -25,14 +25,23 @@ def frames(agency: Agency) -> dict[str, pl.DataFrame]:
     return sample_month.tables(agency)
 
 
-def text_of(frames: dict[str, pl.DataFrame], agency: Agency, code: str, lang: str = "en") -> str:
-    """What a reader sees, numbers and all, once every number is known to be the cell it names."""
+def html_of(frames: dict[str, pl.DataFrame], agency: Agency, code: str, lang: str = "en") -> str:
     audience = next(a.district for a in audiences(agency, sample_month.MONTH) if a.code == code)
-    html = briefing_page(frames, agency, audience, lang)
+    return briefing_page(frames, agency, audience, lang)
+
+
+def seen_in(html: str) -> str:
+    """What a reader sees, numbers and all."""
+    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+
+
+def text_of(frames: dict[str, pl.DataFrame], agency: Agency, code: str, lang: str = "en") -> str:
+    """What a reader sees, once every number is known to be the cell it names."""
+    html = html_of(frames, agency, code, lang)
     page = Page(html)
     assert_numbers_are_cells(page, Tables.of_frames(frames))
     assert_no_other_digits(page, agency, lang)
-    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+    return seen_in(html)
 
 
 def on_one_hour(frames, share: float) -> pl.DataFrame:
@@ -81,7 +90,7 @@ def test_the_list_of_what_will_probably_rise_agrees_with_its_count(frames, agenc
     outlook = frames["outlook"].with_columns(
         probability_above_last_year=pl.when(high).then(pl.lit(LIKELY + 0.1)).otherwise(pl.lit(0.5))
     )
-    text = text_of(frames | {"outlook": outlook}, agency, code)
+    text = seen_in(html_of(frames | {"outlook": outlook}, agency, code))
     listed = len(re.findall(r"90% likely to exceed the \S+ of the same month", text))
     assert listed == min(len(chosen), LIKELY_TOLD)
     if len(chosen) > LIKELY_TOLD:

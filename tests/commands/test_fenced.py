@@ -144,14 +144,9 @@ def test_a_log_beside_the_publication_is_never_read(own, tmp_path, capsys):
 
 
 def test_the_next_publication_removes_what_lies_beside(own, tmp_path):
-    forged = forge(own, tmp_path)
-    beside = [own.strategy.with_name(name) for name in (
-        "strategy.duckdb.wal", "strategy.duckdb.wal.recovery", "strategy.duckdb.tmp", "tmp_strategy.duckdb",
-        "tmp_strategy.duckdb.wal",
-    )]  # fmt: skip
-    for path in beside:
-        shutil.copy(forged, path)
-    forged.unlink()
+    log = forge(own, tmp_path)
+    others = ("strategy.duckdb.wal.recovery", "strategy.duckdb.tmp", "tmp_strategy.duckdb", "tmp_strategy.duckdb.wal")
+    beside = [log, *(Path(shutil.copy(log, log.with_name(name))) for name in others)]
     put(own, date(2024, 4, 1), date(2024, 5, 10), "bb", thefts=12)
     assert not [path.name for path in beside if path.exists()]
     assert thefts(own) == {12}
