@@ -12,13 +12,15 @@ from expectations.field_faults import FieldFault, FolderFault, first_fault
 from expectations.formats.trial import try_formats
 from expectations.kinds import KINDS
 from expectations.layout.canonical_columns import CANONICAL, names_day
-from expectations.layout.counts import Wide, hold_counts
+from expectations.layout.counts import COUNT_KINDS, Wide, hold_counts
+from expectations.layout.file_names import fits, is_workbook
 from expectations.layout.parts import Parts, Scope
 from expectations.layout.periods import Exported as Exported
 from expectations.layout.periods import Period as Period
 
 Kind = Literal["crime", "crime_count", "crime_year", "call"]
-Format = Literal["csv", "excel", "json"]
+Format = Literal["csv", "excel", "json", "table"]
+OneMark = Annotated[str, Field(min_length=1, max_length=1)]
 
 
 class LayoutError(FolderFault):
@@ -132,7 +134,7 @@ class Response(_Part):
 
 
 class Layout(_Part):
-    """One source layout.
+    r"""One source layout.
 
     Attributes:
         name: Unique within the agency folder; what tables show as `source`. Example: `name = "gwangju_crime"`
@@ -141,13 +143,18 @@ class Layout(_Part):
         title: For readers, in the agency's language. Example: `title = "발생사건 월별 추출"`
         title_en: The same in English. Example: `title_en = "Monthly crime-incident export"`
         files: File-name patterns (* and ?, any case), matched against the name without folders; for archives, against
-            the member's name. A name that fits two layouts is refused, unless their validity tells them apart.
-            Example: `files = ["*발생사건_??????_????????*.csv"]`
-        format: csv (any delimited text), excel (xls and xlsx) or json (array or lines); each also inside .zip and
-            .gz. Example: `format = "excel"`
+            the member's name. A name that fits two layouts is refused, unless their validity tells them apart. Needed,
+            or `words`. Example: `files = ["*발생사건_??????_????????*.csv"]`
+        words: Words any of which makes a file one of this layout where it stands alone in the name, parted from letters
+            beside it by a blank, "_", ".", "-" or a bracket, and the name ends as those of the format do: `actions` is
+            in `actions_20240405.csv`, not in `transactions.csv`. Example: `words = ["actions", "추진사항"]`
+        format: csv (any delimited text), excel (xls and xlsx), json (array or lines), or table (excel where the name
+            ends in .xlsx, .xls, .xlsm or .xlsb, else csv); each also inside .zip and .gz. Example: `format = "excel"`
         encodings: Tried in order on the whole file; a BOM is stripped whatever the encoding. Put utf-8 first: almost
             any file decodes as cp1252. Example: `encodings = ["utf-8", "cp949"]`
         delimiter: Of csv. Example: `delimiter = "|"`
+        delimiters: Instead of it, where files of a layout differ in it: of these the one that parts the header into the
+            most names the layout knows. Example: `delimiters = [",", "\t", ";"]`
         quote: Quotation mark of csv; empty where fields are never quoted and a mark is part of the text.
             Example: `quote = ""`
         header: "present", "absent" (then `header_names`), or "optional" (the first row is a header if it holds a
@@ -155,6 +162,12 @@ class Layout(_Part):
         header_row: Physical row the header stands in, 1 = first; rows above are no data. Example: `header_row = 2`
         header_names: Names of all columns of a file without header.
             Example: `header_names = ["연도", "관서명", "절도"]`
+        header_match: How names in the header are compared with those of the layout: "exact", or "loose", where neither
+            case nor spaces count (`Started On` is `startedon`). Example: `header_match = "loose"`
+        row_width: Which width rows of csv have: "file", that of most rows, where a program ends each with a delimiter;
+            or "header", the header's, in tables kept by hand: cells left out at the end of a row are empty, and a row
+            with one more, though it be empty, is rejected, for a delimiter in a text has moved it.
+            Example: `row_width = "header"`
         sheet: Sheet of a workbook; empty = the first that is not hidden. Example: `sheet = "List"`
         records: Where the records of json lie within the file's object, as a path of keys and places in lists;
             empty = the file is the records. `names` of columns may be such paths, too. Example: `records = "data"`
@@ -220,14 +233,18 @@ class Layout(_Part):
     kind: Kind
     title: Shown
     title_en: Shown
-    files: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    words: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     format: Format
     encodings: Annotated[tuple[Encoding, ...], Field(min_length=1)] = ("utf-8",)
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    delimiter: OneMark = ","
+    delimiters: tuple[OneMark, ...] = ()
     quote: Annotated[str, Field(max_length=1)] = '"'
     header: Literal["present", "absent", "optional"] = "present"
     header_row: int = Field(default=1, ge=1, le=1000)
     header_names: tuple[str, ...] = ()
+    header_match: Literal["exact", "loose"] = "exact"
+    row_width: Literal["file", "header"] = "file"
     sheet: str = ""
     records: str = ""
     paged: bool = False
@@ -260,6 +277,14 @@ class Layout(_Part):
     generated: str = ""
 
     @model_validator(mode="after")
+    def _named_somehow(self) -> "Layout":
+        if not self.files and not self.words:
+            raise FieldFault("toml_no_files")
+        if self.row_width == "header" and self.kind in COUNT_KINDS:  # of a count that moved nothing would be known
+            raise FieldFault("toml_row_width", kind=self.kind)
+        return self
+
+    @model_validator(mode="after")
     def _known_columns(self) -> "Layout":
         known = CANONICAL[self.kind]
         for name in self.columns:
@@ -287,7 +312,7 @@ class Layout(_Part):
     def _formats_read(self) -> "Layout":
         """Hold that every format reads what it writes, by the engine that will read with it."""
         formats = {name: source.formats for name, source in self.columns.items()}
-        try_formats(formats, self.format == "excel", year_apart=self.year_apart)
+        try_formats(formats, self.format in ("excel", "table"), year_apart=self.year_apart)
         return self
 
     @model_validator(mode="after")
@@ -328,6 +353,16 @@ class Layout(_Part):
             raise FieldFault("toml_parts_wide")
         hold_counts(self.kind, self.columns, self.wide, self.levels, period_named=by_name, absent=self.absent)
         return self
+
+    def fits(self, name: str) -> bool:
+        """Whether a file's name, folders or archive before it, is one of this layout's."""
+        return fits(name, self.files, self.words, self.format)
+
+    def of_file(self, name: str) -> "Layout":
+        """The layout of one file: with the format its name says, where that is left to the name."""
+        if self.format != "table":
+            return self
+        return self.model_copy(update={"format": "excel" if is_workbook(name) else "csv"})
 
     @property
     def year_apart(self) -> bool:

@@ -10,8 +10,9 @@ from expectations.agency.file import AgencyFile, CrimeType, Label, Meeting, Sour
 from expectations.agency.reference import agency_reference
 from expectations.checked_text import Pattern
 from expectations.field_reference import field_table, field_texts, type_words
-from expectations.layout import ColumnSource, Exported, Layout, Period, Response, SetAside, Wide
+from expectations.layout import ColumnSource, Exported, Layout, Period, Response, SetAside
 from expectations.layout.canonical_columns import CANONICAL
+from expectations.layout.counts import Wide
 from expectations.layout.reference import layout_reference
 from tests.docs.pages import between, page
 

@@ -20,7 +20,7 @@ from transforms.exports.counts.rows import count_facts, count_rows
 from transforms.exports.counts.unread_columns import unread_axes
 from transforms.exports.crime_rows import crime_facts, crime_rows
 from transforms.exports.error_cells import error_faults
-from transforms.exports.facts import Facts, Source, others
+from transforms.exports.facts import Facts, Fault, Source, others
 from transforms.exports.files.archives import ExportFile
 from transforms.exports.files.content_period import Filled, Stretch, filled
 from transforms.exports.files.limits import Clock
@@ -54,6 +54,7 @@ def read_export(file: ExportFile, layout: Layout, agency: Agency, received_on: d
     if file.size == 0:
         raise ExportRefused("empty_file", file=file.name)
     refuse_protected(file)
+    layout = layout.of_file(file.name)
     exported = named_export_day(file.name, layout)
     seen_by = exported or received_on
     period = named_period(file.name, layout)
@@ -172,7 +173,7 @@ class Reading:
         if not rows.height:
             return rows
         facts = _facts(rows, source)
-        facts.faults[:0] = error_faults(rows, raw.frame, source.layout)
+        facts.faults[:0] = [*_wide_faults(rows, raw), *error_faults(rows, raw.frame, source.layout)]
         self.part = told_part(rows, source.layout, tally) if self.part is None else self.part
         if self.part is not None:
             part = part_of(source.layout, self.part, source.agency)
@@ -246,6 +247,7 @@ def _whole(batches: Iterator[RawBatch]) -> Iterator[RawBatch]:
             tuple(fault for part in parts for fault in part.faults),
             pl.concat(lines) if lines else None,
             pl.concat(rest) if rest else None,
+            tuple(number for part in parts for number in part.wide),
         )
 
 
@@ -338,6 +340,13 @@ def _texts(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         if rule.constant is not None:
             columns.append(pl.repeat(rule.constant, frame.height, dtype=pl.String, eager=True).alias(name))
     return pl.DataFrame(columns)
+
+
+def _wide_faults(rows: pl.DataFrame, raw: RawBatch) -> list[Fault]:
+    """Rows with a field more than the header: what stands in them may have moved."""
+    if not raw.wide:
+        return []
+    return [Fault("register_wide", "", rows.get_column("row_number").is_in(list(raw.wide)), "")]
 
 
 def _look_for_people(raw: pl.DataFrame, tally: Tally) -> None:

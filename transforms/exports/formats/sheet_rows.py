@@ -26,7 +26,7 @@ from transforms.exports.formats.headers import (
     cleaned,
     first_cells,
     header_from,
-    known_names,
+    knows_any,
     listed,
     rest_of,
 )
@@ -153,9 +153,7 @@ def _header(cells: pl.DataFrame, file: ExportFile, layout: Layout) -> tuple[Head
     if cells.height < (1 if layout.header == "absent" else layout.header_row):
         raise ExportRefused("empty_file", file=file.name)
     names = list(cells.row(layout.header_row - 1))
-    given = layout.header == "absent" or (
-        layout.header == "optional" and not known_names(layout) & {cleaned(name) for name in names}
-    )
+    given = layout.header == "absent" or (layout.header == "optional" and not knows_any(names, layout))
     if not given:
         return header_from(names, layout, file.name), layout.header_row
     if cells.width != len(layout.header_names):
