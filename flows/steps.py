@@ -23,8 +23,7 @@ from expectations.gate import (
     warnings,
 )
 from expectations.gate import check_publication as check_finished
-from expectations.kinds import KINDS
-from expectations.registers import REGISTERS
+from expectations.kinds import KINDS, REGISTERS
 from expectations.sentences import sentence, shown_name
 from flows import record
 from flows.briefing import Documents, documents, prints, readers
@@ -78,7 +77,7 @@ def collect(warehouse: Warehouse, run: Run) -> Collected:
             shown.notes.append(warehouse.mended.sentence(run.settings.language))
         if skewed := warehouse.skewed(run.today, run.settings.language):
             shown.notes.append(skewed)
-        shown.notes += left_registers(found.left_alone, run.settings.language)
+        shown.notes += left_registers(found.left_alone, run.agency, run.settings.language)
     return found
 
 
@@ -154,7 +153,7 @@ def check_inputs(warehouse: Warehouse, tables: Tables, run: Run, stale: Sequence
             files=files, coverage=coverage,
             cells=con.sql(sql("source_cells")).pl(), units=con.sql(sql("source_units")).pl(),
             unknown_codes=con.sql(sql("unknown_codes")).pl(), doubled=warehouse.doubled(run.as_of), stale=stale,
-            registers=[warehouse.standing_register(one, run.agency, run.as_of).remarks for one in REGISTERS],
+            registers=[warehouse.standing_register(one, run.agency, run.as_of).remarks for one in REGISTERS.values()],
             hidden=warehouse.hidden_rows(run.agency, run.as_of), accepted=accepted,
             revisions=warehouse.revisions(run.agency, run.as_of), undated=warehouse.undated(run.agency, run.as_of),
             received=_received(warehouse, run),

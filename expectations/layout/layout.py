@@ -10,7 +10,7 @@ from expectations.checked_text import Day, DayText, Encoding, Extract, Separator
 from expectations.codes import Coded, Shown
 from expectations.field_faults import FieldFault, FolderFault, first_fault
 from expectations.formats.trial import try_formats
-from expectations.kinds import KINDS
+from expectations.kinds import KINDS, REGISTERS, KindName
 from expectations.layout.canonical_columns import CANONICAL, names_day
 from expectations.layout.counts import COUNT_KINDS, Wide, hold_counts
 from expectations.layout.file_names import fits, is_workbook
@@ -18,9 +18,18 @@ from expectations.layout.parts import Parts, Scope
 from expectations.layout.periods import Exported as Exported
 from expectations.layout.periods import Period as Period
 
-Kind = Literal["crime", "crime_count", "crime_year", "call"]
+Kind = KindName
 Format = Literal["csv", "excel", "json", "table"]
 OneMark = Annotated[str, Field(min_length=1, max_length=1)]
+
+
+OF_REGISTERS = frozenset({
+    "name", "kind", "title", "title_en", "files", "words", "format", "encodings", "delimiter", "delimiters", "quote",
+    "header", "header_row", "header_names", "header_match", "row_width", "sheet", "nulls", "columns", "ignored",
+    "set_aside", "period",
+})  # fmt: skip
+"""Fields of a layout that say something of a register."""
+_STANDING = "standing"
 
 
 class LayoutError(FolderFault):
@@ -139,7 +148,8 @@ class Layout(_Part):
     Attributes:
         name: Unique within the agency folder; what tables show as `source`. Example: `name = "gwangju_crime"`
         kind: What a row is: `crime` one incident, `crime_count` counts of a district and month, `crime_year` counts
-            of a district and year (only cross-checks the months), `call` one 112 call. Example: `kind = "crime"`
+            of a district and year (only cross-checks the months), `call` one 112 call; of a register that units keep,
+            `action` one measure, `opinion` one opinion. Example: `kind = "crime"`
         title: For readers, in the agency's language. Example: `title = "발생사건 월별 추출"`
         title_en: The same in English. Example: `title_en = "Monthly crime-incident export"`
         files: File-name patterns (* and ?, any case), matched against the name without folders; for archives, against
@@ -276,6 +286,28 @@ class Layout(_Part):
     response: Response | None = None
     generated: str = ""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _register_stands(cls, data: Any) -> Any:
+        """A register covers no days, so its layout need not say which."""
+        if isinstance(data, dict) and data.get("kind") in REGISTERS:
+            return {"period": {"covers": _STANDING}} | data
+        return data
+
+    @model_validator(mode="after")
+    def _of_a_register(self) -> "Layout":
+        register = REGISTERS.get(self.kind)
+        if (register is None) == (self.period.covers == _STANDING):
+            raise FieldFault("toml_standing", kind=self.kind, found=self.period.covers)
+        if register is None:
+            return self
+        strange = sorted(self.model_fields_set - OF_REGISTERS) or (["format"] if self.format == "json" else [])
+        if strange:
+            raise FieldFault("toml_not_of_registers", found=strange[0], kind=self.kind)
+        if lacking := [name for name in CANONICAL[self.kind] if name in register.needs - set(self.columns)]:
+            raise FieldFault("toml_register_column", found=lacking[0], kind=self.kind)
+        return self
+
     @model_validator(mode="after")
     def _named_somehow(self) -> "Layout":
         if not self.files and not self.words:
@@ -295,16 +327,18 @@ class Layout(_Part):
             used.add(self.parts.column)
         if self.response:
             used |= {self.response.start, self.response.end}
-        unread = sorted(used - set(self.columns) - ({"received_at"} if KINDS[self.kind].names_calls else set()))
+        received = {"received_at"} if self.kind in KINDS and KINDS[self.kind].names_calls else set()
+        unread = sorted(used - set(self.columns) - received)
         if unread:
             raise FieldFault("toml_column_unread", found=unread[0])
         if self.header == "absent" and not self.header_names:
             raise FieldFault("toml_header_names")
         nowhere = [name for name, source in self.columns.items() if not source.names and source.constant is None]
-        if nowhere and not KINDS[self.kind].counts:  # in a wide table such a part says how cells are read
+        counts = self.kind in KINDS and KINDS[self.kind].counts
+        if nowhere and not counts:  # in a wide table such a part says how cells are read
             raise FieldFault("toml_column_nowhere", found=nowhere[0])
         unmapped = [level for level in self.levels if level not in self.columns]
-        if unmapped and not KINDS[self.kind].counts:
+        if unmapped and not counts:
             raise FieldFault("toml_level_unread", found=unmapped[0])
         return self
 
@@ -324,13 +358,17 @@ class Layout(_Part):
     @model_validator(mode="after")
     def _period_of_a_date(self) -> "Layout":
         by = self.period.by
-        if by != "counted" and not (KINDS[self.kind].may_count_by_month and names_day(by, self.columns)):
+        if by != "counted" and not (
+            self.kind in KINDS and KINDS[self.kind].may_count_by_month and names_day(by, self.columns)
+        ):
             raise FieldFault("toml_period_by", by=by)
         return self
 
     @model_validator(mode="after")
     def _can_be_dated(self) -> "Layout":
         """Hold that every row gets a date it counts by, from its columns or else from the file's name."""
+        if self.kind not in KINDS:  # a register counts nothing
+            return self
         has, by_name = set(self.columns), self.period.source == "name"
         if KINDS[self.kind].names_calls:
             timed = bool({"received_time", "received_hour"} & has) and names_day("received", has)

@@ -40,7 +40,7 @@ def identify(warehouse: Warehouse, arrived: Collected, run: Run) -> Identity:
     inputs_hash = digest(
         files.rows(),
         warehouse.current_files(run.as_of),
-        warehouse.register_deliveries(run.as_of),
+        warehouse.register_deliveries(run.agency, run.as_of),
         sorted(accepted.items()),
         warehouse.tied(run.as_of),
         warehouse.written_over(run.as_of, run.month),

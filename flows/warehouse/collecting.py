@@ -11,7 +11,6 @@ import duckdb
 
 from expectations.agency import Agency
 from expectations.layout import Layout
-from expectations.registers import Register
 from flows.warehouse.deliveries import enter_again
 from flows.warehouse.inbox import Contents, Found, Look
 from flows.warehouse.received import Sighting, every_sighting, first_days, remember
@@ -25,7 +24,7 @@ from flows.warehouse.registers import remember_deliveries
 from flows.warehouse.statements import transaction
 from flows.warehouse.store import StoredFile, refuse
 from transforms.exports import ExportFile, ExportRefused
-from transforms.exports.files.names import base_name, copy_order, named_export_day, named_period, told_name
+from transforms.exports.files.names import copy_order, named_export_day, named_period, told_name
 
 Seen = Mapping[tuple[str, str], Sighting]
 
@@ -40,7 +39,7 @@ class Incoming:
     """
 
     file: ExportFile
-    layout: Layout | Register
+    layout: Layout
     received_on: date
     look: Look
 
@@ -112,7 +111,7 @@ def collect(
     with transaction(con):
         enter_again(con, agency, seen_again | {sha256[:16] for sha256 in renamed})
     _forget_unknown(con, contents.left_alone, copies)
-    remember_deliveries(con, home)
+    remember_deliveries(con, home, agency)
     note_counted(con, home)
     return Collected(
         tuple(sorted(files, key=lambda new: new.file.name)), tuple(sorted(known)), tuple(refused),
@@ -123,7 +122,7 @@ def collect(
 def _made(found: Iterable[Found]) -> Iterator[date]:
     """When exports were made as far as their names say; else the last day they cover."""
     for one in found:
-        if isinstance(one.layout, Layout):
+        if one.layout is not None:
             with suppress(ExportRefused):
                 period = named_period(one.name, one.layout)
                 day = named_export_day(one.name, one.layout) or (period[1] if period else None)
@@ -177,13 +176,11 @@ def _enter_names(con: duckdb.DuckDBPyConnection, copies: Mapping[str, Sequence[F
     return renamed
 
 
-def _is_known(before: Registered | None, name: str, layout: Layout | Register, hash_now: str) -> bool:
+def _is_known(before: Registered | None, name: str, layout: Layout, hash_now: str) -> bool:
     """Whether reading the file again could not say anything new: what its name says counts too, folders where read."""
     if before is None or before.reading_hash != hash_now:
         return False
-    if isinstance(layout, Layout):
-        return told_name(before.name, layout) == told_name(name, layout)
-    return base_name(before.name) == base_name(name)
+    return told_name(before.name, layout) == told_name(name, layout)
 
 
 def _forget_unknown(con: duckdb.DuckDBPyConnection, left_alone: Sequence[str], copies: Mapping[str, object]) -> None:

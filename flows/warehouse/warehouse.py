@@ -10,9 +10,9 @@ import duckdb
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.kinds import RegisterKind
 from expectations.layout import Layout
 from expectations.limits import Limits
-from expectations.registers import Register
 from expectations.sentences import sentence
 from flows.home import private_files
 from flows.warehouse import collecting, core, history, register, runs
@@ -114,7 +114,7 @@ class Warehouse:
         self._looks = {new.file.sha256: new.look for new in collected.files}
         return collected
 
-    def store(self, file: ExportFile, layout: Layout | Register, agency: Agency, received_on: date) -> StoredFile:
+    def store(self, file: ExportFile, layout: Layout, agency: Agency, received_on: date) -> StoredFile:
         """Read one file into the raw tables, whole or not at all, in the place of an earlier reading of it.
 
         Raises:
@@ -215,13 +215,13 @@ class Warehouse:
         """
         return core.resolve(self.con, agency, as_of)
 
-    def standing_register(self, register: Register, agency: Agency, as_of: date) -> Standing:
+    def standing_register(self, register: RegisterKind, agency: Agency, as_of: date) -> Standing:
         """A register as the as-of day knows it, with what is to be told of how its files came together."""
         return standing_register(self.con, register, agency, as_of)
 
-    def register_deliveries(self, as_of: date) -> Sequence[tuple[str, str, str, str]]:
+    def register_deliveries(self, agency: Agency, as_of: date) -> Sequence[tuple[str, str, str, str]]:
         """Kind, file, list and day of every delivery of a register by the as-of day, in the order they count."""
-        return register_deliveries(self.con, as_of)
+        return register_deliveries(self.con, agency, as_of)
 
     def source_files(self, agency: Agency, as_of: date) -> pl.DataFrame:
         """One row per file the run may see, accepted or refused; columns of `source_file`, ordered by file_id."""

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from expectations.registers import ACTIONS, OPINIONS
+from expectations.kinds import REGISTERS
 from flows.warehouse.registers.names import stem
 
+ACTIONS, OPINIONS = REGISTERS["action"], REGISTERS["opinion"]
 HEADER = "action_id,owner,district,crime_type,what,started_on,review_on,entered_on"
 APRIL = [date(2024, 4, day) for day in range(31)[1:]]
 LATE = date(2024, 4, 30)
@@ -202,7 +203,7 @@ def test_a_day_that_has_not_come_counts_as_the_day_it_came_and_is_told(town):
 def test_the_run_is_another_where_only_the_order_of_a_day_changed(town):
     def seen():
         with town.open() as warehouse:
-            return warehouse.register_deliveries(LATE)
+            return warehouse.register_deliveries(town.agency, LATE)
 
     deliver(town, 1, "actions.csv", "1")
     deliver(town, 1, "actions.csv", "2")

@@ -9,11 +9,11 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.agency.awaited import awaited
 from expectations.gate.finding import WHOLE, Finding, Severity, broken, kept, source_title
+from expectations.kinds import REGISTERS
 from expectations.months import last_of_month
-from expectations.registers import REGISTERS
 
 TABLE = "source_file"
-BY_HAND = tuple(register.kind for register in REGISTERS)
+BY_HAND = tuple(REGISTERS)
 """Kinds of files no count is made from: what is wrong with them is told, and stops nothing."""
 REJECTED_WARNING = 0.01
 """Share of a file's rows that may be rejected before the meeting hears of it: above it is no typing error any more."""

@@ -56,7 +56,12 @@ def match(name: str, agency: Agency) -> Layout | None:
         layout = fitting[0]
         raise ExportRefused("period_not_of_layout", file=name, source=layout.name, first=layout.valid_from or "…",
                             last=layout.valid_to or "…")  # fmt: skip
-    return valid[0] if valid else None
+    return valid[0] if valid else register_of(name, agency)
+
+
+def register_of(name: str, agency: Agency) -> Layout | None:
+    """The layout of the register a file's name says it is; None where it says none."""
+    return next((layout for layout in agency.registers if layout.fits(name)), None)
 
 
 def named_period(name: str, layout: Layout) -> tuple[date, date] | None:

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import polars as pl
 
+from expectations.kinds import REGISTERS
 from expectations.layout import Layout
 from expectations.layout.counts import COUNT_KINDS
 from transforms.exports.formats.wide_headers import header_says
@@ -27,6 +28,8 @@ class Header:
         names: The header's own spelling by target.
         extra: Columns neither mapped nor listed as `ignored`, in file order.
         named: Fields up to the last one with a name.
+        untold: Of a register: number of further such columns. Where the first row is no header somebody's entry stands
+            in its place, so of headers nobody reads only those are told that some register has; None of an export.
     """
 
     width: int
@@ -34,6 +37,7 @@ class Header:
     names: dict[str, str]
     extra: tuple[str, ...]
     named: int = 0
+    untold: int | None = None
 
 
 @dataclass(frozen=True)
@@ -181,7 +185,19 @@ def header_from(names: list[str], layout: Layout, file: str) -> Header:
     passed_over = {compared(name, layout) for name in layout.ignored}
     extra = tuple(n for i, n in enumerate(spelled) if n and i not in used and compared(n, layout) not in passed_over)
     named = max((place + 1 for place, name in enumerate(spelled) if name), default=0)
-    return Header(len(names), positions, {target: spelled[i] for target, i in positions.items()}, extra, named)
+    found = {target: spelled[i] for target, i in positions.items()}
+    if layout.kind not in REGISTERS:
+        return Header(len(names), positions, found, extra, named)
+    told = _tellable(extra, layout)
+    return Header(len(names), positions, found, told, named, len(extra) - len(told))
+
+
+def _tellable(names: Iterable[str], layout: Layout) -> tuple[str, ...]:
+    """Headers that are names of a register's columns, or of this layout's: no others may be quoted."""
+    columns = (column for register in REGISTERS.values() for column in register.columns)
+    known = {"".join(name.casefold().split()) for column in columns for name in (column.name, column.label)}
+    known |= known_names(layout)
+    return tuple(name for name in names if "".join(name.casefold().split()) in known or compared(name, layout) in known)
 
 
 def needed_counts(layout: Layout) -> tuple[str, ...]:
@@ -241,8 +257,13 @@ def refuse_missing(target: str, names: tuple[str, ...], spelled: list[str], layo
     """Refuse a file none of whose columns is one that is needed.
 
     Raises:
-        ExportRefused: `missing_column`.
+        ExportRefused: `missing_column`; of a register `register_column_missing`, which quotes no header nobody knows.
     """
+    if layout.kind in REGISTERS:
+        told = [name for name in spelled if name]
+        known = _tellable(told, layout)
+        raise ExportRefused("register_column_missing", file=file, column=" / ".join(reversed(names)),
+                            found=listed(list(known)) or "–", unknown=len(told) - len(known))  # fmt: skip
     expected, found = listed(list(names)), listed([name for name in spelled if name])
     row, source = layout.header_row, layout.name
     raise ExportRefused(

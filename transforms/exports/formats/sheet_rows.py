@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import polars as pl
 
+from expectations.kinds import REGISTERS
 from expectations.layout import Layout
 from expectations.limits import MEGABYTE
 from transforms.exports.files.archives import UNREADABLE, ExportFile
@@ -89,7 +90,7 @@ def _cells(data: bytes, file: ExportFile, layout: Layout) -> pl.DataFrame:
     if done.returncode in (workbook.NO_SHEET, *DAMAGED) and is_locked(data):
         raise ExportRefused("locked_workbook", file=file.name)
     if done.returncode == workbook.NO_SHEET:
-        found = listed(json.loads(done.stdout))
+        found = "–" if layout.kind in REGISTERS else listed(json.loads(done.stdout))
         raise ExportRefused("missing_sheet", file=file.name, expected=layout.sheet or "", found=found)
     if done.returncode == workbook.TOO_DENSE:
         raise ExportRefused("workbook_too_dense", file=file.name, **json.loads(done.stdout))
@@ -131,7 +132,9 @@ def _beside(data: bytes, header: Header, file: ExportFile, layout: Layout) -> li
         for place, row in enumerate(sheet["top"]):
             if needed <= {cleaned(cell) for cell in row}:
                 if sheet["rows"] > place + 1:
-                    alike.append(f"{sheet['name'][:40]} ({sheet['rows'] - place - 1:,})")
+                    # A sheet of a list that people keep may bear the name of one of them.
+                    name = "–" if layout.kind in REGISTERS else sheet["name"][:40]
+                    alike.append(f"{name} ({sheet['rows'] - place - 1:,})")
                 break
     if not alike:
         return []
