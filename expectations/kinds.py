@@ -94,6 +94,8 @@ class RegisterKind:
     Attributes:
         name: As a layout names it.
         meaning: What a row is, in the reference of layouts.
+        label: What such a file is, in Korean.
+        label_en: The same in English.
         file: Name without ending of the one list that may lie in an agency folder.
         columns: Those of its raw table, beside the file and the row.
         key: Column that tells the rows of a list apart.
@@ -105,6 +107,8 @@ class RegisterKind:
 
     name: KindName
     meaning: str
+    label: str
+    label_en: str
     file: str
     columns: tuple[RegisterColumn, ...]
     key: str
@@ -154,8 +158,9 @@ _ENTERED = RegisterColumn(
     "delivery that holds it; needed in the agency folder.", "day", required=False,
 )  # fmt: skip
 _ACTION = RegisterKind(
-    name="action", meaning="one row, one measure a unit resolved", file="actions", key="action_id", begins="started_on",
-    unit="owner",
+    name="action", meaning="one row, one measure a unit resolved",
+    label="추진사항 등록부", label_en="register of measures", file="actions",
+    key="action_id", begins="started_on", unit="owner",
     columns=(
         RegisterColumn("action_id", "추진번호", "Number of the measure, unique in its list.", "number"),
         RegisterColumn("owner", "담당부서", "Unit that carries it out; never a person.", "unit"),
@@ -171,8 +176,9 @@ _ACTION = RegisterKind(
     ),
 )  # fmt: skip
 _OPINION = RegisterKind(
-    name="opinion", meaning="one row, one opinion from the field", file="opinions", key="opinion_id", begins="given_on",
-    unit="unit",
+    name="opinion", meaning="one row, one opinion from the field",
+    label="현장의견 등록부", label_en="register of opinions", file="opinions",
+    key="opinion_id", begins="given_on", unit="unit",
     columns=(
         RegisterColumn("opinion_id", "의견번호", "Number of the opinion, unique in its list.", "number"),
         RegisterColumn("unit", "제출부서", "Unit that gives it; never a person.", "unit"),

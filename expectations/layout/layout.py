@@ -290,7 +290,7 @@ class Layout(_Part):
     @classmethod
     def _register_stands(cls, data: Any) -> Any:
         """A register covers no days, so its layout need not say which."""
-        if isinstance(data, dict) and data.get("kind") in REGISTERS:
+        if isinstance(data, dict) and data.get("kind") in tuple(REGISTERS):
             return {"period": {"covers": _STANDING}} | data
         return data
 
