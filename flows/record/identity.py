@@ -34,7 +34,7 @@ class Identity:
 
 
 def identify(warehouse: Warehouse, arrived: Collected, run: Run) -> Identity:
-    """Say what the run is, from the register of files and the issues of earlier months alone."""
+    """Say what the run is, from the files received and the issues of earlier months alone."""
     files = warehouse.source_files(run.agency, run.as_of)
     accepted = warehouse.accepted(run.as_of)
     inputs_hash = digest(

@@ -15,11 +15,11 @@ from flows.warehouse.deliveries import enter_again
 from flows.warehouse.inbox import Contents, Found, Look
 from flows.warehouse.received import Sighting, every_sighting, first_days, remember
 from flows.warehouse.received.accepted import bring_acceptances
-from flows.warehouse.received.clock import Clock, check_clock, newest_registered
+from flows.warehouse.received.clock import Clock, check_clock, newest_known
 from flows.warehouse.received.counted import note_counted
 from flows.warehouse.received.sighted import bring_sightings
 from flows.warehouse.received.withdrawn import bring_up_to_date
-from flows.warehouse.register import Registered, forget, reading_hashes, registered, rename, show_name
+from flows.warehouse.received_files import Known, forget, known_by_hash, reading_hashes, rename, show_name
 from flows.warehouse.registers import remember_deliveries
 from flows.warehouse.statements import transaction
 from flows.warehouse.store import StoredFile, refuse
@@ -51,7 +51,7 @@ class Collected:
     Attributes:
         files: Exports to read.
         known: Names of exports read before by the same layout and agency folder.
-        refused: Files refused before they are read, entered in the register already.
+        refused: Files refused before they are read, entered among the files received already.
         left_alone: Names no layout knows.
         growing: Names of files that changed between two looks; the next run takes them.
         unreadable: Names of files that could not be opened.
@@ -84,13 +84,13 @@ def collect(
         WarehouseError: The clock contradicts what is known; nothing is written down.
     """
     if clock is not None:
-        check_clock(con, home, clock, max([*_made(contents.found), newest_registered(con) or date.min]))
+        check_clock(con, home, clock, max([*_made(contents.found), newest_known(con) or date.min]))
     bring_up_to_date(con, home)
     bring_acceptances(con, home)
     seen = _remember(con, home, contents.found, received_on)
     days = first_days(seen)
     copies = _copies(contents.found, seen)
-    before, hashes = registered(con), reading_hashes(agency)
+    before, hashes = known_by_hash(con), reading_hashes(agency)
     renamed = _enter_names(con, copies, seen)
     seen_again = bring_sightings(con, home)
     files: list[Incoming] = []
@@ -140,7 +140,7 @@ def _remember(con: duckdb.DuckDBPyConnection, home: Path, found: Sequence[Found]
     for told in every_sighting(home):
         seen.setdefault((told.sha256, told.name), told)
         lay[told.place] = told.sha256
-    # The register remembers what received.jsonl of an earlier version may have lost: an undated export must not become
+    # The warehouse remembers what received.jsonl of an earlier version may have lost: an undated export must not become
     # today's.
     known = dict(con.execute("select sha256, received_on from received_file").fetchall())
     days = {sha256: day for sha256, day in known.items() if sha256 not in {one.sha256 for one in seen.values()}}
@@ -176,7 +176,7 @@ def _enter_names(con: duckdb.DuckDBPyConnection, copies: Mapping[str, Sequence[F
     return renamed
 
 
-def _is_known(before: Registered | None, name: str, layout: Layout, hash_now: str) -> bool:
+def _is_known(before: Known | None, name: str, layout: Layout, hash_now: str) -> bool:
     """Whether reading the file again could not say anything new: what its name says counts too, folders where read."""
     if before is None or before.reading_hash != hash_now:
         return False
@@ -193,9 +193,7 @@ def _forget_unknown(con: duckdb.DuckDBPyConnection, left_alone: Sequence[str], c
                 forget(con, file_id)
 
 
-def _stale(
-    before: Mapping[str, Registered], copies: Mapping[str, object], hashes: Mapping[str, str]
-) -> tuple[str, ...]:
+def _stale(before: Mapping[str, Known], copies: Mapping[str, object], hashes: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(
         file.name for sha256, file in before.items()
         if sha256 not in copies and file.source and file.reading_hash != hashes.get(file.source)

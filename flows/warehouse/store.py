@@ -19,7 +19,7 @@ from flows.faults import reported
 from flows.warehouse.deliveries import enter_deliveries
 from flows.warehouse.failure import AccountingError
 from flows.warehouse.inbox import LOST, unreadable_inbox
-from flows.warehouse.register import forget_rows, reading_hash, record
+from flows.warehouse.received_files import forget_rows, reading_hash, record
 from flows.warehouse.registers import enter_days
 from flows.warehouse.schema import RAW, RECEIVED_FILE, REGISTERED
 from flows.warehouse.statements import transaction
@@ -135,7 +135,7 @@ def refuse(
 ) -> StoredFile:
     """Enter a refused file with its sentence; whatever was stored of it before is removed.
 
-    Its period and export day stand in the register as far as its name tells them.
+    Its period and export day are entered as far as its name tells them.
     """
     file_id = sha256[:16]
     why = " ".join(reason.sentence(agency.language) for reason in reasons)

@@ -15,14 +15,14 @@ from expectations.layout import Layout
 from expectations.limits import Limits
 from expectations.sentences import sentence
 from flows.home import private_files
-from flows.warehouse import collecting, core, history, register, runs
+from flows.warehouse import collecting, core, history, received_files, runs
 from flows.warehouse.collecting import Collected
 from flows.warehouse.connection import connected
 from flows.warehouse.history import Missing
 from flows.warehouse.inbox import Look, look_over, require
 from flows.warehouse.lock import LOCK, locked
 from flows.warehouse.received.accepted import accept, accepted
-from flows.warehouse.received.clock import Clock, check_clock, newest_registered, skewed
+from flows.warehouse.received.clock import Clock, check_clock, newest_known, skewed
 from flows.warehouse.received.counted import Lost, go_on_without, lost_files, note_counted
 from flows.warehouse.received.lines import NAME as RECEIVED
 from flows.warehouse.received.mending import Mended, mend
@@ -134,7 +134,7 @@ class Warehouse:
         Raises:
             WarehouseError: It cannot be right, and nobody said that it is.
         """
-        check_clock(self.con, self._home, clock, newest_registered(self.con))
+        check_clock(self.con, self._home, clock, newest_known(self.con))
 
     def skewed(self, today: date, lang: str) -> str | None:
         """What is to be said of days in received.jsonl that a wrong clock must have written; None where of none."""
@@ -202,7 +202,7 @@ class Warehouse:
 
     def undated(self, agency: Agency, as_of: date) -> list[str]:
         """Names of accepted files that the as-of day does not see because they count from the later day they came."""
-        return [name for name, _, _ in register.undated_files(self.con, agency, as_of)]
+        return [name for name, _, _ in received_files.undated_files(self.con, agency, as_of)]
 
     def resolve(self, agency: Agency, as_of: date) -> tuple[str, ...]:
         """Make the core tables what the agency knew on the as-of day; earlier and later days in any order.
@@ -211,7 +211,7 @@ class Warehouse:
             The months rebuilt, as "core_crime 2024-03"; those whose content is what it was stay as they are.
 
         Raises:
-            AccountingError: Rows the register promises are not in the store.
+            AccountingError: Rows that files were stored with are not in the store.
         """
         return core.resolve(self.con, agency, as_of)
 
@@ -229,15 +229,15 @@ class Warehouse:
 
     def doubled(self, as_of: date) -> dict[str, str]:
         """Further names of files whose bytes came more than once, each with the name the file is known by."""
-        return register.doubled_names(self.con, as_of)
+        return received_files.doubled_names(self.con, as_of)
 
     def rejected_rows(self, as_of: date) -> pl.DataFrame:
         """One row per rejected row of a file the run may see; columns of `rejected_row`, ordered by file and row."""
-        return register.rejected_rows(self.con, as_of)
+        return received_files.rejected_rows(self.con, as_of)
 
     def current_files(self, as_of: date) -> Sequence[tuple[str, str, str, str]]:
         """sha256, name, export day and reading of every file the run may count, in order: what its run_id hashes."""
-        return register.current_files(self.con, as_of)
+        return received_files.current_files(self.con, as_of)
 
     def revisions(self, agency: Agency, as_of: date) -> pl.DataFrame:
         """One row per source, district, crime type, month and export day that changed the count; columns of `revision`.

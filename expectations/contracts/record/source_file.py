@@ -1,4 +1,4 @@
-"""The register of export files: what became of each and of its rows."""
+"""The table of files: what became of each and of its rows."""
 
 from expectations.contracts import columns as c
 from expectations.contracts.table import Column, Example, Table, Word

@@ -18,7 +18,7 @@ REGISTERED: dict[str, Table] = {name: _BY_NAME[kind.raw_table] for name, kind in
 """The raw table of each register that units keep; it has no core table, its files stand whole."""
 
 BY_AS_OF = ("rows_counted", "rows_hidden", "rows_uncovered")
-"""Columns of `source_file` that are other on every as-of day; the register does not keep them."""
+"""Columns of `source_file` that are other on every as-of day; they are not kept."""
 RECEIVED_FILE = Table(
     name="received_file",
     label="받은파일",

@@ -1,4 +1,4 @@
-"""The register of files: every row accounted for, nothing read twice, no refusal that goes unnoticed."""
+"""The files received: every row accounted for, nothing read twice, no refusal that goes unnoticed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -21,7 +21,7 @@ REJECTED_CRITICAL = 0.20
 """Share above which a file of the month says something else than its layout expects."""
 
 
-def check_register(
+def check_received(
     files: pl.DataFrame,
     month: date,
     doubled: Mapping[str, str],

@@ -1,4 +1,4 @@
-"""The register: every export file by its bytes, the names it bore, and what became of it."""
+"""Every file ever received, by its bytes, with the names it bore and what became of it."""
 
 import hashlib
 import json
@@ -35,8 +35,8 @@ NAMES = ", ".join(f'"{name}"' for name in RECEIVED_FILE.names)
 
 
 @dataclass(frozen=True)
-class Registered:
-    """What the register says of a file, as far as it decides whether the file is read again."""
+class Known:
+    """What is known of a file, as far as it decides whether the file is read again."""
 
     name: str
     source: str | None
@@ -64,10 +64,10 @@ def reading_hashes(agency: Agency) -> dict[str, str]:
     return {one.name: reading_hash(one, agency) for one in (*agency.layouts, *agency.registers)}
 
 
-def registered(con: duckdb.DuckDBPyConnection) -> dict[str, Registered]:
-    """Every file of the register by sha256."""
+def known_by_hash(con: duckdb.DuckDBPyConnection) -> dict[str, Known]:
+    """Every file ever received by sha256."""
     rows = con.execute("select sha256, name, source, reading_hash from received_file").fetchall()
-    return {sha256: Registered(*rest) for sha256, *rest in rows}
+    return {sha256: Known(*rest) for sha256, *rest in rows}
 
 
 def record(con: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> None:
@@ -91,7 +91,7 @@ def show_name(con: duckdb.DuckDBPyConnection, file_id: str, name: str) -> None:
 
 
 def forget(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
-    """Remove a file from the register, with its rows and its names."""
+    """Remove a file, with its rows and its names, as if it had never come."""
     forget_rows(con, file_id)
     mark_orphans(con, file_id)
     for table in ("received_file", "file_name", "delivery"):
@@ -99,7 +99,7 @@ def forget(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
 
 
 def forget_rows(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
-    """Remove everything that was stored of a file; its entry in the register and its names stay.
+    """Remove everything that was stored of a file; its own entry and its names stay.
 
     Another file may count on rows stored under this one. If they do not come back, it is to be read again.
     """
@@ -110,7 +110,7 @@ def forget_rows(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
     con.execute("delete from file_unit where file_id = ?", [file_id])
 
 
-def registered_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.DataFrame:
+def known_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.DataFrame:
     """One row per file the run may see: exported (else first seen) by the as-of day; columns of `source_file`.
 
     Ordered by file_id. A file that the day sees withdrawn has that status, and says since when in its note; one whose
