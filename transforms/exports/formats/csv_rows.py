@@ -244,7 +244,7 @@ class _Rows:
         if not odd:
             return whole, numbers, ()
         placed = pl.concat([whole.with_columns(numbers), self._given(odd, whole.columns)]).sort("row_number")
-        cut = tuple(m.row_number for m in odd if m.found > self.header.width)
+        cut = tuple(m.row_number for m in odd if m.found > self.header.width and any(map(str.strip, m.cells)))
         return placed.drop("row_number"), placed.get_column("row_number"), cut
 
     def _given(self, misfits: Sequence[Misfit], names: Sequence[str]) -> pl.DataFrame:
