@@ -1,13 +1,22 @@
-"""Kinds of source, and all in which they differ: one record a kind, looked up by the name a layout gives."""
+"""Kinds of source, and all in which they differ: one record a kind, looked up by the name a layout gives.
+
+Exports are what systems print (`SourceKind`), registers the lists that units keep by hand (`RegisterKind`). A further
+register is a record here, a layout in expectations/registers/, and the contract of its raw table.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+KindName = Literal["crime", "crime_count", "crime_year", "call", "action", "opinion"]
+"""Every kind, as a layout names it."""
+CellMeaning = Literal["number", "unit", "district", "crime_type", "title", "day", "per_cent", "direction"]
+"""What a cell that somebody has written may say; transforms/register/cells.py says how each is read."""
 
 
 @dataclass(frozen=True)
 class SourceKind:
-    """A kind of source: what a row of it is, and what follows from that.
+    """A kind of export: what a row of it is, and what follows from that.
 
     Attributes:
         name: As a layout names it.
@@ -25,7 +34,7 @@ class SourceKind:
         may_count_by_month: Whether a layout may say that rows count by a month that stands in a column of its own.
     """
 
-    name: str
+    name: KindName
     meaning: str
     unit: Literal["day", "month", "year"]
     fact: str
@@ -55,6 +64,74 @@ class SourceKind:
         return self.unit == "year"
 
 
+@dataclass(frozen=True)
+class RegisterColumn:
+    """One column of a register.
+
+    Attributes:
+        name: Name in tables and in layouts.
+        label: The same in Korean.
+        meaning: What it holds, for docs/onboarding.md and the reference of layouts.
+        read: What a cell of it says.
+        required: Whether a layout must read it, and a row without it is rejected.
+        not_before: Column whose day its own must not lie before.
+    """
+
+    name: str
+    label: str
+    meaning: str
+    read: CellMeaning = "title"
+    required: bool = True
+    not_before: str = ""
+
+
+@dataclass(frozen=True)
+class RegisterKind:
+    """A kind of register: a list that units keep by hand and deliver whole, of which the newest delivery stands.
+
+    Its raw table is all it has: what stands of it is asked of the warehouse for a day, no core table holds it.
+
+    Attributes:
+        name: As a layout names it.
+        meaning: What a row is, in the reference of layouts.
+        label: What such a file is, in Korean.
+        label_en: The same in English.
+        file: Name without ending of the one list that may lie in an agency folder.
+        columns: Those of its raw table, beside the file and the row.
+        key: Column that tells the rows of a list apart.
+        begins: Column with the first day a row is about.
+        unit: Column that names the unit, never a person.
+        entered: Column with the day a row was entered; the agency folder's rows need it, for nothing else tells it.
+        largest: Bytes a file of it may have, and its text: what is larger is another file under its name.
+    """
+
+    name: KindName
+    meaning: str
+    label: str
+    label_en: str
+    file: str
+    columns: tuple[RegisterColumn, ...]
+    key: str
+    begins: str
+    unit: str
+    entered: str = "entered_on"
+    largest: int = 5_000_000
+
+    @property
+    def raw_table(self) -> str:
+        """Its rows as they were read."""
+        return f"raw_{self.name}"
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Columns no layout of it may leave out."""
+        return frozenset(column.name for column in self.columns if column.required)
+
+    def read_as(self, *meanings: CellMeaning) -> tuple[str, ...]:
+        """Names of its columns whose cells say one of these, in the order asked for."""
+        return tuple(c.name for meaning in meanings for c in self.columns if c.read == meaning)
+
+
 _CRIME = SourceKind(
     name="crime", meaning="one row, one crime", unit="day", fact="crime", group="crime", coded="offence_code",
     counts=False, event="occurred", category="crime_type", may_count_by_month=True,
@@ -74,7 +151,52 @@ _CALL = SourceKind(
     same=("call_code", "received_at"),
 )  # fmt: skip
 
+_PLACE = RegisterColumn("district", "관서", "Code, name or alias of a district of districts.csv.", "district")
+_TYPE = RegisterColumn("crime_type", "죄종", "Code or name of a crime type of agency.toml.", "crime_type")
+_ENTERED = RegisterColumn(
+    "entered_on", "등록일", "Day it was entered, which earlier as-of days do not show; empty: the day of the first "
+    "delivery that holds it; needed in the agency folder.", "day", required=False,
+)  # fmt: skip
+_ACTION = RegisterKind(
+    name="action", meaning="one row, one measure a unit resolved",
+    label="추진사항 등록부", label_en="register of measures", file="actions",
+    key="action_id", begins="started_on", unit="owner",
+    columns=(
+        RegisterColumn("action_id", "추진번호", "Number of the measure, unique in its list.", "number"),
+        RegisterColumn("owner", "담당부서", "Unit that carries it out; never a person.", "unit"),
+        _PLACE,
+        _TYPE,
+        RegisterColumn("what", "추진내용", "Short title, at most 200 characters."),
+        RegisterColumn("kind", "종류", "Kind of measure.", required=False),
+        RegisterColumn("expected_effect", "기대효과", "Change expected, in per cent of the forecast (-20).", "per_cent",
+                       required=False),
+        RegisterColumn("started_on", "시작일", "First day, such as 2024-03-31.", "day"),
+        RegisterColumn("review_on", "점검일", "Day the meeting looks at it.", "day", not_before="started_on"),
+        _ENTERED,
+    ),
+)  # fmt: skip
+_OPINION = RegisterKind(
+    name="opinion", meaning="one row, one opinion from the field",
+    label="현장의견 등록부", label_en="register of opinions", file="opinions",
+    key="opinion_id", begins="given_on", unit="unit",
+    columns=(
+        RegisterColumn("opinion_id", "의견번호", "Number of the opinion, unique in its list.", "number"),
+        RegisterColumn("unit", "제출부서", "Unit that gives it; never a person.", "unit"),
+        _PLACE,
+        replace(_TYPE, required=False),
+        RegisterColumn("given_on", "제출일", "Day it was given, such as 2024-03-31; runs of earlier as-of days do not "
+                       "show it.", "day"),
+        RegisterColumn("what", "의견", "The opinion in one line, at most 200 characters."),
+        RegisterColumn("category", "구분", "Category.", required=False),
+        RegisterColumn("expected_direction", "예상방향", "Where the next months go against the forecast: up, down or "
+                       "same (증가, 감소, 유지).", "direction", required=False),
+        _ENTERED,
+    ),
+)  # fmt: skip
+
 KINDS: Mapping[str, SourceKind] = {kind.name: kind for kind in (_CRIME, _CRIME_COUNT, _CRIME_YEAR, _CALL)}
-"""Every kind, by its name."""
+"""Every kind of export, by its name."""
+REGISTERS: Mapping[str, RegisterKind] = {kind.name: kind for kind in (_ACTION, _OPINION)}
+"""Every kind of register, by its name."""
 GROUPS: Mapping[str, str] = {name: kind.group for name, kind in KINDS.items() if kind.group is not None}
 """Kinds whose sources can stand in for each other: incidents and counts are one fact told in two ways."""

@@ -25,7 +25,7 @@ from expectations.gate import (
     warnings,
 )
 from expectations.gate import check_publication as check_finished
-from expectations.registers import REGISTERS
+from expectations.kinds import REGISTERS
 from expectations.sentences import sentence, shown_name
 from flows import record
 from flows.briefing import Documents, documents, prints, readers
@@ -87,7 +87,7 @@ def collect(warehouse: Warehouse, run: Run) -> Collected:
             shown.notes.append(warehouse.mended.sentence(lang))
         if skewed := warehouse.skewed(run.today, lang):
             shown.notes.append(skewed)
-        shown.notes += left_registers(arrived.left_alone, lang)
+        shown.notes += left_registers(arrived.left_alone, run.agency, lang)
     return arrived
 
 
@@ -182,7 +182,7 @@ def check_inputs(
             files=files, coverage=coverage,
             cells=con.sql(sql("source_cells")).pl(), units=con.sql(sql("source_units")).pl(),
             unknown_codes=con.sql(sql("unknown_codes")).pl(), doubled=warehouse.doubled(as_of), stale=stale,
-            registers=[warehouse.standing_register(register, agency, as_of).remarks for register in REGISTERS],
+            registers=[warehouse.standing_register(register, agency, as_of).remarks for register in REGISTERS.values()],
             hidden=warehouse.hidden_rows(agency, as_of), accepted=accepted,
             revisions=warehouse.revisions(agency, as_of), undated=warehouse.undated(agency, as_of),
             received=_received(warehouse, vintage),

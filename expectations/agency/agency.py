@@ -24,8 +24,9 @@ from expectations.agency.source_parts import SourcePart, added_sources, check_pa
 from expectations.agency.tables import hold_file, read_breaks, read_codes, read_districts, text_of
 from expectations.codes import LONGEST_TEXT, shortened, unprintable
 from expectations.field_faults import first_fault
-from expectations.kinds import KINDS
+from expectations.kinds import KINDS, REGISTERS
 from expectations.layout import Layout, LayoutError, load_layout, read_toml
+from expectations.registers import register_layouts
 
 CALL_BREAKS = frozenset({"urgency", "groups", "response"})
 """What of calls may break beside one of their groups."""
@@ -40,6 +41,8 @@ class Agency:
     Attributes:
         districts: In file order, `unknown-<parent>` children added for every district that has a finer level.
         codes: Code lists by file name without ending, each keyed by code.
+        layouts: How its exports look.
+        registers: How the lists its units keep look: its own layouts of them, else those that come with chian.
         outlines: Of districts, where the folder names a file of them; without any, maps are tiles.
         hash: sha256 over the names and bytes of the folder's files, sorted.
     """
@@ -60,6 +63,7 @@ class Agency:
     breaks: tuple[Break, ...]
     codes: dict[str, dict[str, Code]]
     layouts: tuple[Layout, ...]
+    registers: tuple[Layout, ...]
     outlines: tuple[Outline, ...]
     hash: str
 
@@ -151,7 +155,9 @@ def _loaded(folder: Path) -> Agency:
         raise AgencyError("agency_within", folder=folder.name, why=error) from error
     told = {name: getattr(settings, name) for name in AgencyFile.model_fields if name != "outlines"}
     agency = Agency(
-        folder=folder, districts=districts, breaks=read_breaks(folder / "breaks.csv"), codes=codes, layouts=layouts,
+        folder=folder, districts=districts, breaks=read_breaks(folder / "breaks.csv"), codes=codes,
+        layouts=tuple(layout for layout in layouts if layout.kind not in REGISTERS),
+        registers=register_layouts(tuple(layout for layout in layouts if layout.kind in REGISTERS)),
         outlines=_outlines(folder, settings.outlines, districts), hash=folder_hash(folder), **told,
     )  # fmt: skip
     _check(agency)
@@ -203,12 +209,12 @@ def _outlines(folder: Path, name: str | None, districts: tuple[District, ...]) -
 
 def _check(agency: Agency) -> None:
     """Hold the folder's files against each other."""
-    names = Counter(layout.name for layout in agency.layouts)
+    names = Counter(layout.name for layout in (*agency.layouts, *agency.registers))
     for name, times in names.items():
         if times > 1:
             raise AgencyError("agency_source_twice", agency=agency.code, found=name)
     listed = {*agency.sources.required, *(name for order in agency.sources.order.values() for name in order)}
-    for name in sorted(listed - set(names)):
+    for name in sorted(listed - {layout.name for layout in agency.layouts}):
         raise AgencyError("agency_source_unknown", agency=agency.code, found=name)
     types = {t.code for t in agency.crime_types}
     _check_breaks(agency, types)

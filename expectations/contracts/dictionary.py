@@ -84,5 +84,5 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["ko"]:
         sys.stdout.write(korean_dictionary(PUBLISHED))
     else:
-        # The register of files stands in RAW and PUBLISHED both; a page names it once.
+        # The table of files stands in RAW and PUBLISHED both; a page names it once.
         sys.stdout.write(dictionary(dict.fromkeys((*PUBLISHED, *CORE, *RAW))))

@@ -1,4 +1,4 @@
-"""What a file said: typed rows with the file and row they came from, and the register of files."""
+"""What a file said: typed rows with the file and row they came from, and the table of files."""
 
 from expectations.contracts import columns as c
 from expectations.contracts.meeting.action import ACTION_ENTRY

@@ -9,7 +9,6 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.contracts import TABLES
-from expectations.registers import REGISTERS
 from expectations.sentences import sentence
 
 Severity = Literal["critical", "warning", "info"]
@@ -127,8 +126,8 @@ def findings_table(findings: Sequence[Finding], run_id: str, lang: str) -> pl.Da
 
 def source_title(agency: Agency, name: str) -> Words:
     """Title of a source in both languages; the bare name where the agency folder no longer has it."""
-    titles = {register.name: Words(register.title, register.title_en) for register in REGISTERS}
-    titles |= {layout.name: Words(layout.title, layout.title_en) for layout in agency.layouts}
+    readable = (*agency.layouts, *agency.registers)
+    titles = {layout.name: Words(layout.title, layout.title_en) for layout in readable}
     return titles.get(name, Words(name, name))
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from expectations.agency import UNKNOWN, Agency
 from expectations.contracts import Column, Table
 from expectations.gate.finding import WHOLE, Finding, Severity, Words
-from expectations.registers import REGISTERS
 
 ALL = "all"
 """Value of call_group and urgency on rows that sum over them."""
@@ -125,7 +124,7 @@ def _of_agency(column: Column, table: Table, agency: Agency) -> Iterator[Promise
     if column.name in ("district", "parent"):
         yield _in_set(column, "agency", tuple(d.code for d in agency.districts), "critical")
     if column.name == "source":
-        yield _in_set(column, "agency", (*(x.name for x in agency.layouts), *(x.name for x in REGISTERS)), "warning")
+        yield _in_set(column, "agency", tuple(x.name for x in (*agency.layouts, *agency.registers)), "warning")
     if table.layer != "published":
         return
     if column.name == "crime_type":

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from expectations.kinds import REGISTERS
+
 _PLACE = {
     "station": "Name, alias or code of the station; spaces and case do not count.",
     "box": "The same of the police box (지구대, 파출소); looked for within the row's station, because names repeat.",
@@ -72,5 +74,6 @@ CANONICAL: dict[str, dict[str, str]] = {
         "response_to": "Second moment of the response time, where it is not the arrival.",
         "agency": "Code of the agency in a table of the whole country; for `set_aside`.",
     },
+    **{name: {column.name: column.meaning for column in kind.columns} for name, kind in REGISTERS.items()},
 }  # fmt: skip
 """Meaning of each column a layout may map to. A layout may add `filter_*` columns, read only for set-aside rules."""

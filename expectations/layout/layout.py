@@ -4,150 +4,65 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
-from expectations.checked_text import Day, DayText, Encoding, Extract, Separator, ZoneOrNone
+from expectations.checked_text import Day, Encoding, Separator, ZoneOrNone
 from expectations.codes import Coded, Shown
 from expectations.field_faults import FieldFault, FolderFault, first_fault
 from expectations.formats.trial import try_formats
-from expectations.kinds import KINDS
+from expectations.kinds import KINDS, REGISTERS, KindName
 from expectations.layout.canonical_columns import CANONICAL, names_day
-from expectations.layout.counts import Wide, hold_counts
+from expectations.layout.counts import COUNT_KINDS, Wide, hold_counts
+from expectations.layout.file_names import fits, is_workbook
 from expectations.layout.parts import Parts, Scope
 from expectations.layout.periods import Exported as Exported
 from expectations.layout.periods import Period as Period
+from expectations.layout.rules import ColumnSource as ColumnSource
+from expectations.layout.rules import LayoutPart
+from expectations.layout.rules import Response as Response
+from expectations.layout.rules import SetAside as SetAside
 
-Kind = Literal["crime", "crime_count", "crime_year", "call"]
-Format = Literal["csv", "excel", "json"]
+Kind = KindName
+Format = Literal["csv", "excel", "json", "table"]
+OneMark = Annotated[str, Field(min_length=1, max_length=1)]
+
+
+OF_REGISTERS = frozenset({
+    "name", "kind", "title", "title_en", "files", "words", "format", "encodings", "delimiter", "delimiters", "quote",
+    "header", "header_row", "header_names", "header_match", "row_width", "sheet", "nulls", "columns", "ignored",
+    "set_aside", "period",
+})  # fmt: skip
+"""Fields of a layout that say something of a register."""
+_STANDING = "standing"
 
 
 class LayoutError(FolderFault):
     """A layout file that cannot be used; the sentence names the file and the field."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ColumnSource(_Part):
-    r"""Where one canonical column comes from and how its text is read, in the order of these fields.
-
-    Attributes:
-        names: Header names, any of which is this column; spaces around them do not count. Two canonical columns may
-            read one header. In json, keys, or paths into objects within the record ("district.name").
-            Example: `names = ["접수일자", "접수일"]`
-        required: Whether a file without it is refused. The count of a counts table is needed whatever stands here.
-            Example: `required = false`
-        constant: The value of every row, for what the file itself does not say; instead of `names`.
-            Example: `constant = "theft"`
-        strip: "ends" trims spaces, "all" removes every space ("발 생 건 수" is "발생건수"). Example: `strip = "all"`
-        values: Value map; what it does not name stays as it is. Example: `values = { "Y" = "1", "N" = "0" }`
-        strip_prefixes: Prefixes removed from the text. Example: `strip_prefixes = ["[공중전화] "]`
-        strip_suffixes: Suffixes removed from the text. Example: `strip_suffixes = ["경찰서", ".0"]`
-        upper: Whether the text is turned to upper case ("c1" is "C1"). Example: `upper = true`
-        nulls: Spellings of "nothing", beside the layout's own `nulls`. Example: `nulls = ["{"]`
-        zero_fill: Pad the text with leading zeros to this width. Example: `zero_fill = 6`
-        divide: Integer division of a numeric code: 265321 divided by 10000 is 26. Example: `divide = 10000`
-        extract: Regular expression without look-around; its first group is the value, no match is nothing. Lets
-            station and box be read from one header. Example: `extract = '^(\S+경찰서)'`
-        formats: strftime formats tried in order, for days, times and months; see "Dates and times" above. A fraction
-            may follow %S. A format without a day is the first of the month, "%q" the quarter of a year, "hms" an
-            integer time (7 is 00:00:07). Without formats: ISO (T, fractions, Z and offsets in moments), and digits
-            only for days and months. Example: `formats = ["%y/%m/%d %H:%M:%S"]`
-        null_before: Days before this one mean "nothing": 1899 and 1900 in workbooks.
-            Example: `null_before = "1901-01-01"`
-        fill_down: Whether an empty cell takes the value above it, as below merged cells; never that of a total.
-            `false` says that it means nothing: where neither is said, a file of single crimes or calls whose districts
-            are blank as below merged cells is refused. Example: `fill_down = true`
-    """
-
-    names: tuple[str, ...] = ()
-    required: bool = True
-    fill_down: bool | None = None
-    formats: tuple[str, ...] = ()
-    values: dict[str, str] = Field(default_factory=dict)
-    nulls: tuple[str, ...] = ()
-    null_before: DayText | None = None
-    strip: Literal["ends", "all"] = "ends"
-    strip_prefixes: tuple[str, ...] = ()
-    strip_suffixes: tuple[str, ...] = ()
-    zero_fill: int = Field(default=0, ge=0, le=100)
-    upper: bool = False
-    divide: int | None = Field(default=None, ge=1, le=10**15)
-    extract: Extract | None = None
-    constant: str | None = None
-
-    @model_validator(mode="after")
-    def _from_one_place(self) -> "ColumnSource":
-        if self.names and self.constant is not None:
-            raise FieldFault("toml_names_or_constant", found=self.constant)
-        return self
-
-
-class SetAside(_Part):
-    """Rows that are no fact: filtered rows, totals, drills; counted by reason, never rejected.
-
-    Attributes:
-        column: Canonical (or `filter_*`) column looked at, as its own rules read it. A row of another width is looked
-            at, too: by the same column and by its first cell. Example: `column = "agency"`
-        keep: Only rows with one of these values are facts; the others are set aside. Example: `keep = ["12"]`
-        drop: Rows with one of these values are set aside. Example: `drop = ["합계", "소계"]`
-        drop_prefixes: Rows whose value begins so are set aside. Example: `drop_prefixes = ["합계"]`
-        line_prefixes: Instead of `column`: lines, of whatever width, whose first cell that is not blank begins so, as
-            footers and remarks do. Example: `line_prefixes = ["※", "자료:"]`
-        reason: Code they are counted under in `source_file.note`. Example: `reason = "total_row"`
-    """
-
-    column: str = ""
-    keep: tuple[str, ...] = ()
-    drop: tuple[str, ...] = ()
-    drop_prefixes: tuple[str, ...] = ()
-    line_prefixes: tuple[Annotated[str, Field(min_length=1)], ...] = ()
-    reason: str
-
-    @model_validator(mode="after")
-    def _one_rule(self) -> "SetAside":
-        if bool(self.column) == bool(self.line_prefixes):
-            raise FieldFault("toml_column_or_line")
-        if bool(self.keep) == bool(self.drop or self.drop_prefixes or self.line_prefixes):
-            raise FieldFault("toml_keep_or_drop")
-        return self
-
-
-class Response(_Part):
-    """The response time of a 112 call, as this source can measure it.
-
-    Attributes:
-        start: Canonical column of the first moment. Example: `start = "received_at"`
-        end: Canonical column of the second moment. Example: `end = "arrived_at"`
-        definition: How that is worded for readers, in the agency's language.
-            Example: `definition = "112 접수부터 도착까지"`
-        definition_en: The same in English. Example: `definition_en = "From the call being received to arrival."`
-    """
-
-    start: str
-    end: str
-    definition: Shown
-    definition_en: Shown
-
-
-class Layout(_Part):
-    """One source layout.
+class Layout(LayoutPart):
+    r"""One source layout.
 
     Attributes:
         name: Unique within the agency folder; what tables show as `source`. Example: `name = "gwangju_crime"`
         kind: What a row is: `crime` one incident, `crime_count` counts of a district and month, `crime_year` counts
-            of a district and year (only cross-checks the months), `call` one 112 call. Example: `kind = "crime"`
+            of a district and year (only cross-checks the months), `call` one 112 call; of a register that units keep,
+            `action` one measure, `opinion` one opinion. Example: `kind = "crime"`
         title: For readers, in the agency's language. Example: `title = "발생사건 월별 추출"`
         title_en: The same in English. Example: `title_en = "Monthly crime-incident export"`
         files: File-name patterns (* and ?, any case), matched against the name without folders; for archives, against
-            the member's name. A name that fits two layouts is refused, unless their validity tells them apart.
-            Example: `files = ["*발생사건_??????_????????*.csv"]`
-        format: csv (any delimited text), excel (xls and xlsx) or json (array or lines); each also inside .zip and
-            .gz. Example: `format = "excel"`
+            the member's name. A name that fits two layouts is refused, unless their validity tells them apart. Needed,
+            or `words`. Example: `files = ["*발생사건_??????_????????*.csv"]`
+        words: Words any of which makes a file one of this layout where it stands alone in the name, parted from letters
+            beside it by a blank, "_", ".", "-" or a bracket, and the name ends as those of the format do: `actions` is
+            in `actions_20240405.csv`, not in `transactions.csv`. Example: `words = ["actions", "추진사항"]`
+        format: csv (any delimited text), excel (xls and xlsx), json (array or lines), or table (excel where the name
+            ends in .xlsx, .xls, .xlsm or .xlsb, else csv); each also inside .zip and .gz. Example: `format = "excel"`
         encodings: Tried in order on the whole file; a BOM is stripped whatever the encoding. Put utf-8 first: almost
             any file decodes as cp1252. Example: `encodings = ["utf-8", "cp949"]`
         delimiter: Of csv. Example: `delimiter = "|"`
+        delimiters: Instead of it, where files of a layout differ in it: of these the one that parts the header into the
+            most names the layout knows. Example: `delimiters = [",", "\t", ";"]`
         quote: Quotation mark of csv; empty where fields are never quoted and a mark is part of the text.
             Example: `quote = ""`
         header: "present", "absent" (then `header_names`), or "optional" (the first row is a header if it holds a
@@ -155,6 +70,12 @@ class Layout(_Part):
         header_row: Physical row the header stands in, 1 = first; rows above are no data. Example: `header_row = 2`
         header_names: Names of all columns of a file without header.
             Example: `header_names = ["연도", "관서명", "절도"]`
+        header_match: How names in the header are compared with those of the layout: "exact", or "loose", where neither
+            case nor spaces count (`Started On` is `startedon`). Example: `header_match = "loose"`
+        row_width: Which width rows of csv have: "file", that of most rows, where a program ends each with a delimiter;
+            or "header", the header's, in tables kept by hand: cells left out at the end of a row are empty, and a row
+            with one more, though it be empty, is rejected, for a delimiter in a text has moved it.
+            Example: `row_width = "header"`
         sheet: Sheet of a workbook; empty = the first that is not hidden. Example: `sheet = "List"`
         records: Where the records of json lie within the file's object, as a path of keys and places in lists;
             empty = the file is the records. `names` of columns may be such paths, too. Example: `records = "data"`
@@ -220,14 +141,18 @@ class Layout(_Part):
     kind: Kind
     title: Shown
     title_en: Shown
-    files: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    words: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     format: Format
     encodings: Annotated[tuple[Encoding, ...], Field(min_length=1)] = ("utf-8",)
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    delimiter: OneMark = ","
+    delimiters: tuple[OneMark, ...] = ()
     quote: Annotated[str, Field(max_length=1)] = '"'
     header: Literal["present", "absent", "optional"] = "present"
     header_row: int = Field(default=1, ge=1, le=1000)
     header_names: tuple[str, ...] = ()
+    header_match: Literal["exact", "loose"] = "exact"
+    row_width: Literal["file", "header"] = "file"
     sheet: str = ""
     records: str = ""
     paged: bool = False
@@ -259,6 +184,36 @@ class Layout(_Part):
     response: Response | None = None
     generated: str = ""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _register_stands(cls, data: Any) -> Any:
+        """A register covers no days, so its layout need not say which."""
+        if isinstance(data, dict) and data.get("kind") in tuple(REGISTERS):
+            return {"period": {"covers": _STANDING}} | data
+        return data
+
+    @model_validator(mode="after")
+    def _of_a_register(self) -> "Layout":
+        register = REGISTERS.get(self.kind)
+        if (register is None) == (self.period.covers == _STANDING):
+            raise FieldFault("toml_standing", kind=self.kind, found=self.period.covers)
+        if register is None:
+            return self
+        strange = sorted(self.model_fields_set - OF_REGISTERS) or (["format"] if self.format == "json" else [])
+        if strange:
+            raise FieldFault("toml_not_of_registers", found=strange[0], kind=self.kind)
+        if lacking := [name for name in CANONICAL[self.kind] if name in register.needs - set(self.columns)]:
+            raise FieldFault("toml_register_column", found=lacking[0], kind=self.kind)
+        return self
+
+    @model_validator(mode="after")
+    def _named_somehow(self) -> "Layout":
+        if not self.files and not self.words:
+            raise FieldFault("toml_no_files")
+        if self.row_width == "header" and self.kind in COUNT_KINDS:  # of a count that moved nothing would be known
+            raise FieldFault("toml_row_width", kind=self.kind)
+        return self
+
     @model_validator(mode="after")
     def _known_columns(self) -> "Layout":
         known = CANONICAL[self.kind]
@@ -270,16 +225,18 @@ class Layout(_Part):
             used.add(self.parts.column)
         if self.response:
             used |= {self.response.start, self.response.end}
-        unread = sorted(used - set(self.columns) - ({"received_at"} if KINDS[self.kind].names_calls else set()))
+        received = {"received_at"} if self.kind in KINDS and KINDS[self.kind].names_calls else set()
+        unread = sorted(used - set(self.columns) - received)
         if unread:
             raise FieldFault("toml_column_unread", found=unread[0])
         if self.header == "absent" and not self.header_names:
             raise FieldFault("toml_header_names")
         nowhere = [name for name, source in self.columns.items() if not source.names and source.constant is None]
-        if nowhere and not KINDS[self.kind].counts:  # in a wide table such a part says how cells are read
+        counts = self.kind in KINDS and KINDS[self.kind].counts
+        if nowhere and not counts:  # in a wide table such a part says how cells are read
             raise FieldFault("toml_column_nowhere", found=nowhere[0])
         unmapped = [level for level in self.levels if level not in self.columns]
-        if unmapped and not KINDS[self.kind].counts:
+        if unmapped and not counts:
             raise FieldFault("toml_level_unread", found=unmapped[0])
         return self
 
@@ -287,7 +244,7 @@ class Layout(_Part):
     def _formats_read(self) -> "Layout":
         """Hold that every format reads what it writes, by the engine that will read with it."""
         formats = {name: source.formats for name, source in self.columns.items()}
-        try_formats(formats, self.format == "excel", year_apart=self.year_apart)
+        try_formats(formats, self.format in ("excel", "table"), year_apart=self.year_apart)
         return self
 
     @model_validator(mode="after")
@@ -299,13 +256,17 @@ class Layout(_Part):
     @model_validator(mode="after")
     def _period_of_a_date(self) -> "Layout":
         by = self.period.by
-        if by != "counted" and not (KINDS[self.kind].may_count_by_month and names_day(by, self.columns)):
+        if by != "counted" and not (
+            self.kind in KINDS and KINDS[self.kind].may_count_by_month and names_day(by, self.columns)
+        ):
             raise FieldFault("toml_period_by", by=by)
         return self
 
     @model_validator(mode="after")
     def _can_be_dated(self) -> "Layout":
         """Hold that every row gets a date it counts by, from its columns or else from the file's name."""
+        if self.kind not in KINDS:  # a register counts nothing
+            return self
         has, by_name = set(self.columns), self.period.source == "name"
         if KINDS[self.kind].names_calls:
             timed = bool({"received_time", "received_hour"} & has) and names_day("received", has)
@@ -328,6 +289,16 @@ class Layout(_Part):
             raise FieldFault("toml_parts_wide")
         hold_counts(self.kind, self.columns, self.wide, self.levels, period_named=by_name, absent=self.absent)
         return self
+
+    def fits(self, name: str) -> bool:
+        """Whether a file's name, folders or archive before it, is one of this layout's."""
+        return fits(name, self.files, self.words, self.format)
+
+    def of_file(self, name: str) -> "Layout":
+        """The layout of one file: with the format its name says, where that is left to the name."""
+        if self.format != "table":
+            return self
+        return self.model_copy(update={"format": "excel" if is_workbook(name) else "csv"})
 
     @property
     def year_apart(self) -> bool:

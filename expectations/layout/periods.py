@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from expectations.checked_text import Pattern
 from expectations.field_faults import FieldFault
 
-Span = Literal["day", "week", "month", "quarter", "half_year", "year", "to_date"]
+Span = Literal["day", "week", "month", "quarter", "half_year", "year", "to_date", "standing"]
 
 _YEAR = ("year", "year2", "year_roc", "year_buddhist")
 _MONTH = ("month", "month_name")
@@ -22,6 +22,7 @@ _NEEDED: dict[Span, tuple[tuple[str, ...], ...]] = {
     "half_year": (_YEAR, ("half",)),
     "year": (_YEAR,),
     "to_date": (_YEAR,),
+    "standing": (),
 }
 """Named groups a pattern needs by what it is to find: one of each."""
 
@@ -35,7 +36,8 @@ class Period(_Part):
 
     Attributes:
         covers: day, week, month, quarter, half_year, year, or to_date (from the day the name or the first row says to
-            the export day, but not beyond `until`). A file never covers days after the day it was made.
+            the export day, but not beyond `until`). A file never covers days after the day it was made. Of a register
+            always standing: it is a list that stands from the day it was delivered, and covers no days.
             Example: `covers = "month"`
         source: "name" (pattern on the file name) or "content": the stretches of days, weeks, months or years its rows
             fill, each with rows at the usual order; rows that stray outside them are told and not counted.
@@ -67,7 +69,7 @@ class Period(_Part):
 
     @model_validator(mode="after")
     def _pattern_with_name(self) -> "Period":
-        if self.source == "name" and not self.pattern:
+        if self.source == "name" and not self.pattern and self.covers != "standing":
             raise FieldFault("toml_period_pattern")
         if self.source == "name" and self.pattern:
             _need_groups(self.pattern, _NEEDED[self.covers])

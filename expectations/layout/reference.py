@@ -5,7 +5,7 @@ import sys
 from pydantic import BaseModel
 
 from expectations.field_reference import field_table, meaning_table, summary
-from expectations.kinds import KINDS
+from expectations.kinds import KINDS, REGISTERS
 from expectations.layout.canonical_columns import CANONICAL
 from expectations.layout.counts import Wide, WideColumn
 from expectations.layout.layout import ColumnSource, Exported, Layout, Period, Response, SetAside
@@ -25,9 +25,10 @@ _PARTS: dict[str, type[BaseModel]] = {
 def layout_reference() -> str:
     """Markdown: one table per part of a layout file, then the canonical columns of each kind."""
     parts = [f"### {title}\n\n{summary(model)}\n\n{field_table(model)}\n" for title, model in _PARTS.items()]
+    meanings = {name: kind.meaning for name, kind in KINDS.items()}
+    meanings |= {name: kind.meaning for name, kind in REGISTERS.items()}
     kinds = [
-        f"### Columns of kind `{kind}`: {KINDS[kind].meaning}\n\n{meaning_table(CANONICAL[kind])}\n"
-        for kind in CANONICAL
+        f"### Columns of kind `{kind}`: {meanings[kind]}\n\n{meaning_table(CANONICAL[kind])}\n" for kind in CANONICAL
     ]
     return "\n".join([*parts, *kinds])
 

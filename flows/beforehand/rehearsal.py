@@ -91,7 +91,7 @@ class Rehearsal:
         ):  # fmt: skip
             if names:
                 lines.append(say(code, files=", ".join(names)))
-        lines += [f"  - {told}" for told in left_registers(self.arrived.left_alone, lang)]
+        lines += [f"  - {told}" for told in left_registers(self.arrived.left_alone, self.vintage.agency, lang)]
         lines += [f"  - {gap.sentence(lang)}" for gap in self.missing] or [say("nothing_missing", month=month)]
         lines += [say("months", table=table, months=", ".join(months)) for table, months in _by_table(self.months)]
         lines += [] if self.months else [say("months_none")]

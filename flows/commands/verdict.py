@@ -9,14 +9,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from expectations.agency import Agency
+from expectations.kinds import REGISTERS
 from expectations.layout import Layout, SetAside
-from expectations.registers import Register, register_of
 from expectations.sentences import sentence, shown_name
 from flows.commands.hiding import Delivered, read_through
 from transforms.exports import ExportFile, Outcome, Reading, match, read_export
 from transforms.exports.files.names import export_day_read_from, period_read_from
 from transforms.register.left import why_left
-from transforms.register.reading import LARGEST, read_register
 
 CLEAN, REJECTED, REFUSED = 0, 1, 2
 SHOWN = 10
@@ -53,13 +52,12 @@ def verdict_of(file: ExportFile, agency: Agency, lang: str, whole: bool) -> Verd
         ExportRefused: A run would store nothing of it.
     """
     layout = match(file.name, agency)
-    if layout is not None:
-        return _of_export(file, layout, agency, lang, whole)
-    register = register_of(file.name)
-    if register is not None:
-        return _of_register(file, register, agency, lang, whole)
-    left = why_left(file.name, lang)
-    return refused_verdict(left or sentence("check_no_layout", lang, file=file.name, agency=agency.code))
+    if layout is None:
+        left = why_left(file.name, agency, lang)
+        return refused_verdict(left or sentence("check_no_layout", lang, file=file.name, agency=agency.code))
+    if layout.kind in REGISTERS:
+        return _of_register(file, layout, agency, lang, whole)
+    return _of_export(file, layout, agency, lang, whole)
 
 
 def _of_export(file: ExportFile, layout: Layout, agency: Agency, lang: str, whole: bool) -> Verdict:
@@ -76,15 +74,19 @@ def _of_export(file: ExportFile, layout: Layout, agency: Agency, lang: str, whol
     return Verdict(_status(outcome), [*lines, *_rejected(outcome, lang, whole)], rows, delivered)
 
 
-def _of_register(file: ExportFile, register: Register, agency: Agency, lang: str, whole: bool) -> Verdict:
-    """The verdict of a register, which units keep by hand."""
-    with file.open() as source:
-        reading = read_register(register, file.name, source.read(LARGEST + 1), agency)
-    title = register.title if lang == "ko" else register.title_en
-    rows = _rows(reading.outcome)
+def _of_register(file: ExportFile, layout: Layout, agency: Agency, lang: str, whole: bool) -> Verdict:
+    """The verdict of a list, which covers no days and is compared with no other file."""
+    reading = read_export(file, layout, agency, datetime.now(ZoneInfo(agency.timezone)).date())
+    for _ in reading.batches():
+        pass
+    outcome, rows = reading.outcome, _rows(reading.outcome)
+    title = layout.title if lang == "ko" else layout.title_en
     lines = [sentence("check_register", lang, file=file.name, title=title, **rows)]
-    lines += [f"  {remark}" for remark in reading.remarks(lang)]
-    return Verdict(_status(reading.outcome), [*lines, *_rejected(reading.outcome, lang, whole)], rows)
+    lines += [
+        f"  {sentence('rows_set_aside_by', lang, reason=why, rows=n)}" for why, n in sorted(outcome.set_aside.items())
+    ]
+    lines += [f"  {note.sentence(lang)}" for note in outcome.notes]
+    return Verdict(_status(outcome), [*lines, *_rejected(outcome, lang, whole)], rows)
 
 
 def _rows(outcome: Outcome) -> dict[str, int]:

@@ -19,7 +19,7 @@ def withdraw(settings: Settings, file: str, reason: str, undo: bool, clock_is_ri
 
     Args:
         settings: Whose home.
-        file: A path, a name as registered, a file_id or a sha256.
+        file: A path, a name it came under, a file_id or a sha256.
         reason: Why; shown in table `source_file`.
         undo: Whether it is to be counted again.
         clock_is_right: Whether to go on by a day that what is known contradicts.

@@ -1,11 +1,14 @@
 """What units resolved and expected, from the inbox or the agency folder, beside what then happened."""
 
+from datetime import date
+
 import polars as pl
 
 from expectations.agency import Agency, AgencyError
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty
-from expectations.registers import ACTIONS, OPINIONS, REGISTERS, Register
+from expectations.kinds import REGISTERS, RegisterKind
+from expectations.layout.file_names import ENDINGS
 from flows.planning.run import Run
 from flows.publishing.issued import first_issues, issued_folder
 from flows.warehouse import Warehouse
@@ -17,23 +20,30 @@ def folder_entries(agency: Agency) -> dict[str, pl.DataFrame]:
     Raises:
         AgencyError: A file cannot be read, or a row of it: the folder is mended by whoever runs the program.
     """
-    return {register.kind: found for register in REGISTERS if (found := _of_folder(register, agency)) is not None}
+    found = ((register.name, _of_folder(register, agency)) for register in REGISTERS.values())
+    return {name: entries for name, entries in found if entries is not None}
 
 
-def _of_folder(register: Register, agency: Agency) -> pl.DataFrame | None:
-    from transforms.exports import ExportRefused
-    from transforms.register import read_register
+def _of_folder(register: RegisterKind, agency: Agency) -> pl.DataFrame | None:
+    from transforms.exports import ExportRefused, Refusal, expand, read_export
 
-    path = agency.folder / register.file
-    if not path.is_file():
+    layout = next(one for one in agency.registers if REGISTERS[one.kind] is register)
+    paths = [path for ending in ENDINGS[layout.format] if (path := agency.folder / (register.file + ending)).is_file()]
+    if not paths:
         return None
+    if len(paths) > 1:
+        raise AgencyError("agency_register_twice", folder=agency.folder.name, found=paths[0].name, other=paths[1].name)
+    (file,) = expand(paths[0], paths[0].name)
+    if isinstance(file, Refusal):
+        raise AgencyError("agency_within", folder=agency.folder.name, why=file.sentence(agency.language))
     try:
-        reading = read_register(register, path.name, path.read_bytes(), agency, entered=True)
+        reading = read_export(file, layout, agency, date.max, needed=(register.entered,))
+        rows = pl.concat([empty(TABLES[register.raw_table]).drop("file_id"), *reading.batches()])
     except ExportRefused as refused:
         raise AgencyError("agency_within", folder=agency.folder.name, why=refused) from refused
     for told in reading.outcome.rejected["sentence"].head(1):
         raise AgencyError("agency_within", folder=agency.folder.name, why=told)
-    return reading.rows
+    return rows
 
 
 def followed(
@@ -59,18 +69,18 @@ def followed(
         districts=districts.select("district", "district_name", "level", "parent"),
     )  # fmt: skip
     own = folder_entries(run.agency)
-    found = {register.kind: _entries(warehouse, register, run, own) for register in REGISTERS}
+    found = {name: _entries(warehouse, register, run, own) for name, register in REGISTERS.items()}
     return {
-        "action": followed_actions(found[ACTIONS.kind], known),
-        "opinion": followed_opinions(found[OPINIONS.kind], known),
+        "action": followed_actions(found["action"], known),
+        "opinion": followed_opinions(found["opinion"], known),
     }
 
 
-def _entries(warehouse: Warehouse, register: Register, run: Run, own: dict[str, pl.DataFrame]) -> pl.DataFrame:
+def _entries(warehouse: Warehouse, register: RegisterKind, run: Run, own: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """A register's entries, with the list and the file they come from; the agency folder has one list of each."""
     came = warehouse.standing_register(register, run.agency, run.as_of).entries
     if came is not None:
         return came
-    entries = own.get(register.kind, empty(TABLES[f"raw_{register.kind}"]))
+    entries = own.get(register.name, empty(TABLES[register.raw_table]))
     placed = entries if "file_id" in entries.columns else entries.with_columns(file_id=pl.lit(None, pl.String))
-    return placed.with_columns(list_name=pl.lit(register.name))
+    return placed.with_columns(list_name=pl.lit(register.file))

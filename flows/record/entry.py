@@ -1,4 +1,4 @@
-"""The register of runs: every run is entered when it starts and told how it ended, however it ended."""
+"""Table `run`: every run is entered when it starts and told how it ended, however it ended."""
 
 import json
 from collections.abc import Iterator

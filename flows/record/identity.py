@@ -35,14 +35,14 @@ class Identity:
 
 
 def identify(warehouse: Warehouse, arrived: Collected, vintage: Vintage, home: Home) -> Identity:
-    """Say what the run is, from the register of files and the issues of earlier months alone."""
+    """Say what the run is, from the files received and the issues of earlier months alone."""
     agency, month, as_of = vintage.agency, vintage.month, vintage.as_of
     files = warehouse.source_files(agency, as_of)
     accepted = warehouse.accepted(as_of)
     inputs_hash = digest(
         files.rows(),
         warehouse.current_files(as_of),
-        warehouse.register_deliveries(as_of),
+        warehouse.register_deliveries(agency, as_of),
         sorted(accepted.items()),
         warehouse.tied(as_of),
         warehouse.written_over(as_of, month),

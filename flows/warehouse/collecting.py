@@ -11,21 +11,20 @@ import duckdb
 
 from expectations.agency import Agency
 from expectations.layout import Layout
-from expectations.registers import Register
 from flows.warehouse.deliveries import enter_again
 from flows.warehouse.inbox import Contents, FileState, InboxFile
 from flows.warehouse.received import Sighting, every_sighting, first_days, remember
 from flows.warehouse.received.accepted import bring_acceptances
-from flows.warehouse.received.clock import Clock, check_clock, newest_registered
+from flows.warehouse.received.clock import Clock, check_clock, newest_known
 from flows.warehouse.received.counted import note_counted
 from flows.warehouse.received.sighted import bring_sightings
 from flows.warehouse.received.withdrawn import bring_up_to_date
-from flows.warehouse.register import Registered, forget, reading_hashes, registered, rename, show_name
+from flows.warehouse.received_files import Known, forget, known_by_hash, reading_hashes, rename, show_name
 from flows.warehouse.registers import remember_deliveries
 from flows.warehouse.statements import transaction
 from flows.warehouse.store import StoredFile, refuse
 from transforms.exports import ExportFile, ExportRefused
-from transforms.exports.files.names import base_name, copy_order, named_export_day, named_period, told_name
+from transforms.exports.files.names import copy_order, named_export_day, named_period, told_name
 
 Seen = Mapping[tuple[str, str], Sighting]
 
@@ -40,7 +39,7 @@ class Incoming:
     """
 
     file: ExportFile
-    layout: Layout | Register
+    layout: Layout
     received_on: date
     state: FileState
 
@@ -52,7 +51,7 @@ class Collected:
     Attributes:
         files: Exports to read.
         known: Names of exports read before by the same layout and agency folder.
-        refused: Files refused before they are read, entered in the register already.
+        refused: Files refused before they are read, entered among the files received already.
         left_alone: Names no layout knows.
         growing: Names of files that changed between two looks; the next run takes them.
         unreadable: Names of files that could not be opened.
@@ -85,13 +84,13 @@ def collect(
         WarehouseError: The clock contradicts what is known; nothing is written down.
     """
     if clock is not None:
-        check_clock(con, home, clock, max([*_days_made(contents.found), newest_registered(con) or date.min]))
+        check_clock(con, home, clock, max([*_days_made(contents.found), newest_known(con) or date.min]))
     bring_up_to_date(con, home)
     bring_acceptances(con, home)
     seen = _remember(con, home, contents.found, received_on)
     days = first_days(seen)
     copies = _copies(contents.found, seen)
-    before, hashes = registered(con), reading_hashes(agency)
+    before, hashes = known_by_hash(con), reading_hashes(agency)
     renamed = _enter_names(con, copies, seen)
     seen_again = bring_sightings(con, home)
     files: list[Incoming] = []
@@ -112,7 +111,7 @@ def collect(
     with transaction(con):
         enter_again(con, agency, seen_again | {sha256[:16] for sha256 in renamed})
     _forget_unknown(con, contents.left_alone, copies)
-    remember_deliveries(con, home)
+    remember_deliveries(con, home, agency)
     note_counted(con, home)
     return Collected(
         tuple(sorted(files, key=lambda new: new.file.name)), tuple(sorted(known)), tuple(refused),
@@ -123,7 +122,7 @@ def collect(
 def _days_made(files: Iterable[InboxFile]) -> Iterator[date]:
     """When exports were made as far as their names say; else the last day they cover."""
     for file in files:
-        if isinstance(file.layout, Layout):
+        if file.layout is not None:
             with suppress(ExportRefused):
                 period = named_period(file.name, file.layout)
                 day = named_export_day(file.name, file.layout) or (period[1] if period else None)
@@ -141,7 +140,7 @@ def _remember(con: duckdb.DuckDBPyConnection, home: Path, files: Sequence[InboxF
     for sighting in every_sighting(home):
         seen.setdefault((sighting.sha256, sighting.name), sighting)
         lay[sighting.place] = sighting.sha256
-    # The register remembers what received.jsonl of an earlier version may have lost: an undated export must not become
+    # The warehouse remembers what received.jsonl of an earlier version may have lost: an undated export must not become
     # today's.
     known = dict(con.execute("select sha256, received_on from received_file").fetchall())
     days = {
@@ -181,13 +180,11 @@ def _enter_names(con: duckdb.DuckDBPyConnection, copies: Mapping[str, Sequence[I
     return renamed
 
 
-def _is_known(before: Registered | None, name: str, layout: Layout | Register, hash_now: str) -> bool:
+def _is_known(before: Known | None, name: str, layout: Layout, hash_now: str) -> bool:
     """Whether reading the file again could not say anything new: what its name says counts too, folders where read."""
     if before is None or before.reading_hash != hash_now:
         return False
-    if isinstance(layout, Layout):
-        return told_name(before.name, layout) == told_name(name, layout)
-    return base_name(before.name) == base_name(name)
+    return told_name(before.name, layout) == told_name(name, layout)
 
 
 def _forget_unknown(con: duckdb.DuckDBPyConnection, left_alone: Sequence[str], copies: Mapping[str, object]) -> None:
@@ -200,9 +197,7 @@ def _forget_unknown(con: duckdb.DuckDBPyConnection, left_alone: Sequence[str], c
                 forget(con, file_id)
 
 
-def _stale(
-    before: Mapping[str, Registered], copies: Mapping[str, object], hashes: Mapping[str, str]
-) -> tuple[str, ...]:
+def _stale(before: Mapping[str, Known], copies: Mapping[str, object], hashes: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(
         file.name for sha256, file in before.items()
         if sha256 not in copies and file.source and file.reading_hash != hashes.get(file.source)

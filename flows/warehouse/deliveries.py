@@ -27,7 +27,7 @@ class _Seen:
 
 
 def enter_deliveries(con: duckdb.DuckDBPyConnection, file_id: str, layout: Layout | None) -> None:
-    """Enter the days a registered file was delivered and the stretches it covers, in the place of those known before.
+    """Enter the days a file was delivered and the stretches it covers, in the place of those known before.
 
     The first is that of the name it was read under. Another name of the same period that says a later day is the export
     made again without a change: it counts from that day on, also against a correction that came in between. A name that
@@ -80,11 +80,11 @@ def enter_deliveries(con: duckdb.DuckDBPyConnection, file_id: str, layout: Layou
 
 
 def enter_again(con: duckdb.DuckDBPyConnection, agency: Agency, file_ids: Iterable[str]) -> None:
-    """Enter the deliveries of export files whose names or sightings are others than before, of those registered."""
+    """Enter the deliveries of export files whose names or sightings are others than before, of those known."""
     layouts = {layout.name: layout for layout in agency.layouts}
-    registered = con.execute("select file_id, source, kind from received_file").fetchall()
+    known = con.execute("select file_id, source, kind from received_file").fetchall()
     kinds = {layout.kind for layout in agency.layouts}
-    source = {file_id: source for file_id, source, kind in registered if source is None or kind in kinds}
+    source = {file_id: source for file_id, source, kind in known if source is None or kind in kinds}
     for file_id in sorted(set(file_ids) & source.keys()):
         name = source[file_id]
         if name is None or name in layouts:

@@ -13,7 +13,6 @@ from urllib.parse import quote
 
 from expectations.agency import Agency
 from expectations.layout import Layout
-from expectations.registers import Register, register_of
 from flows.warehouse.failure import WarehouseError
 from transforms.exports import ExportFile, ExportRefused, Limits, Refusal, expand, match
 
@@ -59,7 +58,7 @@ class InboxFile:
 
     Attributes:
         file: The file, or why it cannot be one.
-        layout: The source layout its name matches, or the register it says it is; None where it is refused.
+        layout: The source layout its name matches; None where it is refused.
         refused: Why it is refused before it is read; None where it is not.
         state: The file of the inbox that holds it, as it was.
         path: What it is told apart from others of that name by; empty where that is the name.
@@ -68,7 +67,7 @@ class InboxFile:
     name: str
     sha256: str
     file: ExportFile | None
-    layout: Layout | Register | None
+    layout: Layout | None
     refused: ExportRefused | Refusal | None
     state: FileState
     path: str = ""
@@ -227,7 +226,7 @@ def _inside(
             found.append(InboxFile(shown, item.sha256, None, None, item, seen, path))
             continue
         try:
-            layout = match(shown, agency) or register_of(shown)
+            layout = match(shown, agency)
         except ExportRefused as refused:
             found.append(InboxFile(shown, item.sha256, None, None, refused, seen, path))
             continue
@@ -250,6 +249,6 @@ def _place(name: str, raw: bytes, number: int) -> str:
 
 def _unknown(name: str, agency: Agency) -> bool:
     try:
-        return match(name, agency) is None and register_of(name) is None
+        return match(name, agency) is None
     except ExportRefused:
         return False

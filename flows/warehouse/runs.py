@@ -1,4 +1,4 @@
-"""The register of runs: when each started, on what terms, and how it ended."""
+"""Every run: when each started, on what terms, and how it ended."""
 
 from datetime import datetime
 from typing import Any, Literal

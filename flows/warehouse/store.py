@@ -12,16 +12,16 @@ import duckdb
 
 from expectations.agency import Agency
 from expectations.contracts.table import Table
+from expectations.kinds import REGISTERS
 from expectations.layout import Layout
-from expectations.registers import Register
 from expectations.sentences import sentence
 from flows.faults import reported
 from flows.warehouse.deliveries import enter_deliveries
 from flows.warehouse.failure import AccountingError
 from flows.warehouse.inbox import LOST, unreadable_inbox
-from flows.warehouse.register import forget_rows, reading_hash, record
-from flows.warehouse.registers import store_register
-from flows.warehouse.schema import RAW, RECEIVED_FILE
+from flows.warehouse.received_files import forget_rows, reading_hash, record
+from flows.warehouse.registers import enter_days
+from flows.warehouse.schema import RAW, RECEIVED_FILE, REGISTERED
 from flows.warehouse.statements import transaction
 from flows.warehouse.units import ROW_KEY, count_units, mark_orphans, share_units
 from transforms.exports import ExportFile, ExportRefused, Outcome, Reading, Refusal, read_export
@@ -60,7 +60,7 @@ class _Changed(Exception):
 def store(
     con: duckdb.DuckDBPyConnection,
     file: ExportFile,
-    layout: Layout | Register,
+    layout: Layout,
     agency: Agency,
     received_on: date,
     stands: Callable[[], bool],
@@ -83,10 +83,6 @@ def store(
         OSError: The program's own disk is full.
     """
     try:
-        if isinstance(layout, Register):
-            status, reading, why = store_register(con, file, layout, agency, received_on, stands)
-            outcome = reading.outcome if reading else None
-            return StoredFile(file.file_id, file.name, layout.name, status, outcome, why)
         return _stored_or_refused(con, file, layout, agency, received_on, stands, reports)
     except OSError as error:
         # One file that cannot be read is left for the next run; a share that fails takes all that is on it along.
@@ -123,7 +119,7 @@ def _stored_or_refused(
     return StoredFile(file.file_id, file.name, layout.name, "accepted", outcome)
 
 
-def _left(file: ExportFile, layout: Layout | Register, agency: Agency, why: str) -> StoredFile:
+def _left(file: ExportFile, layout: Layout, agency: Agency, why: str) -> StoredFile:
     told = sentence("file_left", agency.language, file=file.name, why=why)
     return StoredFile(file.file_id, file.name, layout.name, "left", None, told)
 
@@ -139,7 +135,7 @@ def refuse(
 ) -> StoredFile:
     """Enter a refused file with its sentence; whatever was stored of it before is removed.
 
-    Its period and export day stand in the register as far as its name tells them.
+    Its period and export day are entered as far as its name tells them.
     """
     file_id = sha256[:16]
     why = " ".join(reason.sentence(agency.language) for reason in reasons)
@@ -148,7 +144,7 @@ def refuse(
         with suppress(ExportRefused):
             exported_on = named_export_day(name, layout) or received_on
         with suppress(ExportRefused):
-            period = named_period(name, layout)
+            period = (received_on, received_on) if layout.kind in REGISTERS else named_period(name, layout)
     row = {
         "file_id": file_id, "name": name, "sha256": sha256, "status": "refused", "note": why,
         "source": layout.name if layout else None, "kind": layout.kind if layout else None,
@@ -158,15 +154,18 @@ def refuse(
     with transaction(con):
         forget_rows(con, file_id)
         record(con, row)
-        enter_deliveries(con, file_id, layout)
-        mark_orphans(con, file_id)
+        if layout is not None and layout.kind in REGISTERS:
+            enter_days(con, agency, file_id)
+        else:
+            enter_deliveries(con, file_id, layout)
+            mark_orphans(con, file_id)
     return StoredFile(file_id, name, layout.name if layout else None, "refused", None, why)
 
 
 def _read_and_store(
     con: duckdb.DuckDBPyConnection, file: ExportFile, layout: Layout, agency: Agency, received_on: date
 ) -> Outcome:
-    table = RAW[layout.kind]
+    table = (RAW | REGISTERED)[layout.kind]
     forget_rows(con, file.file_id)
     reading = read_export(file, layout, agency, received_on)
     _append(con, reading, table, file.file_id)
@@ -184,6 +183,9 @@ def _read_and_store(
         "exported_on": exported_on, "received_on": received_on, "reading_hash": reading_hash(layout, agency),
     }  # fmt: skip
     record(con, row)
+    if layout.kind in REGISTERS:  # a list stands whole: no unit of it gives way to another file's
+        enter_days(con, agency, file.file_id)
+        return outcome
     count_units(con, file.file_id, layout.name, table)
     _check_units(con, file, reading, layout)
     enter_deliveries(con, file.file_id, layout)

@@ -10,12 +10,12 @@ import duckdb
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.kinds import RegisterKind
 from expectations.layout import Layout
 from expectations.limits import Limits
-from expectations.registers import Register
 from expectations.sentences import sentence
 from flows.places.home import private_files
-from flows.warehouse import collecting, register, runs
+from flows.warehouse import collecting, received_files, runs
 from flows.warehouse.collecting import Collected
 from flows.warehouse.connection import connected
 from flows.warehouse.facts import core, history
@@ -24,7 +24,7 @@ from flows.warehouse.facts.source_files import source_files
 from flows.warehouse.inbox import FileState, look_over, require
 from flows.warehouse.lock import LOCK, locked
 from flows.warehouse.received.accepted import accept, accepted
-from flows.warehouse.received.clock import Clock, check_clock, newest_registered, skewed
+from flows.warehouse.received.clock import Clock, check_clock, newest_known, skewed
 from flows.warehouse.received.counted import Lost, go_on_without, lost_files, note_counted
 from flows.warehouse.received.lines import NAME as RECEIVED
 from flows.warehouse.received.mending import Mended, mend
@@ -115,7 +115,7 @@ class Warehouse:
         self._states = {new.file.sha256: new.state for new in collected.files}
         return collected
 
-    def store(self, file: ExportFile, layout: Layout | Register, agency: Agency, received_on: date) -> StoredFile:
+    def store(self, file: ExportFile, layout: Layout, agency: Agency, received_on: date) -> StoredFile:
         """Read one file into the raw tables, whole or not at all, in the place of an earlier reading of it.
 
         Raises:
@@ -135,7 +135,7 @@ class Warehouse:
         Raises:
             WarehouseError: It cannot be right, and nobody said that it is.
         """
-        check_clock(self.con, self._home, clock, newest_registered(self.con))
+        check_clock(self.con, self._home, clock, newest_known(self.con))
 
     def skewed(self, today: date, lang: str) -> str | None:
         """What is to be said of days in received.jsonl that a wrong clock must have written; None where of none."""
@@ -203,7 +203,7 @@ class Warehouse:
 
     def undated(self, agency: Agency, as_of: date) -> list[str]:
         """Names of accepted files that the as-of day does not see because they count from the later day they came."""
-        return [name for name, _, _ in register.undated_files(self.con, agency, as_of)]
+        return [name for name, _, _ in received_files.undated_files(self.con, agency, as_of)]
 
     def resolve(self, agency: Agency, as_of: date) -> tuple[str, ...]:
         """Make the core tables what the agency knew on the as-of day; earlier and later days in any order.
@@ -212,17 +212,17 @@ class Warehouse:
             The months rebuilt, as "core_crime 2024-03"; those whose content is what it was stay as they are.
 
         Raises:
-            AccountingError: Rows the register promises are not in the store.
+            AccountingError: Rows that files were stored with are not in the store.
         """
         return core.resolve(self.con, agency, as_of)
 
-    def standing_register(self, register: Register, agency: Agency, as_of: date) -> Standing:
+    def standing_register(self, register: RegisterKind, agency: Agency, as_of: date) -> Standing:
         """A register as the as-of day knows it, with what is to be told of how its files came together."""
         return standing_register(self.con, register, agency, as_of)
 
-    def register_deliveries(self, as_of: date) -> Sequence[tuple[str, str, str, str]]:
+    def register_deliveries(self, agency: Agency, as_of: date) -> Sequence[tuple[str, str, str, str]]:
         """Kind, file, list and day of every delivery of a register by the as-of day, in the order they count."""
-        return register_deliveries(self.con, as_of)
+        return register_deliveries(self.con, agency, as_of)
 
     def source_files(self, agency: Agency, as_of: date) -> pl.DataFrame:
         """One row per file the run may see, accepted or refused; columns of `source_file`, ordered by file_id."""
@@ -230,15 +230,15 @@ class Warehouse:
 
     def doubled(self, as_of: date) -> dict[str, str]:
         """Further names of files whose bytes came more than once, each with the name the file is known by."""
-        return register.doubled_names(self.con, as_of)
+        return received_files.doubled_names(self.con, as_of)
 
     def rejected_rows(self, as_of: date) -> pl.DataFrame:
         """One row per rejected row of a file the run may see; columns of `rejected_row`, ordered by file and row."""
-        return register.rejected_rows(self.con, as_of)
+        return received_files.rejected_rows(self.con, as_of)
 
     def current_files(self, as_of: date) -> Sequence[tuple[str, str, str, str]]:
         """sha256, name, export day and reading of every file the run may count, in order: what its run_id hashes."""
-        return register.current_files(self.con, as_of)
+        return received_files.current_files(self.con, as_of)
 
     def revisions(self, agency: Agency, as_of: date) -> pl.DataFrame:
         """One row per source, district, crime type, month and export day that changed the count; columns of `revision`.

@@ -35,7 +35,7 @@ def agency() -> Agency:
     return load_agency(packaged())
 
 
-def register(*rows: dict[str, Any]) -> pl.DataFrame:
+def received(*rows: dict[str, Any]) -> pl.DataFrame:
     schema = polars_schema(TABLES["source_file"])
     base = dict.fromkeys(schema) | {
         "file_id": "f", "sha256": "0", "name": "a.csv", "source": "gwangju_crime", "status": "accepted",
@@ -69,7 +69,7 @@ def seen(page: str) -> _Words:
 
 
 def page_of(agency: Agency, findings: list[Finding], lang: str = "ko", **changes: Any) -> str:
-    given: dict[str, Any] = {"files": register({}), "left_alone": [], "run": RUN} | changes
+    given: dict[str, Any] = {"files": received({}), "left_alone": [], "run": RUN} | changes
     return validation_page(findings, given["files"], given["left_alone"], agency, given["run"], lang)
 
 
@@ -93,7 +93,7 @@ def test_the_worst_comes_first_and_the_headline_counts(agency: Agency) -> None:
 
 
 def test_nothing_is_loaded_from_outside_and_markup_in_values_stays_text(agency: Agency) -> None:
-    page = page_of(agency, [STOPPED], files=register({"name": "<script>x</script>.csv", "note": "<b>bold</b>"}),
+    page = page_of(agency, [STOPPED], files=received({"name": "<script>x</script>.csv", "note": "<b>bold</b>"}),
                    left_alone=["<img src=x>.txt"])  # fmt: skip
     words = seen(page)
     assert not re.search(r"https?://|url\(|@import", page)
@@ -103,7 +103,7 @@ def test_nothing_is_loaded_from_outside_and_markup_in_values_stays_text(agency: 
 
 
 def test_files_show_their_rows_refused_ones_first(agency: Agency) -> None:
-    files = register({}, {"file_id": "g", "name": "bad.csv", "status": "refused", "source": None, "period_from": None,
+    files = received({}, {"file_id": "g", "name": "bad.csv", "status": "refused", "source": None, "period_from": None,
                           "period_to": None, "note": "U+FFFD", "rows_read": 0, "rows_accepted": 0,
                           "rows_rejected": 0})  # fmt: skip
     text = " ".join(seen(page_of(agency, [KEPT], "en", files=files)).text)
@@ -119,7 +119,7 @@ def test_demonstration_data_is_marked_and_other_data_is_not(agency: Agency) -> N
 
 
 def test_left_alone_files_are_listed_and_a_page_without_files_says_so(agency: Agency) -> None:
-    page = page_of(agency, [KEPT], "en", files=register(), left_alone=["z.txt", "b.txt"])
+    page = page_of(agency, [KEPT], "en", files=received(), left_alone=["z.txt", "b.txt"])
     text = " ".join(seen(page).text)
     assert text.index("b.txt") < text.index("z.txt")
     assert "No export file has come." in text

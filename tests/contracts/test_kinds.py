@@ -8,9 +8,10 @@ from typing import get_args
 import pytest
 
 from expectations.contracts import TABLES
-from expectations.kinds import KINDS
+from expectations.kinds import KINDS, REGISTERS
 from expectations.layout import Kind
 from expectations.layout.canonical_columns import CANONICAL
+from expectations.registers import packaged_registers
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("expectations", "transforms", "forecasts", "flows")
@@ -35,11 +36,12 @@ def _is_kind(node: ast.expr) -> bool:
 
 
 def _names_a_kind(node: ast.expr) -> bool:
-    return any(isinstance(one, ast.Constant) and one.value in KINDS for one in ast.walk(node))
+    return any(isinstance(one, ast.Constant) and one.value in KINDS | REGISTERS for one in ast.walk(node))
 
 
 @pytest.mark.parametrize("line", [
     'layout.kind == "call"', 'kind in ("crime", "call")', 'row["kind"] != "crime_count"', '"crime" == kind',
+    'register.kind == "action"',
 ])  # fmt: skip
 def test_a_comparison_is_found(line: str) -> None:
     assert list(compared(line)) == [1]
@@ -61,9 +63,24 @@ def test_no_module_asks_which_kind() -> None:
 
 
 def test_a_kind_is_complete() -> None:
-    assert tuple(KINDS) == get_args(Kind) == tuple(CANONICAL)
+    assert (*KINDS, *REGISTERS) == get_args(Kind) == tuple(CANONICAL)
     for kind in KINDS.values():
         assert {kind.raw_table, kind.core_table} <= set(TABLES)
         assert kind.coded in CANONICAL[kind.name]
         assert kind.needs <= set(CANONICAL[kind.name])
         assert {kind.category, *kind.same} <= {column.name for column in TABLES[kind.raw_table].columns}
+
+
+def test_a_register_is_complete() -> None:
+    """Its record says all of its raw table, and the packaged layout reads all of it."""
+    assert [layout.kind for layout in packaged_registers()] == [*REGISTERS]
+    for layout, kind in zip(packaged_registers(), REGISTERS.values(), strict=True):
+        entry = [column for column in TABLES[kind.raw_table].columns if column.name not in ("file_id", "row_number")]
+        assert [column.name for column in kind.columns] == [column.name for column in entry]
+        assert kind.needs == {column.name for column in entry if not column.nullable}
+        assert {kind.key, kind.begins, kind.unit, kind.entered} <= {column.name for column in entry}
+        assert kind.read_as("number", "unit") == (kind.key, kind.unit)
+        for column in kind.columns:
+            assert layout.columns[column.name].names == (column.name, column.label)
+            assert layout.columns[column.name].required == column.required
+            assert not column.not_before or column.not_before in kind.read_as("day")

@@ -9,13 +9,12 @@ import pytest
 from expectations import signals
 from expectations.agency.file import Meeting
 from expectations.gate import history
-from expectations.registers import OPINION_MONTHS
 from forecasts import calendar, candidates, forecaster, hierarchy, intervals, weights
 from forecasts.models import DEFAULTS, FORECASTERS, arima, ets, multilevel, shifts
 from forecasts.settings import EngineSettings
 from tests.docs.pages import blocks, page
 from transforms.meeting.signals import change, dispersion
-from transforms.register import interval
+from transforms.register import follow_up, interval
 
 METHOD = page("docs/method.md")
 ONE_LINE = " ".join(METHOD.split())
@@ -25,7 +24,7 @@ SENTENCES = [
     f"never below |z| of {signals.LEAST['watch']:g} for `watch` and {signals.LEAST['alert']:g} for `alert`",
     f"leaves out the newest {dispersion.NOT_YET} months before it",
     f"flagged in one of its first {signals.WITHIN_MONTHS} months",
-    f"judged by up to {['no', 'one', 'two', 'three'][OPINION_MONTHS]} whole months after it",
+    f"judged by up to {['no', 'one', 'two', 'three'][follow_up.OPINION_MONTHS]} whole months after it",
     f"a lasting rise by {signals.RISE * 100:g} %",
     f"with {interval.PRIOR_PAIRS:g} pairs that go together completely added beforehand",
     f"only on a forecast of at least {signals.LEAST_BASE:g}",

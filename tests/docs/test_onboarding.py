@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from expectations.agency import Agency, load_agency, packaged
-from expectations.registers import ACTIONS, REGISTERS, register_of
+from expectations.kinds import REGISTERS
 from tests.docs.pages import ROOT, between, blocks, page
 from tests.flows.places import Place
+from tests.register.lists import read_list
 from transforms.exports import ExportFile, Outcome, expand, match, read_export
-from transforms.register import read_register
 
 ONBOARDING = page("docs/onboarding.md")
 SEEN = date(2024, 2, 5)
@@ -53,9 +53,7 @@ def test_the_folder_is_an_agency(folder: Path) -> None:
 
 def test_the_units_register_is_read(folder: Path) -> None:
     (path,) = (folder / "units").iterdir()
-    register = register_of(path.name)
-    assert register is ACTIONS
-    reading = read_register(register, path.name, path.read_bytes(), load_agency(folder / "hanbit"))
+    reading = read_list(path.name, path.read_bytes(), load_agency(folder / "hanbit"))
     assert reading.rows.select("district", "crime_type", "expected_effect").rows() == [
         ("dong", "theft", -20.0), ("seo", "violence", None),
     ]  # fmt: skip
@@ -63,7 +61,7 @@ def test_the_units_register_is_read(folder: Path) -> None:
 
 
 def test_the_columns_of_a_register_are_those_it_is_read_by() -> None:
-    for register in REGISTERS:
+    for register in REGISTERS.values():
         rows = [f"| `{c.name}` | {c.label} | {'yes' if c.required else ''} | {c.meaning} |" for c in register.columns]
         assert "\n".join(rows) in ONBOARDING
 

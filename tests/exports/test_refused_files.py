@@ -135,7 +135,7 @@ def test_json_that_is_no_table(refusal: Callable, crime_layout: str, data: str, 
     assert refusal("crime_2024-03.json", data, layout).code == code
 
 
-def test_file_that_changes_between_registering_and_reading(hana: Callable) -> None:
+def test_file_that_changes_between_hashing_and_reading(hana: Callable) -> None:
     agency, data = hana(), (HEADER + ROW).encode()
     file = ExportFile(NAME, "0" * 64, len(data), lambda: BytesIO(data))
     layout = match(NAME, agency)

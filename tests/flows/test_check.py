@@ -1,12 +1,15 @@
 """`chian check` on every kind of odd input: its exit status, and one sentence with file, place and finding."""
 
 import errno
+import io
 import os
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from flows.commands.check import check_files
@@ -251,10 +254,26 @@ def test_what_was_set_aside_is_told_with_the_rule_that_says_so(check: Check) -> 
 
 
 def test_a_list_of_a_register_that_is_not_read_says_why(check: Check) -> None:
-    said = check(**{"추진사항북부.csv": "a\n", "actions.xlsx": b"PK"})
+    said = check(**{"추진사항북부.csv": "a\n", "actions.hwp": b"PK"})
     assert said.status == REFUSED
     assert "추진사항북부.csv: not read as a list of Actions, because 'actions' does not stand alone" in said.err
-    assert "actions.xlsx: not read as a list of Actions, which is read as CSV only" in said.err
+    assert "actions.hwp: not read as a list of Actions, of which files are read whose names end in .csv, " in said.err
+
+
+def test_a_list_as_a_workbook_gets_a_verdict(check: Check) -> None:
+    book, target = openpyxl.Workbook(), io.BytesIO()
+    for row in (
+        ("추진번호", "담당부서", "관서", "죄종", "추진내용", "시작일", "점검일", "연락처"),
+        ("1", "생활안전계", "동부", "theft", "순찰", date(2024, 1, 1), date(2024, 4, 1), "010-1234-5678"),
+        ("2", "홍길동", "동부", "theft", "순찰", date(2024, 1, 1), date(2024, 4, 1), None),
+    ):
+        book.active.append(row)
+    book.save(target)
+    said = check(**{"추진사항.xlsx": target.getvalue()})
+    assert said.status == REJECTED
+    assert "추진사항.xlsx: Actions. 2 rows = 1 accepted + 1 rejected + 0 set aside" in said.out
+    assert "Columns not read: –; unknown columns: 1." in said.out
+    assert not any(text in said.out + said.err for text in ("홍길동", "1234", "연락처"))
 
 
 @pytest.mark.slow

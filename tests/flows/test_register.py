@@ -1,9 +1,12 @@
 """A town's measures and opinions, from a file in the inbox or the agency folder to the published tables."""
 
+import io
 import json
+import zipfile
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -141,6 +144,21 @@ def test_a_forecast_issued_before_is_what_it_is_held_against(new_town) -> None:
     assert found["forecast_mean"] == pytest.approx(issued.item())
 
 
+def test_the_agency_folder_may_hold_a_workbook_but_one_list_of_a_kind(new_town) -> None:
+    place = new_town(39)
+    entered = [f"{HEADER},entered_on", f"{PATROL},2024-04-04"]
+    book, target = openpyxl.Workbook(), io.BytesIO()
+    for row in entered:
+        book.active.append(row.split(","))
+    book.save(target)
+    (place.agency / "actions.xlsx").write_bytes(target.getvalue())
+    place.publish(MARCH, BEFORE)
+    assert [row["list_name"] for row in actions(place).values()] == ["actions"]
+    (place.agency / "actions.csv").write_text("\n".join(entered) + "\n", "utf-8")
+    said = place.run(MARCH, BEFORE)
+    assert (said.status, "actions.csv and actions.xlsx are the same list" in said.err) == (1, True)
+
+
 def test_the_agency_folder_may_hold_it(new_town) -> None:
     place = new_town(15, first=date(2023, 1, 1))
     place.bring(MARCH, BEFORE)
@@ -196,7 +214,7 @@ def test_lists_of_two_units_and_what_is_left_are_told_at_the_end_of_the_run(new_
     lay(place, "actions_east_20240401.csv", SECOND.replace("2,", "1,", 1))
     lay(place, "actions-copy_20240402.csv", PATROL, SECOND.replace("합동", "다른"))
     lay(place, "추진사항서부.csv", PATROL)
-    (place.inbox / "actions.xlsx").write_bytes(b"PK")
+    (place.inbox / "actions.hwp").write_bytes(b"PK")
     said = place.bring(MARCH, BEFORE)
     found = place.table("action").select("list_name", "action_id").rows()
     assert found == [
@@ -204,7 +222,7 @@ def test_lists_of_two_units_and_what_is_left_are_told_at_the_end_of_the_run(new_
         ("추진사항_북부", "1"), ("추진사항_북부", "2"),
     ]  # fmt: skip
     assert "추진사항서부.csv: not read as a list of Actions" in said.err
-    assert "actions.xlsx: not read as a list of Actions, which is read as CSV only" in said.err
+    assert "actions.hwp: not read as a list of Actions, of which files are read whose names end in .csv, " in said.err
     told = "  ! actions-copy_20240402.csv: 1 entries stand in '추진사항_북부_20240401.csv' with the same number"
     assert any(line.startswith(told) for line in said.out.splitlines())
     again = place.bring(MARCH, BEFORE)
@@ -212,6 +230,54 @@ def test_lists_of_two_units_and_what_is_left_are_told_at_the_end_of_the_run(new_
     page = (place.home.published / MARCH / "validation.html").read_text("utf-8")
     assert "추진사항서부.csv" in page
     assert "목록으로 읽지 않았습니다" in page or "not read as a list" in page
+
+
+def workbook(*rows: str, sheet: str = "Sheet") -> bytes:
+    """The same list as a spreadsheet keeps it: numbers and days are no text."""
+    book, target = openpyxl.Workbook(), io.BytesIO()
+    book.active.title = sheet
+    for row in (HEADER, *rows):
+        cells: list[object] = row.split(",")
+        book.active.append([_typed(str(cell)) for cell in cells])
+    book.save(target)
+    return target.getvalue()
+
+
+def _typed(cell: str) -> object:
+    if cell.removeprefix("-").isdigit():
+        return int(cell)
+    return date.fromisoformat(cell) if cell.startswith("2024-") else cell or None
+
+
+def test_a_list_is_the_same_table_in_every_form_it_is_saved_in(new_town) -> None:
+    """A run, and what it publishes, are told apart by the file alone."""
+    place = new_town(39)
+    text = "\n".join([HEADER, PATROL, SECOND]) + "\n"
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("actions_20240401.xlsx", workbook(PATROL, SECOND, sheet="other bytes"))
+    forms = {
+        "actions_20240401.csv": text.encode(), "추진사항_20240402.csv": text.replace("East", "동부").encode("cp949"),
+        "추진사항_20240404.xlsx": workbook(PATROL, SECOND), "lists.zip": archive.getvalue(),
+    }  # fmt: skip
+    tables = []
+    for name, content in forms.items():
+        path = place.inbox / name
+        path.write_bytes(content)
+        said = place.command("check", str(path))
+        assert (said.status, "2 rows = 2 accepted" in said.out) == (0, True), name
+        place.publish(MARCH, BEFORE)
+        made = place.table("action")
+        assert made.height == 2, name
+        assert made["file_id"].n_unique() == 1
+        tables.append(made.with_columns(pl.lit(None, pl.String).alias("file_id"), pl.lit("one").alias("list_name"),
+                                        pl.lit(date(2024, 4, 1)).alias("entered_on")))  # fmt: skip
+        files = place.table("source_file").filter(kind="action", status="accepted")
+        assert (files["source"].to_list(), accounted(files)) == (["actions"], True)
+        path.unlink()
+        with Warehouse.open(place.root, wait_seconds=5) as warehouse:
+            warehouse.withdraw(files["file_id"][0], date(2024, 1, 1), "the next form of the same list")
+    assert all(table.equals(tables[0]) for table in tables)
 
 
 def test_check_says_what_a_register_would_give(new_town) -> None:

@@ -26,7 +26,7 @@ def table(name: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
 
 
 def files(*rows: Mapping[str, Any]) -> pl.DataFrame:
-    """The register: by default whole months of toy_crime, exported on the second of the next."""
+    """Table `source_file`: by default whole months of toy_crime, exported on the second of the next."""
     made = []
     for number, row in enumerate(rows):
         of = row.get("month", MONTH)

@@ -10,7 +10,7 @@ from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import create_table
 from expectations.gate import Exports, Finding, Remarks, check_exports, critical, sql, warnings
-from expectations.gate.exports.register import current
+from expectations.gate.exports.received_files import current
 from expectations.months import add_months, last_of_month, month_range
 from tests.gate.frames import CELL, MONTH, cells, coverage, faults, files, found
 
@@ -218,7 +218,7 @@ def test_unknown_districts_matter_above_a_share(agency: Agency) -> None:
 
 
 def test_rows_after_the_export_day_warn_and_many_of_them_stop(agency: Agency) -> None:
-    register = files({"exported_on": date(2024, 2, 15)})
+    received = files({"exported_on": date(2024, 2, 15)})
 
     def units(later: int) -> pl.DataFrame:
         rows = [
@@ -227,8 +227,8 @@ def test_rows_after_the_export_day_warn_and_many_of_them_stop(agency: Agency) ->
         ]
         return pl.DataFrame(rows, UNITS, orient="row")
 
-    assert [f.severity for f in found(judged(agency, files=register, units=units(5)), "no_future_dates")] == ["warning"]
-    (finding,) = critical(judged(agency, files=register, units=units(50)))
+    assert [f.severity for f in found(judged(agency, files=received, units=units(5)), "no_future_dates")] == ["warning"]
+    (finding,) = critical(judged(agency, files=received, units=units(50)))
     assert (finding.expectation, finding.observed) == ("no_future_dates(f0)", "50/1,000")
 
 

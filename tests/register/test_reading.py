@@ -9,37 +9,42 @@ from expectations.agency import Agency
 from expectations.contracts.meeting.action import ACTION_ENTRY
 from expectations.contracts.meeting.judged import WHY
 from expectations.contracts.meeting.opinion import OPINION_ENTRY
-from expectations.registers import ACTIONS, OPINIONS, Register, register_of
+from expectations.kinds import REGISTERS, RegisterKind
 from expectations.sentences import catalogue
+from tests.register.lists import List, read_list
 from transforms.exports import ExportRefused
-from transforms.register import RegisterReading, read_register
+from transforms.exports.files.names import register_of
 
+ACTIONS, OPINIONS = REGISTERS["action"], REGISTERS["opinion"]
 HEADER = "action_id,owner,district,crime_type,what,kind,expected_effect,started_on,review_on,entered_on"
 GOOD = "A-1,범죄예방대응과,bukbu,theft,심야 순찰,patrol,-20,2024-01-01,2024-04-10,"
 OPINION_HEADER = "의견번호,제출부서,관서,죄종,제출일,의견,구분,예상방향"
 
 
-def read(agency: Agency, text: str, register: Register = ACTIONS, encoding: str = "utf-8") -> RegisterReading:
-    return read_register(register, f"{register.name}.csv", text.encode(encoding), agency)
+def read(agency: Agency, text: str, register: RegisterKind = ACTIONS, encoding: str = "utf-8") -> List:
+    return read_list(f"{register.file}.csv", text.encode(encoding), agency)
 
 
-def sentences(agency: Agency, *rows: str, header: str = HEADER, register: Register = ACTIONS) -> list[str]:
+def sentences(agency: Agency, *rows: str, header: str = HEADER, register: RegisterKind = ACTIONS) -> list[str]:
     """Sentences of rejected rows, without the end that says what to do."""
     rejected = read(agency, "\n".join([header, *rows]) + "\n", register).outcome.rejected
-    return [row.split(f"{register.name}.csv ")[1] for row in rejected["sentence"]]
+    return [row.split(f"{register.file}.csv ")[1] for row in rejected["sentence"]]
 
 
 @pytest.mark.parametrize(
-    ("name", "register"),
+    ("name", "kind"),
     [
         ("actions.csv", ACTIONS), ("2024/actions_20240403.csv", ACTIONS), ("시연_추진사항_2024-04-03.csv", ACTIONS),
         ("추진사항(북부).csv", ACTIONS), ("Opinions.CSV", OPINIONS), ("04월 현장의견.csv", OPINIONS),
-        ("transactions.csv", None), ("actions.xlsx", None), ("reactions_actionsx.csv", None),
+        ("actions.xlsx", ACTIONS), ("추진사항.XLS", ACTIONS), ("현장의견_북부.tsv", OPINIONS),
+        ("opinions.txt", OPINIONS),
+        ("transactions.csv", None), ("actions.pdf", None), ("reactions_actionsx.csv", None),
         ("추진사항 안내.pdf", None),
     ],
 )  # fmt: skip
-def test_a_register_is_told_by_a_word_of_its_name(name: str, register: Register | None) -> None:
-    assert register_of(name) is register
+def test_a_register_is_told_by_a_word_of_its_name(agency: Agency, name: str, kind: RegisterKind | None) -> None:
+    layout = register_of(name, agency)
+    assert (layout and REGISTERS[layout.kind]) is kind
 
 
 def test_a_row_is_read_as_it_was_meant(agency: Agency) -> None:
@@ -67,7 +72,7 @@ def test_what_spreadsheets_and_people_write_is_understood(agency: Agency) -> Non
     assert set(reading.rows["review_on"]) == {date(2024, 4, 10)}
     outcome = reading.outcome
     assert (outcome.rows_read, outcome.rows_accepted, outcome.rows_set_aside) == (3, 2, 1)
-    assert (outcome.extra_columns, reading.unknown_columns) == ((), 1)
+    assert (outcome.extra_columns, outcome.unknown_columns) == ((), 1)
     again = read(agency, text.replace("−", "-"), encoding="cp949")
     assert again.rows.equals(reading.rows)
 
@@ -195,18 +200,18 @@ def test_a_first_row_that_is_no_header_is_not_told(agency: Agency) -> None:
     for lang in ("ko", "en"):
         said = caught.value.sentence(lang)
         assert not any(marker in said for marker in ("홍길동", "경위", "010", "1234", "북부", "심야"))
-    assert "recognised: –; unknown columns: 5" in caught.value.sentence("en")
+    assert "row 1 (5 fields) holds no known column name" in caught.value.sentence("en")
     reading = read(agency, f"{HEADER},홍길동 경위,구분\n{GOOD}\n")
-    assert (reading.outcome.extra_columns, reading.unknown_columns) == (("구분",), 1)
+    assert (reading.outcome.extra_columns, reading.outcome.unknown_columns) == (("구분",), 1)
 
 
 def test_the_agency_folder_says_when_each_row_was_entered(agency: Agency) -> None:
     """Nothing else tells when a row of it came, so earlier meetings would see what was written later."""
     text = f"{HEADER}\n{GOOD}\n{GOOD.replace('A-1', 'A-2')}2024-01-01\n".encode()
-    reading = read_register(ACTIONS, "actions.csv", text, agency, entered=True)
+    reading = read_list("actions.csv", text, agency, needed=("entered_on",))
     assert reading.rows["action_id"].to_list() == ["A-2"]
     assert reading.outcome.rejected["reason"].to_list() == ["register_not_entered"]
-    assert read_register(ACTIONS, "actions.csv", text, agency).rows.height == 2
+    assert read_list("actions.csv", text, agency).rows.height == 2
 
 
 def test_an_unquoted_comma_is_told_wherever_the_row_ends(agency: Agency) -> None:
@@ -219,17 +224,17 @@ def test_an_unquoted_comma_is_told_wherever_the_row_ends(agency: Agency) -> None
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "empty_file"), (b"\n ,\n", "empty_file"), (b"\xff\xfe\x00x", "register_no_text"),
+        (b"", "empty_file"), (b"\n \n", "empty_file"), (b"\n ,\n", "header_missing"), (b"\xff\xff\xff", "undecodable"),
         (HEADER.replace("owner,", "").encode(), "register_column_missing"),
-        (f"{HEADER},owner".encode(), "register_column_twice"),
-        (f'{HEADER}\n"A-1'.encode(), "register_no_table"), (b"x" * 5_000_001, "register_large"),
+        (f"{HEADER},owner".encode(), "ambiguous_column"),
+        (f'{HEADER}\n"A-1'.encode(), "unclosed_quote"), (b"x" * 5_000_001, "register_large"),
         (f"{HEADER}\n{GOOD.replace('심야 순찰', '문의 010-1234-5678')}".encode(), "personal_data"),
         (f"{HEADER}\n{GOOD.replace('patrol', '900101-1234568')}".encode(), "personal_data"),
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_used_is_refused(agency: Agency, content: bytes, code: str) -> None:
     with pytest.raises(ExportRefused) as caught:
-        read_register(ACTIONS, "actions.csv", content, agency)
+        read_list("actions.csv", content, agency)
     assert caught.value.code == code
     for lang in ("ko", "en"):
         assert caught.value.sentence(lang).startswith("actions.csv")

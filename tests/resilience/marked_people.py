@@ -13,7 +13,7 @@ from openpyxl.comments import Comment
 from expectations.agency import Agency
 from expectations.layout import Layout
 from transforms.exports import match
-from transforms.exports.formats.headers import cleaned, known_names
+from transforms.exports.formats.headers import compared, known_names
 
 PEOPLE = 125
 UNKNOWN_COLUMNS = ("주민등록번호", "비고", "담당자 연락처")
@@ -63,7 +63,7 @@ class Seeding:
         kept = [header]
         for row in rows[1:]:
             cells = [*row, *([""] * (len(header) - len(row)))]
-            kept.append([c if cleaned(h) in read else self.mark() for h, c in zip(header, cells, strict=True)])
+            kept.append([c if compared(h, layout) in read else self.mark() for h, c in zip(header, cells, strict=True)])
         return kept
 
     def text(self, name: str, text: str, delimiter: str, ending: str = "\r\n") -> str:

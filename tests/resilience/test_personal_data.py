@@ -62,6 +62,21 @@ def _seed_sound(seeding: Seeding, inbox: Path) -> None:
             (inbox / export.name).write_bytes(text.encode(export.encoding))
     tables = _small(".json")
     (inbox / tables.name).write_text(seeding.records(tables.name, tables.text), "utf-8")
+    lists = [
+        ("추진번호", "담당부서", "관서", "죄종", "추진내용", "시작일", "점검일"),
+        ("1", "생활안전과", "광주북부경찰서", "절도", "심야 순찰", "2024-01-01", "2024-04-10"),
+        ("2", "표지갑0001 경위", "광주북부경찰서", "절도", "심야 순찰", "2024-01-01", "2024-04-10"),
+        (
+            "표지갑0002",
+            "표지갑0003",
+            "북부서",
+            "절도",
+            "표지동 산0001번지 순찰 표지갑0004 경위",
+            "표지갑0005",
+            "2024-04-10",
+        ),
+    ]
+    (inbox / "추진사항_20240402.xlsx").write_bytes(seeding.workbook("추진사항_20240402.xlsx", lists))
     again = "시연_발생사건_202402_{}.csv".format
     member = seeding.text(again("20240405"), february, ",").encode("utf-8-sig")
     (inbox / "묶음.zip").write_bytes(seeding.archive({again("20240405"): member}))
@@ -130,7 +145,10 @@ def test_the_runs_were_those_that_were_meant(seeded: Seeded) -> None:
     files = seeded.place.table("source_file")
     # The national tables tell no day of export, so they count as of today: stored, and not known to that meeting.
     later = {"national_112_new", "national_112_old"}
-    assert set(files["source"].drop_nulls()) == {one.name for one in load_agency(seeded.place.agency).layouts} - later
+    assert set(files["source"].drop_nulls()) == {
+        one.name for one in load_agency(seeded.place.agency).layouts
+    } - later | {"actions"}
+    assert files.filter(kind="action").select("rows_accepted", "rows_rejected").rows() == [(1, 2)]
     with duckdb.connect(str(seeded.place.home.warehouse), read_only=True) as con:
         assert later <= {name for (name,) in con.execute("select source from received_file").fetchall()}
     # But for the archive, which tells no day of export, and so came after that meeting.

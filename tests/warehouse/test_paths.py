@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from flows.warehouse.register import undated_files
+from flows.warehouse.received_files import undated_files
 
 JUNE = date(2024, 6, 1)
 ROWS = "id,day,station,code\n1,{},East,1\n"

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from expectations.registers import ACTIONS, OPINIONS
+from expectations.kinds import REGISTERS
 from flows.warehouse.registers.names import stem
 
+ACTIONS, OPINIONS = REGISTERS["action"], REGISTERS["opinion"]
 HEADER = "action_id,owner,district,crime_type,what,started_on,review_on,entered_on"
 APRIL = [date(2024, 4, day) for day in range(31)[1:]]
 LATE = date(2024, 4, 30)
@@ -202,7 +203,7 @@ def test_a_day_that_has_not_come_counts_as_the_day_it_came_and_is_told(town):
 def test_the_run_is_another_where_only_the_order_of_a_day_changed(town):
     def seen():
         with town.open() as warehouse:
-            return warehouse.register_deliveries(LATE)
+            return warehouse.register_deliveries(town.agency, LATE)
 
     deliver(town, 1, "actions.csv", "1")
     deliver(town, 1, "actions.csv", "2")
@@ -256,3 +257,27 @@ def test_a_withdrawn_delivery_gives_way_to_the_one_before_of_its_list(town):
     with town.open() as warehouse:
         warehouse.withdraw("actions_20240405.csv", on(6), "wrong file")
     assert (ids(town, on(5)), ids(town, on(6))) == ({"2"}, {"1"})
+
+
+def test_a_warehouse_is_given_the_table_of_a_register_it_has_not_heard_of(town):
+    deliver(town, 1, "actions_20240401.csv", "1")
+    with town.open() as warehouse:
+        warehouse.con.execute("drop table raw_opinion")
+    assert standing(town, on(1), OPINIONS).entries is None
+    assert ids(town, on(1)) == {"1"}
+
+
+def test_the_same_list_in_another_form_is_the_next_delivery_of_it(town):
+    """Whatever it is saved as, a list is its name without day and ending."""
+    deliver(town, 1, "actions_20240401.csv", "1", "2")
+    text = (
+        "\t".join(HEADER.split(","))
+        + "\n"
+        + "\t".join(["2", "Crime unit", "A", "theft", "patrol", *["2024-02-01"] * 2])
+    )
+    (town.inbox / "actions_20240405.txt").write_bytes(text.encode("utf-16"))
+    town.received_on = on(5)
+    with town.open() as warehouse:
+        (stored,) = town.read(warehouse)
+    assert (stored.status, stored.source, stored.outcome.rows_accepted) == ("accepted", "actions", 1)
+    assert (ids(town, on(4)), ids(town, on(5))) == ({"1", "2"}, {"2"})

@@ -56,7 +56,7 @@ def test_rows_that_do_not_add_up_stop_the_run_and_leave_nothing(town, monkeypatc
             assert w.con.execute(f"select count(*) from {table}").fetchall() == [(0,)]
 
 
-def test_a_refused_file_is_registered_with_its_sentence_and_counts_nothing(town):
+def test_a_refused_file_is_entered_with_its_sentence_and_counts_nothing(town):
     town.put(MARCH, ("2024-03-01", "East", "1"))
     town.put_text("incidents_2024-03_x20240410.csv", "id,day,nothing\n1,2024-03-01,1\n")
     with town.open() as w:

@@ -7,7 +7,7 @@ import pytest
 
 from expectations.agency.awaited import Awaited, awaited
 from expectations.gate.exports.coverage import check_required
-from expectations.gate.exports.register import check_refused
+from expectations.gate.exports.received_files import check_refused
 
 MARCH, APRIL, JUNE = date(2024, 3, 1), date(2024, 4, 1), date(2024, 6, 1)
 

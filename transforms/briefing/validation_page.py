@@ -78,7 +78,7 @@ def validation_page(
         files=_files(files, agency, lang),
         sums={name: files.get_column(name).sum() for name in ROWS},
         rows=ROWS,
-        left_alone=[(shown_name(name), why_left(name, lang)) for name in sorted(left_alone)],
+        left_alone=[(shown_name(name), why_left(name, agency, lang)) for name in sorted(left_alone)],
     )
     return visible(page)
 

@@ -58,12 +58,14 @@ class Fault:
         column: Canonical column the reason lies in.
         rows: Which rows, one Boolean a row.
         expected: What the column should hold, as the sentence says it.
+        beside: Column of the row that says it instead; empty where none does.
     """
 
     reason: str
     column: str
     rows: pl.Series
     expected: str
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class Facts:
         lost: Of a counts table, what is known of the rows that could not be read at all.
         types: Of a counts table, the crime types the file speaks of; empty = all of the agency's.
         emptied: Rows by column that name an impossible date there, of which nothing depends on it: it is left empty.
+        told: Of a register, `row_number` and what may be told of a row that is rejected; None: the text of its columns.
     """
 
     columns: dict[str, pl.Series]
@@ -110,6 +113,7 @@ class Facts:
     lost: list[Lost] = field(default_factory=list)
     types: tuple[str, ...] = ()
     emptied: dict[str, pl.Series] = field(default_factory=dict)
+    told: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,7 @@ class Source:
         seen_by: The day it was made, or first seen: nothing in it can be later.
         districts: Finds the agency's districts by name.
         file: Its name, for sentences.
+        needed: Columns of a register no row may leave empty, beside those its kind needs.
     """
 
     layout: Layout
@@ -131,6 +136,7 @@ class Source:
     seen_by: date
     districts: DistrictNames = field(repr=False)
     file: str = ""
+    needed: tuple[str, ...] = ()
 
     @property
     def clock(self) -> str:

@@ -47,6 +47,7 @@ class Outcome:
         extra_columns: Columns the layout neither maps nor ignores.
         notes: What was noticed.
         blank_districts: Rows whose district is left blank.
+        unknown_columns: Of a register: number of further such columns, whose headers may be anything and are not told.
     """
 
     rows_read: int
@@ -62,6 +63,7 @@ class Outcome:
     extra_columns: tuple[str, ...]
     notes: tuple[Note, ...]
     blank_districts: int = 0
+    unknown_columns: int = 0
 
 
 @dataclass
@@ -76,6 +78,7 @@ class Tally:
         noticed: What the file's format noticed.
         blank_is_nothing: Whether the layout says that a blank district is not known, so that none looks merged.
         headers: Numbers of the rows that hold the header again: a new block begins below each.
+        unknown_columns: Of a register: columns that nothing reads and whose headers must not be told.
     """
 
     file: str
@@ -105,6 +108,7 @@ class Tally:
     parts: dict[str, None] = field(default_factory=dict)
     first_outside: date | None = None
     last_outside: date | None = None
+    unknown_columns: int | None = None
 
     def misfits(self, misfits: Sequence[Misfit]) -> None:
         """Take rows with the wrong number of fields; a blank line is no row that went wrong."""
@@ -132,15 +136,16 @@ class Tally:
         self._keep(rows)
 
     def reject(self, fault: Fault, raw: pl.DataFrame) -> None:
-        """Take rows rejected for one reason, with the text of their mapped columns; identifiers are not kept."""
+        """Take rows rejected for one reason, with what may be told of their columns; identifiers are not kept."""
         column = self.names.get(fault.column, fault.column)
         shown = [name for name in raw.columns if name not in ("row_number", *IDENTIFIERS)]
         rows = []
         for row in raw.iter_rows(named=True):
             row |= {name: COUNTED.sub(_masked, row[name]) for name in row if name.endswith(TYPED) and row[name]}
             found = (row.get(fault.column) or "")[:SHOWN]
+            expected = row.get(fault.beside) or "" if fault.beside else fault.expected
             text = sentence(fault.reason, self.lang, file=self.file, row=row["row_number"], column=column, found=found,
-                            expected=fault.expected)  # fmt: skip
+                            expected=expected)  # fmt: skip
             values = {name: _told(name, row[name]) for name in shown if row[name]}
             rows.append((row["row_number"], fault.reason, text, json.dumps(values, ensure_ascii=False)))
         self._keep(rows)
@@ -184,6 +189,7 @@ class Tally:
             rejected=rejected.sort("row_number"), superseded=superseded, unknown_codes=_kinds(self.unknown_codes),
             unknown_districts=_kinds(self.unknown_districts), extra_columns=extra,
             notes=(*self._columns(unread), *self._notes(extra, strays)), blank_districts=self.blank_districts,
+            unknown_columns=self.unknown_columns or 0,
         )  # fmt: skip
 
     @property
@@ -222,9 +228,7 @@ class Tally:
         if self.emptied:
             listed = ", ".join(f"{self.names.get(name, name)} ({n})" for name, n in _sorted(self.emptied).items())
             notes.append(Note("note_emptied_dates", {"file": self.file, "n": self.emptied.total(), "listed": listed}))
-        if extra:
-            columns = ", ".join(extra[:LISTED])
-            notes.append(Note("note_extra_columns", {"file": self.file, "columns": columns, "n": len(extra)}))
+        notes += self._unread(extra)
         for code, found in (
             ("note_unknown_codes", self.unknown_codes),
             ("note_unknown_districts", self.unknown_districts),
@@ -235,6 +239,14 @@ class Tally:
                 listed = ", ".join(f"{text or '—'} ({n})" for text, n in _kinds(found).items())
                 notes.append(Note(code, {"file": self.file, "n": found.total(), "kinds": len(found), "listed": listed}))
         return notes
+
+    def _unread(self, extra: tuple[str, ...]) -> list[Note]:
+        """Columns that nothing reads; of a register their number, but for those whose header cannot be a person's."""
+        if self.unknown_columns is not None:
+            values = {"columns": ", ".join(extra) or "–", "unknown": self.unknown_columns}
+            return [Note("register_extra_columns", values)] if extra or self.unknown_columns else []
+        columns = ", ".join(extra[:LISTED])
+        return [Note("note_extra_columns", {"file": self.file, "columns": columns, "n": len(extra)})] if extra else []
 
 
 def _told(column: str, text: str) -> str:

@@ -7,20 +7,17 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.kinds import KINDS
+from expectations.kinds import KINDS, REGISTERS
 from expectations.layout import ColumnSource, Layout
 from expectations.layout.counts import COUNT_KINDS
-from transforms.exports.call_rows import call_facts, call_rows
 from transforms.exports.cells.districts import DistrictNames
 from transforms.exports.cells.values import text
 from transforms.exports.counts.cells import known_types
 from transforms.exports.counts.lost import lost_lines
 from transforms.exports.counts.repeated import repeated_counts
-from transforms.exports.counts.rows import count_facts, count_rows
 from transforms.exports.counts.unread_columns import unread_axes
-from transforms.exports.crime_rows import crime_facts, crime_rows
 from transforms.exports.error_cells import error_faults
-from transforms.exports.facts import Facts, Source, others
+from transforms.exports.facts import Facts, Fault, Source, others
 from transforms.exports.files.archives import ExportFile
 from transforms.exports.files.content_period import Filled, Stretch, filled
 from transforms.exports.files.limits import Clock
@@ -34,12 +31,16 @@ from transforms.exports.outcome import LISTED, TYPED, Outcome, Tally
 from transforms.exports.parts import named_part, outside_scope, part_of, told_part
 from transforms.exports.personal_data import refuse_personal_data
 from transforms.exports.refusals import UNFORESEEN, ExportRefused, Note, unreadable
+from transforms.exports.register_rows import refuse_large
+from transforms.exports.rows_of_kind import raw_table_rows, typed_rows
 from transforms.exports.setting_aside import set_aside, set_aside_misfits
 
 COUNTS = ("incidents", "cleared", "month", "year")
 
 
-def read_export(file: ExportFile, layout: Layout, agency: Agency, received_on: date) -> "Reading":
+def read_export(
+    file: ExportFile, layout: Layout, agency: Agency, received_on: date, *, needed: tuple[str, ...] = ()
+) -> "Reading":
     """Begin reading a file by its layout; the rows come from `Reading.batches`.
 
     Args:
@@ -47,21 +48,27 @@ def read_export(file: ExportFile, layout: Layout, agency: Agency, received_on: d
         layout: How it looks, as `match` found it.
         agency: Whose it is.
         received_on: The day it was first seen, agency time zone; its export day where the name says none.
+        needed: Columns of a register no row may leave empty, beside those its kind needs.
 
     Raises:
-        ExportRefused: The file is empty, its name says no period, or one that has not begun, or not which part it is.
+        ExportRefused: The file is empty, or larger than a list kept by hand; its name says no period, or one that has
+            not begun, or not which part it is.
     """
     if file.size == 0:
         raise ExportRefused("empty_file", file=file.name)
+    register = REGISTERS.get(layout.kind)
+    if register is not None:
+        refuse_large(file.size, register, file.name)
     refuse_protected(file)
+    layout = layout.of_file(file.name)
     exported = named_export_day(file.name, layout)
     seen_by = exported or received_on
-    period = named_period(file.name, layout)
-    if period is not None:
+    period = named_period(file.name, layout) if register is None else (received_on, received_on)
+    if period is not None and register is None:
         if period[0] > seen_by:
             raise ExportRefused("period_not_begun", file=file.name, period=period[0], seen=seen_by)
         period = (period[0], min(period[1], seen_by))
-    source = Source(layout, agency, period, seen_by, DistrictNames(agency, layout.levels), file.name)
+    source = Source(layout, agency, period, seen_by, DistrictNames(agency, layout.levels), file.name, needed)
     return Reading(file, source, exported, named_part(file.name, layout))
 
 
@@ -84,7 +91,8 @@ class Reading:
         file: The file.
         layout: How it looks.
         stretches: First and last day of each stretch the file covers, none later than the day it was made or first
-            seen; one where its name says it, none until all is read where its content does.
+            seen; one where its name says it, none until all is read where its content does. A register covers none:
+            it stands from the day it was first seen, which is told in their place.
         exported_on: The day its name says it was made; None where it says none.
         part: Part of its period the file is, empty where the layout has none; where its rows say it, None until read.
     """
@@ -141,8 +149,9 @@ class Reading:
         clock = Clock(self.file.name, self.file.limits)
         with raw_rows(self.file, self.layout) as rows:
             tally.names, tally.positions = rows.header.names, rows.header.positions
+            tally.unknown_columns = rows.header.untold
             fill = fill_down(rows.header, self._source)
-            batches = _whole(rows.batches) if self.layout.kind in COUNT_KINDS else rows.batches
+            batches = _whole(rows.batches) if self.layout.kind in (*COUNT_KINDS, *REGISTERS) else rows.batches
             for raw in batches:
                 clock.look()
                 accepted = self._accepted(raw, tally, keys, fill)
@@ -150,8 +159,9 @@ class Reading:
                     yield accepted
             extra = rows.header.extra
             tally.noticed.extend(rows.notes)
-        self._refuse_if_empty(tally)
-        self._refuse_if_merged(tally)
+        if self.layout.kind not in REGISTERS:  # a list may be empty, and a cell in it merged with none
+            self._refuse_if_empty(tally)
+            self._refuse_if_merged(tally)
         if self.part is None:
             raise ExportRefused("part_not_told", file=self.file.name, source=self.layout.name)
         told = self._close_period(tally)
@@ -171,10 +181,11 @@ class Reading:
         rows = set_aside(texts, raw, source.layout, tally)
         if not rows.height:
             return rows
-        facts = _facts(rows, source)
-        facts.faults[:0] = error_faults(rows, raw.frame, source.layout)
+        first = [*_wide_faults(rows, raw), *error_faults(rows, raw.frame, source.layout)]
+        facts = typed_rows(rows, source, _numbers(rows, first))
+        facts.faults[:0] = first
         self.part = told_part(rows, source.layout, tally) if self.part is None else self.part
-        if self.part is not None:
+        if self.part is not None and source.layout.kind in KINDS:
             part = part_of(source.layout, self.part, source.agency)
             facts.faults += outside_scope(facts, part, source.agency)
             facts.types = part.crime_types
@@ -187,8 +198,9 @@ class Reading:
         kept = rows if sound is None else rows.filter(sound)
         keys.add(kept)
         _look_for_repeats(kept, facts, raw, source, (keys, tally))
-        stored = _stored(columns, facts, source, keys)
-        tally.inside(len(columns["row_number"]), stored.get_column("unit"))
+        stored = raw_table_rows(columns, facts, source, keys.superseded())
+        units = stored.get_column("unit") if source.layout.kind in KINDS else pl.Series("unit", [], pl.Date)
+        tally.inside(len(columns["row_number"]), units)
         _count(tally.unknown_codes, facts.unknown_code, sound)
         _count(tally.unknown_districts, facts.unknown_district, sound)
         if facts.unknown_urgency is not None:
@@ -235,7 +247,10 @@ class Reading:
 
 
 def _whole(batches: Iterator[RawBatch]) -> Iterator[RawBatch]:
-    """All rows of a table of counts at once: whether one is the total of the others shows in none of them alone."""
+    """All rows of a table of counts, or of a list, at once.
+
+    Whether one is the total of the others, or bears a number that stands above, shows in none of them alone.
+    """
     parts = list(batches)
     if parts:
         lines = [part.lines for part in parts if part.lines is not None]
@@ -246,6 +261,7 @@ def _whole(batches: Iterator[RawBatch]) -> Iterator[RawBatch]:
             tuple(fault for part in parts for fault in part.faults),
             pl.concat(lines) if lines else None,
             pl.concat(rest) if rest else None,
+            tuple(number for part in parts for number in part.wide),
         )
 
 
@@ -272,7 +288,7 @@ def _look_for_repeats(
 
 def _look_at_codes(rows: pl.DataFrame, source: Source, tally: Tally) -> None:
     """Codes counted in a group only because their list says which one all others are."""
-    column = KINDS[source.layout.kind].coded
+    column = KINDS[source.layout.kind].coded if source.layout.kind in KINDS else None
     if column not in rows.columns:
         return
     known = set(source.agency.codes.get(source.layout.codes, {}))
@@ -311,22 +327,6 @@ def _look_at_cells(columns: dict[str, pl.Series], facts: Facts, tally: Tally) ->
         _count(tally.unknown_codes, cells.get_column("unlisted"), None)
 
 
-def _facts(rows: pl.DataFrame, source: Source) -> Facts:
-    if KINDS[source.layout.kind].names_calls:
-        return call_facts(rows, source)
-    if not KINDS[source.layout.kind].counts:
-        return crime_facts(rows, source)
-    return count_facts(rows, source)
-
-
-def _stored(columns: dict[str, pl.Series], facts: Facts, source: Source, keys: NaturalKeys) -> pl.DataFrame:
-    if KINDS[source.layout.kind].names_calls:
-        return call_rows(columns)
-    if not KINDS[source.layout.kind].counts:
-        return crime_rows(columns)
-    return count_rows(columns, facts, source, keys.superseded())
-
-
 def _texts(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """Mapped columns as the layout reads their text; what every row has in common is filled in."""
     wide = layout.columns.get("incidents", ColumnSource())
@@ -338,6 +338,17 @@ def _texts(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         if rule.constant is not None:
             columns.append(pl.repeat(rule.constant, frame.height, dtype=pl.String, eager=True).alias(name))
     return pl.DataFrame(columns)
+
+
+def _wide_faults(rows: pl.DataFrame, raw: RawBatch) -> list[Fault]:
+    """Rows with a field more than the header: what stands in them may have moved."""
+    if not raw.wide:
+        return []
+    return [Fault("register_wide", "", rows.get_column("row_number").is_in(list(raw.wide)), "")]
+
+
+def _numbers(rows: pl.DataFrame, faults: list[Fault]) -> set[int]:
+    return {number for fault in faults for number in rows.get_column("row_number").filter(fault.rows)}
 
 
 def _look_for_people(raw: pl.DataFrame, tally: Tally) -> None:
@@ -359,7 +370,7 @@ def _reject(facts: Facts, rows: pl.DataFrame, raw: pl.DataFrame, tally: Tally) -
         numbers = rows.get_column("row_number").filter(hit)
         rejected = raw.filter(pl.col("row_number").is_in(numbers.implode()))
         refuse_personal_data(rejected, tally.names, tally.file)
-        tally.reject(fault, rejected)
+        tally.reject(fault, rejected if facts.told is None else facts.told.filter(hit))
         if fault.reason == "outside_period":
             tally.outside(facts.columns["unit"].filter(hit))
         sound = ~hit if sound is None else sound & ~hit

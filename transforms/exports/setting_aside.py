@@ -7,7 +7,7 @@ import polars as pl
 from expectations.layout import ColumnSource, Layout, SetAside
 from transforms.exports.cells.values import text
 from transforms.exports.error_cells import errors_in
-from transforms.exports.formats.headers import WIDE, Misfit, RawBatch, known_names
+from transforms.exports.formats.headers import WIDE, Misfit, RawBatch, compared, known_names
 from transforms.exports.formats.wide_headers import header_says
 from transforms.exports.outcome import Tally
 from transforms.exports.refusals import ExportRefused
@@ -32,6 +32,7 @@ def set_aside(texts: pl.DataFrame, raw: RawBatch, layout: Layout, tally: Tally) 
     if empty.any():
         left = frame.filter(pl.col("row_number").is_in(rest.get_column("row_number").implode()))
         blank = left.select(pl.all_horizontal(pl.col(mapped).str.strip_chars() == "")).to_series()
+        blank &= ~left.get_column("row_number").is_in(list(raw.wide))  # what moved stands beyond the header
         blank &= ~_begins(rest.get_column(LINE), [prefix for rule in layout.set_aside for prefix in rule.line_prefixes])
         rest = _drop(rest, blank, "blank_line", tally)
     for rule in layout.set_aside:
@@ -106,11 +107,12 @@ def _headers(frame: pl.DataFrame, layout: Layout, tally: Tally) -> pl.Series:
     if layout.format == "json" or not mapped:
         return nowhere
     known = list(known_names(layout))
-    begun = frame.select(pl.any_horizontal(pl.col(mapped[:2]).str.strip_chars().is_in(known))).to_series()
+    begun = frame.select(pl.any_horizontal(_spelled(mapped[:2], layout).is_in(known))).to_series()
     if not begun.any():
         return nowhere
-    trimmed = frame.select(pl.col(mapped).str.strip_chars())
-    same = trimmed.select(pl.all_horizontal(pl.col(name) == tally.names[name] for name in mapped)).to_series()
+    trimmed = frame.select(_spelled(mapped, layout))
+    own = {name: compared(tally.names[name], layout) for name in mapped}
+    same = trimmed.select(pl.all_horizontal(pl.col(name) == own[name] for name in mapped)).to_series()
     names = pl.sum_horizontal(pl.col(name).is_in(known) for name in mapped)
     # Headers of a pattern are known by it alone: a half-year below the other has the same columns with other months.
     headers = [*known, *_fitting(trimmed.filter(begun), layout)]
@@ -120,6 +122,13 @@ def _headers(frame: pl.DataFrame, layout: Layout, tally: Tally) -> pl.Series:
         row = frame.get_column("row_number").filter(other)[0]
         raise ExportRefused("other_header", file=tally.file, row=row, source=layout.name)
     return same
+
+
+def _spelled(columns: list[str], layout: Layout) -> pl.Expr:
+    """Cells as the layout compares headers."""
+    if layout.header_match == "loose":
+        return pl.col(columns).str.to_lowercase().str.replace_all(r"\s+", "")
+    return pl.col(columns).str.strip_chars()
 
 
 def _fitting(rows: pl.DataFrame, layout: Layout) -> list[str]:

@@ -1,5 +1,1 @@
-"""What units resolved and expected: their files into rows; `follow_up` sets the rows beside what then happened."""
-
-from transforms.register.reading import RegisterReading, read_register
-
-__all__ = ["RegisterReading", "read_register"]
+"""What units resolved and expected: what they wrote into entries; `follow_up` sets them beside what then happened."""

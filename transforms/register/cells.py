@@ -11,8 +11,12 @@ LONGEST = 200
 """Characters of a text: a title, not a report."""
 LEAST_CHANGE = -100.0
 """Per cent: nothing falls by more than everything."""
+LEAST_CERTAIN = 10.0
+"""Per cent: nobody expects a change of a thousand per cent, so a number beyond it is no share."""
 DAY = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[.일]?")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?$")
+"""How programs write a day that know only moments, and how a workbook's day comes as text."""
 NUMBER = re.compile(r"([+\-−–]?)\s*(\d+(?:\.\d+)?)\s*%?")
 DIRECTIONS = {
     "up": "up", "증가": "up", "상승": "up", "down": "down", "감소": "down", "하락": "down",
@@ -48,6 +52,7 @@ def day(text: str) -> date:
     Raises:
         Unreadable: It is none, or lies beyond what a measure or an opinion can be about.
     """
+    text = MIDNIGHT.sub("", text)
     found = DAY.fullmatch(text) or COMPACT.fullmatch(text)
     try:
         read = date(*map(int, found.groups())) if found else date.fromisoformat(text)
@@ -68,6 +73,18 @@ def per_cent(text: str) -> float:
     value = float(found[2]) * (-1 if found[1] in ("-", "−", "–") else 1) if found else None
     if value is None or value < LEAST_CHANGE:
         raise Unreadable("register_per_cent", "-20")
+    return value
+
+
+def per_cent_of_workbook(text: str) -> float:
+    """The same in a cell of a workbook, which keeps −20 % as −0.2 and does not tell the one from the other.
+
+    Raises:
+        Unreadable: It is none, or it may be a share.
+    """
+    value = per_cent(text)
+    if "%" not in text and (abs(value) == 1 or (abs(value) < LEAST_CERTAIN and not value.is_integer())):
+        raise Unreadable("register_per_cent_share", "-20")
     return value
 
 

@@ -10,13 +10,15 @@ import polars as pl
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
 from expectations.contracts.meeting.judged import SOME_MONTHS
+from expectations.kinds import REGISTERS, RegisterKind
 from expectations.months import add_months, first_of_month, first_whole_month, last_of_month
-from expectations.registers import ACTIONS, OPINION_MONTHS, OPINIONS, Register
 from expectations.signals import LEAST_BASE
 from transforms.register.interval import dependence, sum_interval
 
 BOUNDS = ("lower_80", "upper_80", "lower_95", "upper_95")
 """Bounds of `forecast` that are summed; the verdict rests on the last two: one in twenty by chance."""
+OPINION_MONTHS = 3
+"""Whole months an opinion is judged by at the most."""
 POINTS = {"more than forecast": "up", "less than forecast": "down"}
 """Where a verdict points. Inconclusive points nowhere: no change cannot be told from one too small to be seen."""
 
@@ -56,7 +58,7 @@ def followed_actions(entries: pl.DataFrame, known: Known) -> pl.DataFrame:
     """
     rows = [
         {**entry, **since, **_effect(since)}
-        for entry, since in _followed(ACTIONS, entries, known, lambda entry: entry["review_on"])
+        for entry, since in _followed(REGISTERS["action"], entries, known, lambda entry: entry["review_on"])
     ]
     return _table("action", rows, known)
 
@@ -73,7 +75,9 @@ def followed_opinions(entries: pl.DataFrame, known: Known) -> pl.DataFrame:
         known: What has come since.
     """
     given = entries.filter(pl.col("given_on") <= known.as_of)
-    followed = _followed(OPINIONS, given, known, lambda entry: _judged_until(first_whole_month(entry["given_on"])))
+    followed = _followed(
+        REGISTERS["opinion"], given, known, lambda entry: _judged_until(first_whole_month(entry["given_on"]))
+    )
     rows = [{**entry, **_foreseen(entry, since)} for entry, since in followed]
     return _table("opinion", rows, known)
 
@@ -84,7 +88,7 @@ def _judged_until(first: date) -> date:
 
 
 def _followed(
-    register: Register, entries: pl.DataFrame, known: Known, until: Callable[[dict[str, Any]], date]
+    register: RegisterKind, entries: pl.DataFrame, known: Known, until: Callable[[dict[str, Any]], date]
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Each entry known by the as-of day, with what happened in its months."""
     together = dependence(known.scores, known.forecast)

@@ -1,7 +1,8 @@
-"""The register of export files: what became of each and of its rows."""
+"""The table of files: what became of each and of its rows."""
 
 from expectations.contracts import columns as c
 from expectations.contracts.table import Column, Example, Table, Word
+from expectations.kinds import REGISTERS
 
 SOURCE_FILE = Table(
     name="source_file",
@@ -26,7 +27,7 @@ SOURCE_FILE = Table(
             "kind",
             "VARCHAR",
             "자료종류",
-            "crime, crime_count, crime_year or call; action or opinion for the units' registers.",
+            f"crime, crime_count, crime_year or call; {' or '.join(REGISTERS)} for the units' registers.",
             description_ko="자료의 종류: 범죄 사건, 월별 건수, 연간 건수, 112 신고. 부서의 등록부는 추진사항 또는 현장의견.",
             nullable=True,
             words=(
@@ -34,8 +35,7 @@ SOURCE_FILE = Table(
                 Word("crime_count", "월별 범죄 건수", "monthly crime counts"),
                 Word("crime_year", "연간 범죄 건수", "annual crime counts"),
                 Word("call", "112 신고", "112 calls"),
-                Word("action", "추진사항 등록부", "register of measures"),
-                Word("opinion", "현장의견 등록부", "register of opinions"),
+                *(Word(kind.name, kind.label, kind.label_en) for kind in REGISTERS.values()),
             ),
         ),
         Column(

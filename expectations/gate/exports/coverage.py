@@ -10,7 +10,7 @@ from expectations.agency import Agency
 from expectations.agency.awaited import awaited
 from expectations.agency.source_parts import missing_parts
 from expectations.gate.exports.quiet import is_quiet
-from expectations.gate.exports.register import current
+from expectations.gate.exports.received_files import current
 from expectations.gate.finding import Finding, Severity, Words, broken, district_names, kept, month_text, source_title
 from expectations.kinds import GROUPS, KINDS
 from expectations.months import last_of_month, month_range

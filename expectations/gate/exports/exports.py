@@ -11,7 +11,7 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import polars_schema
-from expectations.gate.exports import compared, content, coverage, deliveries, entries, register
+from expectations.gate.exports import compared, content, coverage, deliveries, entries, received_files
 from expectations.gate.exports.deliveries import HIDDEN
 from expectations.gate.exports.entries import Remarks
 from expectations.gate.exports.received import Received, check_received
@@ -78,9 +78,9 @@ def check_exports(exports: Exports, agency: Agency, month: date, *, past_deadlin
     """
     late = past_deadline
     return [
-        *register.check_register(exports.files, month, exports.doubled, exports.stale),
+        *received_files.check_received(exports.files, month, exports.doubled, exports.stale),
         *check_received(exports.received),
-        *register.check_refused(exports.files, agency, month, past_deadline=late, seen=exports.received.seen),
+        *received_files.check_refused(exports.files, agency, month, past_deadline=late, seen=exports.received.seen),
         *entries.check_entries(exports.registers),
         *check_something(exports.files, exports.cells, exports.undated, agency, month),
         *coverage.check_required(exports.coverage, agency, month, past_deadline=late),

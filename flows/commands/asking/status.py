@@ -99,16 +99,14 @@ def _from_warehouse(settings: Settings, agency: Agency, month: date, today: date
 
     from flows.warehouse.facts.history import missing
     from flows.warehouse.lock import LOCK, holder
-    from flows.warehouse.register import registered_files
+    from flows.warehouse.received_files import known_files
 
     if not settings.home.warehouse.is_file():
         return None, None
     try:
         with duckdb.connect(str(settings.home.warehouse), read_only=True) as con:
             lacking = [gap.sentence(settings.language) for gap in missing(con, agency, month, today)]
-            return _Known(
-                _ended(_runs(con)), _freshness(registered_files(con, today, settings.language)), lacking
-            ), None
+            return _Known(_ended(_runs(con)), _freshness(known_files(con, today, settings.language)), lacking), None
     except duckdb.Error as error:
         if "Could not set lock" in str(error):
             return None, sentence("status_running", settings.language, **holder(settings.home.root / LOCK))

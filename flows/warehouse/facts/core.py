@@ -27,7 +27,7 @@ def resolve(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> tupl
         The months rebuilt, as "core_crime 2024-03", in order; those whose rows already came from the same content stay.
 
     Raises:
-        AccountingError: Rows the register promises are not in the store.
+        AccountingError: Rows that files were stored with are not in the store.
     """
     own_units(con, agency, as_of)
     con.execute(text("wanted_content"))

@@ -10,11 +10,11 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.agency.awaited import awaited
 from expectations.gate.exports.deliveries import HIDDEN
-from expectations.gate.exports.register import refused_of_month
+from expectations.gate.exports.received_files import refused_of_month
 from expectations.sentences import sentence
 from flows.warehouse.facts.core import own_units
 from flows.warehouse.received.sighted import seen_order
-from flows.warehouse.register import registered_files
+from flows.warehouse.received_files import known_files
 from flows.warehouse.statements import text
 
 TRIANGLE_YEARS = 3
@@ -98,7 +98,7 @@ def missing(con: duckdb.DuckDBPyConnection, agency: Agency, month: date, as_of: 
     correct.
     """
     own_units(con, agency, as_of)
-    files, seen = registered_files(con, as_of, agency.language), seen_order(con, as_of)
+    files, seen = known_files(con, as_of, agency.language), seen_order(con, as_of)
     found: list[Missing] = []
     for one in awaited(agency, month):
         source, layout = one.source, agency.layout(one.source)

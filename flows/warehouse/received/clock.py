@@ -56,7 +56,7 @@ def check_clock(con: duckdb.DuckDBPyConnection, home: Path, clock: Clock, newest
     append_lines(con, home, [{CLOCK: clock.today.isoformat()}])
 
 
-def newest_registered(con: duckdb.DuckDBPyConnection) -> date | None:
+def newest_known(con: duckdb.DuckDBPyConnection) -> date | None:
     """Day of the newest export the warehouse has."""
     return con.execute(
         "select max(delivery.exported_on) from delivery join received_file using (file_id) where status = 'accepted'"

@@ -48,7 +48,7 @@ def bring_sightings(con: duckdb.DuckDBPyConnection, home: Path) -> set[str]:
 
 
 def written_over(con: duckdb.DuckDBPyConnection, as_of: date, since: date) -> list[WrittenOver]:
-    """Names of exports under which other bytes came since a day, of files that are registered; in order of name.
+    """Names of exports under which other bytes came since a day, of files that are known; in order of name.
 
     Only names of which the as-of day sees something: what was delivered after it is nothing to it, whatever bytes came.
     """

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.registers import REGISTERS, Register, register_of
+from expectations.agency import Agency
+from expectations.kinds import REGISTERS, RegisterKind
 from flows.warehouse.received import every_sighting
 from flows.warehouse.registers.names import named_day, stem
 from flows.warehouse.statements import transaction
-from transforms.exports.files.names import base_name
+from transforms.exports.files.names import base_name, register_of
 
 
 @dataclass(frozen=True)
@@ -37,26 +38,26 @@ class Delivery:
     ahead: bool
 
 
-def remember_deliveries(con: duckdb.DuckDBPyConnection, home: Path) -> None:
+def remember_deliveries(con: duckdb.DuckDBPyConnection, home: Path, agency: Agency) -> None:
     """Make table `register_sighting` say what received.jsonl says, and the deliveries of every register follow it.
 
     Comes after the names that files bear now were entered.
     """
-    lines = (one for one in every_sighting(home) if register_of(one.name) is not None)
+    lines = (one for one in every_sighting(home) if register_of(one.name, agency) is not None)
     told = [(number, one.sha256[:16], one.name, one.received_on) for number, one in enumerate(lines, 1)]
     if con.execute("from register_sighting order by number").fetchall() != told:
         with transaction(con):
             con.execute("delete from register_sighting")
             con.executemany("insert into register_sighting values (?, ?, ?, ?)", told)
     with transaction(con):
-        enter_days(con)
+        enter_days(con, agency)
 
 
-def enter_days(con: duckdb.DuckDBPyConnection, file_id: str | None = None) -> None:
+def enter_days(con: duckdb.DuckDBPyConnection, agency: Agency, file_id: str | None = None) -> None:
     """Enter the days registers were delivered, of one file or of all, where they are not those entered before."""
     days: dict[str, set[date]] = defaultdict(set)
-    for register in REGISTERS:
-        for one in deliveries(con, register):
+    for register in REGISTERS.values():
+        for one in deliveries(con, register, agency):
             days[one.file_id].add(one.day)
     for own in sorted(days) if file_id is None else [file_id]:
         known = con.execute("select exported_on from delivery where file_id = ? order by 1", [own]).fetchall()
@@ -72,17 +73,18 @@ def enter_days(con: duckdb.DuckDBPyConnection, file_id: str | None = None) -> No
         )
 
 
-def deliveries(con: duckdb.DuckDBPyConnection, register: Register) -> list[Delivery]:
+def deliveries(con: duckdb.DuckDBPyConnection, register: RegisterKind, agency: Agency) -> list[Delivery]:
     """Every delivery of a register's files, by day and then in the order they were seen; what was refused, too.
 
     A file counts for the lists whose names it bears now, on all the days it came under one of theirs: a file put right
     under another list's name leaves the first.
     """
-    files = con.execute("select file_id, name, received_on from received_file where kind = ?", [register.kind])
+    files = con.execute("select file_id, name, received_on from received_file where kind = ?", [register.name])
     seen: dict[str, list[tuple[int, str, date]]] = {one: [(0, name, on)] for one, name, on in files.fetchall()}
     lines: dict[str, list[tuple[int, str, date]]] = defaultdict(list)
     for number, file_id, name, on in con.execute("from register_sighting order by number").fetchall():
-        if file_id in seen and register_of(name) is register:
+        layout = register_of(name, agency) if file_id in seen else None
+        if layout is not None and REGISTERS[layout.kind] is register:
             lines[file_id].append((number, name, on))
     seen |= lines
     bears = con.execute("select file_id, list(name order by name) from file_name group by file_id")

@@ -10,7 +10,7 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.gate import Remarks
-from expectations.registers import REGISTERS, Register
+from expectations.kinds import REGISTERS, RegisterKind
 from flows.warehouse.received.withdrawn import WITHDRAWN
 from flows.warehouse.registers.delivered import Delivery, deliveries
 from flows.warehouse.registers.names import named_day
@@ -31,7 +31,7 @@ class Standing:
     remarks: Remarks
 
 
-def standing_register(con: duckdb.DuckDBPyConnection, register: Register, agency: Agency, as_of: date) -> Standing:
+def standing_register(con: duckdb.DuckDBPyConnection, register: RegisterKind, agency: Agency, as_of: date) -> Standing:
     """The entries of every list of a register that the as-of day sees, not withdrawn.
 
     Of each list its newest delivery stands whole, so that what was struck out is gone; one without an entry takes the
@@ -40,8 +40,8 @@ def standing_register(con: duckdb.DuckDBPyConnection, register: Register, agency
     An entry that does not say when it was entered was on the day its list was first delivered with it. What names a
     district or crime type that the agency no longer has is left out.
     """
-    came = _seen(con, register, as_of)
-    table = REGISTERED[register.kind].name
+    came = _seen(con, register, agency, as_of)
+    table = REGISTERED[register.name].name
     held: dict[str, set[str]] = defaultdict(set)
     for file_id, key in con.execute(f"select file_id, {register.key} from {table}").fetchall():
         held[file_id].add(key)
@@ -61,31 +61,33 @@ def standing_register(con: duckdb.DuckDBPyConnection, register: Register, agency
     if not chosen:
         return Standing(None, remarks)
     entries = pl.concat(frames.values()).sort("list_name", register.key)
-    return _of_agency(entries, remarks, {one.file_id: one.name for one in chosen}, agency)
+    return _of_agency(entries, register, remarks, {one.file_id: one.name for one in chosen}, agency)
 
 
-def register_deliveries(con: duckdb.DuckDBPyConnection, as_of: date) -> list[tuple[str, str, str, str]]:
+def register_deliveries(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> list[tuple[str, str, str, str]]:
     """Kind, file, list and day of every delivery of a register that counts by the as-of day, in their order.
 
     What a run_id hashes: of one day's deliveries the order decides, which the files alone do not tell.
     """
     return [
-        (register.kind, one.file_id, one.stem, one.day.isoformat())
-        for register in REGISTERS for own in _seen(con, register, as_of).values() for one in own
+        (register.name, one.file_id, one.stem, one.day.isoformat())
+        for register in REGISTERS.values() for own in _seen(con, register, agency, as_of).values() for one in own
     ]  # fmt: skip
 
 
-def _seen(con: duckdb.DuckDBPyConnection, register: Register, as_of: date) -> dict[str, list[Delivery]]:
+def _seen(
+    con: duckdb.DuckDBPyConnection, register: RegisterKind, agency: Agency, as_of: date
+) -> dict[str, list[Delivery]]:
     """Accepted deliveries by the as-of day by list, the newest last; lists in order of their names."""
     counted = {
         file_id for (file_id,) in con.execute(
             f"select file_id from received_file anti join {WITHDRAWN} as withdrawn using (file_id) "
             "where status = 'accepted' and kind = $kind",
-            {"as_of": as_of, "kind": register.kind},
+            {"as_of": as_of, "kind": register.name},
         ).fetchall()
     }  # fmt: skip
     found: dict[str, list[Delivery]] = defaultdict(list)
-    for one in deliveries(con, register):
+    for one in deliveries(con, register, agency):
         if one.file_id in counted and one.day <= as_of:
             found[one.stem].append(one)
     return dict(sorted(found.items()))
@@ -106,14 +108,14 @@ def _age(one: Delivery) -> tuple[date, int, str]:
 
 
 def _twice(
-    chosen: Sequence[Delivery], frames: Mapping[str, pl.DataFrame], register: Register
+    chosen: Sequence[Delivery], frames: Mapping[str, pl.DataFrame], register: RegisterKind
 ) -> list[tuple[str, str, int]]:
     """Files of two lists that hold the same entries, word for word: the newer, the older, how many.
 
     Two units that each count from one share numbers, which tells nothing. Sharing entries does: most likely one list
     came under two names, and stands twice.
     """
-    says = [column.name for column in register.columns if column.name != "entered_on"]
+    says = [column.name for column in register.columns if column.name != register.entered]
     found = []
     for at, newer in enumerate(chosen):
         for older in chosen[at + 1 :]:
@@ -132,19 +134,26 @@ def _first_days(own: Sequence[Delivery], held: dict[str, set[str]]) -> dict[str,
     return first
 
 
-def _entered(con: duckdb.DuckDBPyConnection, register: Register, one: Delivery, first: dict[str, date]) -> pl.DataFrame:
-    table = REGISTERED[register.kind].name
+def _entered(
+    con: duckdb.DuckDBPyConnection, register: RegisterKind, one: Delivery, first: dict[str, date]
+) -> pl.DataFrame:
+    table = REGISTERED[register.name].name
     rows = con.sql(f"select * from {table} where file_id = $file_id order by row_number",
                    params={"file_id": one.file_id}).pl()  # fmt: skip
     came = pl.col(register.key).replace_strict(first, return_dtype=pl.Date)
-    return rows.with_columns(entered_on=pl.coalesce("entered_on", came), list_name=pl.lit(one.stem))
+    return rows.with_columns(pl.coalesce(register.entered, came).alias(register.entered), list_name=pl.lit(one.stem))
 
 
-def _of_agency(entries: pl.DataFrame, remarks: Remarks, names: dict[str, str], agency: Agency) -> Standing:
-    """The entries whose district and crime type the agency still has; the others are counted by file."""
-    district = pl.col("district").is_in([one.code for one in agency.districts])
-    crime_type = pl.col("crime_type").is_in([one.code for one in agency.crime_types])
-    known = district & crime_type.fill_null(value=True)
+def _of_agency(
+    entries: pl.DataFrame, register: RegisterKind, remarks: Remarks, names: dict[str, str], agency: Agency
+) -> Standing:
+    """The entries whose districts and crime types the agency still has; the others are counted by file."""
+    districts, types = [one.code for one in agency.districts], [one.code for one in agency.crime_types]
+    known = pl.all_horizontal(
+        pl.lit(value=True),
+        *(pl.col(name).is_in(districts).fill_null(value=True) for name in register.read_as("district")),
+        *(pl.col(name).is_in(types).fill_null(value=True) for name in register.read_as("crime_type")),
+    )
     lost = entries.filter(~known).group_by("file_id").len().iter_rows()
     left_out = sorted((names[file_id], count) for file_id, count in lost)
     told = Remarks(twice=remarks.twice, bare=remarks.bare, ahead=remarks.ahead, left_out=left_out)

@@ -7,7 +7,7 @@ import duckdb
 
 from expectations.contracts.ddl import create_table
 from flows.warehouse.failure import WarehouseError
-from flows.warehouse.schema.tables import KEYED, UNKEYED
+from flows.warehouse.schema.tables import KEYED, REGISTERED, UNKEYED
 from flows.warehouse.statements import transaction
 
 STEPS = {2: "withdrawals_and_run_terms", 3: "registers", 4: "parts_and_stretches", 5: "received_lines"}
@@ -41,6 +41,15 @@ def prepare(con: duckdb.DuckDBPyConnection, path: Path) -> None:
             for version in range(found + 1, SCHEMA_VERSION + 1):
                 con.execute(_step(STEPS[version]))
                 con.execute("insert into warehouse_version values (?)", [version])
+    _add_registers(con)
+
+
+def _add_registers(con: duckdb.DuckDBPyConnection) -> None:
+    """Tables of registers an older warehouse has not heard of: a further kind of them changes none that is there."""
+    known = {name for (name,) in con.execute("select table_name from duckdb_tables()").fetchall()}
+    for table in REGISTERED.values():
+        if table.name not in known:
+            con.execute(create_table(table))
 
 
 def _step(name: str) -> str:

@@ -2,33 +2,23 @@
 
 from expectations.contracts import columns as c
 from expectations.contracts.core import CORE
-from expectations.contracts.raw import (
-    RAW_ACTION,
-    RAW_CALL,
-    RAW_CRIME,
-    RAW_CRIME_COUNT,
-    RAW_CRIME_YEAR,
-    RAW_OPINION,
-    UNIT,
-)
+from expectations.contracts.raw import RAW as OF_FILES
+from expectations.contracts.raw import UNIT
 from expectations.contracts.record.rejected_row import REJECTED_ROW
 from expectations.contracts.record.run import RUN
 from expectations.contracts.record.source_file import SOURCE_FILE
 from expectations.contracts.table import Column, Table
+from expectations.kinds import KINDS, REGISTERS
 
-RAW: dict[str, Table] = {
-    "crime": RAW_CRIME,
-    "crime_count": RAW_CRIME_COUNT,
-    "crime_year": RAW_CRIME_YEAR,
-    "call": RAW_CALL,
-}
-"""The raw table of each kind of source; its core table has the same name with `core` for `raw`."""
+_BY_NAME = {table.name: table for table in OF_FILES}
+RAW: dict[str, Table] = {name: _BY_NAME[kind.raw_table] for name, kind in KINDS.items()}
+"""The raw table of each kind of export; its core table has the same name with `core` for `raw`."""
 
-REGISTERED: dict[str, Table] = {"action": RAW_ACTION, "opinion": RAW_OPINION}
+REGISTERED: dict[str, Table] = {name: _BY_NAME[kind.raw_table] for name, kind in REGISTERS.items()}
 """The raw table of each register that units keep; it has no core table, its files stand whole."""
 
 BY_AS_OF = ("rows_counted", "rows_hidden", "rows_uncovered")
-"""Columns of `source_file` that are other on every as-of day; the register does not keep them."""
+"""Columns of `source_file` that are other on every as-of day; they are not kept."""
 RECEIVED_FILE = Table(
     name="received_file",
     label="받은파일",

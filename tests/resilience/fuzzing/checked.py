@@ -142,7 +142,7 @@ def _wrong_stored(path: Path, rows: Mapping[str, Mapping[str, int]], agency: Age
             return f"{file.name}: checked as {said}, stored as {stored.status} ({stored.sentence})"
         if stored.outcome is None:
             continue
-        wrong = wrong_in_register(store.con, file.file_id)
+        wrong = wrong_in_store(store.con, file.file_id)
         if wrong:
             return wrong
         if said and any(getattr(stored.outcome, f"rows_{fate}") != said[fate] for fate in ("read", *FATES)):
@@ -155,7 +155,7 @@ def shown(name: str) -> str:
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in name)
 
 
-def wrong_in_register(con: duckdb.DuckDBPyConnection, file_id: str) -> str:
+def wrong_in_store(con: duckdb.DuckDBPyConnection, file_id: str) -> str:
     """Whether an accepted file's rows add up, and are those that lie in the warehouse."""
     read, *fates = con.execute(
         "select rows_read, rows_accepted, rows_rejected, rows_superseded, rows_set_aside from received_file "

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from expectations.agency import AgencyError, load_agency
-from expectations.registers import REGISTERS
+from expectations.kinds import REGISTERS
 from flows.commands.check import check_files
 from flows.settings import read_settings
 from tests.flows import town
@@ -63,7 +63,7 @@ class CheckingFolders:
 
     def _checked(self, folder: Path) -> str:
         """Whether an export and the registers get a verdict by it."""
-        files = [self.export, *(folder / one.file for one in REGISTERS)]
+        files = [self.export, *(folder / f"{one.file}.csv" for one in REGISTERS.values())]
         out, err = io.StringIO(), io.StringIO()
         with environment({"CHIAN_AGENCY": str(folder), "CHIAN_LANG": "en"}), redirect_stdout(out), redirect_stderr(err):
             status = check_files(read_settings(os.environ), files)

@@ -15,11 +15,11 @@ from expectations.layout import Layout
 from flows.commands.check import REFUSED, check_files
 from flows.settings import read_settings
 from flows.warehouse import Warehouse
-from flows.warehouse.register import forget
+from flows.warehouse.received_files import forget
 from flows.warehouse.schema import RAW
 from tests.flows import town
 from tests.flows.places import environment
-from tests.resilience.fuzzing.checked import FATES, SUMMARY, TODAY, wrong_in_register
+from tests.resilience.fuzzing.checked import FATES, SUMMARY, TODAY, wrong_in_store
 from tests.resilience.fuzzing.mutated_layouts import MutatedLayout
 from tests.resilience.fuzzing.mutations import Mutant
 from transforms.exports import ExportFile, ExportRefused, expand, match
@@ -147,7 +147,7 @@ def _stored(path: Path, agency: Agency, store: Warehouse) -> tuple[str, str]:
             told = ", ".join(f'"{name}"' for name in table.names if name not in ("file_id", "row_number"))
             rows = store.con.execute(f"select {told} from {table.name} where file_id = ? order by all", [file.file_id])
             facts.update(repr(rows.fetchall()).encode())
-            wrong = wrong_in_register(store.con, file.file_id)
+            wrong = wrong_in_store(store.con, file.file_id)
             if wrong:
                 return "", wrong
         store.resolve(agency, TODAY)

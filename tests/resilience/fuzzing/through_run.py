@@ -14,7 +14,7 @@ from expectations.limits import MEGABYTE, USUAL
 from expectations.sentences import sentence
 from flows.warehouse.store import TRY_AGAIN
 from tests.flows.places import Place, Said, accounted, fingerprints
-from tests.resilience.fuzzing.checked import wrong_in_register
+from tests.resilience.fuzzing.checked import wrong_in_store
 from tests.resilience.fuzzing.mutations import Mutant
 from tests.resilience.small_home import AS_OF, MONTH, small_home
 
@@ -72,7 +72,7 @@ def _verdict(place: Place, mutants: Sequence[Mutant], said: Said, before: dict[s
             if statuses[number] == "unknown" and _told_to_wait(f"{number}/{mutant.name}", said):
                 statuses[number] = "left"
         ids = con.execute("select file_id from received_file where status = 'accepted'").fetchall()
-        wrong = next(filter(None, (wrong_in_register(con, file_id) for (file_id,) in ids)), "")
+        wrong = next(filter(None, (wrong_in_store(con, file_id) for (file_id,) in ids)), "")
     verdict = RunVerdict(STATUSES.get(said.status, "failed"), statuses.count("accepted"), statuses.count("refused"))
     if "failed" in verdict.outcome or "Traceback" in said.out + said.err:
         wrong = f"exit status {said.status}: {said.err}"
@@ -83,7 +83,7 @@ def _verdict(place: Place, mutants: Sequence[Mutant], said: Said, before: dict[s
     elif not accounted(place.table("source_file")):
         wrong = "rows of the published source_file do not add up"
     elif "unknown" in statuses:
-        wrong = f"{mutants[statuses.index('unknown')].name}: not in the register"
+        wrong = f"{mutants[statuses.index('unknown')].name}: not among the files"
     return replace(verdict, wrong=wrong)
 
 
@@ -94,7 +94,7 @@ def _told_to_wait(name: str, said: Said) -> bool:
 
 
 def _status(con: duckdb.DuckDBPyConnection, mutant: Mutant) -> str:
-    """What the register says of a mutant; of an archive it knows the members, by names of their own."""
+    """What the warehouse says of a mutant; of an archive it knows the members, by names of their own."""
     sha256 = hashlib.sha256(mutant.data).hexdigest()
     found = con.execute("select status from received_file where sha256 = ?", [sha256]).fetchall()
     if found:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from datetime import date, timedelta
-from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -37,7 +36,7 @@ def told_name(name: str, layout: Layout) -> str:
 
 
 def match(name: str, agency: Agency) -> Layout | None:
-    """The layout whose file-name patterns fit, and that is valid in the period the name says, or None.
+    """The layout whose patterns or words fit, and that is valid in the period the name says, or None.
 
     Args:
         name: File name; of an archive's member, archive/member: the patterns look at the member's own name.
@@ -46,12 +45,7 @@ def match(name: str, agency: Agency) -> Layout | None:
     Raises:
         ExportRefused: `ambiguous_layout`, two layouts fit; `period_not_of_layout`, what fits is of other months.
     """
-    own = base_name(name).casefold()
-    fitting = [
-        layout
-        for layout in agency.layouts
-        if any(fnmatchcase(own, unicodedata.normalize("NFC", pattern).casefold()) for pattern in layout.files)
-    ]
+    fitting = [layout for layout in agency.layouts if layout.fits(name)]
     valid = [layout for layout in fitting if _is_valid(name, layout, one_of=len(fitting))]
     if len(valid) > 1:
         on_its_day = [layout for layout in valid if _is_valid_when_made(name, layout)]
@@ -62,7 +56,12 @@ def match(name: str, agency: Agency) -> Layout | None:
         layout = fitting[0]
         raise ExportRefused("period_not_of_layout", file=name, source=layout.name, first=layout.valid_from or "…",
                             last=layout.valid_to or "…")  # fmt: skip
-    return valid[0] if valid else None
+    return valid[0] if valid else register_of(name, agency)
+
+
+def register_of(name: str, agency: Agency) -> Layout | None:
+    """The layout of the register a file's name says it is; None where it says none."""
+    return next((layout for layout in agency.registers if layout.fits(name)), None)
 
 
 def named_period(name: str, layout: Layout) -> tuple[date, date] | None:

@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, BinaryIO
 
 import polars as pl
@@ -19,10 +20,11 @@ from transforms.exports.formats.headers import (
     RawRows,
     asks_for_lines,
     asks_for_rest,
-    cleaned,
+    compared,
     first_cells,
     header_from,
     known_names,
+    knows_any,
     rest_of,
 )
 from transforms.exports.formats.quoting import Looked, ends_inside_quotes, header_swallows_rows, look_at_quotes
@@ -41,6 +43,7 @@ def csv_rows(file: ExportFile, layout: Layout) -> Iterator[RawRows]:
             or a record is longer than a block.
     """
     with decoded(file, layout) as text:
+        layout = _parted(text.spool, layout)
         if layout.quote and (text.quotes % 2 or layout.quote != '"') and ends_inside_quotes(text.spool, layout):
             raise ExportRefused("unclosed_quote", file=file.name)
         text.spool.seek(0)
@@ -54,6 +57,22 @@ def csv_rows(file: ExportFile, layout: Layout) -> Iterator[RawRows]:
         yield RawRows(header, rows.batches(text.spool), list(looked.notes))
 
 
+def _parted(spool: BinaryIO, layout: Layout) -> Layout:
+    """The layout with the one of its delimiters that parts the header into the most names it knows."""
+    if not layout.delimiters:
+        return layout
+    known, found = known_names(layout), []
+    for delimiter in layout.delimiters:
+        tried = layout.model_copy(update={"delimiter": delimiter})
+        spool.seek(0)
+        try:
+            header = next(islice(records(spool, tried), layout.header_row - 1, None), [])
+        except csv.Error:
+            header = []
+        found.append((len({compared(name, layout) for name in header} & known), tried))
+    return max(found, key=lambda one: one[0])[1]
+
+
 def _header(spool: BinaryIO, file: ExportFile, layout: Layout) -> Header:
     """Read the header and leave the spool where the data rows begin."""
     if layout.header == "absent":
@@ -65,7 +84,7 @@ def _header(spool: BinaryIO, file: ExportFile, layout: Layout) -> Header:
     if header_swallows_rows(record, layout):
         last = layout.header_row + sum(name.count("\n") for name in record)
         raise ExportRefused("quote_swallows_rows", file=file.name, row=0, first=layout.header_row, last=last)
-    if layout.header == "optional" and not known_names(layout) & {cleaned(name) for name in record}:
+    if layout.header == "optional" and not knows_any(record, layout):
         spool.seek(0)
         return _given_header(spool, file, layout)
     return header_from(record, layout, file.name)
@@ -166,7 +185,8 @@ class _Rows:
         if self.expected not in (None, counter.next_number - 1 + len(counter.misfits)):
             raise self._unreadable(counter, f"{self.layout.quote} … {self.layout.quote}")
         if counter.misfits:
-            yield RawBatch(self._empty(), tuple(counter.misfits))
+            whole = self._given([], [str(place) for place in range(self.width)])
+            yield self._fitted(whole.drop("row_number"), whole.get_column("row_number"), tuple(counter.misfits))
 
     def _unreadable(self, counter: _RowCounter, problem: str) -> ExportRefused:
         return ExportRefused("unreadable_rows", file=self.file.name, row=counter.next_number, problem=problem)
@@ -193,9 +213,17 @@ class _Rows:
 
     def _raw_batch(self, batch: Any, counter: _RowCounter) -> RawBatch:
         whole = pl.DataFrame(pl.from_arrow(batch))
+        numbers = counter.number(whole.height)
+        return self._fitted(whole, numbers, counter.taken())
+
+    def _fitted(self, whole: pl.DataFrame, numbers: pl.Series, misfits: tuple[Misfit, ...]) -> RawBatch:
+        """Columns by their targets; rows that are too wide leave the batch, or stay in it as the layout has it."""
+        wide: tuple[int, ...] = ()
+        if self.layout.row_width == "header":
+            whole, numbers, wide = self._with_misfits(whole, numbers, misfits)
+            misfits = tuple(m for m in misfits if not m.cells)
         columns = [whole.get_column(str(place)).alias(target) for target, place in self.header.positions.items()]
-        frame = pl.DataFrame([counter.number(whole.height), *columns])
-        misfits = counter.taken()
+        frame = pl.DataFrame([numbers, *columns])
         lines = first_cells(whole) if asks_for_lines(self.layout) else None
         mapped = {str(place) for place in self.header.positions.values()}
         rest = rest_of(whole, mapped) if asks_for_rest(self.layout) else None
@@ -206,7 +234,22 @@ class _Rows:
             misfits += tuple(Misfit(number, self.width, self.header.width) for number in numbers)
             frame, lines = frame.filter(fits), None if lines is None else lines.filter(fits)
             rest = None if rest is None else rest.filter(fits)
-        return RawBatch(frame, misfits, lines=lines, rest=rest)
+        return RawBatch(frame, misfits, lines=lines, rest=rest, wide=wide)
 
-    def _empty(self) -> pl.DataFrame:
-        return pl.DataFrame(schema={"row_number": pl.Int64, **dict.fromkeys(self.header.positions, pl.String)})
+    def _with_misfits(
+        self, whole: pl.DataFrame, numbers: pl.Series, misfits: tuple[Misfit, ...]
+    ) -> tuple[pl.DataFrame, pl.Series, tuple[int, ...]]:
+        """The rows with those of another width among them, cut or filled up to the header's; numbers of those cut."""
+        odd = [m for m in misfits if m.cells]
+        if not odd:
+            return whole, numbers, ()
+        placed = pl.concat([whole.with_columns(numbers), self._given(odd, whole.columns)]).sort("row_number")
+        cut = tuple(m.row_number for m in odd if m.found > self.header.width and any(map(str.strip, m.cells)))
+        return placed.drop("row_number"), placed.get_column("row_number"), cut
+
+    def _given(self, misfits: Sequence[Misfit], names: Sequence[str]) -> pl.DataFrame:
+        """Some of the columns of rows of another width, and their numbers."""
+        cells = {name: ["".join(m.cells[int(name) : int(name) + 1]) for m in misfits] for name in names}
+        numbers = [m.row_number for m in misfits]
+        schema = {**dict.fromkeys(names, pl.String), "row_number": pl.Int64}
+        return pl.DataFrame({**cells, "row_number": numbers}, schema=schema)

@@ -103,7 +103,7 @@ class _Transcoder:
 
         Raises:
             UnicodeError: The file is not in this encoding.
-            ExportRefused: The text is damaged, or the bytes are no longer those the file is registered by.
+            ExportRefused: The text is damaged, or the bytes are no longer those the file is known by.
         """
         lines = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(self._ordered())(), translate=True)
         digest = hashlib.sha256()

@@ -1,12 +1,13 @@
 """Which column of a file is which column of the layout."""
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
 
 import polars as pl
 
+from expectations.kinds import REGISTERS
 from expectations.layout import Layout
 from expectations.layout.counts import COUNT_KINDS
 from transforms.exports.formats.wide_headers import header_says
@@ -27,6 +28,8 @@ class Header:
         names: The header's own spelling by target.
         extra: Columns neither mapped nor listed as `ignored`, in file order.
         named: Fields up to the last one with a name.
+        untold: Of a register: number of further such columns. Where the first row is no header somebody's entry stands
+            in its place, so of headers nobody reads only those are told that some register has; None of an export.
     """
 
     width: int
@@ -34,6 +37,7 @@ class Header:
     names: dict[str, str]
     extra: tuple[str, ...]
     named: int = 0
+    untold: int | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class RawBatch:
     Attributes:
         frame: `row_number` and the mapped columns by target, all text, "" where the cell is empty.
         misfits: Rows with too few or too many fields, which `frame` leaves out.
+        wide: Numbers of rows of `frame` that have more fields than the header, where the layout's rows have its width.
         faults: Rows the format could not give as text, which `frame` leaves out.
         lines: The first cell of each row of `frame` that is not blank, mapped or not; None where no rule asks for it.
         rest: A hash of the cells of each row of `frame` that nothing reads; None where nobody asks for it.
@@ -88,6 +93,7 @@ class RawBatch:
     faults: tuple[RowFault, ...] = ()
     lines: pl.Series | None = None
     rest: pl.Series | None = None
+    wide: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,10 +116,23 @@ def cleaned(name: str) -> str:
     return unicodedata.normalize("NFC", name).replace(BOM, "").strip()
 
 
+def compared(name: str, layout: Layout) -> str:
+    """A header name as the layout compares it with its own."""
+    text = cleaned(name)
+    # Keys of json are paths, not headings somebody typed.
+    loose = layout.header_match == "loose" and layout.format != "json"
+    return "".join(text.casefold().split()) if loose else text
+
+
 def known_names(layout: Layout) -> set[str]:
-    """Every header name the layout gives a meaning."""
+    """Every header name the layout gives a meaning, as it compares them."""
     wide = layout.wide.columns if layout.wide else {}
-    return {cleaned(n) for n in (*wide, *(n for source in layout.columns.values() for n in source.names))}
+    return {compared(n, layout) for n in (*wide, *(n for source in layout.columns.values() for n in source.names))}
+
+
+def knows_any(names: Iterable[str], layout: Layout) -> bool:
+    """Whether the layout gives any of a row's cells a meaning as a header."""
+    return not known_names(layout).isdisjoint(compared(name, layout) for name in names)
 
 
 def asks_for_lines(layout: Layout) -> bool:
@@ -149,7 +168,7 @@ def header_from(names: list[str], layout: Layout, file: str) -> Header:
             `missing_column` or `ambiguous_column`.
     """
     spelled = [cleaned(name) for name in names]
-    if not known_names(layout) & set(spelled) and not any(header_says(name, layout.wide) for name in spelled):
+    if not knows_any(spelled, layout) and not any(header_says(name, layout.wide) for name in spelled):
         expected = listed([n for source in layout.columns.values() for n in source.names[:1]])
         raise ExportRefused("header_missing", file=file, row=layout.header_row, found=len(names), expected=expected)
     positions: dict[str, int] = {}
@@ -163,10 +182,22 @@ def header_from(names: list[str], layout: Layout, file: str) -> Header:
                 refuse_missing(target, source.names, spelled, layout, file)
     positions |= _wide_positions(spelled, set(positions.values()), layout, file)
     used = set(positions.values())
-    passed_over = {cleaned(name) for name in layout.ignored}
-    extra = tuple(n for i, n in enumerate(spelled) if n and i not in used and n not in passed_over)
+    passed_over = {compared(name, layout) for name in layout.ignored}
+    extra = tuple(n for i, n in enumerate(spelled) if n and i not in used and compared(n, layout) not in passed_over)
     named = max((place + 1 for place, name in enumerate(spelled) if name), default=0)
-    return Header(len(names), positions, {target: spelled[i] for target, i in positions.items()}, extra, named)
+    found = {target: spelled[i] for target, i in positions.items()}
+    if layout.kind not in REGISTERS:
+        return Header(len(names), positions, found, extra, named)
+    told = _tellable(extra, layout)
+    return Header(len(names), positions, found, told, named, len(extra) - len(told))
+
+
+def _tellable(names: Iterable[str], layout: Layout) -> tuple[str, ...]:
+    """Headers that are names of a register's columns, or of this layout's: no others may be quoted."""
+    columns = (column for register in REGISTERS.values() for column in register.columns)
+    known = {"".join(name.casefold().split()) for column in columns for name in (column.name, column.label)}
+    known |= known_names(layout)
+    return tuple(name for name in names if "".join(name.casefold().split()) in known or compared(name, layout) in known)
 
 
 def needed_counts(layout: Layout) -> tuple[str, ...]:
@@ -177,8 +208,8 @@ def needed_counts(layout: Layout) -> tuple[str, ...]:
 
 
 def _place(target: str, wanted: tuple[str, ...], spelled: list[str], layout: Layout, file: str) -> int | None:
-    accepted = {cleaned(name) for name in wanted}
-    places = [i for i, name in enumerate(spelled) if name in accepted]
+    accepted = {compared(name, layout) for name in wanted}
+    places = [i for i, name in enumerate(spelled) if compared(name, layout) in accepted]
     if len(places) > 1:
         found = listed([spelled[i] for i in places])
         raise ExportRefused("ambiguous_column", file=file, column=target, found=found, source=layout.name)
@@ -226,8 +257,13 @@ def refuse_missing(target: str, names: tuple[str, ...], spelled: list[str], layo
     """Refuse a file none of whose columns is one that is needed.
 
     Raises:
-        ExportRefused: `missing_column`.
+        ExportRefused: `missing_column`; of a register `register_column_missing`, which quotes no header nobody knows.
     """
+    if layout.kind in REGISTERS:
+        told = [name for name in spelled if name]
+        known = _tellable(told, layout)
+        raise ExportRefused("register_column_missing", file=file, column=" / ".join(reversed(names)),
+                            found=listed(list(known)) or "–", unknown=len(told) - len(known))  # fmt: skip
     expected, found = listed(list(names)), listed([name for name in spelled if name])
     row, source = layout.header_row, layout.name
     raise ExportRefused(

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import polars as pl
 
+from expectations.kinds import REGISTERS
 from expectations.layout import Layout
 from expectations.limits import MEGABYTE
 from transforms.exports.files.archives import UNREADABLE, ExportFile
@@ -26,7 +27,7 @@ from transforms.exports.formats.headers import (
     cleaned,
     first_cells,
     header_from,
-    known_names,
+    knows_any,
     listed,
     rest_of,
 )
@@ -89,7 +90,7 @@ def _cells(data: bytes, file: ExportFile, layout: Layout) -> pl.DataFrame:
     if done.returncode in (workbook.NO_SHEET, *DAMAGED) and is_locked(data):
         raise ExportRefused("locked_workbook", file=file.name)
     if done.returncode == workbook.NO_SHEET:
-        found = listed(json.loads(done.stdout))
+        found = "–" if layout.kind in REGISTERS else listed(json.loads(done.stdout))
         raise ExportRefused("missing_sheet", file=file.name, expected=layout.sheet or "", found=found)
     if done.returncode == workbook.TOO_DENSE:
         raise ExportRefused("workbook_too_dense", file=file.name, **json.loads(done.stdout))
@@ -131,7 +132,9 @@ def _beside(data: bytes, header: Header, file: ExportFile, layout: Layout) -> li
         for place, row in enumerate(sheet["top"]):
             if needed <= {cleaned(cell) for cell in row}:
                 if sheet["rows"] > place + 1:
-                    alike.append(f"{sheet['name'][:40]} ({sheet['rows'] - place - 1:,})")
+                    # A sheet of a list that people keep may bear the name of one of them.
+                    name = "–" if layout.kind in REGISTERS else sheet["name"][:40]
+                    alike.append(f"{name} ({sheet['rows'] - place - 1:,})")
                 break
     if not alike:
         return []
@@ -153,9 +156,7 @@ def _header(cells: pl.DataFrame, file: ExportFile, layout: Layout) -> tuple[Head
     if cells.height < (1 if layout.header == "absent" else layout.header_row):
         raise ExportRefused("empty_file", file=file.name)
     names = list(cells.row(layout.header_row - 1))
-    given = layout.header == "absent" or (
-        layout.header == "optional" and not known_names(layout) & {cleaned(name) for name in names}
-    )
+    given = layout.header == "absent" or (layout.header == "optional" and not knows_any(names, layout))
     if not given:
         return header_from(names, layout, file.name), layout.header_row
     if cells.width != len(layout.header_names):

@@ -27,6 +27,8 @@ def width_of(spool: BinaryIO, header: Header, layout: Layout) -> int:
     more than the header has names, or lack those whose names are blank. Rows of any other width are no evidence, and
     where as many have the header's width, that stands: a row that is one too long may have a delimiter in a value.
     """
+    if layout.row_width == "header":
+        return header.width
     start = spool.tell()
     try:
         widths = {len(record) for record in islice(records(spool, layout), PEEKED)}

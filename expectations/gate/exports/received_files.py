@@ -1,4 +1,4 @@
-"""The register of files: every row accounted for, nothing read twice, no refusal that goes unnoticed."""
+"""The files received: every row accounted for, nothing read twice, no refusal that goes unnoticed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,11 +9,11 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.agency.awaited import awaited
 from expectations.gate.finding import WHOLE, Finding, Severity, broken, kept, source_title
+from expectations.kinds import REGISTERS
 from expectations.months import last_of_month
-from expectations.registers import REGISTERS
 
 TABLE = "source_file"
-BY_HAND = tuple(register.kind for register in REGISTERS)
+BY_HAND = tuple(REGISTERS)
 """Kinds of files no count is made from: what is wrong with them is told, and stops nothing."""
 REJECTED_WARNING = 0.01
 """Share of a file's rows that may be rejected before the meeting hears of it: above it is no typing error any more."""
@@ -21,7 +21,7 @@ REJECTED_CRITICAL = 0.20
 """Share above which a file of the month says something else than its layout expects."""
 
 
-def check_register(
+def check_received(
     files: pl.DataFrame,
     month: date,
     doubled: Mapping[str, str],

@@ -1,4 +1,4 @@
-"""The register: every export file by its bytes, the names it bore, and what became of it."""
+"""Every file ever received, by its bytes, with the names it bore and what became of it."""
 
 import hashlib
 import json
@@ -14,16 +14,16 @@ from expectations.agency import Agency
 from expectations.contracts.ddl import polars_schema
 from expectations.contracts.record.rejected_row import REJECTED_ROW
 from expectations.contracts.record.source_file import SOURCE_FILE
+from expectations.kinds import REGISTERS
 from expectations.layout import Layout
 from expectations.people.shown import without_people
-from expectations.registers import REGISTERS, Register
 from expectations.sentences import sentence
 from flows.warehouse.received.withdrawn import WITHDRAWN, note
 from flows.warehouse.schema import RAW, RECEIVED_FILE, REGISTERED
 from flows.warehouse.units import mark_orphans
 from transforms.exports.files.names import export_day_read_from
 
-READER_VERSION = 5
+READER_VERSION = 6
 """Raised whenever transforms/exports reads the same bytes differently than before: every file is then read again."""
 SEEN = (
     "(select file_id, exported_on, max(period_to) as period_to from delivery where exported_on <= $as_of "
@@ -35,39 +35,39 @@ NAMES = ", ".join(f'"{name}"' for name in RECEIVED_FILE.names)
 
 
 @dataclass(frozen=True)
-class Registered:
-    """What the register says of a file, as far as it decides whether the file is read again."""
+class Known:
+    """What is known of a file, as far as it decides whether the file is read again."""
 
     name: str
     source: str | None
     reading_hash: str
 
 
-def reading_hash(layout: Layout | Register | None, agency: Agency) -> str:
+def reading_hash(layout: Layout | None, agency: Agency) -> str:
     """Hash of everything but the bytes that a file's reading depends on: layout, districts, code list, agency, reader.
 
     Comments and order in the layout's TOML do not count, nor do a district's population and place on the tile map.
     """
     districts = [asdict(replace(district, population=None, tile=None)) for district in agency.districts]
-    listed = agency.codes.get(layout.codes, {}) if isinstance(layout, Layout) else {}
+    listed = agency.codes.get(layout.codes, {}) if layout else {}
     codes = [asdict(code) for _, code in sorted(listed.items())]
     labels = [label.code for label in (*agency.crime_types, *agency.call_groups, *agency.urgencies)]
+    if layout and layout.kind in REGISTERS:  # people write names where systems write codes
+        labels += [name for one in agency.crime_types for name in (one.name, one.name_en)]
     agreed = (READER_VERSION, agency.code, agency.timezone, agency.language, labels)
-    looks = asdict(layout) if isinstance(layout, Register) else layout.model_dump() if layout else None
-    parts = (agreed, districts, codes, looks)
+    parts = (agreed, districts, codes, layout.model_dump() if layout else None)
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def reading_hashes(agency: Agency) -> dict[str, str]:
     """`reading_hash` of everything a file may be read as, by the name of its source."""
-    readable: list[Layout | Register] = [*agency.layouts, *REGISTERS]
-    return {one.name: reading_hash(one, agency) for one in readable}
+    return {one.name: reading_hash(one, agency) for one in (*agency.layouts, *agency.registers)}
 
 
-def registered(con: duckdb.DuckDBPyConnection) -> dict[str, Registered]:
-    """Every file of the register by sha256."""
+def known_by_hash(con: duckdb.DuckDBPyConnection) -> dict[str, Known]:
+    """Every file ever received by sha256."""
     rows = con.execute("select sha256, name, source, reading_hash from received_file").fetchall()
-    return {sha256: Registered(*rest) for sha256, *rest in rows}
+    return {sha256: Known(*rest) for sha256, *rest in rows}
 
 
 def record(con: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> None:
@@ -91,7 +91,7 @@ def show_name(con: duckdb.DuckDBPyConnection, file_id: str, name: str) -> None:
 
 
 def forget(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
-    """Remove a file from the register, with its rows and its names."""
+    """Remove a file, with its rows and its names, as if it had never come."""
     forget_rows(con, file_id)
     mark_orphans(con, file_id)
     for table in ("received_file", "file_name", "delivery"):
@@ -99,7 +99,7 @@ def forget(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
 
 
 def forget_rows(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
-    """Remove everything that was stored of a file; its entry in the register and its names stay.
+    """Remove everything that was stored of a file; its own entry and its names stay.
 
     Another file may count on rows stored under this one. If they do not come back, it is to be read again.
     """
@@ -110,7 +110,7 @@ def forget_rows(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
     con.execute("delete from file_unit where file_id = ?", [file_id])
 
 
-def registered_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.DataFrame:
+def known_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.DataFrame:
     """One row per file the run may see: exported (else first seen) by the as-of day; columns of `source_file`.
 
     Ordered by file_id. A file that the day sees withdrawn has that status, and says since when in its note; one whose

@@ -1,0 +1,124 @@
+"""Rows of a register as text → entries; of a row that is none, which cell is wrong and what of it may be told."""
+
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from expectations.agency import Agency
+from expectations.kinds import CellMeaning, RegisterColumn, RegisterKind
+from transforms.register import cells
+from transforms.register.cells import Names, Unreadable
+
+Row = Mapping[str, str]
+Readers = Mapping[str, Callable[[str], Any]]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why a row is no entry.
+
+    Attributes:
+        code: Reason in the catalogue of sentences.
+        column: The column at fault.
+        expected: What it should hold, as the sentence says it; empty where another column of the row says it.
+        beside: That column.
+    """
+
+    code: str
+    column: str
+    expected: str = ""
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row.
+
+    Attributes:
+        values: By column, as its raw table holds them; empty where the row is none.
+        safe: What may be told of it where it is rejected: days, districts and crime types as they were read. Where
+            cells have slipped, a name stands in any column; what reads as one of these is none.
+        wrong: Why it is no entry; None where it is one.
+    """
+
+    values: Mapping[str, Any]
+    safe: Mapping[str, str]
+    wrong: Wrong | None
+
+
+def entries(
+    rows: Iterator[tuple[int, Row]],
+    register: RegisterKind,
+    agency: Agency,
+    *,
+    needed: Collection[str] = (),
+    broken: Collection[int] = (),
+    in_workbook: bool = False,
+) -> Iterator[Entry]:
+    """Read every row, in file order.
+
+    Args:
+        rows: Numbers and texts by column; a column the file lacks, or an empty cell, is none.
+        register: What a row is.
+        agency: Whose districts and crime types it may name.
+        needed: Columns no row may leave empty, beside those the register needs.
+        broken: Numbers of rows already known to be wrong, which take no key from those below.
+        in_workbook: Whether the texts are cells of a workbook, where a per cent may stand as a share.
+    """
+    readers = _readers(register, Names(agency), in_workbook)
+    needs = {*register.needs, *needed}
+    taken: set[str] = set()
+    for number, row in rows:
+        row = {name: unicodedata.normalize("NFC", text) for name, text in row.items()}
+        values, wrong = _read(row, register, readers, needs, taken)
+        if wrong is None and number not in broken:
+            taken.add(values[register.key])
+        yield Entry(values, _safe(row, register, readers), wrong)
+
+
+def _readers(register: RegisterKind, known: Names, in_workbook: bool) -> Readers:
+    """How the cells of each column are read."""
+    read: Mapping[CellMeaning, Callable[[str], Any]] = {
+        "number": cells.number, "unit": known.unit, "district": known.district, "crime_type": known.crime_type,
+        "title": cells.short, "day": cells.day, "direction": cells.direction,
+        "per_cent": cells.per_cent_of_workbook if in_workbook else cells.per_cent,
+    }  # fmt: skip
+    return {column.name: read[column.read] for column in register.columns}
+
+
+def _read(
+    row: Row, register: RegisterKind, readers: Readers, needed: Collection[str], taken: Collection[str]
+) -> tuple[dict[str, Any], Wrong | None]:
+    """The row's values, or the first column at fault and why."""
+    values: dict[str, Any] = {}
+    for column in register.columns:
+        text = row.get(column.name, "")
+        if not text and column.name in needed:
+            return {}, Wrong(
+                "register_not_entered" if column.name == register.entered else "register_empty", column.name
+            )
+        try:
+            values[column.name] = readers[column.name](text) if text else None
+        except Unreadable as fault:
+            return {}, Wrong(fault.code, column.name, fault.expected)
+        if column.name == register.key and values[column.name] in taken:
+            return {}, Wrong("register_twice", column.name)
+        if _too_early(column, values):
+            return {}, Wrong("register_review_first", column.name, beside=column.not_before)
+    return values, None
+
+
+def _too_early(column: RegisterColumn, values: Mapping[str, Any]) -> bool:
+    day, first = values[column.name], values.get(column.not_before)
+    return day is not None and first is not None and day < first
+
+
+def _safe(row: Row, register: RegisterKind, readers: Readers) -> dict[str, str]:
+    kept = {}
+    for name in register.read_as("day", "district", "crime_type"):
+        if row.get(name):
+            with suppress(Unreadable):
+                kept[name] = f"{readers[name](row[name])}"
+    return kept
