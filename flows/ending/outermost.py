@@ -104,6 +104,9 @@ def _hear_no_more() -> None:
     with suppress(ValueError):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
+    # A Ctrl-C within an `exec` of text, as dataclasses are made, has the interpreter note that nobody took it and kill
+    # itself at its end, whatever the exit status; the next text that is carried out takes the note back.
+    exec("")
 
 
 def _open_outputs() -> None:

@@ -290,6 +290,20 @@ def test_a_ctrl_c_at_any_moment_is_one_sentence(export: Path, after: float) -> N
     assert process.returncode == outermost.SIGNALLED + signal.SIGINT
 
 
+def test_a_ctrl_c_within_a_text_that_is_carried_out_ends_with_its_status() -> None:
+    # What the last sentence takes is loaded before: loading carries out texts, too.
+    program = "\n".join(
+        (
+            "from expectations.sentences import sentence",
+            "from flows.ending.outermost import guarded",
+            "sentence('interrupted', 'en')",
+            "guarded(lambda: exec('raise KeyboardInterrupt'))",
+        )
+    )
+    ended = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, timeout=120)
+    assert ended.returncode == outermost.SIGNALLED + signal.SIGINT
+
+
 @pytest.mark.parametrize("hidden", [False, True])
 def test_a_signal_that_prefect_took_is_told_whatever_failed_because_of_it(
     ended, monkeypatch: pytest.MonkeyPatch, hidden: bool
