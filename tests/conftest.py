@@ -15,10 +15,10 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 LONGEST = (
-    "resilience/test_full_disk", "scheduling/test_served", "demonstration/test_demo", "resilience/test_killed_runs",
+    "scheduling/test_served", "demonstration/test_demo", "resilience/test_killed_runs", "resilience/test_full_disk",
     "resilience/test_personal_data", "reruns/test_as_of", "resilience/fuzzing/test_fuzzed_exports",
     "flows/test_register", "flows/test_vintages", "demonstration/test_critical_fault",
-    "flows/test_homes", "publishing/test_kill", "resilience/test_readers",
+    "flows/test_homes", "publishing/test_kill",
 )  # fmt: skip
 """Files that take a minute and more, the longest first: begun last, one of them would keep one core waiting."""
 _prefect_home = pytest.StashKey[Path]()

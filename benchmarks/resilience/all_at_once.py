@@ -65,8 +65,8 @@ class Heard:
     faults: list[str] = field(default_factory=list)
 
 
-def town_home(folder: Path) -> Place:
-    """A town with sixteen months delivered and two meetings published."""
+def delivered(folder: Path) -> Place:
+    """A town with sixteen months delivered; nothing has been run."""
     (folder / "inbox").mkdir(parents=True)
     place = Place(folder / "home", town.write_agency(folder / "agency"), folder / "inbox")
     place.variables |= {"CHIAN_LANG": "en", "CHIAN_WAIT_SECONDS": str(SECONDS_A_COMMAND)}
@@ -74,6 +74,12 @@ def town_home(folder: Path) -> Place:
         town.put(place, month)
         town.put(place, month, town.exported(month) + timedelta(days=20), east=month.month % 3)
     place.root.mkdir()
+    return place
+
+
+def town_home(folder: Path) -> Place:
+    """The town with two meetings published."""
+    place = delivered(folder)
     for month, as_of in MEETINGS:
         _must(place, "run", "--month", month, "--as-of", as_of)
     return place
