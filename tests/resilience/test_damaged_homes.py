@@ -8,7 +8,7 @@ import pytest
 from benchmarks.resilience import damaged_homes
 from benchmarks.resilience.damaged_homes import KINDS, Figures, Setting
 from tests.flows.places import Place
-from tests.resilience.walked import FORKED, enter, publish
+from tests.resilience.walked import FORKED, enter, forked
 
 pytestmark = pytest.mark.slow
 HOMES = 12
@@ -21,8 +21,8 @@ def test_no_damaged_home_shows_a_wrong_number_or_a_traceback(new_town: Callable[
     What is in received.jsonl has checksums of its own, and tests of its own.
     """
     place = new_town(14)
-    publish(place, *EARLIER)
-    publish(place, MONTH, AS_OF)
+    for terms in (EARLIER, (MONTH, AS_OF)):
+        assert forked(place, *terms).said
     setting = Setting(place.root, place.inbox, place.agency, MONTH, AS_OF)
     made = damaged_homes.harms(place.root, 3 * HOMES, seed=13)
     made = [one for one in made if one.group != "received.jsonl"][::2][:HOMES]

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
@@ -27,6 +27,7 @@ from tests.flows.places import Place, Said
 
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(["tests.resilience.imported"])
+_UNTIL_THE_END = ExitStack()
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def without_prefect() -> Iterator[None]:
 def enter(environment: Mapping[str, str]) -> None:
     """Begin a process whose runs are all walked so."""
     os.environ.update(environment)
-    without_prefect().__enter__()
+    _UNTIL_THE_END.enter_context(without_prefect())
 
 
 def walked(place: Place, month: str, as_of: str) -> Said:

@@ -324,7 +324,8 @@ def test_a_killed_server_leaves_no_process_and_no_port(served: Served) -> None:
     """Served once more, now by a password of the operator's; SIGKILL while a run works, which nobody can answer."""
     with serving(served.folder, served.place, served.receiver, PASSWORD) as again, locked(again.place.root / LOCK, 0):
         assert again.sent("GET", "/api/health", Authorization=basic(served.password))[0] == 401
-        again.working(again.start("on-demand", month=LACKING, as_of="2022-04-11"))
+        # Of the other deployment, for the run that was cut off above has the one place of its own until that is let go.
+        again.working(again.start("monthly", month=LACKING, as_of="2022-04-11"))
         assert len(processes(again)) >= 4  # chian serve, the server, the worker, the run
         again.process.kill()
         again.process.wait(TIMEOUT)
