@@ -20,9 +20,8 @@ settings.load_profile("chian")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 LONGEST = (
-    "resilience/test_full_disk", "scheduling/test_served", "demonstration/test_demo", "resilience/test_killed_runs",
+    "scheduling/test_served", "demonstration/test_demo", "resilience/test_killed_runs", "resilience/test_full_disk",
     "resilience/test_personal_data", "resilience/fuzzing/test_fuzzed_exports", "publishing/test_kill",
-    "resilience/test_readers",
 )  # fmt: skip
 """Files that take a minute and more, the longest first: begun last, one of them would keep one core waiting."""
 _prefect_home = pytest.StashKey[Path]()

@@ -65,8 +65,8 @@ class Heard:
     faults: list[str] = field(default_factory=list)
 
 
-def town_home(folder: Path) -> Place:
-    """A town with sixteen months delivered and two meetings published."""
+def delivered(folder: Path) -> Place:
+    """A town with sixteen months delivered; nothing has been run."""
     (folder / "inbox").mkdir(parents=True)
     place = Place(folder / "home", town.write_agency(folder / "agency"), folder / "inbox")
     place.variables |= {"CHIAN_LANG": "en", "CHIAN_WAIT_SECONDS": str(SECONDS_A_COMMAND)}
@@ -74,6 +74,12 @@ def town_home(folder: Path) -> Place:
         town.put(place, month)
         town.put(place, month, town.exported(month) + timedelta(days=20), east=month.month % 3)
     place.root.mkdir()
+    return place
+
+
+def town_home(folder: Path) -> Place:
+    """The town with two meetings published."""
+    place = delivered(folder)
     for month, as_of in MEETINGS:
         _must(place, "run", "--month", month, "--as-of", as_of)
     return place
@@ -125,11 +131,9 @@ def _must(place: Place, *words: str) -> None:
 def _command_loop(
     name: str, words: Sequence[Sequence[str]], environment: Mapping[str, str], stop: Event, queue: Any, seed: int
 ) -> None:
-    """Run the commands in turns until it is over."""
+    """Run the commands in turns until it is over; one at least."""
     heard, chance = Heard(name), random.Random(seed)
     for number, command in enumerate(cycle(words)):
-        if stop.is_set():
-            break
         command = [word.replace(EACH, str(number)) for word in command]
         said = subprocess.run(
             [str(CHIAN), *command], env={**os.environ, **environment}, capture_output=True, text=True, check=False,
@@ -139,14 +143,15 @@ def _command_loop(
         is_told = not said.returncode or "chian: " in said.stderr
         if said.returncode not in MAY_REFUSE.get(name, (0,)) or not is_told or "Traceback" in said.stdout + said.stderr:
             heard.faults.append(f"exit status {said.returncode}: {said.stderr.strip()[-300:]}")
-        stop.wait(chance.uniform(0, 2))
+        if stop.wait(chance.uniform(0, 2)):
+            break
     queue.put(heard)
 
 
 def _read_loop(number: int, strategy: Path, stop: Event, queue: Any) -> None:
     """Ask twice within one open connection until it is over: what is published between must not be seen."""
     heard = Heard(f"reader {number + 1}")
-    while not stop.is_set():
+    while not (stop.is_set() and (heard.ended or heard.faults)):
         try:
             first, second = _asked_twice(strategy)
             heard.ended[first] += 1

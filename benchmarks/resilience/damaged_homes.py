@@ -18,7 +18,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import redirect_stderr, redirect_stdout
@@ -248,22 +248,34 @@ def _entries(home: Path) -> list[history.Entry]:
     return history.entries(Home(home, home))
 
 
-def judged(setting: Setting, made: Sequence[Harm], folder: Path, minutes: float = 1e9) -> Iterator[Verdict]:
-    """Every damaged home in turn, in a process of its own, which is begun anew where a damaged file ended it."""
+def _enter(environment: Mapping[str, str]) -> None:
+    os.environ.update(environment)
+
+
+def judged(
+    setting: Setting, made: Sequence[Harm], folder: Path, minutes: float = 1e9, start: str = "spawn",
+    enter: Callable[[Mapping[str, str]], None] = _enter,
+) -> Iterator[Verdict]:  # fmt: skip
+    """Every damaged home in turn, in a process of its own, which is begun anew where a damaged file ended it.
+
+    Args:
+        setting: The home, and what is run.
+        made: What is done to copies of it.
+        folder: For the copies, and temporary files.
+        minutes: Begin none after so many.
+        start: How the process is begun.
+        enter: Called in it first, with its environment variables.
+    """
     began, waiting = time.monotonic(), list(made)
     while waiting and time.monotonic() - began < minutes * 60:
         environment = {"PREFECT_HOME": str(folder / "prefect"), "TMPDIR": str(folder)}
-        with ProcessPoolExecutor(1, get_context("spawn"), _enter, (environment,)) as pool:
+        with ProcessPoolExecutor(1, get_context(start), enter, (environment,)) as pool:
             try:
                 while waiting and time.monotonic() - began < minutes * 60:
                     yield pool.submit(judge, setting, waiting[0], folder).result()
                     waiting.pop(0)
             except BrokenProcessPool:
                 yield Verdict(waiting.pop(0), "crashes", "the process was ended")
-
-
-def _enter(environment: dict[str, str]) -> None:
-    os.environ.update(environment)
 
 
 def lines(figures: Figures) -> list[str]:

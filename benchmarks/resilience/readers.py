@@ -162,18 +162,24 @@ WAYS: tuple[tuple[str, Ask, bool], ...] = (
 """Name of each reader, how it asks, and whether it does so as an ordinary account where this one is root."""
 
 
-def publish_meanwhile(home: Home, tables: Mapping[str, pl.DataFrame], publications: int) -> Told:
+def publish_meanwhile(
+    home: Home, tables: Mapping[str, pl.DataFrame], publications: int, pause: float = 0, start: str = "spawn"
+) -> Told:
     """Publish the tables so many times, each time as another run's, while everybody asks.
 
     Args:
         home: A home of its own, in a folder everybody may pass through; nothing is published in it yet.
         tables: Every published table of one run.
         publications: How many.
+        pause: Seconds from one to the next.
+        start: How the readers' processes are begun.
     """
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context(start)
     stop, queue, ready = context.Event(), context.Queue(), context.Semaphore(0)
     month = f"{tables['publication']['month'].item():%Y-%m}"
-    published = dict([_publish(home, tables, 0)])
+    # Built before anybody asks: the fewer seconds all ask for, the denser the moments that matter.
+    built = [_build(home, tables, number) for number in range(publications)]
+    _publish(home, built[0])
     readers = [
         context.Process(target=_read, args=(way, ask, ordinary, home.published, month, stop, ready, queue))
         for way, ask, ordinary in WAYS
@@ -183,8 +189,9 @@ def publish_meanwhile(home: Home, tables: Mapping[str, pl.DataFrame], publicatio
         reader.start()
     for _ in readers:
         ready.acquire()
-    for number in range(1, publications):
-        published |= [_publish(home, tables, number)]
+    for one in built[1:]:
+        _publish(home, one)
+        time.sleep(pause)
     time.sleep(1)
     stop.set()
     said = [queue.get(timeout=60) for _ in readers]
@@ -192,11 +199,20 @@ def publish_meanwhile(home: Home, tables: Mapping[str, pl.DataFrame], publicatio
         reader.join()
     heard = sorted((one for one in said if isinstance(one, Heard)), key=lambda one: one.way)
     [(refused, came_through, slowest)] = [one for one in said if not isinstance(one, Heard)]
-    return Told(published, heard, refused, came_through, slowest)
+    return Told({one.run_id: one.count for one in built}, heard, refused, came_through, slowest)
 
 
-def _publish(home: Home, tables: Mapping[str, pl.DataFrame], number: int) -> tuple[str, int]:
-    """Publish the tables as the run of that number; its id, and the count it publishes."""
+@dataclass(frozen=True)
+class _Built:
+    """A publication that is to be put in place, and the count it publishes."""
+
+    run_id: str
+    count: int
+    folder: Path
+
+
+def _build(home: Home, tables: Mapping[str, pl.DataFrame], number: int) -> _Built:
+    """Build the tables as the run of that number."""
     old, new = tables["publication"]["run_id"].item(), f"run{number:04d}"
     made = {
         name: table.with_columns(run_id=pl.col("run_id").replace(old, new)) if "run_id" in table.columns else table
@@ -204,12 +220,20 @@ def _publish(home: Home, tables: Mapping[str, pl.DataFrame], number: int) -> tup
     }
     made["run"] = made["run"].filter(pl.col("run_id") == new).tail(1)
     made["crime_month"] = made["crime_month"].with_columns(pl.col("incidents") + number)
-    with staging(home, new) as staged:
-        build_strategy(staged.strategy, made)
-        write_parquet(staged.parquet, made)
-        (staged.folder / "validation.html").write_text(new, "utf-8")
+    folder = home.root.parent / new
+    (folder / "month").mkdir(parents=True)
+    build_strategy(folder / "strategy.duckdb", made)
+    write_parquet(folder / "month" / "parquet", made)
+    (folder / "month" / "validation.html").write_text(new, "utf-8")
+    return _Built(new, made["crime_month"]["incidents"].sum(), folder)
+
+
+def _publish(home: Home, built: _Built) -> None:
+    """Put it in place as its run does."""
+    with staging(home, built.run_id) as staged:
+        shutil.copytree(built.folder, staged.root, dirs_exist_ok=True)
         assert publish(home, staged).changed
-    return new, made["crime_month"]["incidents"].sum()
+    shutil.rmtree(built.folder)
 
 
 def _read(way: str, ask: Ask, ordinary: bool, published: Path, month: str, stop: Event, ready: Any, queue: Any) -> None:

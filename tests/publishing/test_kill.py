@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from flows.places.home import Home
-from flows.publishing import build_strategy, publish, published, recover, staging, tables_equal, write_parquet
+from flows.publishing import build_strategy, publish, published, recover, staging, write_parquet
 from flows.publishing.issued import issued_folder, issues
 from tests.publishing.small_publication import put, tables
 
@@ -139,7 +139,7 @@ def test_killed_at_any_step_either_stands_whole_and_the_next_run_completes_it(be
         seen.append(published(home).run_id)
         publish_whole(home, ready)
         assert run_of(home.published / "2024-03") == published(home).run_id == "bb"
-        assert tables_equal(home.strategy, ready / "strategy.duckdb") == []
+        assert home.strategy.read_bytes() == (ready / "strategy.duckdb").read_bytes()
         assert [i.run_id for i in issues(issued_folder(home))] == ["aa", "bb"]
         assert sorted(p.name for p in home.published.iterdir()) == ["2024-03", "strategy.duckdb"]
     assert seen == sorted(seen), "from some step on it is the new one"

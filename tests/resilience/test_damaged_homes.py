@@ -8,6 +8,7 @@ import pytest
 from benchmarks.resilience import damaged_homes
 from benchmarks.resilience.damaged_homes import KINDS, Figures, Setting
 from tests.flows.places import Place
+from tests.resilience.walked import FORKED, enter, forked
 
 pytestmark = pytest.mark.slow
 HOMES = 12
@@ -20,14 +21,14 @@ def test_no_damaged_home_shows_a_wrong_number_or_a_traceback(new_town: Callable[
     What is in received.jsonl has checksums of its own, and tests of its own.
     """
     place = new_town(14)
-    place.publish(*EARLIER)
-    place.publish(MONTH, AS_OF)
+    for terms in (EARLIER, (MONTH, AS_OF)):
+        assert forked(place, *terms).said
     setting = Setting(place.root, place.inbox, place.agency, MONTH, AS_OF)
     made = damaged_homes.harms(place.root, 3 * HOMES, seed=13)
     made = [one for one in made if one.group != "received.jsonl"][::2][:HOMES]
     folder = tmp_path / "damaged"
     folder.mkdir()
-    figures = Figures(list(damaged_homes.judged(setting, made, folder)))
+    figures = Figures(list(damaged_homes.judged(setting, made, folder, start=FORKED.get_start_method(), enter=enter)))
     assert not figures.faults(), "\n".join(damaged_homes.lines(figures))
     assert len(figures.verdicts) == HOMES
     assert {one.harm.kind for one in figures.verdicts} == set(KINDS)

@@ -15,6 +15,7 @@ from flows import steps
 from flows.publishing import swap
 from tests.flows import town
 from tests.flows.places import CHIAN, Place, Said, fingerprints, months
+from tests.resilience.walked import publish, walked
 
 pytestmark = pytest.mark.slow
 MONTH, AS_OF = "2022-02", "2022-03-08"
@@ -65,7 +66,7 @@ def told(said: Said, *words: str) -> None:
 def test_full_from_any_step_on_the_old_publication_stands_and_the_next_run_finishes(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place.publish(MONTH, AS_OF)
+    publish(place, MONTH, AS_OF)
     town.put(place, JANUARY, LATER, east=5)
     before, showing = fingerprints(place.home.published), steps.showing
     for number in STEPS:
@@ -79,19 +80,19 @@ def test_full_from_any_step_on_the_old_publication_stands_and_the_next_run_finis
 
         with monkeypatch.context() as patched:
             patched.setattr(steps, "showing", filling)
-            told(place.run(MONTH, AS_OF), "No space left on device", "stands")
+            told(walked(place, MONTH, AS_OF), "No space left on device", "stands")
         found = look_at(place.home)
         assert (found.corrupt, found.half, found.underway) == ((), (), False), begun
         assert fingerprints(place.home.published) == before, begun
         (place.root.parent / "ballast").unlink()
-    place.publish(MONTH, AS_OF)
+    publish(place, MONTH, AS_OF)
     assert thefts(place) == 15
 
 
 def test_full_between_folder_and_file_each_is_whole_and_the_next_run_brings_the_rest(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place.publish(MONTH, AS_OF)
+    publish(place, MONTH, AS_OF)
     town.put(place, JANUARY, LATER, east=5)
     finish = swap._finish
 
@@ -101,12 +102,12 @@ def test_full_between_folder_and_file_each_is_whole_and_the_next_run_brings_the_
 
     with monkeypatch.context() as patched:
         patched.setattr(swap, "_finish", filling)
-        said = place.run(MONTH, AS_OF)
+        said = walked(place, MONTH, AS_OF)
     found = look_at(place.home)
     assert (found.corrupt, found.half) == ((), ())
     assert said.status == 1 or thefts(place) == 15, said.err
     (place.root.parent / "ballast").unlink()
-    place.publish(MONTH, AS_OF)
+    publish(place, MONTH, AS_OF)
     assert thefts(place) == 15
     assert look_at(place.home).underway is False
 
@@ -145,7 +146,7 @@ def read_only(disk: Path) -> Iterator[None]:
 
 
 def test_a_read_only_home_is_told_in_one_sentence_and_can_still_be_read(place: Place) -> None:
-    place.publish(MONTH, AS_OF)
+    publish(place, MONTH, AS_OF)
     town.put(place, JANUARY, LATER, east=5)
     before = fingerprints(place.root)
     with read_only(place.root.parent):
@@ -153,7 +154,7 @@ def test_a_read_only_home_is_told_in_one_sentence_and_can_still_be_read(place: P
             told(place.command(*words), "Read-only file system")
         assert place.command("query", "select count(*) from crime_month").status == 0
     assert fingerprints(place.root) == before
-    place.publish(MONTH, AS_OF)
+    publish(place, MONTH, AS_OF)
     assert thefts(place) == 15
 
 
@@ -164,7 +165,7 @@ def test_a_read_only_inbox_is_read(mounted: Callable[..., Path], tmp_path: Path)
         town.put(place, month)
     before = fingerprints(disk)
     with read_only(disk):
-        place.publish(MONTH, AS_OF)
+        publish(place, MONTH, AS_OF)
     assert fingerprints(disk) == before
     assert thefts(place) == 10
 
@@ -172,7 +173,7 @@ def test_a_read_only_inbox_is_read(mounted: Callable[..., Path], tmp_path: Path)
 @pytest.mark.skipif(os.getuid() == 0, reason="root may write to a folder that is closed to everybody")
 def test_a_home_closed_to_this_account_is_told_in_one_sentence(new_town: Callable[..., Place]) -> None:
     place = new_town(14)
-    place.publish(MONTH, AS_OF)
+    publish(place, MONTH, AS_OF)
     before = fingerprints(place.home.published)
     place.root.chmod(0o500)
     try:

@@ -1,24 +1,37 @@
-"""Runs killed at random instants leave a whole home, and the next run finishes the work: the benchmark, cut short."""
+"""Runs killed at any instant leave a whole home, and the next run finishes the work.
+
+Most are killed in a process that does nothing but walk the month; whole commands are ended as an operator ends them, or
+the kernel. benchmarks/resilience/kill_runs.py kills hundreds of whole commands.
+"""
 
 import http.client
 import os
+import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from benchmarks.resilience import kill_runs
+from benchmarks.resilience.whole_home import look_at, names, published_bytes
+from flows.publishing import tables_equal
 from flows.serving.address import holders_of
 from tests.flows import town
 from tests.flows.places import CHIAN, Place, months
+from tests.resilience.walked import at_instant, before_step, forked
 
 pytestmark = pytest.mark.slow
 MONTH, AS_OF = "2022-02", "2022-03-08"
 WORDS = [str(CHIAN), "run", "--month", MONTH, "--as-of", AS_OF]
-KILLS = 4
+ROUNDS = ((1, 2, 3, 4), (5, 6, 7, 8), (9, 10, 11, 12), (13, 14))
+"""Steps before which one run after the other is killed, until one is left to finish; 14 is behind the last."""
+DRAWN = (1, 2)
+"""Rounds of instants drawn from all of a run's."""
 ROOT = Path(__file__).resolve().parents[2]
 POOL = """
 import time
@@ -31,34 +44,96 @@ if __name__ == "__main__":
 """
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    """A town of 14 months, its inbox within its home, where the benchmark expects it."""
-    made = Place(tmp_path / "home", town.write_agency(tmp_path / "agency"), tmp_path / "home" / "inbox")
+@dataclass(frozen=True)
+class Undisturbed:
+    """The home after a run that nobody killed.
+
+    Attributes:
+        seconds: CPU the run took.
+    """
+
+    place: Place
+    run_id: str
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A town of 14 months, published; January was corrected since, so that a new publication is due."""
+    folder = tmp_path_factory.mktemp("base")
+    made = Place(folder / "home", town.write_agency(folder / "agency"), folder / "inbox", {"CHIAN_LANG": "en"})
     for month in months(town.FIRST, 14):
         town.put(made, month)
+    assert forked(made, MONTH, AS_OF).said
+    town.put(made, date(2022, 1, 1), date(2022, 3, 4), east=3)
     return made
 
 
-def correction(place: Place, folder: Path, day: int, more: int) -> tuple[str, bytes]:
-    """January's crimes once more, some thefts added to them."""
-    aside = Place(folder, place.agency, folder)
-    path = town.put(aside, months(town.FIRST, 13)[-1], months(town.FIRST, 15)[-1].replace(day=day), east=more)
-    return path.name, path.read_bytes()
+def copied(base: Place, folder: Path) -> Place:
+    """The same home, its temporary files in a folder of its own."""
+    (folder / "tmp").mkdir()
+    shutil.copytree(base.root, folder / "home")
+    return replace(base, root=folder / "home", variables=base.variables | {"TMPDIR": str(folder / "tmp")})
 
 
-def test_whatever_instant_the_home_is_whole_and_the_next_run_finishes(place: Place, tmp_path: Path) -> None:
-    exports = [correction(place, tmp_path / "aside", day, more) for day, more in ((4, 3),)]
-    folder = tmp_path / "killing"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def undisturbed(base: Place, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    place = copied(base, tmp_path_factory.mktemp("undisturbed"))
+    ended = forked(place, MONTH, AS_OF)
+    assert ended.said
+    assert ended.said.status == 0, ended.said.err
+    return Undisturbed(place, place.run_id(), ended.seconds)
+
+
+@pytest.fixture
+def place(base: Place, tmp_path: Path) -> Place:
+    return copied(base, tmp_path)
+
+
+def whole(place: Place, *runs: str) -> str:
+    """The run whose publication stands whole: one of these."""
+    found = look_at(place.home)
+    assert (found.corrupt, found.half) == ((), ())
+    assert found.run_id in runs
+    return found.run_id
+
+
+def finish(place: Place, undisturbed: Undisturbed) -> None:
+    """The next run makes of the home what it would be had nothing been killed."""
+    said = forked(place, MONTH, AS_OF).said
+    assert said
+    assert said.status == 0, said.err
+    other = undisturbed.place.home
+    assert tables_equal(other.strategy, place.home.strategy) == []
+    assert tables_equal(other.warehouse, place.home.warehouse) == []
+    assert published_bytes(place.home) == published_bytes(other)
+    assert names(place.home) <= names(other)
+    assert not list((place.root.parent / "tmp").iterdir())
+
+
+@pytest.mark.parametrize("steps", ROUNDS, ids=lambda steps: f"before step {steps[0]} and on")
+def test_before_whatever_step_the_home_is_whole_and_the_next_run_finishes(
+    place: Place, base: Place, undisturbed: Undisturbed, steps: tuple[int, ...]
+) -> None:
+    old = base.run_id()
     # As a run leaves it that is killed while it prints: here nothing is printed, and yet every run clears it away.
-    (folder / "tmp" / "chian-scratch-chromium-left" / "Default").mkdir(parents=True)
-    killing = kill_runs.Killing(kill_runs.Work(WORDS, place.environment, exports), place.root, folder, seed=11)
-    while killing.figures.kills < KILLS:
-        killing.round(KILLS - killing.figures.kills)
-    told = "\n".join(kill_runs.lines(killing))
-    assert not any(killing.figures.faults.values()), told
-    assert sum(killing.figures.instants.values()) == sum(killing.figures.stands.values()) == KILLS, told
+    (place.root.parent / "tmp" / "chian-scratch-chromium-left" / "Default").mkdir(parents=True)
+    for number in steps:
+        assert forked(place, MONTH, AS_OF, before_step(number)).signal == signal.SIGKILL
+        assert whole(place, old, undisturbed.run_id) == (old if number <= ROUNDS[-1][0] else undisturbed.run_id)
+    finish(place, undisturbed)
+
+
+@pytest.mark.parametrize("seed", DRAWN)
+def test_whatever_instant_the_home_is_whole_and_the_next_run_finishes(
+    place: Place, base: Place, undisturbed: Undisturbed, seed: int
+) -> None:
+    chance, old = random.Random(seed), base.run_id()
+    for _ in range(3):
+        ended = forked(place, MONTH, AS_OF, at_instant(chance.uniform(0, undisturbed.seconds)))
+        assert ended.said or ended.signal == signal.SIGPROF
+        whole(place, old, undisturbed.run_id)
+    finish(place, undisturbed)
 
 
 def test_workers_end_with_the_run_that_was_killed_alone(tmp_path: Path) -> None:
@@ -77,10 +152,15 @@ def test_workers_end_with_the_run_that_was_killed_alone(tmp_path: Path) -> None:
         time.sleep(0.1)
 
 
-def test_the_small_server_of_a_run_is_guarded_and_ends_with_the_run_that_was_killed_alone(place: Place) -> None:
+def test_a_command_killed_alone_takes_its_guarded_server_along_and_the_next_run_finishes(
+    place: Place, base: Place, undisturbed: Undisturbed
+) -> None:
+    """As the kernel kills where memory runs out."""
     environment = {name: value for name, value in os.environ.items() if name != "PREFECT_HOME"} | place.environment
-    with subprocess.Popen(WORDS, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as run:
-        deadline = time.monotonic() + 120
+    with subprocess.Popen(
+        WORDS, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as run:
+        deadline = time.monotonic() + 300
         while not ((started := children(run.pid)) and answer(port_of(started[0]), "/api/health") == 200):
             assert time.monotonic() < deadline
             assert run.poll() is None
@@ -89,13 +169,19 @@ def test_the_small_server_of_a_run_is_guarded_and_ends_with_the_run_that_was_kil
         assert answer(port, "/api/version") == answer(port, "/openapi.json") == 401
         assert answer(port, "/api/health", Host="evil.example") == 421
         assert answer(port, "/api/health", Origin="http://evil.example") == 403
+        assert run.stderr is not None
+        assert any(line.startswith("✔ count") for line in run.stderr)
         run.kill()
+    deadline = time.monotonic() + 30
     while alive(started):
-        assert time.monotonic() < deadline + 30, f"still there: {alive(started)}"
+        assert time.monotonic() < deadline, f"still there: {alive(started)}"
         time.sleep(0.1)
     while held := list(holders_of(port)):
-        assert time.monotonic() < deadline + 30, f"listened to by {held}"
+        assert time.monotonic() < deadline, f"listened to by {held}"
         time.sleep(0.1)
+    assert list(place.home.prefect.glob("*.db")), "Prefect's records are among what is looked at"
+    whole(place, base.run_id())
+    finish(place, undisturbed)
 
 
 def test_a_run_whose_whole_group_is_told_to_end_says_so_in_one_sentence(place: Place) -> None:

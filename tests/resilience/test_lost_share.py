@@ -14,6 +14,7 @@ from flows.warehouse import WarehouseError
 from flows.warehouse.inbox import look_over
 from tests.flows import town
 from tests.flows.places import Place, Said, fingerprints
+from tests.resilience.walked import publish, walked
 from transforms.exports.files import archives
 
 MONTH, AS_OF = "2022-02", "2022-03-08"
@@ -47,7 +48,7 @@ class Failing:
 def published(new_town: Callable[..., Place]) -> Place:
     """A town published once, a correction of January waiting in its inbox."""
     place = new_town(14)
-    place.publish(MONTH, AS_OF)
+    publish(place, MONTH, AS_OF)
     town.put(place, JANUARY, LATER, east=5)
     return place
 
@@ -90,9 +91,9 @@ def test_a_share_that_stops_answering_ends_the_run_and_the_next_one_reads_the_fi
     for code in (errno.EIO, errno.ESTALE):
         with monkeypatch.context() as patched:
             on_opening(patched, opened, lambda path, code=code: Failing(path.open("rb"), code))
-            told(published.run(MONTH, AS_OF), "the inbox cannot be read", os.strerror(code))
+            told(walked(published, MONTH, AS_OF), "the inbox cannot be read", os.strerror(code))
         assert fingerprints(published.home.published) == before
-    published.publish(MONTH, AS_OF)
+    publish(published, MONTH, AS_OF)
     assert thefts(published) == 15
 
 
@@ -107,11 +108,11 @@ def test_a_share_unmounted_while_it_is_read_ends_the_run(published: Place, monke
 
     with monkeypatch.context() as patched:
         on_opening(patched, OPENED_TO_READ, vanish)
-        told(published.run(MONTH, AS_OF), "the inbox is not there", str(published.inbox))
-    told(published.run(MONTH, AS_OF), "the inbox is not there", str(published.inbox))
+        told(walked(published, MONTH, AS_OF), "the inbox is not there", str(published.inbox))
+    told(walked(published, MONTH, AS_OF), "the inbox is not there", str(published.inbox))
     assert fingerprints(published.home.published) == before
     away.rename(published.inbox)
-    published.publish(MONTH, AS_OF)
+    publish(published, MONTH, AS_OF)
     assert thefts(published) == 15
 
 

@@ -1,6 +1,7 @@
 """A copy of the checkout with `chian serve` running in it: a real server, its worker, and somebody to tell."""
 
 import base64
+import http.client
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -95,10 +97,24 @@ class Served:
         )  # fmt: skip
         return Said(done.returncode, done.stdout, done.stderr)
 
+    @property
+    def port(self) -> int:
+        return int(urlsplit(self.url).port or 0)
+
+    def sent(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str]:
+        """Status and text of an answer to a request that is written out word by word."""
+        asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
+        try:
+            asking.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+            answer = asking.getresponse()
+            return answer.status, answer.read().decode("utf-8", "replace")
+        finally:
+            asking.close()
+
     def ask(self, path: str, body: dict[str, Any] | None = None, password: str | None = None) -> Any:
         """An answer of the server's interface: posted with a body, else read."""
         headers = {"Content-Type": "application/json"}
-        headers["Authorization"] = "Basic " + base64.b64encode((password or self.password).encode()).decode()
+        headers["Authorization"] = basic(password or self.password)
         request = urllib.request.Request(
             f"{self.url}{path}", None if body is None else json.dumps(body).encode(), headers
         )
@@ -115,13 +131,22 @@ class Served:
 
     def start(self, deployment: str, **parameters: Any) -> str:
         """Ask for a run of a deployment, as Prefect's pages do; its id."""
-        [found] = [one for one in self.ask("/deployments/filter", {}) if one["name"] == deployment]
+        found = self.deployment(deployment)
         asked = {"parameters": found["parameters"] | parameters, "state": {"type": "SCHEDULED"}}
         return str(self.ask(f"/deployments/{found['id']}/create_flow_run", asked)["id"])
+
+    def deployment(self, name: str) -> dict[str, Any]:
+        """A deployment as the server knows it."""
+        [found] = [one for one in self.ask("/deployments/filter", {}) if one["name"] == name]
+        return dict(found)
 
     def run(self, run_id: str) -> dict[str, Any]:
         """A run as the server knows it."""
         return dict(self.ask(f"/flow_runs/{run_id}"))
+
+    def working(self, run_id: str) -> dict[str, Any]:
+        """A run once its process is at work."""
+        return dict(self.waited(lambda: self.run(run_id), lambda run: run["state_type"] == "RUNNING", "the run"))
 
     def ended(self, run_id: str) -> dict[str, Any]:
         """A run once it has ended."""
@@ -132,11 +157,15 @@ class Served:
         deadline = time.monotonic() + TIMEOUT
         while not enough(seen := look()):
             assert time.monotonic() < deadline, f"{what}: {seen}\n{self.log[-4000:]}"
-            time.sleep(0.3)
+            time.sleep(0.5)
         return seen
 
 
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+
+def basic(password: str) -> str:
+    return "Basic " + base64.b64encode(password.encode()).decode()
 
 
 def free_port() -> int:
@@ -158,23 +187,17 @@ def small_town(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, small_town: Place, receiver: Receiver) -> Iterator[Served]:
-    """The copy, served with a password of the operator's, a command and a webhook, once it says that it is ready."""
-    with serving(tmp_path_factory.mktemp("checkout"), small_town, receiver, PASSWORD) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory, small_town: Place, receiver: Receiver) -> Iterator[Served]:
-    """The copy, served as it comes: with a password that it makes itself."""
-    with serving(tmp_path_factory.mktemp("checkout"), small_town, receiver, None) as made:
+    """The copy, served as it comes: with a password that it makes itself; somebody to tell is all that is added."""
+    with serving(tmp_path_factory.mktemp("checkout"), small_town, receiver) as made:
         yield made
 
 
 @contextmanager
-def serving(folder: Path, place: Place, receiver: Receiver, password: str | None) -> Iterator[Served]:
-    """`chian serve` in a copy of the checkout; ended with the block, where it has not ended yet."""
+def serving(folder: Path, place: Place, receiver: Receiver, password: str = "") -> Iterator[Served]:
+    """`chian serve` in a copy of the checkout, again where there is one; ended with the block, if it has not ended."""
     for name in COPIED:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        unwanted = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, folder / name, ignore=unwanted, dirs_exist_ok=True)
     shutil.copy(ROOT / "prefect.yaml", folder)
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"

@@ -16,6 +16,7 @@ from flows.settings import read_settings
 from tests.flows import town
 from tests.flows.places import Place, environment
 from tests.resilience.fuzzing.mutated_folders import MutatedFolder, write_folder
+from tests.resilience.walked import walked
 
 FOLDER_OUTCOMES = ("folder refused", "loads")
 LONGEST = 1000
@@ -97,7 +98,7 @@ class RunningFolders:
             town.put(place, month)
         outside = {path.name for path in self.folder.iterdir()}
         try:
-            said = place.run("2021-03", "2021-04-05")
+            said = walked(place, "2021-03", "2021-04-05")
         except Exception as error:  # noqa: BLE001 (the command line turns it into a sentence, if it is a failure)
             return FolderVerdict("loads", "" if hasattr(error, "sentence") else f"{type(error).__name__}: {error}")
         wrong = "a traceback" if "Traceback" in said.out + said.err else ""

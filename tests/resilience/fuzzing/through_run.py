@@ -17,6 +17,7 @@ from tests.flows.places import Place, Said, accounted, fingerprints
 from tests.resilience.fuzzing.checked import wrong_in_store
 from tests.resilience.fuzzing.mutations import Mutant
 from tests.resilience.small_home import AS_OF, MONTH, small_home
+from tests.resilience.walked import publish, walked
 
 STATUSES = {0: "published", 2: "stopped"}
 ARCHIVES = (".zip", ".gz")
@@ -47,7 +48,7 @@ class Running:
         os.environ.setdefault("PREFECT_HOME", str(self.folder / "prefect"))
         self.base = self.folder / "base"
         self.base.mkdir()
-        small_home(self.base).publish(MONTH, AS_OF)
+        publish(small_home(self.base), MONTH, AS_OF)
 
     def __call__(self, mutants: Sequence[Mutant]) -> RunVerdict:
         """What the run says of them, and what is wrong with that."""
@@ -59,7 +60,7 @@ class Running:
                 (place.inbox / str(number)).mkdir()
                 (place.inbox / str(number) / mutant.name).write_bytes(mutant.data)
             before = fingerprints(place.home.published)
-            return _verdict(place, mutants, place.run(MONTH, AS_OF), before)
+            return _verdict(place, mutants, walked(place, MONTH, AS_OF), before)
         finally:
             shutil.rmtree(folder)
 

@@ -1,6 +1,5 @@
 """Work done in a process of its own, so that one that hangs or dies is seen, ended and told of."""
 
-import multiprocessing
 import os
 import resource
 import signal
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any
+
+from tests.resilience.walked import FORKED
 
 MEMORY = 6 << 30
 """Bytes of address space the process may have: a file that asks for more ends it, not the machine."""
@@ -43,7 +44,6 @@ class Watched:
         """Begin in a new process by calling `begin`, which returns the function that is given each piece of work."""
         self.begin, self.given, self.seconds = begin, given, seconds
         self.lost = 0
-        self._context = multiprocessing.get_context("spawn")
         self._start()
 
     def __enter__(self) -> "Watched":
@@ -73,8 +73,8 @@ class Watched:
         return ended
 
     def _start(self) -> None:
-        self._pipe, theirs = self._context.Pipe()
-        self._process = self._context.Process(target=_serve, args=(theirs, self.begin, self.given), daemon=True)
+        self._pipe, theirs = FORKED.Pipe()
+        self._process = FORKED.Process(target=_serve, args=(theirs, self.begin, self.given), daemon=True)
         self._process.start()
         theirs.close()
         if not self._pipe.poll(STARTING):
