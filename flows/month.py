@@ -125,9 +125,14 @@ def bring_nothing_new(warehouse: Warehouse, run: Run, *, scheduled: bool = False
 
 
 def begin(
-    warehouse: Warehouse, run: Run, accept: Sequence[date] = (), *, scheduled: bool = False, manner: Manner = PLAIN,
+    warehouse: Warehouse,
+    run: Run,
+    accept: Sequence[date] = (),
+    *,
+    scheduled: bool = False,
+    manner: Manner = PLAIN,
     enter: Callable[[Identity], object] | None = None,
-) -> Begun | Look:  # fmt: skip
+) -> Begun | Look:
     """The month up to the first check: what came, what it would be, the counts, and what the gate finds in them.
 
     The home is looked at only; what is read and resolved goes to the warehouse.
@@ -153,9 +158,14 @@ def begin(
 
 
 def _compared(
-    warehouse: Warehouse, arrived: Collected, run: Run, *, scheduled: bool, manner: Manner,
+    warehouse: Warehouse,
+    arrived: Collected,
+    run: Run,
+    *,
+    scheduled: bool,
+    manner: Manner,
     enter: Callable[[Identity], object] | None = None,
-) -> Begun | Look:  # fmt: skip
+) -> Begun | Look:
     """What came read and resolved, and held against what is published; nothing counted yet."""
     step, home, lang = manner.step, run.settings.home, run.settings.language
     step(steps.store)(warehouse, arrived, run.agency, lang)

@@ -52,10 +52,15 @@ class AsTasks:
 
 @flow(name="monthly", persist_result=False, on_completion=[tell], on_failure=[tell], on_crashed=[tell])
 def monthly(
-    month: str | None = None, as_of: str | None = None, reason: str = "scheduled", out: str | None = None,
-    scheduled: bool = False, dry_run: bool = False, accept: list[str] | None = None,
+    month: str | None = None,
+    as_of: str | None = None,
+    reason: str = "scheduled",
+    out: str | None = None,
+    scheduled: bool = False,
+    dry_run: bool = False,
+    accept: list[str] | None = None,
     sure: list[str] | None = None,
-) -> Monthly | Look | Rehearsal:  # fmt: skip
+) -> Monthly | Look | Rehearsal:
     """Bring one month from the agency's exports to the tables the strategy meeting reads.
 
     Safe to run again for any month: every step replaces that month whole, and readers keep the previous publication

@@ -76,9 +76,13 @@ def collect(warehouse: Warehouse, run: Run) -> Collected:
             clock=clock,
         )
         shown.done = sentence(
-            "collected", lang, new=len(arrived.files), known=len(arrived.known), left=len(arrived.left_alone),
+            "collected",
+            lang,
+            new=len(arrived.files),
+            known=len(arrived.known),
+            left=len(arrived.left_alone),
             growing=len(arrived.growing),
-        )  # fmt: skip
+        )
         for code in ("left_alone", "growing", "unreadable", "stale"):
             names = getattr(arrived, code)
             if names:
@@ -179,14 +183,20 @@ def check_inputs(
         files = warehouse.source_files(agency, as_of)
         accepted = warehouse.accepted(as_of)
         exports = Exports(
-            files=files, coverage=coverage,
-            cells=con.sql(sql("source_cells")).pl(), units=con.sql(sql("source_units")).pl(),
-            unknown_codes=con.sql(sql("unknown_codes")).pl(), doubled=warehouse.doubled(as_of), stale=stale,
+            files=files,
+            coverage=coverage,
+            cells=con.sql(sql("source_cells")).pl(),
+            units=con.sql(sql("source_units")).pl(),
+            unknown_codes=con.sql(sql("unknown_codes")).pl(),
+            doubled=warehouse.doubled(as_of),
+            stale=stale,
             registers=[warehouse.standing_register(register, agency, as_of).remarks for register in REGISTERS.values()],
-            hidden=warehouse.hidden_rows(agency, as_of), accepted=accepted,
-            revisions=warehouse.revisions(agency, as_of), undated=warehouse.undated(agency, as_of),
+            hidden=warehouse.hidden_rows(agency, as_of),
+            accepted=accepted,
+            revisions=warehouse.revisions(agency, as_of),
+            undated=warehouse.undated(agency, as_of),
             received=_received(warehouse, vintage),
-        )  # fmt: skip
+        )
         findings = check_exports(exports, agency, month, past_deadline=vintage.past_deadline)
         findings += check_counts(tables, coverage, agency, month)
         findings += check_published(shown_before(home, vintage, files), tables, accepted, agency)

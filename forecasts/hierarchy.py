@@ -188,9 +188,11 @@ def _left_short(counts: pl.DataFrame, active: pl.DataFrame, parent: Tree) -> pl.
     newest = active.join(counts, on=SERIES).filter(pl.col("month") <= pl.col("origin"))
     newest = newest.group_by("district", "crime_type", "origin").agg(month=pl.col("month").max())
     children = counts.filter(pl.col("count") > 0).select(
-        "crime_type", "month", child="district",
+        "crime_type",
+        "month",
+        child="district",
         district=pl.col("district").replace_strict(parent, return_dtype=pl.String),
-    )  # fmt: skip
+    )
     counted = newest.join(children, on=["district", "crime_type", "month"])
     still = active.select("crime_type", "origin", child="district")
     gone = counted.join(still, on=["crime_type", "origin", "child"], how="anti")
@@ -265,11 +267,13 @@ def _shared_out(children: pl.DataFrame) -> pl.DataFrame:
     factor = pl.when(shown).then(pl.col("goal") / pl.col("total")).otherwise(0.0)
     scaled = children.with_columns(
         *(pl.col(name) * factor for name in ("mean", *QUANTILES)),
-        pl.when(shown & (factor != 1)).then(pl.format("{}|scaled_to({})", "method", named))
-        .otherwise("method").alias("method"),
+        pl.when(shown & (factor != 1))
+        .then(pl.format("{}|scaled_to({})", "method", named))
+        .otherwise("method")
+        .alias("method"),
         idle=~shown & (pl.col("goal") > 0),
         unplaced=pl.col("district").str.starts_with(UNKNOWN),
-    )  # fmt: skip
+    )
     family = ["above", "crime_type", "month"]
     takes = pl.col("idle") & (~pl.col("unplaced") | pl.col("unplaced").all().over(family))
     share = pl.when(takes).then(pl.col("goal") / takes.sum().over(family)).otherwise(0.0)

@@ -41,9 +41,19 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["CHIAN_LANG"] = "en"
     # A print takes seconds of a browser; what is to be printed says so.
     os.environ["CHIAN_CHROMIUM"] = "off"
-    for name in ("CHIAN_HOME", "CHIAN_INBOX", "CHIAN_AGENCY", "CHIAN_RUNNER", "CHIAN_WORKERS", "CHIAN_WAIT_SECONDS",
-                 "CHIAN_KEPT_MEGABYTES", "CHIAN_NOTIFY_COMMAND", "CHIAN_NOTIFY_WEBHOOK", "CHIAN_KEEP_PUBLICATIONS",
-                 "CHIAN_KEEP_DAYS"):  # fmt: skip
+    for name in (
+        "CHIAN_HOME",
+        "CHIAN_INBOX",
+        "CHIAN_AGENCY",
+        "CHIAN_RUNNER",
+        "CHIAN_WORKERS",
+        "CHIAN_WAIT_SECONDS",
+        "CHIAN_KEPT_MEGABYTES",
+        "CHIAN_NOTIFY_COMMAND",
+        "CHIAN_NOTIFY_WEBHOOK",
+        "CHIAN_KEEP_PUBLICATIONS",
+        "CHIAN_KEEP_DAYS",
+    ):
         os.environ.pop(name, None)
 
 

@@ -66,14 +66,21 @@ def _calls(agency: Agency, month: date, first: int, rows: int) -> pl.DataFrame:
     stations = {d.code: d.name for d in agency.districts}
     shares = np.array([share for _, _, share in TYPES.values()])
     place = rng.integers(0, len(boxes), rows)
-    drawn = pl.DataFrame({
-        "code": rng.choice(list(TYPES), rows, p=shares / shares.sum()), "end": rng.choice(list(ENDS_ON_SCENE), rows),
-        "urgency": rng.choice(URGENCIES, rows), "second": np.sort(rng.integers(0, _seconds(month), rows)),
-        "response": rng.lognormal(5.8, 0.5, rows).astype(int), "serial": rng.integers(10_000, 99_999, rows),
-        "number": np.arange(first + 1, first + rows + 1), "chance": rng.random(rows), "arrives": rng.random(rows),
-        "station": pl.Series([stations[str(box.parent)] for box in boxes]).gather(place),
-        "box": pl.Series([box.name for box in boxes]).gather(place),
-    })  # fmt: skip
+    drawn = pl.DataFrame(
+        {
+            "code": rng.choice(list(TYPES), rows, p=shares / shares.sum()),
+            "end": rng.choice(list(ENDS_ON_SCENE), rows),
+            "urgency": rng.choice(URGENCIES, rows),
+            "second": np.sort(rng.integers(0, _seconds(month), rows)),
+            "response": rng.lognormal(5.8, 0.5, rows).astype(int),
+            "serial": rng.integers(10_000, 99_999, rows),
+            "number": np.arange(first + 1, first + rows + 1),
+            "chance": rng.random(rows),
+            "arrives": rng.random(rows),
+            "station": pl.Series([stations[str(box.parent)] for box in boxes]).gather(place),
+            "box": pl.Series([box.name for box in boxes]).gather(place),
+        }
+    )
     received = pl.lit(month).cast(pl.Datetime("ms")) + pl.duration(seconds="second")
     arrived = received + pl.duration(seconds="response")
     bounds = pairwise(accumulate((REPEATED, IMPOSSIBLE, BOXLESS), initial=0.0))

@@ -79,15 +79,19 @@ def main() -> int:
             return pl.concat(pool.map(partial(scored, origins=given.origins), range(given.seeds)))
 
     spent, scores = cost(work)
-    print(f"{given.seeds} agencies of {STATIONS} stations and {STATIONS * BOXES} boxes, {given.origins} origins, "
-          f"{HORIZON} months ahead: {spent}")  # fmt: skip
+    print(
+        f"{given.seeds} agencies of {STATIONS} stations and {STATIONS * BOXES} boxes, {given.origins} origins, "
+        f"{HORIZON} months ahead: {spent}"
+    )
     table = summary(scores)
     intervals = "".join(f"{level:>6} %" for level in LEVELS)
     print(f"{'level':8} {'when':7} {'rows':>6} {'WAPE':>7} {'median':>7} {'WIS':>7}{intervals}")
     for row in table.iter_rows(named=True):
         held = "".join(f"{row[f'covered_{level}']:8.3f}" for level in LEVELS)
-        print(f"{row['level']:8} {row['when']:7} {row['n']:6,} {row['wape']:7.4f} {row['wape_of_median']:7.4f} "
-              f"{row['wis']:7.4f}{held}")  # fmt: skip
+        print(
+            f"{row['level']:8} {row['when']:7} {row['n']:6,} {row['wape']:7.4f} {row['wape_of_median']:7.4f} "
+            f"{row['wis']:7.4f}{held}"
+        )
     worst = 0.0
     for level in table["level"].unique(maintain_order=True):
         ratios = {}
@@ -95,8 +99,10 @@ def main() -> int:
             of = dict(table.filter(level=level).select("when", name).iter_rows())
             ratios[name] = of["after"] / of["before"]
         worst = max(worst, ratios["wape"])
-        print(f"{level:8} after / before: WAPE {ratios['wape']:.4f}, of the median {ratios['wape_of_median']:.4f}, "
-              f"WIS {ratios['wis']:.4f}")  # fmt: skip
+        print(
+            f"{level:8} after / before: WAPE {ratios['wape']:.4f}, of the median {ratios['wape_of_median']:.4f}, "
+            f"WIS {ratios['wis']:.4f}"
+        )
     return 0 if worst <= LIMIT else 1
 
 

@@ -175,9 +175,10 @@ def main() -> None:
     boxes = judge(unchanged(np.random.default_rng(4), runs // 5, DECADE, box_rates()))
     print(f"{runs} decades in which nothing changes: false watches a month, false alerts a year")
     for what, judged, first in (
-        ("ten series, from the first z on", young, 12), (f"ten series, after {HISTORY} months", grown, HISTORY),
+        ("ten series, from the first z on", young, 12),
+        (f"ten series, after {HISTORY} months", grown, HISTORY),
         (f"eighty series of boxes, {runs // 5} decades", boxes, 12),
-    ):  # fmt: skip
+    ):
         watches, alerts = false_signals(judged, first)
         print(f"{what}: {watches:.3f}, {alerts:.3f}; thresholds {judged.watch[-1]:.2f}, {judged.alert[-1]:.2f}")
     x, start = raised(np.random.default_rng(3), 4 * runs, DECADE)

@@ -100,7 +100,7 @@ def vintages(file: Path) -> pl.DataFrame:
         .agg(incidents=pl.col("count").sum())
         .filter(pl.col("exported_on") >= pl.col("month").dt.month_end())
         .sort("district", "crime_type", "month", "exported_on")
-    )  # fmt: skip
+    )
 
 
 def with_city(seen: pl.DataFrame) -> pl.DataFrame:
@@ -189,8 +189,10 @@ def main_of(file: Path) -> None:
     for level in ("agency", "station"):
         told, rows = result.wape("raw", level), result.errors.filter(level=level).height
         ratio = result.wape("expected_final", level) / told
-        print(f"{level}: WAPE of raw counts {told:.4f}, of expected_final {ratio * told:.4f}, ratio {ratio:.3f}; "
-              f"80 % interval held {result.coverage(level):.3f} of {rows}")  # fmt: skip
+        print(
+            f"{level}: WAPE of raw counts {told:.4f}, of expected_final {ratio * told:.4f}, ratio {ratio:.3f}; "
+            f"80 % interval held {result.coverage(level):.3f} of {rows}"
+        )
     by = result.errors.filter(level="agency").group_by("crime_type", "month", maintain_order=True)
     raw, made = (_wape(name) for name in ("raw", "expected_final"))
     print(by.agg(raw=raw, expected_final=made, ratio=made / raw, held=pl.col("held").mean()))

@@ -69,8 +69,10 @@ def main() -> int:
     )
     print(machine())
     sizes = levels.group_by("level", maintain_order=True).agg(pl.col("district").n_unique()).rows()
-    print(f"{', '.join(f'{count} of level {level}' for level, count in sizes)}; {len(months)} months, "
-          f"{agency.meeting.score_origins + 1} origins, {given.workers} processes")  # fmt: skip
+    print(
+        f"{', '.join(f'{count} of level {level}' for level, count in sizes)}; {len(months)} months, "
+        f"{agency.meeting.score_origins + 1} origins, {given.workers} processes"
+    )
     before = add_months(LAST, -1)
     with tempfile.TemporaryDirectory() as folder:
         kept = Kept(Path(folder), NEVER_PRUNED, code_hash())

@@ -136,9 +136,13 @@ def _command_loop(
     for number, command in enumerate(cycle(words)):
         command = [word.replace(EACH, str(number)) for word in command]
         said = subprocess.run(
-            [str(CHIAN), *command], env={**os.environ, **environment}, capture_output=True, text=True, check=False,
+            [str(CHIAN), *command],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
             timeout=2 * SECONDS_A_COMMAND,
-        )  # fmt: skip
+        )
         heard.ended[said.returncode] += 1
         is_told = not said.returncode or "chian: " in said.stderr
         if said.returncode not in MAY_REFUSE.get(name, (0,)) or not is_told or "Traceback" in said.stdout + said.stderr:

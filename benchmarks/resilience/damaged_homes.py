@@ -253,9 +253,13 @@ def _enter(environment: Mapping[str, str]) -> None:
 
 
 def judged(
-    setting: Setting, made: Sequence[Harm], folder: Path, minutes: float = 1e9, start: str = "spawn",
+    setting: Setting,
+    made: Sequence[Harm],
+    folder: Path,
+    minutes: float = 1e9,
+    start: str = "spawn",
     enter: Callable[[Mapping[str, str]], None] = _enter,
-) -> Iterator[Verdict]:  # fmt: skip
+) -> Iterator[Verdict]:
     """Every damaged home in turn, in a process of its own, which is begun anew where a damaged file ended it.
 
     Args:

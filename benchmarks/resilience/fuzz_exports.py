@@ -133,9 +133,11 @@ def run_some(checked: dict[str, list[Mutant]], wanted: int) -> int:
     outcomes = Counter(verdict.outcome for verdict in verdicts)
     accepted, refused = (sum(getattr(v, fate) for v in verdicts) for fate in ("accepted", "refused"))
     archives = mutants_run - accepted - refused
-    print(f"{mutants_run:,} mutants in {len(verdicts) + faults:,} runs: {outcomes['published']} published, "
-          f"{outcomes['stopped']} stopped with not a byte of the publication changed, {faults} with faults; "
-          f"of the mutants {accepted} were accepted, {refused} refused, {archives} archives")  # fmt: skip
+    print(
+        f"{mutants_run:,} mutants in {len(verdicts) + faults:,} runs: {outcomes['published']} published, "
+        f"{outcomes['stopped']} stopped with not a byte of the publication changed, {faults} with faults; "
+        f"of the mutants {accepted} were accepted, {refused} refused, {archives} archives"
+    )
     return faults
 
 

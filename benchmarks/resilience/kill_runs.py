@@ -152,9 +152,12 @@ class Killing:
         log, instant = self._folder / "killed.log", self._random.uniform(0, expected.seconds)
         with log.open("w") as said:
             process = subprocess.Popen(
-                list(self._work.words), env=self._environment(self._victim), stdout=subprocess.DEVNULL, stderr=said,
+                list(self._work.words),
+                env=self._environment(self._victim),
+                stdout=subprocess.DEVNULL,
+                stderr=said,
                 start_new_session=True,
-            )  # fmt: skip
+            )
             try:
                 process.wait(instant)
                 self.figures.early += 1

@@ -96,8 +96,9 @@ class Told:
         """The figures."""
         counted = [
             f"  {one.way:22} {one.answers.total():6,} answers of {len({a for (a, _) in one.answers})} publications, "
-            f"slowest {one.slowest:.2f} s, {len(one.errors)} errors" for one in self.heard
-        ]  # fmt: skip
+            f"slowest {one.slowest:.2f} s, {len(one.errors)} errors"
+            for one in self.heard
+        ]
         return [
             f"{len(self.published)} publications, {len(self.heard)} readers",
             *counted,

@@ -155,11 +155,16 @@ def _loaded(folder: Path) -> Agency:
         raise AgencyError("agency_within", folder=folder.name, why=error) from error
     told = {name: getattr(settings, name) for name in AgencyFile.model_fields if name != "outlines"}
     agency = Agency(
-        folder=folder, districts=districts, breaks=read_breaks(folder / "breaks.csv"), codes=codes,
+        folder=folder,
+        districts=districts,
+        breaks=read_breaks(folder / "breaks.csv"),
+        codes=codes,
         layouts=tuple(layout for layout in layouts if layout.kind not in REGISTERS),
         registers=register_layouts(tuple(layout for layout in layouts if layout.kind in REGISTERS)),
-        outlines=_outlines(folder, settings.outlines, districts), hash=folder_hash(folder), **told,
-    )  # fmt: skip
+        outlines=_outlines(folder, settings.outlines, districts),
+        hash=folder_hash(folder),
+        **told,
+    )
     _check(agency)
     return agency
 
@@ -252,5 +257,10 @@ def _check_groups(agency: Agency) -> None:
         for code in agency.codes.get(layout.codes, {}).values():
             near = [] if code.group in known else get_close_matches(code.group.casefold(), known, 1, NEAR)
             if near:
-                raise AgencyError("agency_group_slip", file=f"{layout.codes}.csv", listed=shortened(code.code),
-                                  found=shortened(code.group), near=near[0])  # fmt: skip
+                raise AgencyError(
+                    "agency_group_slip",
+                    file=f"{layout.codes}.csv",
+                    listed=shortened(code.code),
+                    found=shortened(code.group),
+                    near=near[0],
+                )

@@ -89,8 +89,9 @@ def _names(found: Sequence[District], file: str) -> None:
             for name in sorted(names_of(d)):
                 other = answering.setdefault(name, d)
                 if other is not d:
-                    raise AgencyError("agency_name_shared", file=file, found=shortened(name), district=other.code,
-                                      other=d.code)  # fmt: skip
+                    raise AgencyError(
+                        "agency_name_shared", file=file, found=shortened(name), district=other.code, other=d.code
+                    )
 
 
 def _scopes(found: Sequence[District]) -> Iterator[list[District]]:
@@ -110,5 +111,6 @@ def _tiles(found: Sequence[District], file: str) -> None:
         if d.tile is not None:
             other = placed.setdefault((d.parent, d.tile), d.code)
             if other != d.code:
-                raise AgencyError("agency_tile_twice", file=file, district=other, other=d.code, x=d.tile[0],
-                                  y=d.tile[1])  # fmt: skip
+                raise AgencyError(
+                    "agency_tile_twice", file=file, district=other, other=d.code, x=d.tile[0], y=d.tile[1]
+                )

@@ -56,10 +56,15 @@ def source_parts(layouts: Iterable[Layout], counted_as: Callable[[str], str]) ->
         for part, own in expected.items():
             found.append(
                 SourcePart(
-                    counted_as(layout.name), layout.name, part, own.crime_types or layout.scope.crime_types,
-                    own.districts or layout.scope.districts, layout.valid_from, layout.valid_to,
+                    counted_as(layout.name),
+                    layout.name,
+                    part,
+                    own.crime_types or layout.scope.crime_types,
+                    own.districts or layout.scope.districts,
+                    layout.valid_from,
+                    layout.valid_to,
                 )
-            )  # fmt: skip
+            )
     return tuple(found)
 
 

@@ -74,22 +74,37 @@ def _district(row: dict[str, str], n: int, path: Path) -> District:
         raise AgencyError("agency_flag", file=path.name, row=n, column="expected", found=shortened(row["expected"]))
     start, end = _span(row, path, n, ("valid_from", "valid_to"))
     return District(
-        code=code, name=row["name"], name_en=row["name_en"],
-        aliases=tuple(a.strip() for a in row["aliases"].split("|") if a.strip()), level=row["level"],
-        parent=unicodedata.normalize("NFC", row["parent"]) or None, valid_from=start, valid_to=end,
+        code=code,
+        name=row["name"],
+        name_en=row["name_en"],
+        aliases=tuple(a.strip() for a in row["aliases"].split("|") if a.strip()),
+        level=row["level"],
+        parent=unicodedata.normalize("NFC", row["parent"]) or None,
+        valid_from=start,
+        valid_to=end,
         population=_number(row.get("population", ""), path, n, "population", MOST_PEOPLE),
-        tile=None if x is None or y is None else (x, y), expected=FLAGS[flag],
-    )  # fmt: skip
+        tile=None if x is None or y is None else (x, y),
+        expected=FLAGS[flag],
+    )
 
 
 def _unknown_child(parent: District, language: str) -> District:
     """The child that collects rows whose district below `parent` is not known, named in the agency's language."""
     name_en = f"{parent.name_en or parent.name} unknown"
     return District(
-        code=f"{UNKNOWN}-{parent.code}", name=f"{parent.name} 미상" if language == "ko" else f"{parent.name} unknown",
-        name_en=name_en, aliases=(), level=LEVELS[LEVELS.index(parent.level) + 1], parent=parent.code, valid_from=None,
-        valid_to=None, population=None, tile=None, expected=False, unknown=True,
-    )  # fmt: skip
+        code=f"{UNKNOWN}-{parent.code}",
+        name=f"{parent.name} 미상" if language == "ko" else f"{parent.name} unknown",
+        name_en=name_en,
+        aliases=(),
+        level=LEVELS[LEVELS.index(parent.level) + 1],
+        parent=parent.code,
+        valid_from=None,
+        valid_to=None,
+        population=None,
+        tile=None,
+        expected=False,
+        unknown=True,
+    )
 
 
 def read_codes(path: Path) -> dict[str, Code]:
@@ -159,9 +174,13 @@ def _cells(names: list[str], record: list[str], path: Path, n: int) -> dict[str,
         for part in cell.split("|") if name == "aliases" else (cell,):
             if len(part) > LONGEST_TEXT and name != "reason":
                 raise AgencyError(
-                    "agency_cell_long", file=path.name, row=n, column=shortened(name), found=len(part),
+                    "agency_cell_long",
+                    file=path.name,
+                    row=n,
+                    column=shortened(name),
+                    found=len(part),
                     longest=LONGEST_TEXT,
-                )  # fmt: skip
+                )
     return row
 
 

@@ -51,9 +51,15 @@ def _released(table: Table, count: str, period: str, *more: str) -> Released:
     shown = [table.column(name) for name in (*places, "crime_type", period, count, *more)]
     shown = [column.but(nullable=True, minimum=0) if column.name == count else column for column in shown]
     made = Table(
-        name=table.name, label=table.label, grain=table.grain, grain_label=table.grain_label,
-        columns=(*shown, SUPPRESSED), key=table.key, layer="published", caveats=(*table.caveats[:1], _HIDDEN),
-    )  # fmt: skip
+        name=table.name,
+        label=table.label,
+        grain=table.grain,
+        grain_label=table.grain_label,
+        columns=(*shown, SUPPRESSED),
+        key=table.key,
+        layer="published",
+        caveats=(*table.caveats[:1], _HIDDEN),
+    )
     return Released(made, count, period)
 
 

@@ -152,9 +152,12 @@ def form_of(text: str) -> Form:
     if "half" in groups and "twelve" not in groups:
         raise FieldFault("toml_format_lacks", found=text, missing="%I")
     for finer, coarser, missing in (
-        ("minute", "hour", "%H"), ("second", "minute", "%M"), ("fraction", "second", "%S"), ("offset", "hour", "%H"),
+        ("minute", "hour", "%H"),
+        ("second", "minute", "%M"),
+        ("fraction", "second", "%S"),
+        ("offset", "hour", "%H"),
         ("day", "month", "%m"),
-    ):  # fmt: skip
+    ):
         if finer in said and coarser not in said and not (finer == "day" and ("of_year" in groups or said == ["day"])):
             raise FieldFault("toml_format_lacks", found=text, missing=missing)
     if "epoch" in said and len(said) > 1:
@@ -223,8 +226,11 @@ def _pattern(tokens: tuple[str | Directive, ...]) -> str:
 
 def _literal(text: str, *, both: bool) -> str:
     """Any white space stands for any; between two numbers at least one must stand, else nothing tells them apart."""
-    return "".join((r"\s+" if both and text.isspace() else r"\s*") if part.isspace() else re.escape(part)
-                   for part in re.split(r"(\s+)", text) if part)  # fmt: skip
+    return "".join(
+        (r"\s+" if both and text.isspace() else r"\s*") if part.isspace() else re.escape(part)
+        for part in re.split(r"(\s+)", text)
+        if part
+    )
 
 
 def _ends_in_digit(token: str | Directive) -> bool:

@@ -91,8 +91,10 @@ def _fast(texts: pl.Series, form: Form) -> pl.Series:
     """What the library's own reader, three times as fast, makes of a plain format; all null where it is none."""
     groups = {token.group for token in form.tokens if isinstance(token, Directive)}
     plain = "".join(token for token in form.tokens if isinstance(token, str))
-    beside = any(isinstance(a, Directive) and isinstance(b, Directive)
-                 for a, b in zip(form.tokens, form.tokens[1:], strict=False))  # fmt: skip
+    beside = any(
+        isinstance(a, Directive) and isinstance(b, Directive)
+        for a, b in zip(form.tokens, form.tokens[1:], strict=False)
+    )
     if beside or not (groups <= FAST and groups >= FAST_NEEDED) or any(c.isdigit() or c == "%" for c in plain):
         return pl.Series(texts.name, [None], dtype=MOMENT).new_from_index(0, texts.len())
     spelled = {"year": "%Y", "year2": "%y", "month": "%m", "day": "%d", "hour": "%H", "minute": "%M", "second": "%S"}
@@ -108,15 +110,25 @@ def _parsed(texts: pl.Series, form: Form, zone: str) -> pl.DataFrame:
     """`at`, the moment of each text, and `late`, whether it is written as 24:00 of the day before."""
     groups = form.groups()
     told = texts.alias("text").to_frame().select(pl.col("text").str.extract_groups(form.pattern)).to_series()
-    parts = told.struct.unnest().with_columns(told.struct.field(groups[0]).is_not_null().alias("read")) \
-        if groups else pl.DataFrame({"read": texts.is_null() & False})  # fmt: skip
+    parts = (
+        told.struct.unnest().with_columns(told.struct.field(groups[0]).is_not_null().alias("read"))
+        if groups
+        else pl.DataFrame({"read": texts.is_null() & False})
+    )
     if "epoch" in groups:
         return pl.DataFrame({"at": _since_1970(parts.get_column("epoch"), SECONDS_TEXT, 1, zone), "late": False})
     dates = parts.select(
-        "read", _year(groups).alias("year"), _month(groups).alias("month"), _day(groups).alias("day"),
-        _hour(groups).alias("hour"), _part(groups, "minute").alias("minute"), _part(groups, "second").alias("second"),
-        _microseconds(groups).alias("microsecond"), _offset(groups).alias("offset"), _weekday(groups).alias("weekday"),
-    )  # fmt: skip
+        "read",
+        _year(groups).alias("year"),
+        _month(groups).alias("month"),
+        _day(groups).alias("day"),
+        _hour(groups).alias("hour"),
+        _part(groups, "minute").alias("minute"),
+        _part(groups, "second").alias("second"),
+        _microseconds(groups).alias("microsecond"),
+        _offset(groups).alias("offset"),
+        _weekday(groups).alias("weekday"),
+    )
     leap = (pl.col("year") % 4 == 0) & ((pl.col("year") % 100 != 0) | (pl.col("year") % 400 == 0))
     month, february = pl.col("month"), pl.col("month") == 2  # noqa: PLR2004
     short = month.is_in([4, 6, 9, 11])
@@ -125,10 +137,14 @@ def _parsed(texts: pl.Series, form: Form, zone: str) -> pl.DataFrame:
         length = 365 + leap.cast(pl.Int64)
     late = (pl.col("hour") == 24) & (pl.col("minute") == 0) & (pl.col("second") == 0) & (pl.col("microsecond") == 0)  # noqa: PLR2004
     sound = (
-        pl.col("read") & month.is_between(1, 12) & pl.col("day").is_between(1, length)
-        & (pl.col("hour").is_between(0, 23) | late) & pl.col("minute").is_between(0, 59)
-        & pl.col("second").is_between(0, 59) & pl.col("year").is_between(0, 9999)
-    ).fill_null(value=False)  # fmt: skip
+        pl.col("read")
+        & month.is_between(1, 12)
+        & pl.col("day").is_between(1, length)
+        & (pl.col("hour").is_between(0, 23) | late)
+        & pl.col("minute").is_between(0, 59)
+        & pl.col("second").is_between(0, 59)
+        & pl.col("year").is_between(0, 9999)
+    ).fill_null(value=False)
     first = pl.when(sound).then(pl.col("year")).otherwise(2000), pl.when(sound).then(month).otherwise(1)
     clock = (pl.col("hour") * 3600 + pl.col("minute") * 60 + pl.col("second")) * MICROSECONDS + pl.col("microsecond")
     since = (pl.col("day") - 1) * DAY_IN_MILLISECONDS * 1000 + clock
@@ -165,8 +181,9 @@ def _month(groups: tuple[str, ...]) -> pl.Expr:
         return _int("quarter") * 3 - 2
     if "month_name" in groups:
         short = pl.col("month_name").str.to_lowercase().str.slice(0, 3)
-        return short.replace_strict({name[:3].lower(): n for n, name in enumerate(MONTHS, 1)}, default=None,
-                                    return_dtype=pl.Int64)  # fmt: skip
+        return short.replace_strict(
+            {name[:3].lower(): n for n, name in enumerate(MONTHS, 1)}, default=None, return_dtype=pl.Int64
+        )
     return _part(groups, "month", 1)
 
 

@@ -164,8 +164,15 @@ def _not_negative(crime_month: pl.DataFrame, agency: Agency, month: date) -> Fin
         return kept("crime_month", promise, "critical", "gate_net_counts", month=of_month)
     stops = agency.root.code in negative.get_column("district")
     listed = row_keys(negative, ["district", "crime_type", "incidents"])
-    return broken("crime_month", promise, "critical" if stops else "warning", "gate_net_counts_negative",
-                  f"{len(listed):,}: {'; '.join(listed[:SHOWN])}", month=of_month, list=listed)  # fmt: skip
+    return broken(
+        "crime_month",
+        promise,
+        "critical" if stops else "warning",
+        "gate_net_counts_negative",
+        f"{len(listed):,}: {'; '.join(listed[:SHOWN])}",
+        month=of_month,
+        list=listed,
+    )
 
 
 def _not_over_reported(crime_month: pl.DataFrame, agency: Agency) -> Finding:
@@ -184,8 +191,15 @@ def _not_over_reported(crime_month: pl.DataFrame, agency: Agency) -> Finding:
         f"{month_text(row['month'])} {row['crime_type']} ({row['incidents']:,} → {row['expected_final']:,.0f})"
         for row in over.iter_rows(named=True)
     ]
-    return broken("crime_month", promise, "warning", "gate_over_reported_broken",
-                  f"{len(listed):,}: {'; '.join(listed[:SHOWN])}", most=most, list=listed)  # fmt: skip
+    return broken(
+        "crime_month",
+        promise,
+        "warning",
+        "gate_over_reported_broken",
+        f"{len(listed):,}: {'; '.join(listed[:SHOWN])}",
+        most=most,
+        list=listed,
+    )
 
 
 def _complete(name: str, table: pl.DataFrame, coverage: pl.DataFrame, agency: Agency) -> Finding:
@@ -217,8 +231,18 @@ def _agree_with_year(crime_year: pl.DataFrame, agency: Agency) -> list[Finding]:
         listed = [_year_words(row, agency) for row in rows.filter(apart).iter_rows(named=True)]
         promise = f"months_agree_with_year({year})"
         if listed:
-            found.append(broken("crime_year", promise, "warning", "gate_year_differs", f"{len(listed):,}", list=listed,
-                                year=year, tolerance=tolerance))  # fmt: skip
+            found.append(
+                broken(
+                    "crime_year",
+                    promise,
+                    "warning",
+                    "gate_year_differs",
+                    f"{len(listed):,}",
+                    list=listed,
+                    year=year,
+                    tolerance=tolerance,
+                )
+            )
         else:
             found.append(kept("crime_year", promise, "warning", "gate_year_agrees", year=year, tolerance=tolerance))
     return found

@@ -41,6 +41,17 @@ def check_hours(
             continue
         share = without / counted
         severity: Severity = "warning" if share > WITHOUT_HOUR_WARNING else "info"
-        found.append(broken(TABLE, promise, severity, "gate_hours_unknown", f"{without:,}/{counted:,}", count=without,
-                            rows=counted, share=share, **told))  # fmt: skip
+        found.append(
+            broken(
+                TABLE,
+                promise,
+                severity,
+                "gate_hours_unknown",
+                f"{without:,}/{counted:,}",
+                count=without,
+                rows=counted,
+                share=share,
+                **told,
+            )
+        )
     return found

@@ -52,9 +52,14 @@ def promises(table: Table, agency: Agency | None = None) -> tuple[Promise, ...]:
     lists, which stations extend before anyone edits the agency folder, so an unlisted one is a warning.
     """
     shape = Promise(
-        "expect_table_columns_to_match_ordered_list", WHOLE, "ExpectTableColumnsToMatchOrderedList",
-        {"column_list": list(table.names)}, "critical", "contract_columns", {"expected": table.names},
-    )  # fmt: skip
+        "expect_table_columns_to_match_ordered_list",
+        WHOLE,
+        "ExpectTableColumnsToMatchOrderedList",
+        {"column_list": list(table.names)},
+        "critical",
+        "contract_columns",
+        {"expected": table.names},
+    )
     found = [shape, _unique(table)]
     for column in table.columns:
         found += _of_column(column)
@@ -94,14 +99,21 @@ def _of_column(column: Column) -> Iterator[Promise]:
         yield _in_set(column, "", column.allowed, "critical")
     if column.minimum is not None or column.maximum is not None:
         yield _about(
-            column, "expect_column_values_to_be_between", "ExpectColumnValuesToBeBetween", "contract_bounds",
-            {"min_value": column.minimum, "max_value": column.maximum}, _bounds(column),
-        )  # fmt: skip
+            column,
+            "expect_column_values_to_be_between",
+            "ExpectColumnValuesToBeBetween",
+            "contract_bounds",
+            {"min_value": column.minimum, "max_value": column.maximum},
+            _bounds(column),
+        )
     if column.name in MONTHS and column.type == "DATE":
         yield _about(
-            column, "expect_column_values_to_match_regex", "ExpectColumnValuesToMatchRegex", "contract_month",
+            column,
+            "expect_column_values_to_match_regex",
+            "ExpectColumnValuesToMatchRegex",
+            "contract_month",
             {"regex": FIRST_OF_MONTH},
-        )  # fmt: skip
+        )
 
 
 def _about(

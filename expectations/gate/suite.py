@@ -120,10 +120,12 @@ def _broken(table: Table, made: Sequence[Promise], tallies: Sequence[_Tally]) ->
     from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
     from great_expectations.expectations.metadata_types import FailureSeverity
 
-    counts = pl.DataFrame({
-        "promise": [f"{promise.expectation}({promise.column})" for promise in made],
-        "unexpected": [tally.unexpected for tally in tallies],
-    })  # fmt: skip
+    counts = pl.DataFrame(
+        {
+            "promise": [f"{promise.expectation}({promise.column})" for promise in made],
+            "unexpected": [tally.unexpected for tally in tallies],
+        }
+    )
     none = ExpectColumnValuesToBeBetween(
         column="unexpected", min_value=0, max_value=0, severity=FailureSeverity.CRITICAL
     )
@@ -182,5 +184,13 @@ def _mistyped(table: Table, batch: pl.DataFrame) -> dict[str, str]:
 def _types(table: Table, mistyped: list[str]) -> Finding:
     values = {"table": table_words(table), "observed": "; ".join(mistyped)}
     code = "contract_types_broken" if mistyped else "contract_types"
-    return Finding(table.name, "expect_column_types_to_match_contract", WHOLE, "critical", not mistyped, code, values,
-                   "; ".join(mistyped) or None)  # fmt: skip
+    return Finding(
+        table.name,
+        "expect_column_types_to_match_contract",
+        WHOLE,
+        "critical",
+        not mistyped,
+        code,
+        values,
+        "; ".join(mistyped) or None,
+    )

@@ -86,9 +86,11 @@ class Rehearsal:
         lines = [say("title", month=month, as_of=self.vintage.as_of)]
         lines += [say("read", count=len(self.read)), *(f"  - {told if quoting else name}" for name, told in self.read)]
         for code, names in (
-            ("left", self.arrived.left_alone), ("growing", self.arrived.growing),
-            ("unreadable", self.arrived.unreadable), ("withdrawn", self.withdrawn),
-        ):  # fmt: skip
+            ("left", self.arrived.left_alone),
+            ("growing", self.arrived.growing),
+            ("unreadable", self.arrived.unreadable),
+            ("withdrawn", self.withdrawn),
+        ):
             if names:
                 lines.append(say(code, files=", ".join(names)))
         lines += [f"  - {told}" for told in left_registers(self.arrived.left_alone, self.vintage.agency, lang)]
@@ -206,11 +208,19 @@ def _rehearse(warehouse: "Warehouse", run: "Run", accept: Sequence[date]) -> Reh
         origins = to_compute(kept, *work) if work else ()
     target, replaced = (run.out, None) if run.out else _destination(run.vintage, run.settings.home)
     return Rehearsal(
-        run.vintage, begun.identity.run_id, _fates(begun.arrived, files), begun.arrived,
+        run.vintage,
+        begun.identity.run_id,
+        _fates(begun.arrived, files),
+        begun.arrived,
         tuple(files.filter(files["status"] == "withdrawn")["name"].sort()),
-        warehouse.missing(run.agency, run.month, run.as_of), begun.changed, origins, stops, target, replaced,
+        warehouse.missing(run.agency, run.month, run.as_of),
+        begun.changed,
+        origins,
+        stops,
+        target,
+        replaced,
         begun.already_published is not None,
-    )  # fmt: skip
+    )
 
 
 def _fates(arrived: "Collected", files: "pl.DataFrame") -> tuple[tuple[str, str], ...]:

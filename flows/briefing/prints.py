@@ -67,9 +67,15 @@ def _printed(browser: Chromium, page: str) -> bytes:
         frame = browser.ask("Page.getFrameTree", session)["frameTree"]["frame"]["id"]
         browser.ask("Page.setDocumentContent", session, frameId=frame, html=page)
         answer = browser.ask(
-            "Page.printToPDF", session, printBackground=True, preferCSSPageSize=True, displayHeaderFooter=True,
-            headerTemplate="<span></span>", footerTemplate=_FOOTER, generateTaggedPDF=True,
-        )  # fmt: skip
+            "Page.printToPDF",
+            session,
+            printBackground=True,
+            preferCSSPageSize=True,
+            displayHeaderFooter=True,
+            headerTemplate="<span></span>",
+            footerTemplate=_FOOTER,
+            generateTaggedPDF=True,
+        )
         return base64.b64decode(answer["data"])
 
 

@@ -81,8 +81,10 @@ def why_no_file(path: Path) -> str | None:
 
 def _summary(verdicts: list[Verdict], lang: str) -> str:
     """All files in one line: how many of each kind, and their rows by fate."""
-    kinds = {name: sum(one.status == status for one in verdicts)
-             for name, status in (("clean", CLEAN), ("faulty", REJECTED), ("refused", REFUSED))}  # fmt: skip
+    kinds = {
+        name: sum(one.status == status for one in verdicts)
+        for name, status in (("clean", CLEAN), ("faulty", REJECTED), ("refused", REFUSED))
+    }
     rows = {fate: sum(one.rows.get(fate, 0) for one in verdicts) for fate in FATES}
     return sentence("check_all", lang, files=len(verdicts), **kinds, **rows)
 

@@ -99,9 +99,10 @@ def hidden_rows(deliveries: Sequence[Delivered]) -> pl.DataFrame:
     after = pairs.join(facts.rename({"file": "owner"}), on=["owner", "unit", "month"])
     again = before.join(after.select("file", *SAME, now="n"), on=["file", *SAME], how="left")
     still = again.group_by("file", "month").agg(
-        pl.col("owner").max(), pl.col("n").sum().alias("n_rows"),
+        pl.col("owner").max(),
+        pl.col("n").sum().alias("n_rows"),
         pl.min_horizontal("n", pl.col("now").fill_null(0)).sum().alias("kept"),
-    )  # fmt: skip
+    )
     rows = [_row(deliveries, one, before, after) for one in still.sort("month", "file").iter_rows(named=True)]
     return pl.DataFrame(rows, HIDDEN)
 
@@ -115,9 +116,14 @@ def _told(batch: pl.DataFrame, kind: str) -> pl.DataFrame:
         batch = batch.filter(pl.col("incidents") != 0)
     told = pl.struct(columns).hash() if columns else pl.lit(0, pl.UInt64)
     return batch.select(
-        "row_number", "unit", "month", pl.col("district").cast(NAME), pl.col(category).cast(NAME).alias("category"),
-        told.alias("told"), pl.lit(1, pl.Int64).alias("n"),
-    )  # fmt: skip
+        "row_number",
+        "unit",
+        "month",
+        pl.col("district").cast(NAME),
+        pl.col(category).cast(NAME).alias("category"),
+        told.alias("told"),
+        pl.lit(1, pl.Int64).alias("n"),
+    )
 
 
 def _covering(number: int, one: Delivered) -> pl.DataFrame:

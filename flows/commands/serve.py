@@ -101,9 +101,11 @@ class Part:
     def __init__(self, name: str, words: Sequence[str], folder: Path, *inherited: int) -> None:
         self.name = name
         self._process = subprocess.Popen(
-            [sys.executable, "-m", words[0], str(os.getpid()), *words[1:]], cwd=folder, start_new_session=True,
+            [sys.executable, "-m", words[0], str(os.getpid()), *words[1:]],
+            cwd=folder,
+            start_new_session=True,
             pass_fds=inherited,
-        )  # fmt: skip
+        )
 
     def __enter__(self) -> "Part":
         return self
@@ -213,9 +215,14 @@ def _register(settings: Settings, checkout: Path, signals: Signals) -> None:
 
 def _command(words: Sequence[str], folder: Path) -> None:
     done = subprocess.run(
-        _prefect(*words), cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+        _prefect(*words),
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
         start_new_session=True,
-    )  # fmt: skip
+    )
     if done.returncode:
         sys.stderr.write(done.stdout)
         raise CommandError("serve_failed", what=" ".join(("prefect", *words)), status=done.returncode)

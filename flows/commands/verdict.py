@@ -102,10 +102,14 @@ def _read_from(reading: Reading, today: date, lang: str) -> str:
     period = period_read_from(reading.layout)
     exported = export_day_read_from(reading.file.name, reading.layout)
     return "  " + sentence(
-        "check_read_from", lang, exported=reading.exported_on or today, period_from=reading.period_from,
-        period_to=reading.period_to, by_period=sentence(f"check_from_{period}", lang),
+        "check_read_from",
+        lang,
+        exported=reading.exported_on or today,
+        period_from=reading.period_from,
+        period_to=reading.period_to,
+        by_period=sentence(f"check_from_{period}", lang),
         by_exported=sentence(f"check_from_{exported}", lang),
-    )  # fmt: skip
+    )
 
 
 def _to_paste(outcome: Outcome, layout: Layout, lang: str, whole: bool) -> Iterator[str]:

@@ -64,20 +64,28 @@ def _describe(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> None:
     con.execute(f"set variable quiet_chance = {QUIET_CHANCE}")
     con.execute(f"set variable quiet_months = {QUIET_MONTHS}")
     _small_table(
-        con, "agency_crime_type",
+        con,
+        "agency_crime_type",
         "code varchar, name varchar, name_en varchar, is_forecast boolean, sort_order integer",
         ((t.code, t.name, t.name_en, t.forecast, n) for n, t in enumerate(agency.crime_types)),
-    )  # fmt: skip
+    )
     _small_table(
-        con, "agency_call_group", "code varchar, name varchar, name_en varchar, sort_order integer",
+        con,
+        "agency_call_group",
+        "code varchar, name varchar, name_en varchar, sort_order integer",
         ((g.code, g.name, g.name_en, n) for n, g in enumerate(agency.call_groups)),
-    )  # fmt: skip
+    )
     _small_table(
-        con, "agency_urgency", "code varchar, name varchar, name_en varchar, is_dispatched boolean, sort_order integer",
+        con,
+        "agency_urgency",
+        "code varchar, name varchar, name_en varchar, is_dispatched boolean, sort_order integer",
         ((u.code, u.name, u.name_en, u.dispatched, n) for n, u in enumerate(agency.urgencies)),
-    )  # fmt: skip
-    definitions = ((s.name, s.response.definition if agency.language == "ko" else s.response.definition_en)
-                   for s in agency.layouts if s.response)  # fmt: skip
+    )
+    definitions = (
+        (s.name, s.response.definition if agency.language == "ko" else s.response.definition_en)
+        for s in agency.layouts
+        if s.response
+    )
     _small_table(con, "response_definition", "source varchar, definition varchar", definitions)
     _small_table(con, "source_tells", "source varchar, crime_type varchar, part varchar", agency.told_types)
     _small_table(con, "source_part_district", "source varchar, part varchar, district varchar", agency.told_districts)

@@ -64,10 +64,14 @@ def followed(
 
     issued_on = {one.run_id: one.as_of for one in first_issues(issued_folder(run.settings.home), run.month, run.as_of)}
     known = Known(
-        month=run.month, as_of=run.as_of, crime_month=tables["crime_month"], forecast=tables["forecast"],
-        scores=tables["forecast_score"], issued_on={run_id: run.as_of, **issued_on},
+        month=run.month,
+        as_of=run.as_of,
+        crime_month=tables["crime_month"],
+        forecast=tables["forecast"],
+        scores=tables["forecast_score"],
+        issued_on={run_id: run.as_of, **issued_on},
         districts=districts.select("district", "district_name", "level", "parent"),
-    )  # fmt: skip
+    )
     own = folder_entries(run.agency)
     found = {name: _entries(warehouse, register, run, own) for name, register in REGISTERS.items()}
     return {

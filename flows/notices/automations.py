@@ -47,7 +47,11 @@ def _receiver(webhook: str) -> str:
 
     # The address may hold a secret: the block's secrets are hidden from Prefect's pages, its url is not.
     block = CustomWebhookNotificationBlock(
-        name=BLOCK, url="{{address}}", secrets=SecretDict({"address": webhook}), json_data=PAYLOAD, headers=None,
+        name=BLOCK,
+        url="{{address}}",
+        secrets=SecretDict({"address": webhook}),
+        json_data=PAYLOAD,
+        headers=None,
         cookies=None,
-    )  # fmt: skip
+    )
     return str(block.save(BLOCK, overwrite=True))

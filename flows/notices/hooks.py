@@ -69,9 +69,13 @@ def _run(command: Sequence[str], notice: Notice, text: str) -> None:
     """Run the program, without a shell: the message as JSON on its standard input, the sentence in its environment."""
     told = {"CHIAN_EVENT": notice.event, "CHIAN_TEXT": notice.text}
     subprocess.run(
-        list(command), input=text.encode(), env={**os.environ, **told}, timeout=COMMAND_SECONDS, check=True,
+        list(command),
+        input=text.encode(),
+        env={**os.environ, **told},
+        timeout=COMMAND_SECONDS,
+        check=True,
         stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
 
 
 def _post(webhook: str, text: str) -> None:

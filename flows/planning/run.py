@@ -81,9 +81,18 @@ def plan(settings: Settings, agency: Agency, terms: Terms) -> Run:
     running = chosen if seen < last_of_month(chosen) else None
     over = add_months(chosen, -1) if running else chosen
     return Run(
-        settings, agency, over, seen, now.date(), now, terms.reason, folder, running,
-        terms_given=bool(terms.month or terms.as_of), sure=frozenset(terms.sure),
-    )  # fmt: skip
+        settings,
+        agency,
+        over,
+        seen,
+        now.date(),
+        now,
+        terms.reason,
+        folder,
+        running,
+        terms_given=bool(terms.month or terms.as_of),
+        sure=frozenset(terms.sure),
+    )
 
 
 def parse_month(text: str) -> date:

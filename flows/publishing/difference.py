@@ -168,9 +168,13 @@ def _joined(table: str, key: list[str]) -> str:
 
 
 def _cells(
-    con: duckdb.DuckDBPyConnection, name: str, column: str, shared: dict[str, list[str]],
-    files: tuple[FileChange, ...], shown: int,
-) -> Iterator[CellChange]:  # fmt: skip
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    column: str,
+    shared: dict[str, list[str]],
+    files: tuple[FileChange, ...],
+    shown: int,
+) -> Iterator[CellChange]:
     """The largest changes of one column; the agency's own rows before those of its districts."""
     if column not in shared.get(name, ()):
         return

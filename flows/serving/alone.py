@@ -40,8 +40,9 @@ def prepare_alone() -> None:
             settings = get_current_settings().to_environment_variables(exclude_unset=True)
             return subprocess.Popen(
                 [sys.executable, "-m", "flows.serving.server", str(os.getpid()), "port", str(self.port)],
-                env={**os.environ, **own, **settings, "PYTHONPATH": os.pathsep.join(path)}, stdin=subprocess.PIPE,
-            )  # fmt: skip
+                env={**os.environ, **own, **settings, "PYTHONPATH": os.pathsep.join(path)},
+                stdin=subprocess.PIPE,
+            )
 
         def stop(self) -> None:
             """Let go of it, which is all that it listens to; then wait for its end, as Prefect does."""

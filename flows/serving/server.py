@@ -58,11 +58,18 @@ def _server(address: Address, *, small: bool) -> "uvicorn.Server":
 
     settings = get_current_settings().server
     door = Door(create_app(final=True), address, os.environ.get(SERVER), reader_language(os.environ), small)
-    return uvicorn.Server(uvicorn.Config(
-        door, host=LOOPBACK, port=address.port if small else 0, lifespan="on", server_header=False, proxy_headers=False,
-        timeout_keep_alive=settings.api.keepalive_timeout,
-        log_level="error" if small else settings.logging_level.lower(),
-    ))  # fmt: skip
+    return uvicorn.Server(
+        uvicorn.Config(
+            door,
+            host=LOOPBACK,
+            port=address.port if small else 0,
+            lifespan="on",
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=settings.api.keepalive_timeout,
+            log_level="error" if small else settings.logging_level.lower(),
+        )
+    )
 
 
 def _end_when_let_go(serving: "list[uvicorn.Server]") -> None:

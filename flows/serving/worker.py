@@ -94,16 +94,20 @@ with warnings.catch_warnings():
             return f"{flow.name}/{deployment.name}"
 
         async def run(
-            self, flow_run: "FlowRun", configuration: ProcessJobConfiguration,
+            self,
+            flow_run: "FlowRun",
+            configuration: ProcessJobConfiguration,
             task_status: anyio.abc.TaskStatus[int] | None = None,
-        ) -> ProcessWorkerResult:  # fmt: skip
+        ) -> ProcessWorkerResult:
             """Start the month's flow in a process of its own and wait for its end."""
             with tempfile.TemporaryDirectory(suffix="prefect") as folder:
                 async with FlowRunExecutorContext() as context:
                     starter = EngineCommandStarter(
-                        command=command_to_string([sys.executable, "-m", ASKED, str(os.getpid())]), cwd=Path(folder),
-                        env=_environment(), control_channel=context.control_channel,
-                    )  # fmt: skip
+                        command=command_to_string([sys.executable, "-m", ASKED, str(os.getpid())]),
+                        cwd=Path(folder),
+                        env=_environment(),
+                        control_channel=context.control_channel,
+                    )
                     executor = context.create_executor(
                         flow_run, starter, resolve_flow=_months_flow, propose_submitting=False
                     )

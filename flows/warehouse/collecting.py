@@ -114,9 +114,14 @@ def collect(
     remember_deliveries(con, home, agency)
     note_counted(con, home)
     return Collected(
-        tuple(sorted(files, key=lambda new: new.file.name)), tuple(sorted(known)), tuple(refused),
-        contents.left_alone, contents.growing, contents.unreadable, _stale(before, copies, hashes),
-    )  # fmt: skip
+        tuple(sorted(files, key=lambda new: new.file.name)),
+        tuple(sorted(known)),
+        tuple(refused),
+        contents.left_alone,
+        contents.growing,
+        contents.unreadable,
+        _stale(before, copies, hashes),
+    )
 
 
 def _days_made(files: Iterable[InboxFile]) -> Iterator[date]:
@@ -198,7 +203,10 @@ def _forget_unknown(con: duckdb.DuckDBPyConnection, left_alone: Sequence[str], c
 
 
 def _stale(before: Mapping[str, Known], copies: Mapping[str, object], hashes: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(sorted(
-        file.name for sha256, file in before.items()
-        if sha256 not in copies and file.source and file.reading_hash != hashes.get(file.source)
-    ))  # fmt: skip
+    return tuple(
+        sorted(
+            file.name
+            for sha256, file in before.items()
+            if sha256 not in copies and file.source and file.reading_hash != hashes.get(file.source)
+        )
+    )

@@ -74,8 +74,9 @@ def enter_deliveries(con: duckdb.DuckDBPyConnection, file_id: str, layout: Layou
     con.execute("delete from delivery where file_id = ?", [file_id])
     rows = [
         (file_id, day, n, *stretch, number)
-        for day, (number, stretches) in days.items() for n, stretch in enumerate(stretches, 1)
-    ]  # fmt: skip
+        for day, (number, stretches) in days.items()
+        for n, stretch in enumerate(stretches, 1)
+    ]
     con.executemany("insert into delivery values (?, ?, ?, ?, ?, ?)", rows)
 
 

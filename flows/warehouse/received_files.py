@@ -153,9 +153,10 @@ def undated_files(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -
     ).fetchall()
     layouts = {layout.name: layout for layout in agency.layouts}
     return tuple(
-        (name, source, day) for name, source, day in later
+        (name, source, day)
+        for name, source, day in later
         if source in layouts and export_day_read_from(name, layouts[source]) == "first_seen"
-    )  # fmt: skip
+    )
 
 
 def doubled_names(con: duckdb.DuckDBPyConnection, as_of: date) -> dict[str, str]:

@@ -92,9 +92,13 @@ def _moves(seen: pl.DataFrame, final_days: int) -> dict[date, _Move]:
         step=pl.col("incidents").diff().over(series), count=pl.col("incidents").clip(lower_bound=0)
     )
     first = told.filter(pl.col("step").is_null()).group_by("month").agg(pl.col("count").sum(), pl.col("age").min())
-    net = told.drop_nulls("step").group_by("month", "age").agg(pl.col("step").sum()).group_by("month").agg(
-        up=pl.col("step").clip(lower_bound=0).sum(), down=-pl.col("step").clip(upper_bound=0).sum()
-    )  # fmt: skip
+    net = (
+        told.drop_nulls("step")
+        .group_by("month", "age")
+        .agg(pl.col("step").sum())
+        .group_by("month")
+        .agg(up=pl.col("step").clip(lower_bound=0).sum(), down=-pl.col("step").clip(upper_bound=0).sum())
+    )
     found = net.join(first, on="month").filter(pl.col("count") > 0).select("month", "count", "age", "up", "down")
     return {month: _Move(float(c), a, float(up), float(down)) for month, c, a, up, down in found.iter_rows()}
 

@@ -46,11 +46,14 @@ def odd_values(triangle: pl.DataFrame, as_of: date, final_days: int) -> list[dic
     found = odd_vintages(triangle, as_of, final_days)
     return [
         {
-            "source": source, "month": f"{odd.month:%Y-%m}", "crime_type": crime_type or "*",
-            "gained": f"{odd.gained:.0%}", "lost": f"{odd.lost:.0%}",
+            "source": source,
+            "month": f"{odd.month:%Y-%m}",
+            "crime_type": crime_type or "*",
+            "gained": f"{odd.gained:.0%}",
+            "lost": f"{odd.lost:.0%}",
         }
         for source, crime_type, odd in sorted(found, key=lambda one: (one[2].month, one[:2]), reverse=True)
-    ]  # fmt: skip
+    ]
 
 
 def share_values(estimates: pl.DataFrame) -> list[dict[str, object]]:
@@ -59,8 +62,12 @@ def share_values(estimates: pl.DataFrame) -> list[dict[str, object]]:
     once = once.sort("month", "crime_type", descending=[True, False])
     return [
         {
-            "month": f"{row['month']:%Y-%m}", "crime_type": row["crime_type"], "age": row["age"],
-            "share": f"{row['share']:.0%}", "learned": f"{row['months']:.0f}", "weight": f"{row['weight']:.0%}",
+            "month": f"{row['month']:%Y-%m}",
+            "crime_type": row["crime_type"],
+            "age": row["age"],
+            "share": f"{row['share']:.0%}",
+            "learned": f"{row['months']:.0f}",
+            "weight": f"{row['weight']:.0%}",
         }
         for row in once.iter_rows(named=True)
-    ]  # fmt: skip
+    ]

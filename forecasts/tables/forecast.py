@@ -69,13 +69,17 @@ def _with_start_named(own: pl.DataFrame, crime_month: pl.DataFrame) -> pl.DataFr
     """The rows, their method also naming the expected count they start from where the origin's month is not final."""
     open_months = crime_month.filter(pl.col("expected_final_lower_80").is_not_null() & pl.col("complete"))
     start = open_months.select(
-        "district", "crime_type", pl.col("month").alias("origin"),
+        "district",
+        "crime_type",
+        pl.col("month").alias("origin"),
         start=pl.format(
             "|starts_from({},{},{},{})",
-            pl.col("expected_final").round(1), pl.col("expected_final_lower_80").round(0).cast(pl.Int64),
-            pl.col("expected_final_upper_80").round(0).cast(pl.Int64), "incidents",
+            pl.col("expected_final").round(1),
+            pl.col("expected_final_lower_80").round(0).cast(pl.Int64),
+            pl.col("expected_final_upper_80").round(0).cast(pl.Int64),
+            "incidents",
         ),
-    )  # fmt: skip
+    )
     named = own.join(start, on=["district", "crime_type", "origin"], how="left", maintain_order="left")
     return named.with_columns(method=pl.concat_str("method", pl.col("start").fill_null(""))).drop("start")
 

@@ -43,8 +43,9 @@ def calls(shared: Path) -> pd.DataFrame:
 def test_whole_months_are_complete_and_cut_ones_are_not(ran: tuple[Place, Said]) -> None:
     month = ran[0].table("call_month")
     assert dict(month.group_by("month").agg(pl.col("complete").all()).rows()) == {
-        **dict.fromkeys(COMPLETE, True), **dict.fromkeys(CUT, False)
-    }  # fmt: skip
+        **dict.fromkeys(COMPLETE, True),
+        **dict.fromkeys(CUT, False),
+    }
     assert not month.filter(pl.col("month").is_in(CUT))["complete"].any()
     assert ran[0].table("publication")["complete"].to_list() == [False]
     assert "2025-12 is published incomplete" in ran[1].out

@@ -89,11 +89,16 @@ def _crime_month(agency: Agency) -> Iterator[dict[str, Any]]:
         for month in MONTHS:
             n, is_open = counted(district.code, crime, month), month == MONTH
             yield _of(district) | {
-                "crime_type": crime, "month": month, "incidents": n, "cleared": n // 2, "complete": True,
-                "expected_final": n * 1.05 if is_open else float(n), "provisional": is_open,
+                "crime_type": crime,
+                "month": month,
+                "incidents": n,
+                "cleared": n // 2,
+                "complete": True,
+                "expected_final": n * 1.05 if is_open else float(n),
+                "provisional": is_open,
                 "expected_final_lower_80": n * 1.02 if is_open else None,
                 "expected_final_upper_80": n * 1.08 if is_open else None,
-            }  # fmt: skip
+            }
 
 
 def _outlook(agency: Agency) -> Iterator[dict[str, Any]]:
@@ -103,16 +108,31 @@ def _outlook(agency: Agency) -> Iterator[dict[str, Any]]:
             (district.code, crime), ("none", "up")
         )
         yield _of(district) | {
-            "crime_type": crime, "month": MONTH, "incidents": n, "expected_final": n * 1.05, "last_month": mean,
-            "same_month_last_year": mean, "three_year_mean": float(mean), "years_compared": 3,
+            "crime_type": crime,
+            "month": MONTH,
+            "incidents": n,
+            "expected_final": n * 1.05,
+            "last_month": mean,
+            "same_month_last_year": mean,
+            "three_year_mean": float(mean),
+            "years_compared": 3,
             "three_year_lower": mean * 0.75,
-            "three_year_upper": mean * 1.3, "year_to_date": n + 2 * mean, "last_year_to_date": 3 * mean,
-            "per_cent_change": 100 * (n * 1.05 / mean - 1) if mean >= 30 else None, "z": 3.456 if signal == "alert" else
-            -2.5 if signal == "watch" else 0.4, "test": "z" if mean >= 20 else "exact", "dispersion": 1.6,
-            "signal": signal, "direction": way, "q_value": 0.0123, "power_30": 0.85 if mean > 90 else 0.4,
-            "forecast_mean": mean * 1.1, "forecast_lower_80": mean * 0.9, "forecast_upper_80": mean * 1.3,
+            "three_year_upper": mean * 1.3,
+            "year_to_date": n + 2 * mean,
+            "last_year_to_date": 3 * mean,
+            "per_cent_change": 100 * (n * 1.05 / mean - 1) if mean >= 30 else None,
+            "z": 3.456 if signal == "alert" else -2.5 if signal == "watch" else 0.4,
+            "test": "z" if mean >= 20 else "exact",
+            "dispersion": 1.6,
+            "signal": signal,
+            "direction": way,
+            "q_value": 0.0123,
+            "power_30": 0.85 if mean > 90 else 0.4,
+            "forecast_mean": mean * 1.1,
+            "forecast_lower_80": mean * 0.9,
+            "forecast_upper_80": mean * 1.3,
             "probability_above_last_year": 0.91 if district.code == "nambu" else 0.5,
-        }  # fmt: skip
+        }
 
 
 def _bounds(mean: float) -> dict[str, float]:
@@ -143,14 +163,25 @@ def _scores(agency: Agency) -> Iterator[dict[str, Any]]:
     for district, crime in _series(agency):
         mean, observed = usual(district.code) * 1.05, counted(district.code, crime, MONTH) * 1.05
         yield _of(district) | {
-            "origin_month": date(2024, 2, 1), "crime_type": crime, "month": MONTH, "horizon": 1,
-            "method": "smoothing=1.00", "issued": False, "observed": observed,
-            "error": observed - mean + 0.5, "wis": 4.2, "covered_50": True,
-            "covered_80": (district.code, crime) != ("seobu", "theft"), "covered_95": True,
-            "same_month_last_year_error": 12.5, "three_year_mean_error": -9.25, "last_month_error": 15.0,
-            "poisson_floor": 5.5, "tracking_signal": 0.91 if district.code == "dongbu" else 0.2,
+            "origin_month": date(2024, 2, 1),
+            "crime_type": crime,
+            "month": MONTH,
+            "horizon": 1,
+            "method": "smoothing=1.00",
+            "issued": False,
+            "observed": observed,
+            "error": observed - mean + 0.5,
+            "wis": 4.2,
+            "covered_50": True,
+            "covered_80": (district.code, crime) != ("seobu", "theft"),
+            "covered_95": True,
+            "same_month_last_year_error": 12.5,
+            "three_year_mean_error": -9.25,
+            "last_month_error": 15.0,
+            "poisson_floor": 5.5,
+            "tracking_signal": 0.91 if district.code == "dongbu" else 0.2,
             "lost": district.code == "dongbu" and crime == "theft",
-        }  # fmt: skip
+        }
 
 
 def _call_month(agency: Agency) -> Iterator[dict[str, Any]]:
@@ -161,11 +192,20 @@ def _call_month(agency: Agency) -> Iterator[dict[str, Any]]:
                 calls = 100 * (len(groups) if group == urgency == "all" else 2)
                 few = group == "grave"
                 yield _of(district) | {
-                    "call_group": group, "urgency": urgency, "month": month, "calls": 7 if few else calls,
-                    "dispatched": 7 if few else calls // 2, "duplicates": 3, "response_n": 6 if few else calls // 2,
-                    "response_excluded": 1, "response_seconds_median": 301.5, "response_seconds_p80": 480.0,
-                    "response_seconds_p90": 3725.0, "response_definition": DEFINITION, "complete": True,
-                }  # fmt: skip
+                    "call_group": group,
+                    "urgency": urgency,
+                    "month": month,
+                    "calls": 7 if few else calls,
+                    "dispatched": 7 if few else calls // 2,
+                    "duplicates": 3,
+                    "response_n": 6 if few else calls // 2,
+                    "response_excluded": 1,
+                    "response_seconds_median": 301.5,
+                    "response_seconds_p80": 480.0,
+                    "response_seconds_p90": 3725.0,
+                    "response_definition": DEFINITION,
+                    "complete": True,
+                }
 
 
 def _hours(agency: Agency, table: str, column: str, base: int) -> Iterator[dict[str, Any]]:
@@ -175,16 +215,28 @@ def _hours(agency: Agency, table: str, column: str, base: int) -> Iterator[dict[
         for code in codes:
             for weekday, hour in ((w, h) for w in range(1, 8) for h in range(24)):
                 more = 4 * base if weekday == 5 and hour in (21, 22, 23) else 0
-                yield _of(district) | {name: code, "month": MONTH, "weekday": weekday, "hour": hour,
-                                       column: base + more}  # fmt: skip
+                yield _of(district) | {
+                    name: code,
+                    "month": MONTH,
+                    "weekday": weekday,
+                    "hour": hour,
+                    column: base + more,
+                }
 
 
 def _budget() -> Iterator[dict[str, Any]]:
     for level, series in (("agency", 2), ("station", 10), ("box", 4)):
         for signal, threshold, budget in (("watch", 2.31, 0.5), ("alert", 3.42, 0.0417)):
-            yield {"level": level, "signal": signal, "threshold": threshold, "series": series,
-                   "degrees_of_freedom": 40.0, "budget_per_month": budget, "expected_per_month": budget * 0.8,
-                   "method": "budget"}  # fmt: skip
+            yield {
+                "level": level,
+                "signal": signal,
+                "threshold": threshold,
+                "series": series,
+                "degrees_of_freedom": 40.0,
+                "budget_per_month": budget,
+                "expected_per_month": budget * 0.8,
+                "method": "budget",
+            }
 
 
 def _happened(**more: Any) -> dict[str, Any]:
@@ -199,51 +251,112 @@ def _happened(**more: Any) -> dict[str, Any]:
 
 def _actions(agency: Agency) -> Iterator[dict[str, Any]]:
     west = _of(next(d for d in agency.districts if d.code == "seobu"))
-    yield west | {
-        "list_name": "actions", "action_id": "2024-01",
-        "owner": "범죄예방대응과", "crime_type": "theft", "what": "상무지구 <b>야간</b> 순찰",
-        "kind": "순찰", "expected_effect": -15.0, "started_on": date(2024, 1, 2), "review_on": date(2024, 4, 1),
-        "effect": -16.7, "effect_lower_80": -24.5, "effect_upper_80": -7.4,
-    } | _happened()  # fmt: skip
-    yield west | {
-        "list_name": "actions", "action_id": "2024-02",
-        "owner": "형사과", "crime_type": "violence", "what": "유흥가 합동 점검",
-        "started_on": date(2024, 4, 1), "review_on": date(2024, 7, 1),
-    } | _happened(month_from=None, month_to=None, months=0, observed=None, origin_month=None, issued=None,
-                  forecast_mean=None, forecast_lower_80=None, forecast_upper_80=None, forecast_lower_95=None,
-                  forecast_upper_95=None, verdict="not yet",
-                  why="running")  # fmt: skip
+    yield (
+        west
+        | {
+            "list_name": "actions",
+            "action_id": "2024-01",
+            "owner": "범죄예방대응과",
+            "crime_type": "theft",
+            "what": "상무지구 <b>야간</b> 순찰",
+            "kind": "순찰",
+            "expected_effect": -15.0,
+            "started_on": date(2024, 1, 2),
+            "review_on": date(2024, 4, 1),
+            "effect": -16.7,
+            "effect_lower_80": -24.5,
+            "effect_upper_80": -7.4,
+        }
+        | _happened()
+    )
+    yield (
+        west
+        | {
+            "list_name": "actions",
+            "action_id": "2024-02",
+            "owner": "형사과",
+            "crime_type": "violence",
+            "what": "유흥가 합동 점검",
+            "started_on": date(2024, 4, 1),
+            "review_on": date(2024, 7, 1),
+        }
+        | _happened(
+            month_from=None,
+            month_to=None,
+            months=0,
+            observed=None,
+            origin_month=None,
+            issued=None,
+            forecast_mean=None,
+            forecast_lower_80=None,
+            forecast_upper_80=None,
+            forecast_lower_95=None,
+            forecast_upper_95=None,
+            verdict="not yet",
+            why="running",
+        )
+    )
 
 
 def _opinions(agency: Agency) -> Iterator[dict[str, Any]]:
     east = _of(next(d for d in agency.districts if d.code == "dongbu"))
-    yield east | {
-        "list_name": "opinions", "opinion_id": "o-1",
-        "unit": "금남지구대", "crime_type": "theft", "given_on": date(2023, 12, 20),
-        "category": "치안여건", "what": "대인시장 야시장 재개로 절도 증가 예상", "expected_direction": "up",
-        "came_true": False,
-    } | _happened(verdict="inconclusive", why="inside the interval", issued=False)  # fmt: skip
+    yield (
+        east
+        | {
+            "list_name": "opinions",
+            "opinion_id": "o-1",
+            "unit": "금남지구대",
+            "crime_type": "theft",
+            "given_on": date(2023, 12, 20),
+            "category": "치안여건",
+            "what": "대인시장 야시장 재개로 절도 증가 예상",
+            "expected_direction": "up",
+            "came_true": False,
+        }
+        | _happened(verdict="inconclusive", why="inside the interval", issued=False)
+    )
 
 
 def _files() -> Iterator[dict[str, Any]]:
     for n, month in enumerate(MONTHS[-3:]):
         yield {
-            "file_id": f"{n:016x}", "name": f"발생사건_{month:%Y%m}.csv", "source": "gwangju_crime", "kind": "crime",
-            "period_from": month, "period_to": month + timedelta(days=27), "exported_on": AS_OF, "sha256": f"{n:064x}",
-            "status": "refused" if n == 0 else "accepted", "rows_read": 0 if n == 0 else 1000,
-            "rows_accepted": 0 if n == 0 else 990, "rows_rejected": 0 if n == 0 else 4,
-            "rows_superseded": 0 if n == 0 else 5, "rows_set_aside": 0 if n == 0 else 1,
+            "file_id": f"{n:016x}",
+            "name": f"발생사건_{month:%Y%m}.csv",
+            "source": "gwangju_crime",
+            "kind": "crime",
+            "period_from": month,
+            "period_to": month + timedelta(days=27),
+            "exported_on": AS_OF,
+            "sha256": f"{n:064x}",
+            "status": "refused" if n == 0 else "accepted",
+            "rows_read": 0 if n == 0 else 1000,
+            "rows_accepted": 0 if n == 0 else 990,
+            "rows_rejected": 0 if n == 0 else 4,
+            "rows_superseded": 0 if n == 0 else 5,
+            "rows_set_aside": 0 if n == 0 else 1,
             "note": "깨진 글자 <script>alert(1)</script>" if n == 0 else None,
-        }  # fmt: skip
+        }
 
 
 def _rejected() -> Iterator[dict[str, Any]]:
     for n, reason in enumerate(("impossible_date", "impossible_date", "negative_count")):
-        yield {"file_id": f"{1:016x}", "row_number": n + 1, "reason": reason, "sentence": f"{n + 1}행: 고쳐야 합니다.",
-               "values": "{}"}  # fmt: skip
+        yield {
+            "file_id": f"{1:016x}",
+            "row_number": n + 1,
+            "reason": reason,
+            "sentence": f"{n + 1}행: 고쳐야 합니다.",
+            "values": "{}",
+        }
 
 
 def _results() -> Iterator[dict[str, Any]]:
     for name, severity, success in (("a", "critical", True), ("b", "warning", False), ("c", "info", False)):
-        yield {"run_id": RUN, "table_name": "crime_month", "expectation": name, "column_name": "*",
-               "severity": severity, "success": success, "sentence": f"약속 {name}"}  # fmt: skip
+        yield {
+            "run_id": RUN,
+            "table_name": "crime_month",
+            "expectation": name,
+            "column_name": "*",
+            "severity": severity,
+            "success": success,
+            "sentence": f"약속 {name}",
+        }

@@ -55,8 +55,13 @@ def whole(page: Page) -> str:
 
 def test_there_is_a_page_for_the_agency_and_each_station(frames: Frames, agency: Agency) -> None:
     assert [a.code for a in audiences(agency, sample_month.MONTH)] == [
-        "gwangju", "dongbu", "seobu", "nambu", "bukbu", "gwangsan",
-    ]  # fmt: skip
+        "gwangju",
+        "dongbu",
+        "seobu",
+        "nambu",
+        "bukbu",
+        "gwangsan",
+    ]
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
@@ -156,9 +161,10 @@ def test_places_whose_intervals_overlap_are_told_to_have_no_order(frames: Frames
     alike = frames["outlook"].with_columns(forecast_lower_80=pl.lit(1.0), forecast_upper_80=pl.lit(999.0))
     assert "순서에 뜻을 두지 마십시오" in page_of(frames | {"outlook": alike}, agency).text
     apart = frames["outlook"].with_columns(
-        forecast_lower_80=pl.col("forecast_mean"), forecast_upper_80=pl.col("forecast_mean") + 0.001,
+        forecast_lower_80=pl.col("forecast_mean"),
+        forecast_upper_80=pl.col("forecast_mean") + 0.001,
         forecast_mean=pl.col("forecast_mean") + pl.int_range(pl.len()),
-    )  # fmt: skip
+    )
     page = page_of(frames | {"outlook": apart}, agency)
     assert "순서에 뜻을 두지 마십시오" not in page.text
     assert_numbers_are_cells(page, Tables.of_frames(frames | {"outlook": apart}))
@@ -189,8 +195,9 @@ def test_every_reason_a_row_is_rejected_for_has_its_words() -> None:
 
 def test_a_station_sees_its_own_rows_and_the_agencys_and_no_other_stations(frames: Frames, agency: Agency) -> None:
     page = page_of(frames, agency, "seobu")
-    keys = " ".join(number.attributes.get("data-key", "") + number.attributes.get("data-query", "")
-                    for number in page.numbers)  # fmt: skip
+    keys = " ".join(
+        number.attributes.get("data-key", "") + number.attributes.get("data-query", "") for number in page.numbers
+    )
     for other in ("dongbu", "nambu", "bukbu", "gwangsan"):
         assert other not in keys
     assert "seobu-sangmu" in keys
@@ -222,8 +229,11 @@ def test_a_per_cent_change_never_stands_alone_nor_on_a_small_base(frames: Frames
     for code in ("gwangju", "seobu"):
         page = page_of(frames, agency, code)
         shown = [n for n in page.numbers if n.attributes.get("data-column") == "per_cent_change"]
-        bases = {n.attributes["data-key"]: n.value for n in page.numbers
-                 if n.attributes.get("data-column") == "three_year_mean"}  # fmt: skip
+        bases = {
+            n.attributes["data-key"]: n.value
+            for n in page.numbers
+            if n.attributes.get("data-column") == "three_year_mean"
+        }
         assert shown
         assert all(bases[n.attributes["data-key"]] >= 30 for n in shown)
 
@@ -283,11 +293,19 @@ def test_zero_counts_are_zeros(frames: Frames, agency: Agency) -> None:
 def test_an_empty_publication_still_gives_pages_that_say_what_is_missing(frames: Frames, agency: Agency) -> None:
     bare = {name: empty(TABLES[name]) for name in frames} | {"publication": frames["publication"]}
     for lang, sentences in {
-        "ko": ["이 달의 112 신고 자료가 없습니다", "등록된 추진사항이 없습니다", "그릴 월별 건수가 없습니다",
-               "이전 예측이 없어"],
-        "en": ["There are no 112 calls of this month", "No measure is registered",
-               "There are no monthly counts to draw", "No earlier forecast was of this month"],
-    }.items():  # fmt: skip
+        "ko": [
+            "이 달의 112 신고 자료가 없습니다",
+            "등록된 추진사항이 없습니다",
+            "그릴 월별 건수가 없습니다",
+            "이전 예측이 없어",
+        ],
+        "en": [
+            "There are no 112 calls of this month",
+            "No measure is registered",
+            "There are no monthly counts to draw",
+            "No earlier forecast was of this month",
+        ],
+    }.items():
         for code in ("gwangju", "seobu"):
             page = page_of(bare, agency, code, lang)
             for sentence in sentences:

@@ -81,8 +81,9 @@ def test_what_is_too_wide_asks_or_complains_is_noticed(browser: Chromium, tmp_pa
     file = tmp_path / "page.html"
     file.write_text(
         '<!doctype html><meta charset="utf-8"><p class="lead" style="width:2000px">x</p>'
-        '<img src="http://127.0.0.1:9/x.png"><script>console.error("no")</script>', "utf-8",
-    )  # fmt: skip
+        '<img src="http://127.0.0.1:9/x.png"><script>console.error("no")</script>',
+        "utf-8",
+    )
     seen = look(browser, file, 800, 600)
     assert any(one.startswith("P.lead") for one in seen.overflowing)
     assert seen.requests == ["http://127.0.0.1:9/x.png"]
@@ -100,8 +101,11 @@ def test_accessibility_has_no_serious_findings(browser: Chromium, pages: Path, c
         browser.open(session, pages / lang / code / "briefing.html")
         evaluated(browser, session, rules + "; true")
         found = evaluated(browser, session, "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
-    told = {one["id"]: [node["html"][:200] for node in one["nodes"][:3]] for one in found
-            if one["impact"] in ("serious", "critical")}  # fmt: skip
+    told = {
+        one["id"]: [node["html"][:200] for node in one["nodes"][:3]]
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    }
     assert told == {}
 
 

@@ -48,8 +48,11 @@ def test_a_district_that_always_has_the_same_is_a_flat_line_over_five_flat_years
     # The month still to grow lies above the others, with a ring where it is reported.
     assert this_year[2][2] < this_year[1][2]
     assert [(p["ring"], p["value"]) for p in chart["points"]] == [
-        (False, 140.0), (False, 140.0), (False, 147.0), (True, 140),
-    ]  # fmt: skip
+        (False, 140.0),
+        (False, 140.0),
+        (False, 147.0),
+        (True, 140),
+    ]
 
 
 def test_the_fan_opens_from_the_newest_count_widest_interval_first(agency: Agency) -> None:

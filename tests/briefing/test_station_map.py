@@ -51,11 +51,19 @@ def material(agency: Agency, code: str = "gwangju") -> Material:
 def test_tiles_stand_where_districts_csv_puts_them() -> None:
     made = station_map(material(load_agency(packaged())))
     assert {t["code"]: (t["x"], t["y"]) for t in made["tiles"]} == {
-        "bukbu": (2, 1), "gwangsan": (1, 2), "seobu": (2, 2), "dongbu": (3, 2), "nambu": (2, 3),
-    }  # fmt: skip
+        "bukbu": (2, 1),
+        "gwangsan": (1, 2),
+        "seobu": (2, 2),
+        "dongbu": (3, 2),
+        "nambu": (2, 3),
+    }
     assert {t["code"]: t["worst"] for t in made["tiles"]} == {
-        "bukbu": "watch", "gwangsan": "none", "seobu": "alert", "dongbu": "none", "nambu": "none",
-    }  # fmt: skip
+        "bukbu": "watch",
+        "gwangsan": "none",
+        "seobu": "alert",
+        "dongbu": "none",
+        "nambu": "none",
+    }
     assert (made["columns"], made["laid_out"], made["shapes"]) == (3, True, None)
 
 
@@ -67,8 +75,12 @@ def test_tiles_without_places_stand_in_the_folders_order(tmp_path: Path) -> None
     (agency / "districts.csv").write_text("\n".join(map(",".join, rows)) + "\n", "utf-8")
     made = station_map(material(load_agency(agency)))
     assert [(t["code"], t["x"], t["y"]) for t in made["tiles"]] == [
-        ("dongbu", 1, 1), ("seobu", 2, 1), ("nambu", 3, 1), ("bukbu", 1, 2), ("gwangsan", 2, 2),
-    ]  # fmt: skip
+        ("dongbu", 1, 1),
+        ("seobu", 2, 1),
+        ("nambu", 3, 1),
+        ("bukbu", 1, 2),
+        ("gwangsan", 2, 2),
+    ]
     assert made["laid_out"] is False
 
 

@@ -93,8 +93,12 @@ def test_the_worst_comes_first_and_the_headline_counts(agency: Agency) -> None:
 
 
 def test_nothing_is_loaded_from_outside_and_markup_in_values_stays_text(agency: Agency) -> None:
-    page = page_of(agency, [STOPPED], files=received({"name": "<script>x</script>.csv", "note": "<b>bold</b>"}),
-                   left_alone=["<img src=x>.txt"])  # fmt: skip
+    page = page_of(
+        agency,
+        [STOPPED],
+        files=received({"name": "<script>x</script>.csv", "note": "<b>bold</b>"}),
+        left_alone=["<img src=x>.txt"],
+    )
     words = seen(page)
     assert not re.search(r"https?://|url\(|@import", page)
     assert words.addresses == []
@@ -103,9 +107,21 @@ def test_nothing_is_loaded_from_outside_and_markup_in_values_stays_text(agency: 
 
 
 def test_files_show_their_rows_refused_ones_first(agency: Agency) -> None:
-    files = received({}, {"file_id": "g", "name": "bad.csv", "status": "refused", "source": None, "period_from": None,
-                          "period_to": None, "note": "U+FFFD", "rows_read": 0, "rows_accepted": 0,
-                          "rows_rejected": 0})  # fmt: skip
+    files = received(
+        {},
+        {
+            "file_id": "g",
+            "name": "bad.csv",
+            "status": "refused",
+            "source": None,
+            "period_from": None,
+            "period_to": None,
+            "note": "U+FFFD",
+            "rows_read": 0,
+            "rows_accepted": 0,
+            "rows_rejected": 0,
+        },
+    )
     text = " ".join(seen(page_of(agency, [KEPT], "en", files=files)).text)
     assert text.index("bad.csv") < text.index("a.csv")
     assert "1,234,567" in text

@@ -60,21 +60,54 @@ def _tables() -> dict[str, pl.DataFrame]:
     series = [(d, t) for d in DISTRICTS for t in ("theft", "violence")]
     months = months_before(MARCH, 40)
     crimes = [
-        {"district": d, "crime_type": t, "month": m, "incidents": n * 100 + k, "expected_final": n + k / 3,
-         "expected_final_lower_80": 0.1 + 0.2, "provisional": m == MARCH, "complete": True}
-        for n, (d, t) in enumerate(series, 1) for k, m in enumerate(months)
-    ]  # fmt: skip
-    outlook = [
-        {"district": d, "crime_type": t, "month": MARCH, "incidents": n * 100 + 39, "expected_final": n + 13.0,
-         "last_month": 1_234_567, "three_year_mean": n / 7, "z": -n / 3, "dispersion": 1.5,
-         "signal": ("none", "watch", "alert")[n % 3], "direction": "down", "forecast_mean": n * 1.1}
+        {
+            "district": d,
+            "crime_type": t,
+            "month": m,
+            "incidents": n * 100 + k,
+            "expected_final": n + k / 3,
+            "expected_final_lower_80": 0.1 + 0.2,
+            "provisional": m == MARCH,
+            "complete": True,
+        }
         for n, (d, t) in enumerate(series, 1)
-    ]  # fmt: skip
+        for k, m in enumerate(months)
+    ]
+    outlook = [
+        {
+            "district": d,
+            "crime_type": t,
+            "month": MARCH,
+            "incidents": n * 100 + 39,
+            "expected_final": n + 13.0,
+            "last_month": 1_234_567,
+            "three_year_mean": n / 7,
+            "z": -n / 3,
+            "dispersion": 1.5,
+            "signal": ("none", "watch", "alert")[n % 3],
+            "direction": "down",
+            "forecast_mean": n * 1.1,
+        }
+        for n, (d, t) in enumerate(series, 1)
+    ]
     rejected = [
         {"file_id": "f", "row_number": n, "reason": "impossible_date", "sentence": text, "values": "{}"}
-        for n, text in enumerate((PLANTED, "+1", "@SUM(1)", "http://a.example", "007", "<r><t>x</t></r>", "a\x00b\x1b",
-                                  " left", "_x0041_", "가" * 40_000), 1)
-    ]  # fmt: skip
+        for n, text in enumerate(
+            (
+                PLANTED,
+                "+1",
+                "@SUM(1)",
+                "http://a.example",
+                "007",
+                "<r><t>x</t></r>",
+                "a\x00b\x1b",
+                " left",
+                "_x0041_",
+                "가" * 40_000,
+            ),
+            1,
+        )
+    ]
     publication = {"month": MARCH, "as_of": SEEN, "run_id": "3297d8834cf3d906", "complete": True, "generated": True,
                    "version": "0.0.1", "agency": "gwangju", "agency_name": "광주경찰청"}  # fmt: skip
     started = datetime.fromisoformat("2024-04-10 09:30:15")
@@ -309,10 +342,15 @@ def test_a_rejected_row_of_one_station_never_stands_in_anothers_workbook(
 ) -> None:
     quoted = {"광주동부경찰서": "동부의 칸", "광주서부경찰서": "서부의 칸", "": "아무의 칸", "광주경찰청": "청의 칸"}
     lines = [
-        {"file_id": "f", "row_number": n, "reason": "impossible_date", "sentence": text,
-         "values": json.dumps({"station": station, "occurred_at": text}, ensure_ascii=False)}
+        {
+            "file_id": "f",
+            "row_number": n,
+            "reason": "impossible_date",
+            "sentence": text,
+            "values": json.dumps({"station": station, "occurred_at": text}, ensure_ascii=False),
+        }
         for n, (station, text) in enumerate(quoted.items(), 1)
-    ]  # fmt: skip
+    ]
     refused = {"file_id": "f", "name": "a.csv", "sha256": "a", "status": "refused", "note": "동부의 칸", "rows_read": 0,
                "rows_accepted": 0, "rows_rejected": 0, "rows_superseded": 0, "rows_set_aside": 0}  # fmt: skip
     given = tables | {"rejected_row": small.rows("rejected_row", *lines)}

@@ -31,9 +31,12 @@ TOO_LARGE = (
 def asking(home, *words, **variables):
     """A `chian query` that has begun to compute; it never outlives the test."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", "query", *words], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-m", "flows.cli", "query", *words],
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         env={**os.environ, "CHIAN_HOME": str(home.root), "CHIAN_LANG": "en", **variables},
-    )  # fmt: skip
+    )
     try:
         yield process
     finally:

@@ -31,9 +31,13 @@ print("\\n" + json.dumps([status, sorted({name.split(".")[0] for name in sys.mod
 )  # fmt: skip
 def test_light_commands_import_nothing_heavy(home, words: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, json.dumps(words)], capture_output=True, text=True, timeout=60, check=False,
+        [sys.executable, "-c", PROGRAM, json.dumps(words)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
         env={**os.environ, "CHIAN_HOME": str(home.root), "CHIAN_LANG": "en"},
-    )  # fmt: skip
+    )
     status, modules = json.loads(done.stdout.strip().splitlines()[-1])
     assert status == 0, done.stderr
     assert sorted(set(HEAVY) & set(modules)) == []

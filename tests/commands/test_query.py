@@ -223,8 +223,10 @@ def test_numbers_have_thousands_and_share_their_decimals(home, capsys):
         """FROM (VALUES (1234567, 1.5, 0.25::DOUBLE), (-1000, 12345.675, 48.0), (NULL, NULL, 0.00001)) AS t (n, d, x)"""
     )
     assert shown(sql, home, capsys)[1:] == [
-        ["1,234,567", "1.500", "0.25"], ["-1,000", "12,345.675", "48.00"], ["NULL", "NULL", "1e-05"]
-    ]  # fmt: skip
+        ["1,234,567", "1.500", "0.25"],
+        ["-1,000", "12,345.675", "48.00"],
+        ["NULL", "NULL", "1e-05"],
+    ]
 
 
 def test_years_rows_and_months_are_no_amounts(home, capsys):
@@ -232,8 +234,15 @@ def test_years_rows_and_months_are_no_amounts(home, capsys):
              DATE '2024-03-01' AS exported_on, 1950 AS last_year, TIMESTAMP '2024-04-10 09:00:00.5' AS at,
              year(DATE '2024-03-01')"""
     assert shown(sql, home, capsys)[1] == [
-        "2024", "1234", "2024-03", "2024-03", "2024-03-01", "1,950", "2024-04-10 09:00:00", "2024"
-    ]  # fmt: skip
+        "2024",
+        "1234",
+        "2024-03",
+        "2024-03",
+        "2024-03-01",
+        "1,950",
+        "2024-04-10 09:00:00",
+        "2024",
+    ]
 
 
 def test_a_month_that_is_a_day_after_all_is_shown_as_one(home, capsys):

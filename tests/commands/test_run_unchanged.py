@@ -52,8 +52,11 @@ def test_it_says_so_without_prefect_and_tells_whoever_is_to_be_told(place: Place
     said = place.command(*WORDS)
     assert said.status == 0, said.err
     assert [line.split()[1] for line in said.err.splitlines() if line.startswith("✔")] == [
-        "collect", "read", "resolve", "compare",
-    ]  # fmt: skip
+        "collect",
+        "read",
+        "resolve",
+        "compare",
+    ]
     assert place.run_id() in said.out
     assert (flow_runs(place), fingerprints(place.home.published)) == (before, published)
     assert json.loads((tmp_path / "told").read_text())["event"] == "unchanged"

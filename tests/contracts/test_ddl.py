@@ -89,9 +89,13 @@ def test_the_table_refuses_an_empty_cell_and_a_second_row_of_one_key(con):
 
 def test_conform_orders_by_key_casts_and_leaves_out_what_the_contract_does_not_name():
     given = pl.DataFrame(
-        {"values": [1, None, 3], "note": ["a", "b", "c"], "day": [date(2024, 3, 2), date(2024, 3, 1), date(2024, 3, 1)],
-         "car": ["순21", "순22", "순21"]}
-    )  # fmt: skip
+        {
+            "values": [1, None, 3],
+            "note": ["a", "b", "c"],
+            "day": [date(2024, 3, 2), date(2024, 3, 1), date(2024, 3, 1)],
+            "car": ["순21", "순22", "순21"],
+        }
+    )
     frame = conform(given, PATROLS)
     assert frame.schema == polars_schema(PATROLS)
     assert frame.rows() == [

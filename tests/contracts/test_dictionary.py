@@ -18,11 +18,18 @@ CONTRACTS = ROOT / "expectations" / "contracts"
 
 def test_a_table_shows_its_grain_caveats_key_bounds_and_bars():
     table = Table(
-        name="signals", label="신호표", grain="One row per day.", grain_label="하루", key=("day",), layer="published",
-        columns=(Column("day", "DATE", "일자", "Day."),
-                 Column("z", "DOUBLE", "z", "Watch where |z| ≥ 2.", unit="점", nullable=True, minimum=-5, maximum=5)),
+        name="signals",
+        label="신호표",
+        grain="One row per day.",
+        grain_label="하루",
+        key=("day",),
+        layer="published",
+        columns=(
+            Column("day", "DATE", "일자", "Day."),
+            Column("z", "DOUBLE", "z", "Watch where |z| ≥ 2.", unit="점", nullable=True, minimum=-5, maximum=5),
+        ),
         caveats=(Text("Not a finding."),),
-    )  # fmt: skip
+    )
     page = dictionary([table])
     assert "### signals · 신호표\n\nOne row per day. 하루.\n\n- Not a finding.\n" in page
     assert "| **`day`** | 일자 | DATE |  |  | Day. |\n" in page

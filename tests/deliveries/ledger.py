@@ -159,11 +159,16 @@ class Force:
             con = warehouse.con
             files = warehouse.source_files(agency, as_of)
             exports = Exports(
-                files=files, coverage=con.sql("from core_coverage").pl(), cells=con.sql(sql("source_cells")).pl(),
-                units=con.sql(sql("source_units")).pl(), unknown_codes=con.sql(sql("unknown_codes")).pl(),
-                hidden=warehouse.hidden_rows(agency, as_of), revisions=warehouse.revisions(agency, as_of),
-                accepted=warehouse.accepted(as_of), undated=warehouse.undated(agency, as_of),
-            )  # fmt: skip
+                files=files,
+                coverage=con.sql("from core_coverage").pl(),
+                cells=con.sql(sql("source_cells")).pl(),
+                units=con.sql(sql("source_units")).pl(),
+                unknown_codes=con.sql(sql("unknown_codes")).pl(),
+                hidden=warehouse.hidden_rows(agency, as_of),
+                revisions=warehouse.revisions(agency, as_of),
+                accepted=warehouse.accepted(as_of),
+                undated=warehouse.undated(agency, as_of),
+            )
             return Seen(tables, check_exports(exports, agency, month, past_deadline=late), files)
 
 

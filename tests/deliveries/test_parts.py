@@ -43,11 +43,14 @@ def test_files_of_two_offences_hide_each_other_and_stop_the_run(tmp_path: Path) 
         "Incidents: ledger_2024-03_violence_x20240403.csv lacks of 2024-03 what ledger_2024-03_theft_x20240402.csv "
         "before it had: Theft 10 (0 of its 10 rows stand again). If they are parts, write [parts] in the layout"
     )
-    rows = {row["name"]: (row["rows_counted"], row["rows_hidden"], row["rows_uncovered"])
-            for row in seen.files.iter_rows(named=True)}  # fmt: skip
+    rows = {
+        row["name"]: (row["rows_counted"], row["rows_hidden"], row["rows_uncovered"])
+        for row in seen.files.iter_rows(named=True)
+    }
     assert rows == {
-        "ledger_2024-03_theft_x20240402.csv": (0, 10, 0), "ledger_2024-03_violence_x20240403.csv": (10, 0, 0)
-    }  # fmt: skip
+        "ledger_2024-03_theft_x20240402.csv": (0, 10, 0),
+        "ledger_2024-03_violence_x20240403.csv": (10, 0, 0),
+    }
 
 
 @pytest.mark.slow

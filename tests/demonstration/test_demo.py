@@ -79,9 +79,15 @@ def test_printed_query_line_answers(demo: Demo) -> None:
     line = demo.said.out.strip().splitlines()[-1].strip()
     assert line.startswith("CHIAN_HOME=chian-demo ")
     done = subprocess.run(
-        line, shell=True, cwd=demo.folder, capture_output=True, text=True, timeout=60, check=False,
+        line,
+        shell=True,
+        cwd=demo.folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
         env={**os.environ, "PATH": f"{CHIAN.parent}:{os.environ['PATH']}"},
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
     for station in ("광주동부경찰서", "광주서부경찰서", "광주남부경찰서", "광주북부경찰서", "광주광산경찰서"):
         assert station in done.stdout
@@ -123,8 +129,9 @@ def test_the_sheet_says_its_budget(demo: Demo) -> None:
     budget = demo.ask("select level, signal, series, expected_per_month < budget_per_month + 1e-9 from signal_budget")
     assert set(budget.rows()) == {
         (level, signal, series, True)
-        for level, series in (("agency", 2), ("station", 10), ("box", 80)) for signal in ("watch", "alert")
-    }  # fmt: skip
+        for level, series in (("agency", 2), ("station", 10), ("box", 80))
+        for signal in ("watch", "alert")
+    }
     assert (
         demo.ask("select count(*) from outlook where per_cent_change is not null and three_year_mean < 30").item() == 0
     )

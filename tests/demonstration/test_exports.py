@@ -177,8 +177,11 @@ def test_every_file_is_marked_and_known_to_one_layout(everything: dict[str, byte
     assert all(layout and layout.generated and layout.generated in name for name, layout in layouts.items())
     assert Counter(layout.name for layout in layouts.values() if layout) == {
         "gwangju_crime": 120 + 36 + 1 + 1,  # months, second deliveries, an old correction, a copy
-        "gwangju_112_hub": 39, "gwangju_112_list": 23, "five_crimes_csv": 7, "five_crimes_json": 3,
-    }  # fmt: skip
+        "gwangju_112_hub": 39,
+        "gwangju_112_list": 23,
+        "five_crimes_csv": 7,
+        "five_crimes_json": 3,
+    }
     assert sum(len(content) for content in everything.values()) < 60_000_000
 
 

@@ -23,8 +23,13 @@ def _csv(path: Path) -> list[dict[str, str]]:
 def test_five_stations_and_headquarters_which_no_month_has_to_name(gwangju: Agency) -> None:
     stations = {d.code: d.expected for d in gwangju.districts if d.level == "station" and not d.unknown}
     assert stations == {
-        "dongbu": True, "seobu": True, "nambu": True, "bukbu": True, "gwangsan": True, "headquarters": False,
-    }  # fmt: skip
+        "dongbu": True,
+        "seobu": True,
+        "nambu": True,
+        "bukbu": True,
+        "gwangsan": True,
+        "headquarters": False,
+    }
 
 
 def test_boxes_are_the_forty_of_the_published_list(gwangju: Agency, shared: Path) -> None:
@@ -91,8 +96,11 @@ def test_call_codes_are_the_code_book_and_every_group_is_named(gwangju: Agency, 
     assert len(codes) == 58
     assert {c.group for c in codes.values()} == {g.code for g in gwangju.call_groups}
     assert (codes["104"].group, codes["201"].group, codes["107"].group, codes["601"].group) == (
-        "theft", "violence", "relationship", "unclear",
-    )  # fmt: skip
+        "theft",
+        "violence",
+        "relationship",
+        "unclear",
+    )
 
 
 def test_hub_names_stand_for_every_code_with_its_group(gwangju: Agency) -> None:
@@ -118,8 +126,12 @@ def test_every_crime_type_has_offences(gwangju: Agency) -> None:
 
 def test_c4_is_the_only_urgency_nobody_is_sent_to(gwangju: Agency) -> None:
     assert {u.code: u.dispatched for u in gwangju.urgencies} == {
-        "C0": True, "C1": True, "C2": True, "C3": True, "C4": False,
-    }  # fmt: skip
+        "C0": True,
+        "C1": True,
+        "C2": True,
+        "C3": True,
+        "C4": False,
+    }
     dispatched = tuple(u.code for u in gwangju.urgencies if u.dispatched)
     assert gwangju.layout("gwangju_112_list").dispatched_urgencies == dispatched
     assert gwangju.layout("gwangju_112_hub").dispatched_urgencies == dispatched

@@ -36,9 +36,12 @@ def _used(room: Path) -> list[str]:
     """Rooms beside this one that a module of it imports."""
     package = ".".join(room.parent.relative_to(ROOT).parts)
     beside = {one.parent.name for one in room.parent.glob("*/__init__.py")} - {room.name}
-    names = {name.removeprefix(f"{package}." if package else "").split(".")[0]
-             for path in room.rglob("*.py") for name in _imported(path)
-             if not package or name.startswith(f"{package}.")}  # fmt: skip
+    names = {
+        name.removeprefix(f"{package}." if package else "").split(".")[0]
+        for path in room.rglob("*.py")
+        for name in _imported(path)
+        if not package or name.startswith(f"{package}.")
+    }
     return sorted(names & beside)
 
 

@@ -55,8 +55,9 @@ def test_the_units_register_is_read(folder: Path) -> None:
     (path,) = (folder / "units").iterdir()
     reading = read_list(path.name, path.read_bytes(), load_agency(folder / "hanbit"))
     assert reading.rows.select("district", "crime_type", "expected_effect").rows() == [
-        ("dong", "theft", -20.0), ("seo", "violence", None),
-    ]  # fmt: skip
+        ("dong", "theft", -20.0),
+        ("seo", "violence", None),
+    ]
     assert (reading.outcome.rows_rejected, reading.outcome.extra_columns) == (0, ())
 
 
@@ -73,9 +74,14 @@ def test_the_incidents_are_counted(folder: Path) -> None:
     assert outcome.unknown_districts == {"남부서": 1}
     counted = rows.group_by("district", "crime_type").agg(pl.col("incidents").sum()).rows()
     assert set(counted) == {
-        ("dong", "theft", 3), ("dong", "violence", 1), ("seo", "theft", 1), ("seo", "violence", 2), ("seo", "other", 1),
-        ("seo", "unknown", 1), ("unknown-hanbit", "theft", 1),
-    }  # fmt: skip
+        ("dong", "theft", 3),
+        ("dong", "violence", 1),
+        ("seo", "theft", 1),
+        ("seo", "violence", 2),
+        ("seo", "other", 1),
+        ("seo", "unknown", 1),
+        ("unknown-hanbit", "theft", 1),
+    }
 
 
 def test_the_counts_are_counted(folder: Path) -> None:

@@ -126,8 +126,11 @@ def xls() -> bytes:
 def test_workbooks_old_and_new(read: Callable, name: str, make: Callable[[], bytes]) -> None:
     one = read(name, make(), CALLS)
     assert one.rows["received_at"].to_list() == [
-        AT("2024-03-01 01:02:03"), AT("2024-03-02 23:59:00"), AT("2024-03-02 10:00:00"), AT("2024-03-02 10:00:00"),
-    ]  # fmt: skip
+        AT("2024-03-01 01:02:03"),
+        AT("2024-03-02 23:59:00"),
+        AT("2024-03-02 10:00:00"),
+        AT("2024-03-02 10:00:00"),
+    ]
     assert one.rows["response_seconds"].to_list() == [600.0, 120.0, None, -60.0]
     assert one.rows["row_number"].to_list() == [1, 2, 3, 5]
     assert one.rows["call_code"].to_list() == ["104", "201", "201", "201"]

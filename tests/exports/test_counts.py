@@ -113,9 +113,11 @@ def test_annual_counts_take_their_year_from_the_name_and_measures_from_rows(read
     text = "station,구분,절도,폭력\n동부,발생 건수,5,3\n동부,검거 건수,6,1\n동부,구 속,1,1\n"
     one = read("count_2016.csv", text, layout)
     assert [row[1:] for row in facts(one)] == [
-        (2016, "east", "theft", 5, None), (2016, "east", "violence", 3, None),
-        (2016, "east", "theft", None, 6), (2016, "east", "violence", None, 1),
-    ]  # fmt: skip
+        (2016, "east", "theft", 5, None),
+        (2016, "east", "violence", 3, None),
+        (2016, "east", "theft", None, 6),
+        (2016, "east", "violence", None, 1),
+    ]
     assert one.outcome.set_aside == {"other_measure": 1}
     assert one.rows["unit"].unique().to_list() == [date(2016, 1, 1)]
     assert tuple(one.rows.columns) == TABLES["raw_crime_year"].names[1:]

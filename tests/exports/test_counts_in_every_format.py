@@ -49,9 +49,11 @@ def test_json_whose_keys_are_months(read: Callable) -> None:
     records[1] |= {"202301": 1, "202303": 4}
     one = read("count_2023.json", json.dumps(records), layout(columns, form="json"))
     assert facts(one) == [
-        ("2023-01", "east", "theft", 3), ("2023-01", "west", "theft", 1),
-        ("2023-03", "east", "theft", None), ("2023-03", "west", "theft", 4),
-    ]  # fmt: skip
+        ("2023-01", "east", "theft", 3),
+        ("2023-01", "west", "theft", 1),
+        ("2023-03", "east", "theft", None),
+        ("2023-03", "west", "theft", 4),
+    ]
     assert one.outcome.extra_columns == ()
 
 

@@ -176,8 +176,9 @@ def test_what_a_calendar_of_documents_gives_without_formats(read: Callable, crim
     layout = crime_layout + 'occurred_at = { names = ["od"] }\n'
     one = read("crime_2024-03.csv", "id,day,station,code,od\n" + rows, layout)
     assert one.rows["unit"].to_list() == [AT("2024-03-05").date()] * 4
-    assert one.rows["occurred_at"].to_list() == [AT("2024-03-05 08:05") + timedelta(minutes=10 * n, seconds=n)
-                                                 for n in range(4)]  # fmt: skip
+    assert one.rows["occurred_at"].to_list() == [
+        AT("2024-03-05 08:05") + timedelta(minutes=10 * n, seconds=n) for n in range(4)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -69,8 +69,13 @@ def districts(done: Read) -> list[str]:
 
 def test_features_of_a_map(read: Callable) -> None:
     features = [{"type": "Feature", "properties": record, "geometry": None} for record in (FIRST, SECOND)]
-    layout = within("features", district="properties.district", code="properties.code", date="properties.date",
-                    arrest="properties.arrest")  # fmt: skip
+    layout = within(
+        "features",
+        district="properties.district",
+        code="properties.code",
+        date="properties.date",
+        arrest="properties.arrest",
+    )
     done = read(NAME, json.dumps({"type": "FeatureCollection", "features": features}), layout)
     assert districts(done) == ["east", "west"]
     assert done.rows["cleared"].to_list() == [1, 0]
@@ -283,9 +288,11 @@ pattern = '(?P<year>\\d{4})-(?P<month>\\d\\d)'
     west = {"place": {"station": "서부"}, "type": "theft", "2024-01": 4, "2024-02": 5, "note": "x"}
     one = read("count_2024.json", json.dumps([east, west]), layout)
     assert one.rows.sort("month", "district").select("month", "district", "incidents").rows() == [
-        (date(2024, 1, 1), "east", 3), (date(2024, 1, 1), "west", 4),
-        (date(2024, 2, 1), "east", None), (date(2024, 2, 1), "west", 5),
-    ]  # fmt: skip
+        (date(2024, 1, 1), "east", 3),
+        (date(2024, 1, 1), "west", 4),
+        (date(2024, 2, 1), "east", None),
+        (date(2024, 2, 1), "west", 5),
+    ]
     assert one.outcome.extra_columns == ("note",)
     with pytest.raises(ExportRefused, match="no column for 'wide'"):
         read("count_2024.json", json.dumps([{"place": {"station": "동부"}, "type": "theft"}]), layout)

@@ -17,9 +17,16 @@ NAME = "crime_2024-03.csv"
 def test_a_row_becomes_a_fact(read: Callable) -> None:
     one = read(NAME, HEADER + "1,2024-03-05,동부,우산,104,1\n")
     assert one.rows.row(0, named=True) == {
-        "row_number": 1, "unit": date(2024, 3, 5), "month": date(2024, 3, 1), "district": "east-woosan",
-        "offence_code": "104", "crime_type": "theft", "occurred_at": None, "incidents": 1, "cleared": None,
-    }  # fmt: skip
+        "row_number": 1,
+        "unit": date(2024, 3, 5),
+        "month": date(2024, 3, 1),
+        "district": "east-woosan",
+        "offence_code": "104",
+        "crime_type": "theft",
+        "occurred_at": None,
+        "incidents": 1,
+        "cleared": None,
+    }
     assert tuple(one.rows.columns) == TABLES["raw_crime"].names[1:]
     assert (one.reading.period_from, one.reading.period_to) == (date(2024, 3, 1), date(2024, 3, 31))
 

@@ -189,9 +189,13 @@ def test_nothing_takes_the_name_of_a_total_or_of_a_row_that_was_not_read(read: C
     text += "서부,절도,3\n-,폭력,1\n,폭력,2\n"
     one = read("count_202403.csv", text, FILLED)
     assert one.reasons == [
-        (3, "total_row"), (4, "missing_value"), (5, "field_count"), (6, "missing_value"), (8, "missing_value"),
+        (3, "total_row"),
+        (4, "missing_value"),
+        (5, "field_count"),
+        (6, "missing_value"),
+        (8, "missing_value"),
         (9, "missing_value"),
-    ]  # fmt: skip
+    ]
     known = [fact for fact in facts(one) if fact[2] is not None]
     # The line that was not read is of the west's thefts: what else is counted there is less than all of them.
     assert known == [("east", "theft", 10), ("east", "violence", 7)]
@@ -242,8 +246,11 @@ def test_what_a_table_leaves_out_may_be_unknown(read: Callable) -> None:
     assert len(facts(read("count_202403.csv", text, LONG))) == 2
     one = read("count_202403.csv", text, LONG.replace('codes = "codes"', 'codes = "codes"\nabsent = "unknown"'))
     assert sorted(facts(one), key=str) == [
-        ("east", "theft", 10), ("east", "violence", None), ("west", "theft", None), ("west", "violence", 7),
-    ]  # fmt: skip
+        ("east", "theft", 10),
+        ("east", "violence", None),
+        ("west", "theft", None),
+        ("west", "violence", 7),
+    ]
     assert one.outcome.rows_accepted == 2
 
 

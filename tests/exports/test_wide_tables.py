@@ -62,9 +62,11 @@ def facts(one: object) -> dict[Cell, tuple[int | None, int | None]]:
     """Incidents and cleared by district, crime type and month; cells told in several rows are put together."""
     rows = one.rows.group_by("district", "crime_type", "month").agg(  # type: ignore[attr-defined]
         pl.when((pl.col("incidents").is_null() & pl.col("cleared").is_null()).any())
-        .then(None).otherwise(pl.col("incidents").sum()).alias("incidents"),
+        .then(None)
+        .otherwise(pl.col("incidents").sum())
+        .alias("incidents"),
         pl.col("cleared").drop_nulls().first(),
-    )  # fmt: skip
+    )
     return {(d, t, f"{m:%Y-%m}"): (i, c if i is not None else None) for d, t, m, i, c in rows.iter_rows()}
 
 
@@ -79,12 +81,20 @@ def written(shape: str, table: dict[Cell, tuple[int | None, int | None]]) -> str
     elif shape in ("months", "numbered months"):
         heads = [m.replace("-", "") if shape == "months" else f"{int(m[5:])}월" for m in MONTHS]
         lines = [["station", "type", "measure", *heads]]
-        lines += [[n, t, what, *(shown[d, t, m][i] for m in MONTHS)]
-                  for d, n in STATIONS.items() for t in TYPES for i, what in enumerate(("발생", "검거"))]  # fmt: skip
+        lines += [
+            [n, t, what, *(shown[d, t, m][i] for m in MONTHS)]
+            for d, n in STATIONS.items()
+            for t in TYPES
+            for i, what in enumerate(("발생", "검거"))
+        ]
     elif shape == "districts":
         lines = [["type", "month", "measure", "동", "서"]]
-        lines += [[t, m, what, *(shown[d, t, m][i] for d in STATIONS)]
-                  for t in TYPES for m in MONTHS for i, what in enumerate(("발생", "검거"))]  # fmt: skip
+        lines += [
+            [t, m, what, *(shown[d, t, m][i] for d in STATIONS)]
+            for t in TYPES
+            for m in MONTHS
+            for i, what in enumerate(("발생", "검거"))
+        ]
     else:
         heads = [f"{TYPES[t]} {what} {m[2:4]}.{int(m[5:])}" for t in TYPES for m in MONTHS for what in ("발생", "검거")]
         lines = [["station", *heads]]
@@ -120,8 +130,11 @@ def test_incidents_and_clearances_side_by_side(read: Callable) -> None:
     layout = SHAPES["types and measures"].replace(MONTH, "").replace('covers = "year"', 'covers = "month"')
     one = read("count_202403.csv", text, layout)
     assert one.rows.drop("row_number", "unit", "month").rows() == [
-        ("east", "theft", 10, 5), ("east", "violence", 7, 6), ("west", "theft", 3, 2), ("west", "violence", 1, 1),
-    ]  # fmt: skip
+        ("east", "theft", 10, 5),
+        ("east", "violence", 7, 6),
+        ("west", "theft", 3, 2),
+        ("west", "violence", 1, 1),
+    ]
     assert (one.outcome.rows_read, one.outcome.rows_accepted, one.outcome.notes) == (2, 2, ())
 
 
@@ -130,8 +143,11 @@ def test_months_that_appear_later_are_read_and_those_to_come_are_not(read: Calla
     text = "station,type,measure,1월,2월,3월,4월\n동부,theft,발생,10,7,0,\n서부,theft,발생,1,2,0,\n"
     one = read("count_2024.csv", text, layout, received=date(2024, 2, 29))
     assert [(f"{m:%m}", n) for m, n in one.rows.sort("row_number", "month").select("month", "incidents").rows()] == [
-        ("01", 10), ("02", 7), ("01", 1), ("02", 2),
-    ]  # fmt: skip
+        ("01", 10),
+        ("02", 7),
+        ("01", 1),
+        ("02", 2),
+    ]
     (note,) = one.outcome.notes
     assert (note.code, note.values["columns"], note.values["n"]) == ("note_columns_outside", "3월", 2)
     assert one.reading.period_to == date(2024, 2, 29)
@@ -156,13 +172,17 @@ def test_a_table_without_a_column_that_fits_is_refused(read: Callable) -> None:
 
 
 def test_years_as_columns(read: Callable) -> None:
-    layout = HEAD.format(kind="crime_year", covers="year").replace("pattern", "source = \"content\"\n#").replace(
-        "\n#", "\n# "
-    ) + f"[columns]\n{STATION}{TYPE}[wide]\npattern = '(?P<year>(19|20)\\d\\d)년?'\n"  # fmt: skip
+    layout = (
+        HEAD.format(kind="crime_year", covers="year").replace("pattern", 'source = "content"\n#').replace("\n#", "\n# ")
+        + f"[columns]\n{STATION}{TYPE}[wide]\npattern = '(?P<year>(19|20)\\d\\d)년?'\n"
+    )
     one = read("count_2023.csv", "station,type,2021,2022년\n동부,theft,10,7\n서부,theft,1,-\n", layout)
     assert one.rows.select("year", "district", "incidents").rows() == [
-        (2021, "east", 10), (2022, "east", 7), (2021, "west", 1), (2022, "west", None),
-    ]  # fmt: skip
+        (2021, "east", 10),
+        (2022, "east", 7),
+        (2021, "west", 1),
+        (2022, "west", None),
+    ]
     assert (one.reading.period_from, one.reading.period_to) == (date(2021, 1, 1), date(2022, 12, 31))
 
 
@@ -172,8 +192,10 @@ def test_a_total_among_districts_as_columns_is_not_read(read: Callable) -> None:
     assert sorted(one.rows.select("district", "incidents").rows()) == [("east", 1), ("unknown-hana", 4), ("west", 2)]
     assert one.outcome.unknown_districts == {"남부": 1}
     assert {note.code for note in one.outcome.notes} == {
-        "note_columns_totals", "note_extra_columns", "note_unknown_districts",
-    }  # fmt: skip
+        "note_columns_totals",
+        "note_extra_columns",
+        "note_unknown_districts",
+    }
 
 
 @pytest.mark.parametrize(
@@ -218,9 +240,11 @@ def test_one_null_keeps_the_other_types_of_the_row(read: Callable) -> None:
     layout = f'{MONTHLY}[columns]\n{STATION}{MONTH}[wide.columns]\n"절도" = "theft"\n"폭력" = "violence"\n'
     one = read("count_2023.csv", "station,month,절도,폭력\n동부,2023-01,10,NA\n서부,2023-01,3,1\n", layout)
     assert facts(one) == {
-        ("east", "theft", "2023-01"): (10, None), ("east", "violence", "2023-01"): (None, None),
-        ("west", "theft", "2023-01"): (3, None), ("west", "violence", "2023-01"): (1, None),
-    }  # fmt: skip
+        ("east", "theft", "2023-01"): (10, None),
+        ("east", "violence", "2023-01"): (None, None),
+        ("west", "theft", "2023-01"): (3, None),
+        ("west", "violence", "2023-01"): (1, None),
+    }
     assert (one.outcome.rows_accepted, [note.code for note in one.outcome.notes]) == (2, ["note_empty_counts"])
 
 
@@ -238,6 +262,8 @@ def test_months_as_rows_and_years_as_columns(read: Callable, formats: str) -> No
         .sort("month", "district")
     )
     assert found.rows() == [
-        (date(2022, 2, 1), "east", 3), (date(2022, 2, 1), "west", 4),
-        (date(2023, 2, 1), "east", 5), (date(2023, 2, 1), "west", 6),
-    ]  # fmt: skip
+        (date(2022, 2, 1), "east", 3),
+        (date(2022, 2, 1), "west", 4),
+        (date(2023, 2, 1), "east", 5),
+        (date(2023, 2, 1), "west", 6),
+    ]

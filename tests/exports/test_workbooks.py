@@ -64,8 +64,12 @@ def locked_package() -> bytes:
     head[80:] = b"\xff" * 432
     table = struct.pack("<II", 0xFFFFFFFD, END).ljust(512, b"\xff")
     folder = b""
-    for name, kind, right, child in (("Root Entry", 5, FREE, 1), ("EncryptionInfo", 2, 2, FREE),
-                                     ("EncryptedPackage", 2, FREE, FREE), ("", 0, FREE, FREE)):  # fmt: skip
+    for name, kind, right, child in (
+        ("Root Entry", 5, FREE, 1),
+        ("EncryptionInfo", 2, 2, FREE),
+        ("EncryptedPackage", 2, FREE, FREE),
+        ("", 0, FREE, FREE),
+    ):
         text = name.encode("utf-16-le")
         folder += text.ljust(64, b"\0") + struct.pack("<HBBIII", len(text) + 2, kind, 1, FREE, right, child)
         folder += b"\0" * 36 + struct.pack("<IQ", END, 0)

@@ -67,9 +67,14 @@ class Place:
         return places | quick | self.variables
 
     def walk(
-        self, month: str | None, as_of: str | None = None, out: Path | None = None, accept: Sequence[str] = (),
-        sure: Sequence[str] = (), whole: bool = False,
-    ) -> Said:  # fmt: skip
+        self,
+        month: str | None,
+        as_of: str | None = None,
+        out: Path | None = None,
+        accept: Sequence[str] = (),
+        sure: Sequence[str] = (),
+        whole: bool = False,
+    ) -> Said:
         """A month in plain Python, as far as its tables: no pages, no check of the finished tables, or the whole."""
         told, errors = io.StringIO(), io.StringIO()
         terms = Terms(month, as_of, "test", str(out) if out else None, accept=accept, sure=sure)
@@ -86,9 +91,13 @@ class Place:
         return said
 
     def run(
-        self, month: str, as_of: str | None = None, out: Path | None = None, reason: str = "test",
+        self,
+        month: str,
+        as_of: str | None = None,
+        out: Path | None = None,
+        reason: str = "test",
         sure: Sequence[str] = (),
-    ) -> Said:  # fmt: skip
+    ) -> Said:
         """`chian run` in this process: its server is started once for all tests."""
         told, errors = io.StringIO(), io.StringIO()
         terms = Terms(month, as_of, reason, str(out) if out else None, sure=tuple(sure))
@@ -132,9 +141,14 @@ def chian(*words: str, variables: Mapping[str, str], cwd: Path | None = None, ti
     """The command as an operator calls it: with Prefect's files where it puts them itself."""
     inherited = {name: value for name, value in os.environ.items() if name != "PREFECT_HOME"}
     done = subprocess.run(
-        [str(CHIAN), *words], cwd=cwd or ROOT, env=inherited | dict(variables), capture_output=True, text=True,
-        timeout=timeout, check=False,
-    )  # fmt: skip
+        [str(CHIAN), *words],
+        cwd=cwd or ROOT,
+        env=inherited | dict(variables),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
     return Said(done.returncode, done.stdout, done.stderr)
 
 
@@ -170,8 +184,9 @@ def fingerprints(folder: Path) -> dict[str, str]:
     """sha256 of every file below a folder, by relative name."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*")) if path.is_file()
-    }  # fmt: skip
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def cells(frame: pl.DataFrame, keys: Sequence[str], value: str) -> dict[tuple[Any, ...], Any]:

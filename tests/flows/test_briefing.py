@@ -128,9 +128,13 @@ def test_month_of_a_missing_station_a_new_district_and_no_crimes_says_so(tmp_pat
     assert "the exports hold nothing of" in texts["west"]
     assert "No same month of an earlier year can be compared, so there is no signal" in texts["north"]
     east = Page(page_file(place, "east").read_text("utf-8"))
-    thefts = [n.shown for n in east.numbers if n.attributes.get("data-table") == "outlook"
-              and n.attributes["data-key"] == "district=east;crime_type=theft"
-              and n.attributes["data-column"] == "incidents"]  # fmt: skip
+    thefts = [
+        n.shown
+        for n in east.numbers
+        if n.attributes.get("data-table") == "outlook"
+        and n.attributes["data-key"] == "district=east;crime_type=theft"
+        and n.attributes["data-column"] == "incidents"
+    ]
     assert set(thefts) == {"0"}
 
 

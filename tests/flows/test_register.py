@@ -218,9 +218,12 @@ def test_lists_of_two_units_and_what_is_left_are_told_at_the_end_of_the_run(new_
     said = place.bring(MARCH, BEFORE)
     found = place.table("action").select("list_name", "action_id").rows()
     assert found == [
-        ("actions_copy", "1"), ("actions_copy", "2"), ("actions_east", "1"),
-        ("추진사항_북부", "1"), ("추진사항_북부", "2"),
-    ]  # fmt: skip
+        ("actions_copy", "1"),
+        ("actions_copy", "2"),
+        ("actions_east", "1"),
+        ("추진사항_북부", "1"),
+        ("추진사항_북부", "2"),
+    ]
     assert "추진사항서부.csv: not read as a list of Actions" in said.err
     assert "actions.hwp: not read as a list of Actions, of which files are read whose names end in .csv, " in said.err
     told = "  ! actions-copy_20240402.csv: 1 entries stand in '추진사항_북부_20240401.csv' with the same number"
@@ -270,8 +273,13 @@ def test_a_list_is_the_same_table_in_every_form_it_is_saved_in(new_town) -> None
         made = place.table("action")
         assert made.height == 2, name
         assert made["file_id"].n_unique() == 1
-        tables.append(made.with_columns(pl.lit(None, pl.String).alias("file_id"), pl.lit("one").alias("list_name"),
-                                        pl.lit(date(2024, 4, 1)).alias("entered_on")))  # fmt: skip
+        tables.append(
+            made.with_columns(
+                pl.lit(None, pl.String).alias("file_id"),
+                pl.lit("one").alias("list_name"),
+                pl.lit(date(2024, 4, 1)).alias("entered_on"),
+            )
+        )
         files = place.table("source_file").filter(kind="action", status="accepted")
         assert (files["source"].to_list(), accounted(files)) == (["actions"], True)
         path.unlink()

@@ -79,9 +79,19 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     said_as_of = place.bring(MARCH, BEFORE)
     said_month = place.bring("2024-02", AFTER)
     return Told(
-        place, first, said_first, bytes_first, said_again, bytes_again, out, corrected, bytes_before, published(place),
-        said_as_of, said_month,
-    )  # fmt: skip
+        place,
+        first,
+        said_first,
+        bytes_first,
+        said_again,
+        bytes_again,
+        out,
+        corrected,
+        bytes_before,
+        published(place),
+        said_as_of,
+        said_month,
+    )
 
 
 def test_counts_are_what_was_laid_in(told: Told) -> None:

@@ -113,7 +113,12 @@ print([threads() for threads in openblas("get_num_threads", c_int)], os.environ[
 def test_a_run_has_one_thread_whatever_the_operator_set(imported: str, tmp_path: Path) -> None:
     threads = dict.fromkeys(THREADS, "2")
     said = subprocess.run(
-        [sys.executable, "-c", SAID, imported], env=os.environ | threads, cwd=tmp_path, check=True,
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        [sys.executable, "-c", SAID, imported],
+        env=os.environ | threads,
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert said.stdout.split("\n")[0] == "[1, 1] 1"

@@ -27,10 +27,15 @@ def calls() -> pl.DataFrame:
     of_calls = {"calls": 100, "duplicates": 0, "response_n": 0, "response_excluded": 0, "complete": False}
     agency = {"district": "toy", "district_name": "장난감청", "level": "agency"}
     station = {"district": "1", "district_name": "일서", "level": "station", "parent": "toy"}
-    return table("call_month", (
-        {**place, **of_calls, "call_group": group, "urgency": urgency, "month": MONTH}
-        for place in (agency, station) for group in ("disorder", "all") for urgency in ("C1", "all")
-    ))  # fmt: skip
+    return table(
+        "call_month",
+        (
+            {**place, **of_calls, "call_group": group, "urgency": urgency, "month": MONTH}
+            for place in (agency, station)
+            for group in ("disorder", "all")
+            for urgency in ("C1", "all")
+        ),
+    )
 
 
 def judged(
@@ -139,8 +144,9 @@ def test_children_that_do_not_add_up_are_critical(agency: Agency, crimes: pl.Dat
         ~((pl.col("district") == "21") & (pl.col("crime_type") == "theft") & (pl.col("month") == MONTH))
     )
     assert {f.expectation for f in critical(judged(agency, crime_month=lost))} == {
-        "children_add_up(incidents)", "every_type_has_a_row",
-    }  # fmt: skip
+        "children_add_up(incidents)",
+        "every_type_has_a_row",
+    }
 
 
 def test_a_parent_without_its_row_is_critical(agency: Agency, crimes: pl.DataFrame) -> None:
@@ -183,8 +189,9 @@ def test_all_rows_of_calls_are_the_sum_of_the_others(agency: Agency) -> None:
     assert not critical(judged(agency, covered, call_month=calls()))
     more = edited(calls(), "calls", 101, call_group="all", urgency="C1")
     assert {f.expectation for f in critical(judged(agency, covered, call_month=more))} == {
-        "all_is_the_sum(call_group)", "all_is_the_sum(urgency)",
-    }  # fmt: skip
+        "all_is_the_sum(call_group)",
+        "all_is_the_sum(urgency)",
+    }
 
 
 def test_months_that_disagree_with_the_years_table_are_told(agency: Agency) -> None:
@@ -298,8 +305,10 @@ def test_small_counts_may_double_or_vanish(agency: Agency) -> None:
 
 def test_the_first_month_has_nothing_to_be_compared_with(agency: Agency) -> None:
     alone = history({MONTH: 500})
-    (finding,) = found(judged(agency, coverage(MONTH, MONTH, has_station=False, has_box=False), crime_month=alone),
-                       "total_within_history")  # fmt: skip
+    (finding,) = found(
+        judged(agency, coverage(MONTH, MONTH, has_station=False, has_box=False), crime_month=alone),
+        "total_within_history",
+    )
     assert (finding.success, finding.code) == (True, "gate_range_none")
 
 

@@ -68,8 +68,12 @@ def test_a_required_source_without_the_month_is_critical_until_the_deadline(agen
 
 
 def test_a_month_cut_before_its_last_day_is_critical_and_says_until_when(agency: Agency) -> None:
-    part = pl.concat([coverage(YEARS_AGO, add_months(MONTH, -1)),
-                      coverage(MONTH, MONTH, days_covered=20, covered_to=date(2024, 2, 20))])  # fmt: skip
+    part = pl.concat(
+        [
+            coverage(YEARS_AGO, add_months(MONTH, -1)),
+            coverage(MONTH, MONTH, days_covered=20, covered_to=date(2024, 2, 20)),
+        ]
+    )
     (finding,) = critical(judged(agency, coverage=part))
     assert (finding.code, finding.observed) == ("gate_month_incomplete", "20/29")
     assert "until 2024-02-20" in finding.sentence("en")
@@ -190,8 +194,9 @@ def test_a_file_counts_while_some_day_of_it_is_its_own() -> None:
 def test_doubled_and_stale_files_are_listed(agency: Agency) -> None:
     findings = judged(agency, doubled={"again.csv": "toy_crime_2024-02.csv"}, stale=["old.csv"])
     assert [f for f in faults(findings) if f[1].startswith("file_")] == [
-        ("warning", "file_is_new(again.csv)"), ("warning", "file_is_read_as_said"),
-    ]  # fmt: skip
+        ("warning", "file_is_new(again.csv)"),
+        ("warning", "file_is_read_as_said"),
+    ]
 
 
 def test_unlisted_codes_are_news_only_while_they_come(agency: Agency) -> None:
@@ -274,10 +279,12 @@ def test_the_queries_give_the_frames_the_checks_read() -> None:
     for name in ("core_crime", "core_crime_count", "core_call"):
         con.execute(create_table(TABLES[name]))
     columns = "source, file_id, row_number, unit, month, district, offence_code, crime_type, incidents"
-    con.execute(f"insert into core_crime ({columns}) values "
-                "('s', 'f', 1, '2024-02-03', '2024-02-01', '11', '9', 'unknown', 1), "
-                "('s', 'f', 2, '2024-02-03', '2024-02-01', '11', '1', 'theft', 1), "
-                "('s', 'f', 3, '2024-02-04', '2024-02-01', '11', '1', 'theft', -1)")  # fmt: skip
+    con.execute(
+        f"insert into core_crime ({columns}) values "
+        "('s', 'f', 1, '2024-02-03', '2024-02-01', '11', '9', 'unknown', 1), "
+        "('s', 'f', 2, '2024-02-03', '2024-02-01', '11', '1', 'theft', 1), "
+        "('s', 'f', 3, '2024-02-04', '2024-02-01', '11', '1', 'theft', -1)"
+    )
     told = con.sql(sql("source_cells")).pl()
     assert dict(told.schema) == CELL
     assert told.select("category", "rows", "amount").rows() == [("theft", 2, 0), ("unknown", 1, 1)]
@@ -296,16 +303,20 @@ def test_registers_that_are_whole_are_told_so(agency: Agency) -> None:
 
 def test_what_is_to_be_told_of_registers_names_the_files_and_stops_nothing(agency: Agency) -> None:
     remarks = Remarks(
-        twice=[("b.csv", "a.csv", 2)], bare=[("d.csv", "c.csv")],
-        ahead=[("e_20241231.csv", date(2024, 12, 31), date(2024, 4, 3))], left_out=[("f.csv", 3)],
-    )  # fmt: skip
+        twice=[("b.csv", "a.csv", 2)],
+        bare=[("d.csv", "c.csv")],
+        ahead=[("e_20241231.csv", date(2024, 12, 31), date(2024, 4, 3))],
+        left_out=[("f.csv", 3)],
+    )
     findings = judged(agency, registers=[remarks, Remarks()])
     assert not critical(findings)
     told = {f.expectation: f for f in findings if not f.success and f.table_name == "source_file"}
     assert set(told) == {
-        "entry_stands_once(b.csv, a.csv)", "register_has_entries(d.csv)", "register_is_not_ahead(e_20241231.csv)",
+        "entry_stands_once(b.csv, a.csv)",
+        "register_has_entries(d.csv)",
+        "register_is_not_ahead(e_20241231.csv)",
         "entry_is_of_agency(f.csv)",
-    }  # fmt: skip
+    }
     assert {f.severity for f in told.values()} == {"warning"}
     for lang in ("ko", "en"):
         said = " ".join(f.sentence(lang) for f in told.values())

@@ -36,29 +36,77 @@ def coherent(agency: Agency) -> dict[str, pl.DataFrame]:
     tables = {t.name: table(t.name, []) for t in PUBLISHED if t.name not in publication.AFTERWARDS}
     tables["crime_month"] = crime_month(agency, [MONTH], COUNTED)
     told = {"method": "seasonal_naive", "issued": True}
-    tables["forecast"] = table("forecast", [
-        {**place(*where), **told, **BOUNDS, "origin_month": MONTH, "month": date(2024, 3, 1), "horizon": 1,
-         "mean": mean, "run_id": RUN}
-        for *where, mean in PLACES
-    ])  # fmt: skip
-    tables["forecast_score"] = table("forecast_score", [
-        {**place(*where), **told, "origin_month": date(2024, 1, 1), "month": MONTH, "horizon": 1, "observed": observed,
-         "wis": 1.0, "covered_50": True, "covered_80": True, "covered_95": True, "poisson_floor": 1.0}
-        for *where, observed in PLACES
-    ])  # fmt: skip
-    tables["outlook"] = table("outlook", [
-        {**place(d, n, lv, p), "month": MONTH, "incidents": count, "expected_final": float(count), "z": z,
-         "signal": signal, "years_compared": 3}
-        for d, n, lv, p, count, z, signal in (
-            ("toy", "장난감청", "agency", None, 10, 2.5, "watch"), ("1", "일서", "station", "toy", 6, -3.1, "alert"),
-            ("2", "이서", "station", "toy", 4, None, "none"), ("11", "일일지구대", "box", "1", 6, 0.1, "none"),
-            ("21", "이일지구대", "box", "2", 4, 1.9, "none"),
-        )
-    ])  # fmt: skip
-    tables["publication"] = table("publication", [
-        {"month": MONTH, "as_of": date(2024, 3, 10), "run_id": RUN, "complete": True, "generated": False,
-         "version": "1", "agency": "toy", "agency_name": "장난감청"}
-    ])  # fmt: skip
+    tables["forecast"] = table(
+        "forecast",
+        [
+            {
+                **place(*where),
+                **told,
+                **BOUNDS,
+                "origin_month": MONTH,
+                "month": date(2024, 3, 1),
+                "horizon": 1,
+                "mean": mean,
+                "run_id": RUN,
+            }
+            for *where, mean in PLACES
+        ],
+    )
+    tables["forecast_score"] = table(
+        "forecast_score",
+        [
+            {
+                **place(*where),
+                **told,
+                "origin_month": date(2024, 1, 1),
+                "month": MONTH,
+                "horizon": 1,
+                "observed": observed,
+                "wis": 1.0,
+                "covered_50": True,
+                "covered_80": True,
+                "covered_95": True,
+                "poisson_floor": 1.0,
+            }
+            for *where, observed in PLACES
+        ],
+    )
+    tables["outlook"] = table(
+        "outlook",
+        [
+            {
+                **place(d, n, lv, p),
+                "month": MONTH,
+                "incidents": count,
+                "expected_final": float(count),
+                "z": z,
+                "signal": signal,
+                "years_compared": 3,
+            }
+            for d, n, lv, p, count, z, signal in (
+                ("toy", "장난감청", "agency", None, 10, 2.5, "watch"),
+                ("1", "일서", "station", "toy", 6, -3.1, "alert"),
+                ("2", "이서", "station", "toy", 4, None, "none"),
+                ("11", "일일지구대", "box", "1", 6, 0.1, "none"),
+                ("21", "이일지구대", "box", "2", 4, 1.9, "none"),
+            )
+        ],
+    )
+    tables["publication"] = table(
+        "publication",
+        [
+            {
+                "month": MONTH,
+                "as_of": date(2024, 3, 10),
+                "run_id": RUN,
+                "complete": True,
+                "generated": False,
+                "version": "1",
+                "agency": "toy",
+                "agency_name": "장난감청",
+            }
+        ],
+    )
     return tables
 
 
@@ -183,9 +231,11 @@ def test_a_budget_is_kept(judged: Any, broken: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("mean", "z"), [(29.9, 2.0), (None, 2.0), (40.0, None)])
 def test_a_per_cent_change_never_stands_alone(judged: Any, tables: dict[str, pl.DataFrame], mean: Any, z: Any) -> None:
     bare = tables["outlook"].with_columns(
-        pl.lit(50.0).alias("per_cent_change"), pl.lit(mean, pl.Float64).alias("three_year_mean"),
-        pl.lit(z, pl.Float64).alias("z"), pl.lit("none" if z is None else "watch").alias("signal"),
-    )  # fmt: skip
+        pl.lit(50.0).alias("per_cent_change"),
+        pl.lit(mean, pl.Float64).alias("three_year_mean"),
+        pl.lit(z, pl.Float64).alias("z"),
+        pl.lit("none" if z is None else "watch").alias("signal"),
+    )
     assert faults(judged(outlook=bare)) == told("per_cent_never_alone")
     kept = bare.with_columns(
         pl.lit(30.0).alias("three_year_mean"), pl.lit(2.0).alias("z"), pl.lit("watch").alias("signal")

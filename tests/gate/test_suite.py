@@ -46,10 +46,13 @@ def test_each_breach_is_found_with_its_count_and_keys() -> None:
     findings = check_table(
         TOY,
         batch(
-            ("1", MONTH, -1, "none"), ("1", MONTH, 101, "none"), (None, MONTH, 5, "none"),
-            ("4", date(2024, 2, 5), 5, "none"), ("5", MONTH, 5, "panic"),
+            ("1", MONTH, -1, "none"),
+            ("1", MONTH, 101, "none"),
+            (None, MONTH, 5, "none"),
+            ("4", date(2024, 2, 5), 5, "none"),
+            ("5", MONTH, 5, "panic"),
         ),
-    )  # fmt: skip
+    )
     assert broken(findings) == {
         ("expect_compound_columns_to_be_unique", "*"): "2/5; 1 2024-02-01; 1 2024-02-01",
         ("expect_column_values_to_not_be_null", "district"): "1/5; None 2024-02-01",

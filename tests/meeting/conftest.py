@@ -56,9 +56,18 @@ class Core:
         self.pending: dict[str, list[dict[str, object]]] = {}
         for order, (code, name, level, parent, is_unknown, is_expected) in enumerate(DISTRICTS):
             self.insert(
-                "core_district", district=code, district_name=name, level=level, parent=parent, name_en=code,
-                is_unknown=is_unknown, is_expected=is_expected, valid_from=None, valid_to=None, sort_order=order,
-            )  # fmt: skip
+                "core_district",
+                district=code,
+                district_name=name,
+                level=level,
+                parent=parent,
+                name_en=code,
+                is_unknown=is_unknown,
+                is_expected=is_expected,
+                valid_from=None,
+                valid_to=None,
+                sort_order=order,
+            )
 
     def insert(self, table: str, **values: object) -> None:
         self.pending.setdefault(table, []).append(values)

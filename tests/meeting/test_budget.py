@@ -186,12 +186,24 @@ def test_one_simulated_decade_is_judged_as_the_published_sheet_judges_it() -> No
     months = pl.date_range(date(2019, 1, 1), date(2023, 12, 1), "1mo", eager=True).to_list()
     places = [f"{kind}-{station}" for kind in simulated.TYPES for station in simulated.STATIONS]
     rows = [
-        {"district": place.split("-")[1], "district_name": place, "level": "station", "parent": "city",
-         "crime_type": place.split("-")[0], "month": month, "incidents": int(x[0, s, t]), "expected_final": x[0, s, t],
-         "expected_final_lower_80": None, "expected_final_upper_80": None, "cleared": None, "provisional": False,
-         "complete": True}
-        for s, place in enumerate(places) for t, month in enumerate(months)
-    ]  # fmt: skip
+        {
+            "district": place.split("-")[1],
+            "district_name": place,
+            "level": "station",
+            "parent": "city",
+            "crime_type": place.split("-")[0],
+            "month": month,
+            "incidents": int(x[0, s, t]),
+            "expected_final": x[0, s, t],
+            "expected_final_lower_80": None,
+            "expected_final_upper_80": None,
+            "cleared": None,
+            "provisional": False,
+            "complete": True,
+        }
+        for s, place in enumerate(places)
+        for t, month in enumerate(months)
+    ]
     crime_month = pl.DataFrame(rows, schema=polars_schema(TABLES["crime_month"]))
     districts = pl.DataFrame({"district": list(simulated.STATIONS), "is_unknown": [False] * 5})
     for t in (20, 30, 45, 59):

@@ -12,10 +12,12 @@ DAY = date(2024, 1, 5)
 
 def line(frame: pl.DataFrame, district: str, group: str = "all", urgency: str = "all", month: date = JAN) -> dict:
     return frame.row(
-        by_predicate=(pl.col("district") == district) & (pl.col("call_group") == group)
-        & (pl.col("urgency") == urgency) & (pl.col("month") == month),
+        by_predicate=(pl.col("district") == district)
+        & (pl.col("call_group") == group)
+        & (pl.col("urgency") == urgency)
+        & (pl.col("month") == month),
         named=True,
-    )  # fmt: skip
+    )
 
 
 def lines(frame: pl.DataFrame, district: str) -> set[tuple[str, str]]:
@@ -112,8 +114,12 @@ def test_a_source_that_does_not_say_gives_nothing_rather_than_zero(core):
     core.call("city", DAY, "theft", "unknown", source="national", is_dispatched=None)
     made = core.make(JAN)["call_month"]
     assert lines(made, "city") == {
-        ("all", "all"), ("theft", "all"), ("traffic", "all"), ("theft", "unknown"), ("all", "unknown"),
-    }  # fmt: skip
+        ("all", "all"),
+        ("theft", "all"),
+        ("traffic", "all"),
+        ("theft", "unknown"),
+        ("all", "unknown"),
+    }
     assert made["district"].unique().to_list() == ["city"]
     assert made["dispatched"].null_count() == made.height
     assert made["response_definition"].null_count() == made.height

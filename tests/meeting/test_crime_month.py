@@ -51,8 +51,11 @@ def test_a_station_without_a_row_of_any_type_did_not_report(doubling):
     made = doubling.make(APR)["crime_month"].filter(month=APR)
     assert set(made["district"]) == {"city", "a", "a1", "a2"}
     assert dict(made.filter(crime_type="theft").select("district", "complete").iter_rows()) == {
-        "city": False, "a": True, "a1": True, "a2": True,
-    }  # fmt: skip
+        "city": False,
+        "a": True,
+        "a1": True,
+        "a2": True,
+    }
 
 
 def test_a_row_of_a_type_the_agency_does_not_declare_shows_that_the_station_reported(doubling):
@@ -285,5 +288,10 @@ def test_a_box_that_is_empty_leaves_its_station_and_agency_incomplete(core):
     made = core.make(JAN)["crime_month"].filter(crime_type="theft")
     assert dict(made.select("district", "incidents").rows()) == {"city": 12, "a": 4, "a1": 4, "b": 8, "b1": 4, "b2": 4}
     assert dict(made.select("district", "complete").rows()) == {
-        "city": False, "a": False, "a1": True, "b": True, "b1": True, "b2": True,
-    }  # fmt: skip
+        "city": False,
+        "a": False,
+        "a1": True,
+        "b": True,
+        "b1": True,
+        "b2": True,
+    }

@@ -33,12 +33,23 @@ def history(first: date = date(2019, 1, 1)) -> pl.DataFrame:
         counts["city"] = sum(counts.values())
         for district, incidents in counts.items():
             level, parent = LEVELS[district]
-            rows.append({
-                "district": district, "district_name": district, "level": level, "parent": parent,
-                "crime_type": "theft", "month": month, "incidents": incidents, "expected_final": float(incidents),
-                "expected_final_lower_80": None, "expected_final_upper_80": None, "cleared": None,
-                "provisional": False, "complete": True,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "district": district,
+                    "district_name": district,
+                    "level": level,
+                    "parent": parent,
+                    "crime_type": "theft",
+                    "month": month,
+                    "incidents": incidents,
+                    "expected_final": float(incidents),
+                    "expected_final_lower_80": None,
+                    "expected_final_upper_80": None,
+                    "cleared": None,
+                    "provisional": False,
+                    "complete": True,
+                }
+            )
     return pl.DataFrame(rows, schema=polars_schema(TABLES["crime_month"]))
 
 

@@ -56,10 +56,17 @@ def full_tables() -> dict[str, pl.DataFrame]:
 def _crimes() -> dict[str, list[dict[str, Any]]]:
     series = [{"district": d, "crime_type": "theft", "incidents": n} for d, n in THEFTS.items()]
     monthly = [
-        {**s, "month": m, "expected_final": s["incidents"] + (2.5 if m == MONTH else 0), "provisional": m == MONTH,
-         "complete": m != MONTHS[0], "cleared": 15}
-        for s in series for m in MONTHS
-    ]  # fmt: skip
+        {
+            **s,
+            "month": m,
+            "expected_final": s["incidents"] + (2.5 if m == MONTH else 0),
+            "provisional": m == MONTH,
+            "complete": m != MONTHS[0],
+            "cleared": 15,
+        }
+        for s in series
+        for m in MONTHS
+    ]
     signalled = {"signal": "alert", "direction": "up", "three_year_mean": 10.0, "z": 3.5, "last_month": 20}
     return {
         "crime_month": monthly,
@@ -76,26 +83,56 @@ def _crimes() -> dict[str, list[dict[str, Any]]]:
 
 def _calls() -> dict[str, list[dict[str, Any]]]:
     calls = [
-        {"district": d, "call_group": group, "urgency": urgency, "month": m, "calls": 100 + (m == MONTH),
-         "response_n": 50, "response_seconds_median": 300.0, "response_seconds_p80": 400.0,
-         "response_seconds_p90": 500.0, "response_definition": "접수~도착"}
-        for d in DISTRICTS for group in ("all", "theft") for urgency in ("all", "C0") for m in MONTHS
-    ]  # fmt: skip
+        {
+            "district": d,
+            "call_group": group,
+            "urgency": urgency,
+            "month": m,
+            "calls": 100 + (m == MONTH),
+            "response_n": 50,
+            "response_seconds_median": 300.0,
+            "response_seconds_p80": 400.0,
+            "response_seconds_p90": 500.0,
+            "response_definition": "접수~도착",
+        }
+        for d in DISTRICTS
+        for group in ("all", "theft")
+        for urgency in ("all", "C0")
+        for m in MONTHS
+    ]
     hours = [{"district": "gj", "call_group": "all", "month": MONTH, "weekday": 5, "hour": 22, "calls": 9}]
     return {"call_month": calls, "call_hour": hours}
 
 
 def _forecasts() -> dict[str, list[dict[str, Any]]]:
     forecasts = [
-        {"origin_month": MONTH, "district": d, "crime_type": "theft", "month": m, "horizon": h, "mean": float(n),
-         "lower_80": n - 5.0, "upper_80": n + 5.0}
-        for d, n in THEFTS.items() for h, m in enumerate(NEXT, 1)
-    ]  # fmt: skip
-    scores = [
-        {"origin_month": MONTHS[-2], "district": d, "crime_type": "theft", "month": MONTH, "observed": float(n),
-         "error": 2.0, "covered_80": False, "lost": d == "gj", "tracking_signal": 0.8}
+        {
+            "origin_month": MONTH,
+            "district": d,
+            "crime_type": "theft",
+            "month": m,
+            "horizon": h,
+            "mean": float(n),
+            "lower_80": n - 5.0,
+            "upper_80": n + 5.0,
+        }
         for d, n in THEFTS.items()
-    ]  # fmt: skip
+        for h, m in enumerate(NEXT, 1)
+    ]
+    scores = [
+        {
+            "origin_month": MONTHS[-2],
+            "district": d,
+            "crime_type": "theft",
+            "month": MONTH,
+            "observed": float(n),
+            "error": 2.0,
+            "covered_80": False,
+            "lost": d == "gj",
+            "tracking_signal": 0.8,
+        }
+        for d, n in THEFTS.items()
+    ]
     return {"forecast": forecasts, "forecast_score": scores}
 
 
@@ -113,10 +150,16 @@ def _register() -> dict[str, list[dict[str, Any]]]:
 
 def _about() -> dict[str, list[dict[str, Any]]]:
     files = [
-        {"file_id": f"f{n}", "name": f"crimes_{n}.csv", "source": "crimes", "status": status, "exported_on": AS_OF,
-         "period_to": MONTHS[-n - 1]}
+        {
+            "file_id": f"f{n}",
+            "name": f"crimes_{n}.csv",
+            "source": "crimes",
+            "status": status,
+            "exported_on": AS_OF,
+            "period_to": MONTHS[-n - 1],
+        }
         for n, status in enumerate(("accepted", "accepted", "refused"))
-    ]  # fmt: skip
+    ]
     return {
         "publication": [{"month": MONTH, "as_of": AS_OF, "run_id": RUN, "agency": "gj", "agency_name": "광주경찰청"}],
         "run": [{"run_id": RUN, "status": "published"}],

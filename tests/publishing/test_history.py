@@ -194,9 +194,13 @@ def test_killed_at_any_step_of_putting_back_either_stands_whole_and_recovery_com
     homes = tmp_path / "homes"
     homes.mkdir()
     done = subprocess.run(
-        [sys.executable, "-c", PUTTER, str(before.root), str(homes)], cwd=ROOT, capture_output=True, text=True,
-        check=False, env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+        [sys.executable, "-c", PUTTER, str(before.root), str(homes)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
     assert done.returncode == 0, done.stderr
     seen = []
     for root in sorted((p for p in homes.iterdir() if p.is_dir() and p.name != "0"), key=lambda p: int(p.name)):

@@ -63,11 +63,13 @@ def test_what_was_issued_is_never_written_again(folder):
 
 
 def test_only_rows_this_run_made_and_issued_are_kept(folder):
-    shown = pl.concat([
-        forecast(JANUARY, FEBRUARY, "aa", 10.0),
-        forecast(FEBRUARY, MARCH, "bb", 11.0, issued=False),
-        forecast(FEBRUARY, APRIL, "bb", 12.0),
-    ])  # fmt: skip
+    shown = pl.concat(
+        [
+            forecast(JANUARY, FEBRUARY, "aa", 10.0),
+            forecast(FEBRUARY, MARCH, "bb", 11.0, issued=False),
+            forecast(FEBRUARY, APRIL, "bb", 12.0),
+        ]
+    )
     commit(prepare(folder, shown, date(2024, 4, 2), "bb"))
     assert means(read_issued(folder, MARCH, date(2024, 4, 2))) == [(2, 4, True, 12.0, "bb")]
     assert prepare(folder, shown, date(2024, 4, 2), "cc") is None
@@ -97,11 +99,16 @@ def test_earlier_origins_come_from_their_issue_else_from_retrospect(folder):
     as_of = date(2024, 4, 10)
     merged = merge_forecasts(
         own=pl.concat([forecast(MARCH, APRIL, "now", 30.0), forecast(MARCH, MAY, "now", 31.0)]),
-        retrospective=pl.concat([forecast(JANUARY, FEBRUARY, "now", 1.0), forecast(FEBRUARY, MARCH, "now", 2.0),
-                                 forecast(FEBRUARY, APRIL, "now", 3.0)]),
+        retrospective=pl.concat(
+            [
+                forecast(JANUARY, FEBRUARY, "now", 1.0),
+                forecast(FEBRUARY, MARCH, "now", 2.0),
+                forecast(FEBRUARY, APRIL, "now", 3.0),
+            ]
+        ),
         issued=read_issued(folder, MARCH, as_of),
         as_of=as_of,
-    )  # fmt: skip
+    )
     assert merged.schema == polars_schema(TABLES["forecast"])
     assert means(merged) == [
         (1, 2, False, 1.0, "now"),

@@ -182,8 +182,9 @@ def test_the_issue_of_a_publication_is_appended_once_and_private(home):
     put(home, APRIL, LATER, "cc")
     put(home, APRIL, date(2024, 5, 3), "dd")
     assert [(i.origin_month, i.as_of.day, i.number, i.run_id) for i in issues(issued_folder(home))] == [
-        (APRIL, 8, 1, "bb"), (APRIL, 10, 2, "cc"),
-    ], "dd was written beside, so nobody was told"  # fmt: skip
+        (APRIL, 8, 1, "bb"),
+        (APRIL, 10, 2, "cc"),
+    ], "dd was written beside, so nobody was told"
     modes = {p.stat().st_mode & 0o777 for p in (issued_folder(home), *issued_folder(home).rglob("*"))}
     assert modes == {0o700, 0o400}
 

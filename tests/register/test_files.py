@@ -92,11 +92,11 @@ def test_the_same_list_in_every_form(laid: Callable[[str, bytes], List], name: s
     assert expected.rows.select(told).rows() == [
         (1, "A-1", "범죄예방대응과", "bukbu", "theft", "심야, 새벽 순찰", "순찰"),
         (2, "7", "생활안전계", "dongbu", "violence", "합동 단속", None),
-    ]  # fmt: skip
+    ]
     assert expected.rows.select("expected_effect", "started_on", "review_on", "entered_on").rows() == [
-        (-20.0, date(2024, 1, 1), date(2024, 4, 10), None), (None, date(2024, 2, 5), date(2024, 5, 10),
-                                                              date(2024, 2, 5)),
-    ]  # fmt: skip
+        (-20.0, date(2024, 1, 1), date(2024, 4, 10), None),
+        (None, date(2024, 2, 5), date(2024, 5, 10), date(2024, 2, 5)),
+    ]
     found = laid(name, content)
     assert found.rows.equals(expected.rows)
     assert found.outcome.set_aside == expected.outcome.set_aside == {"blank_line": 1}
@@ -196,8 +196,11 @@ def test_an_agency_whose_lists_look_otherwise_writes_a_layout(tmp_path: Path, ag
     own = replace(agency, registers=(load_layout(path), *agency.registers[1:]))
     book = openpyxl.Workbook()
     book.active.title = "목록"
-    for row in (("2024년 과제",), ("번호", "부서", "경찰서", "과제명", "착수", "점검"),
-                ("1", "생활안전계", "동부서", "순찰", date(2024, 1, 1), date(2024, 4, 1))):  # fmt: skip
+    for row in (
+        ("2024년 과제",),
+        ("번호", "부서", "경찰서", "과제명", "착수", "점검"),
+        ("1", "생활안전계", "동부서", "순찰", date(2024, 1, 1), date(2024, 4, 1)),
+    ):
         book.active.append(row)
     target = io.BytesIO()
     book.save(target)
@@ -249,5 +252,8 @@ def test_a_folder_has_its_own_layout_of_a_kind_or_the_packaged_one(tmp_path: Pat
 def test_what_is_kept_of_a_row_is_json(agency: Agency) -> None:
     (kept,) = read_list("actions.xlsx", workbook((HEADER, one(담당부서="홍길동"))), agency).outcome.rejected["values"]
     assert json.loads(kept) == {
-        "started_on": "2024-01-01", "review_on": "2024-04-10", "district": "bukbu", "crime_type": "theft"
-    }  # fmt: skip
+        "started_on": "2024-01-01",
+        "review_on": "2024-04-10",
+        "district": "bukbu",
+        "crime_type": "theft",
+    }

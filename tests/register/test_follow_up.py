@@ -31,11 +31,20 @@ BOUNDS = {
 def counts(**by_month: float) -> pl.DataFrame:
     """crime_month of station a: 100 a month, but for months named like m2024_03."""
     rows = [
-        {"district": "a", "district_name": "가서", "level": "station", "parent": "city", "crime_type": "theft",
-         "month": month, "incidents": 0, "expected_final": float(by_month.get(f"m{month:%Y_%m}", 100.0)),
-         "provisional": False, "complete": True}
+        {
+            "district": "a",
+            "district_name": "가서",
+            "level": "station",
+            "parent": "city",
+            "crime_type": "theft",
+            "month": month,
+            "incidents": 0,
+            "expected_final": float(by_month.get(f"m{month:%Y_%m}", 100.0)),
+            "provisional": False,
+            "complete": True,
+        }
         for month in MONTHS
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows, schema=polars_schema(TABLES["crime_month"]))
 
 
@@ -45,11 +54,23 @@ def forecasts(*origins: tuple[date, bool, str], horizon: int = 3) -> pl.DataFram
     for origin, issued, run_id in origins:
         for h in range(1, horizon + 1):
             month = date(origin.year + (origin.month + h - 1) // 12, (origin.month + h - 1) % 12 + 1, 1)
-            rows.append({
-                "origin_month": origin, "district": "a", "district_name": "가서", "level": "station", "parent": "city",
-                "crime_type": "theft", "month": month, "horizon": h, "method": "x", "issued": issued, "mean": 100.0,
-                "run_id": run_id, **{name: float(value) for name, value in BOUNDS.items()},
-            })  # fmt: skip
+            rows.append(
+                {
+                    "origin_month": origin,
+                    "district": "a",
+                    "district_name": "가서",
+                    "level": "station",
+                    "parent": "city",
+                    "crime_type": "theft",
+                    "month": month,
+                    "horizon": h,
+                    "method": "x",
+                    "issued": issued,
+                    "mean": 100.0,
+                    "run_id": run_id,
+                    **{name: float(value) for name, value in BOUNDS.items()},
+                }
+            )
     return pl.DataFrame(rows, schema=polars_schema(TABLES["forecast"]))
 
 
@@ -264,8 +285,9 @@ def test_the_same_number_in_two_lists_is_two_entries() -> None:
     east = action(what="동부").with_columns(list_name=pl.lit("추진사항_동부"))
     made = followed_actions(pl.concat([north, east]), known(counts(), RETROSPECT))
     assert made.select("list_name", "action_id", "what").rows() == [
-        ("추진사항_동부", "A", "동부"), ("추진사항_북부", "A", "북부")
-    ]  # fmt: skip
+        ("추진사항_동부", "A", "동부"),
+        ("추진사항_북부", "A", "북부"),
+    ]
 
 
 def opinion(expected: str | None, crime_type: str | None = "theft", entered_on: date | None = None) -> pl.DataFrame:
@@ -346,11 +368,22 @@ def test_the_intervals_of_a_sum_hold_what_they_say_whatever_goes_together(correl
     for _ in range(60):
         errors = random.multivariate_normal(np.zeros(3), covariance, (24, 10)) * sd
         rows = [
-            {"origin_month": MONTHS[0].replace(year=2000 + origin), "district": f"d{series}", "crime_type": "theft",
-             "month": MONTHS[h + 1].replace(year=2000 + origin), "level": "station", "horizon": h + 1, "mean": mean[h],
-             "observed": mean[h] + errors[origin, series, h], "lower_80": low[h], "upper_80": high[h]}
-            for origin in range(24) for series in range(10) for h in range(3)
-        ]  # fmt: skip
+            {
+                "origin_month": MONTHS[0].replace(year=2000 + origin),
+                "district": f"d{series}",
+                "crime_type": "theft",
+                "month": MONTHS[h + 1].replace(year=2000 + origin),
+                "level": "station",
+                "horizon": h + 1,
+                "mean": mean[h],
+                "observed": mean[h] + errors[origin, series, h],
+                "lower_80": low[h],
+                "upper_80": high[h],
+            }
+            for origin in range(24)
+            for series in range(10)
+            for h in range(3)
+        ]
         frame = pl.DataFrame(rows)
         learned = dependence(frame, frame)["station"]
         assert learned == pytest.approx(correlation, abs=0.2)

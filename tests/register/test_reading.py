@@ -50,10 +50,20 @@ def test_a_register_is_told_by_a_word_of_its_name(agency: Agency, name: str, kin
 def test_a_row_is_read_as_it_was_meant(agency: Agency) -> None:
     rows = read(agency, f"{HEADER}\n{GOOD}\n").rows
     assert rows.to_dicts() == [
-        {"row_number": 1, "action_id": "A-1", "owner": "범죄예방대응과", "district": "bukbu", "crime_type": "theft",
-         "what": "심야 순찰", "kind": "patrol", "expected_effect": -20.0, "started_on": date(2024, 1, 1),
-         "review_on": date(2024, 4, 10), "entered_on": None}
-    ]  # fmt: skip
+        {
+            "row_number": 1,
+            "action_id": "A-1",
+            "owner": "범죄예방대응과",
+            "district": "bukbu",
+            "crime_type": "theft",
+            "what": "심야 순찰",
+            "kind": "patrol",
+            "expected_effect": -20.0,
+            "started_on": date(2024, 1, 1),
+            "review_on": date(2024, 4, 10),
+            "entered_on": None,
+        }
+    ]
 
 
 def test_what_spreadsheets_and_people_write_is_understood(agency: Agency) -> None:
@@ -66,8 +76,9 @@ def test_what_spreadsheets_and_people_write_is_understood(agency: Agency) -> Non
     )
     reading = read(agency, text, encoding="utf-8-sig")
     assert reading.rows.select("action_id", "district", "crime_type", "what", "expected_effect").rows() == [
-        ("7", "bukbu", "violence", "합동, 순찰", -15.0), ("8", "gwangju", "theft", "집중 단속", 5.0),
-    ]  # fmt: skip
+        ("7", "bukbu", "violence", "합동, 순찰", -15.0),
+        ("8", "gwangju", "theft", "집중 단속", 5.0),
+    ]
     assert set(reading.rows["started_on"]) == {date(2024, 1, 5)}
     assert set(reading.rows["review_on"]) == {date(2024, 4, 10)}
     outcome = reading.outcome

@@ -29,18 +29,24 @@ def rows(*told: tuple[str, str, str, str]) -> Iterator[tuple[int, Row]]:
 
 def test_a_register_without_districts_and_crime_types(agency: Agency) -> None:
     told = rows(
-        ("1", "기동순찰대", "2024-01-05", ""), ("1", "기동순찰대", "2024-01-06", ""), ("2", "홍길동", "2024-01-05", ""),
-        ("3", "기동순찰대", "2024-01-05", "2024-01-04"), ("4", "기동순찰대", "", ""),
-    )  # fmt: skip
+        ("1", "기동순찰대", "2024-01-05", ""),
+        ("1", "기동순찰대", "2024-01-06", ""),
+        ("2", "홍길동", "2024-01-05", ""),
+        ("3", "기동순찰대", "2024-01-05", "2024-01-04"),
+        ("4", "기동순찰대", "", ""),
+    )
     first, *wrong = list(entries(told, PATROLS, agency))
     assert first.values == {"patrol_id": "1", "owner": "기동순찰대", "first_on": date(2024, 1, 5), "last_on": None}
     assert [one.wrong and (one.wrong.code, one.wrong.column) for one in wrong] == [
-        ("register_twice", "patrol_id"), ("register_unit", "owner"), ("register_review_first", "last_on"),
+        ("register_twice", "patrol_id"),
+        ("register_unit", "owner"),
+        ("register_review_first", "last_on"),
         ("register_empty", "first_on"),
-    ]  # fmt: skip
+    ]
     assert [one.safe for one in wrong][1:3] == [
-        {"first_on": "2024-01-05"}, {"first_on": "2024-01-05", "last_on": "2024-01-04"}
-    ]  # fmt: skip
+        {"first_on": "2024-01-05"},
+        {"first_on": "2024-01-05", "last_on": "2024-01-04"},
+    ]
 
 
 def test_a_row_known_to_be_wrong_takes_no_number_from_the_next(agency: Agency) -> None:

@@ -23,17 +23,35 @@ def published(small: int = 2) -> dict[str, pl.DataFrame]:
     count |= {("west", month): 60 for month in MONTHS}
     count |= {("gj", month): count["east", month] + 60 for month in MONTHS}
     rows = [
-        {"district": district, "district_name": district, "level": PLACES[district][0], "parent": PLACES[district][1],
-         "crime_type": "theft", "month": month, "incidents": n, "expected_final": n + 0.5, "cleared": 1,
-         "provisional": False, "complete": True}
+        {
+            "district": district,
+            "district_name": district,
+            "level": PLACES[district][0],
+            "parent": PLACES[district][1],
+            "crime_type": "theft",
+            "month": month,
+            "incidents": n,
+            "expected_final": n + 0.5,
+            "cleared": 1,
+            "provisional": False,
+            "complete": True,
+        }
         for (district, month), n in count.items()
-    ]  # fmt: skip
+    ]
     years = [
-        {"district": district, "district_name": district, "level": level, "parent": parent, "crime_type": "theft",
-         "year": 2023, "incidents": 1, "difference": 0,
-         "incidents_from_months": sum(count[district, m] for m in MONTHS)}
+        {
+            "district": district,
+            "district_name": district,
+            "level": level,
+            "parent": parent,
+            "crime_type": "theft",
+            "year": 2023,
+            "incidents": 1,
+            "difference": 0,
+            "incidents_from_months": sum(count[district, m] for m in MONTHS),
+        }
         for district, (level, parent) in PLACES.items()
-    ]  # fmt: skip
+    ]
     schema = {"parent": pl.String}
     return {
         "crime_month": pl.DataFrame(rows, schema_overrides=schema),

@@ -77,9 +77,14 @@ def computed(said: Said) -> bool:
 def test_only_what_changes_something_is_computed(told: Told) -> None:
     done = {what: computed(told.said[what]) for what in told.said if what not in ("rolled back", "withdrawn")}
     assert done == {
-        "first": True, "unchanged": False, "letter": True, "letter again": False, "damaged": True, "corrected": True,
+        "first": True,
+        "unchanged": False,
+        "letter": True,
+        "letter again": False,
+        "damaged": True,
+        "corrected": True,
         "without it": True,
-    }  # fmt: skip
+    }
     for what in ("unchanged", "letter again"):
         assert "nothing is computed again" in told.said[what].err
         assert "nothing changed" in told.said[what].out

@@ -137,10 +137,11 @@ def _hub() -> str:
 def _annual() -> list[SmallExport]:
     made = [(name, data) for name, data in annual_tables(SEED, 2020, 2021) if "2014" not in name]
     return [
-        SmallExport(name, data, encoding="cp949", delimiter=",") if name.endswith(".csv")
+        SmallExport(name, data, encoding="cp949", delimiter=",")
+        if name.endswith(".csv")
         else SmallExport(name, data, encoding="utf-8")
         for name, data in made
-    ]  # fmt: skip
+    ]
 
 
 def _national(header: tuple[str, ...]) -> str:

@@ -203,9 +203,13 @@ def told_to_end(place: Place, step: str, later: float) -> tuple[int, list[str], 
     environment = {name: value for name, value in os.environ.items() if name != "PREFECT_HOME"} | place.environment
     said: list[str] = []
     with subprocess.Popen(
-        WORDS, cwd=ROOT, env=environment | {"CHIAN_LANG": "en"}, stderr=subprocess.PIPE, text=True,
+        WORDS,
+        cwd=ROOT,
+        env=environment | {"CHIAN_LANG": "en"},
+        stderr=subprocess.PIPE,
+        text=True,
         start_new_session=True,
-    ) as run:  # fmt: skip
+    ) as run:
         assert run.stderr is not None
         for line in run.stderr:
             said.append(line)

@@ -83,8 +83,10 @@ def test_a_folder_of_other_things_is_no_home_unless_it_has_an_inbox(tmp_path: Pa
 
 def test_withdrawing_and_going_back_make_no_home(home: Home, tmp_path: Path) -> None:
     agency = write_agency(tmp_path / "town")
-    for attempt in (lambda: withdraw(settings(home, agency), "x.csv", "", undo=False),
-                    lambda: rollback(settings(home, agency), None, "")):  # fmt: skip
+    for attempt in (
+        lambda: withdraw(settings(home, agency), "x.csv", "", undo=False),
+        lambda: rollback(settings(home, agency), None, ""),
+    ):
         with pytest.raises(Exception, match=r"is no home of chian's"):
             attempt()
     assert not home.root.exists()

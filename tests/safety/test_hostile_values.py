@@ -61,9 +61,12 @@ def test_hostile_text_is_counted_as_text_and_shown_as_text(tmp_path: Path) -> No
         assert {SQL, HTML, FORMULA, PATH} <= codes
         files = warehouse.source_files(agency, date(2021, 2, 3))
         exports = Exports(
-            files=files, coverage=con.sql("from core_coverage").pl(), cells=con.sql(sql("source_cells")).pl(),
-            units=con.sql(sql("source_units")).pl(), unknown_codes=con.sql(sql("unknown_codes")).pl(),
-        )  # fmt: skip
+            files=files,
+            coverage=con.sql("from core_coverage").pl(),
+            cells=con.sql(sql("source_cells")).pl(),
+            units=con.sql(sql("source_units")).pl(),
+            unknown_codes=con.sql(sql("unknown_codes")).pl(),
+        )
         findings = check_exports(exports, agency, date(2021, 1, 1), past_deadline=False)
     run = ReportedRun(month=date(2021, 1, 1), as_of=date(2021, 2, 3), run_id="aa", generated=False)
     page = validation_page(findings, files, [HTML], agency, run, "en")

@@ -92,9 +92,14 @@ class Served:
     def prefect(self, *words: str) -> Said:
         """Prefect's own command, as an operator calls it."""
         done = subprocess.run(
-            [sys.executable, "-m", "prefect", *words], cwd=self.folder, env=self.variables, capture_output=True,
-            text=True, timeout=TIMEOUT, check=False,
-        )  # fmt: skip
+            [sys.executable, "-m", "prefect", *words],
+            cwd=self.folder,
+            env=self.variables,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+            check=False,
+        )
         return Said(done.returncode, done.stdout, done.stderr)
 
     @property

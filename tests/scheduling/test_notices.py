@@ -121,8 +121,16 @@ def test_nobody_is_told_where_nobody_is_named(
 
 
 def test_failures_are_told_without_what_stood_in_a_cell() -> None:
-    finding = Finding("raw_crime", "offence_is_known(incidents)", "offence_code", "critical", False, "gate_page",
-                      {"list": [MARKED]}, MARKED)  # fmt: skip
+    finding = Finding(
+        "raw_crime",
+        "offence_is_known(incidents)",
+        "offence_code",
+        "critical",
+        False,
+        "gate_page",
+        {"list": [MARKED]},
+        MARKED,
+    )
     stopped = RunStopped([finding], Path("reports/2024-03.html"))
     assert MARKED not in str(stopped)  # Prefect keeps it with the run
     told = json.dumps(failed(stopped).message, ensure_ascii=False)
@@ -146,6 +154,8 @@ def test_crashes_are_told_and_a_publication_that_stands_is_no_news() -> None:
 
 
 def test_signals_are_the_marked_rows_alerts_first() -> None:
-    rows = [{"district": d, "district_name": d.title(), "crime_type": "theft", "signal": s}
-            for d, s in (("a", "none"), ("b", "watch"), ("c", "alert"))]  # fmt: skip
+    rows = [
+        {"district": d, "district_name": d.title(), "crime_type": "theft", "signal": s}
+        for d, s in (("a", "none"), ("b", "watch"), ("c", "alert"))
+    ]
     assert [(one.district_name, one.signal) for one in signals(rows)] == [("C", "alert"), ("B", "watch")]

@@ -95,8 +95,9 @@ def test_mornings_in_seoul_are_planned_ahead(served: Served) -> None:
     mornings = [datetime.fromisoformat(one["expected_start_time"]).astimezone(SEOUL) for one in planned]
     assert {(at.hour, at.minute, at.utcoffset()) for at in mornings} == {(6, 0, timedelta(hours=9))}
     assert all(at.day >= 3 for at in mornings)
-    assert all(later - earlier in (timedelta(days=1), timedelta(days=3))
-               for earlier, later in itertools.pairwise(mornings))  # fmt: skip
+    assert all(
+        later - earlier in (timedelta(days=1), timedelta(days=3)) for earlier, later in itertools.pairwise(mornings)
+    )
 
 
 def test_without_the_password_every_call_is_401(served: Served) -> None:
@@ -172,9 +173,14 @@ def test_the_servers_own_pages_ask_for_the_password_and_work(
 
 def test_a_second_server_says_who_holds_the_port(served: Served) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "serve"], cwd=served.folder, env=served.variables, capture_output=True,
-        text=True, timeout=TIMEOUT, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "flows.cli", "serve"],
+        cwd=served.folder,
+        env=served.variables,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
     assert done.returncode == 1
     assert f"taken by {served.process.pid}: " in done.stderr
     assert "flows.cli serve" in done.stderr
@@ -251,8 +257,17 @@ def test_a_colliding_run_is_queued_and_then_runs_and_a_failing_one_is_told(serve
     """
     before, told = served.place.home.strategy.read_bytes(), len(served.told)
     with locked(served.place.root / LOCK, 0):
-        said = served.prefect("deployment", "run", "monthly/on-demand", "--param", "month=2022-02", "--param",
-                              "as_of=2022-03-10", "--param", "out=before-meeting")  # fmt: skip
+        said = served.prefect(
+            "deployment",
+            "run",
+            "monthly/on-demand",
+            "--param",
+            "month=2022-02",
+            "--param",
+            "as_of=2022-03-10",
+            "--param",
+            "out=before-meeting",
+        )
         assert said.status == 0, said.out + said.err
         runs = served.ask("/flow_runs/filter", {})
         [first] = [one["id"] for one in runs if one["parameters"].get("month") == "2022-02"]
@@ -273,8 +288,11 @@ def test_a_colliding_run_is_queued_and_then_runs_and_a_failing_one_is_told(serve
     )
     # The run itself and, a moment later, the server's automation.
     subject = f"chian: run {ended[1]['name']} of on-demand ended as Failed"
-    served.waited(lambda: [one["text"] for one in served.receiver.messages],
-                  lambda texts: any(subject in text for text in texts), subject)  # fmt: skip
+    served.waited(
+        lambda: [one["text"] for one in served.receiver.messages],
+        lambda texts: any(subject in text for text in texts),
+        subject,
+    )
 
 
 def test_a_deployment_with_a_shell_step_is_not_run_and_a_killed_run_is_told(served: Served, marker: Path) -> None:
@@ -301,8 +319,11 @@ def test_a_deployment_with_a_shell_step_is_not_run_and_a_killed_run_is_told(serv
     texts = served.waited(lambda: [one["text"] for one in served.told], lambda texts: "cut off" in texts[-1], "told")
     assert texts[-1].startswith("The run was cut off before it could say how it ended")
     subject = f"chian: run {run['name']} of on-demand ended as Crashed"
-    served.waited(lambda: [one["text"] for one in served.receiver.messages],
-                  lambda texts: any(subject in text for text in texts), subject)  # fmt: skip
+    served.waited(
+        lambda: [one["text"] for one in served.receiver.messages],
+        lambda texts: any(subject in text for text in texts),
+        subject,
+    )
     terms = {"month": LACKING, "as_of": "2022-04-07", "reason": "scheduled", "scheduled": True}
     again = served.ended(served.start("monthly", **terms))
     assert (again["state_type"], again["state_name"]) == ("COMPLETED", "Unchanged")

@@ -33,8 +33,11 @@ def test_systemd_finds_no_fault(tmp_path: Path) -> None:
 
 def test_the_timer_says_what_the_cron_line_says() -> None:
     [calendar] = re.findall(r"^OnCalendar=(.*)$", (DEPLOY / "chian-monthly.timer").read_text("utf-8"), re.MULTILINE)
-    [monthly] = [one for one in yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
-                 if one["name"] == "monthly"]  # fmt: skip
+    [monthly] = [
+        one
+        for one in yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+        if one["name"] == "monthly"
+    ]
     [schedule] = monthly["schedules"]
     minute, hour, days, *_ = schedule["cron"].split()
     first, last = days.split("-")

@@ -152,5 +152,7 @@ def test_a_station_that_had_not_reported_is_no_count_of_zero(make_town):
         w.resolve(town.agency, JUNE)
         told = w.reporting_triangle(town.agency, JUNE, 28).filter(month=MARCH, crime_type="theft")
         assert told.select("district", "exported_on").rows() == [
-            ("A", date(2024, 4, 2)), ("A", date(2024, 4, 10)), ("B", date(2024, 4, 10)),
-        ]  # fmt: skip
+            ("A", date(2024, 4, 2)),
+            ("A", date(2024, 4, 10)),
+            ("B", date(2024, 4, 10)),
+        ]

@@ -99,9 +99,11 @@ def test_what_is_no_file_is_named_and_never_opened(town):
         collected = town.collect(w)
     assert [new.file.name for new in collected.files] == ["incidents_2024-04_x20240505.csv"]
     assert collected.unreadable == (
-        "incidents_2024-05_x20240605.csv", "incidents_2024-06_x20240705.csv", "incidents_2024-07_x20240805.csv",
+        "incidents_2024-05_x20240605.csv",
+        "incidents_2024-06_x20240705.csv",
+        "incidents_2024-07_x20240805.csv",
         "spring.zip",
-    )  # fmt: skip
+    )
     assert (collected.growing, collected.left_alone) == ((), ())
 
 

@@ -44,10 +44,12 @@ def contents(warehouse: Warehouse) -> dict[str, list[tuple]]:
         "select table_name from duckdb_tables() where not temporary order by table_name"
     ).fetchall()
     return {
-        name: [*warehouse.con.execute(f'describe "{name}"').fetchall(),
-               *warehouse.con.execute(f'from "{name}" order by all').fetchall()]
+        name: [
+            *warehouse.con.execute(f'describe "{name}"').fetchall(),
+            *warehouse.con.execute(f'from "{name}" order by all').fetchall(),
+        ]
         for (name,) in tables
-    }  # fmt: skip
+    }
 
 
 def test_migrated_tables_are_those_of_a_fresh_reading(make_town):

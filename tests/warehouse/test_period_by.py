@@ -49,8 +49,10 @@ def test_late_reports_add_to_the_month_they_occurred_in(late):
         assert [month for (month,) in w.con.execute(COVERED).fetchall()] == ["2024-01", "2024-02", "2024-03"]
         told = w.revisions(late.agency, JUNE).filter(district="town", month=date(2024, 1, 1))
         assert told.select("exported_on", "incidents").rows() == [
-            (date(2024, 2, 3), 1), (date(2024, 3, 3), 2), (date(2024, 4, 3), 3)
-        ]  # fmt: skip
+            (date(2024, 2, 3), 1),
+            (date(2024, 3, 3), 2),
+            (date(2024, 4, 3), 3),
+        ]
 
 
 @pytest.mark.parametrize("order", permutations(range(3)))

@@ -92,14 +92,18 @@ def test_two_units_that_count_from_one_keep_all_their_entries(town):
     deliver(town, 2, "추진사항_동부_20240402.csv", "2", "3", what="east")
     found = standing(town, on(2))
     assert found.entries.select("list_name", "action_id", "what").rows() == [
-        ("추진사항_동부", "2", "east"), ("추진사항_동부", "3", "east"),
-        ("추진사항_북부", "1", "north"), ("추진사항_북부", "2", "north"),
-    ]  # fmt: skip
+        ("추진사항_동부", "2", "east"),
+        ("추진사항_동부", "3", "east"),
+        ("추진사항_북부", "1", "north"),
+        ("추진사항_북부", "2", "north"),
+    ]
     assert found.remarks.twice == []
     deliver(town, 3, "추진사항_북부_20240403.csv", "2", what="north again")
     assert standing(town, on(3)).entries.select("action_id", "what").rows() == [
-        ("2", "east"), ("3", "east"), ("2", "north again")
-    ]  # fmt: skip
+        ("2", "east"),
+        ("3", "east"),
+        ("2", "north again"),
+    ]
 
 
 def test_entries_that_stand_word_for_word_in_two_lists_are_told(town):

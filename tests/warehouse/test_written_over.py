@@ -139,9 +139,7 @@ def test_it_is_told_and_what_an_earlier_day_does_not_see_too(town):
         assert told == [(MARCH, day, 1, False)]
         assert [one.unseen for one in warehouse.written_over(FIRST, FIRST)] == [True]
         assert warehouse.written_over(day, day + timedelta(days=1)) == []
-        assert [row[3] for row in warehouse.con.execute("from sighting order by number").fetchall()] == [
-            FIRST, day
-        ]  # fmt: skip
+        assert [row[3] for row in warehouse.con.execute("from sighting order by number").fetchall()] == [FIRST, day]
         assert count(town, warehouse, day) == 2
         revised = warehouse.revisions(town.agency, day).filter(level="agency")
         assert list(zip(revised["exported_on"], revised["incidents"], strict=True)) == [(NAMED, 7), (day, 2)]

@@ -19,7 +19,7 @@ from transforms.demonstration.call_facts import (
     UNCLEAR_SHARE,
     URGENCIES,
     URGENCY_SHARES,
-)  # fmt: skip
+)
 from transforms.demonstration.facts import DISPERSION, STATION_YEARS
 from transforms.demonstration.incidents import days_and_weekdays, draw_boxes, draw_days, draw_hours
 from transforms.demonstration.monthly_counts import month_profile, stream

@@ -69,9 +69,11 @@ class FillDown:
         is_empty = pl.col(f"{_EMPTY}{name}").fill_null(value=False)
         begins = [pl.col(other).ne_missing(pl.col(other).shift(1, fill_value=self.before.get(other))) for other in left]
         ends = pl.any_horizontal(
-            pl.col("is_broken"), own.is_in(ending).fill_null(value=False), own.is_null() & ~is_empty,
+            pl.col("is_broken"),
+            own.is_in(ending).fill_null(value=False),
+            own.is_null() & ~is_empty,
             own.is_null() & pl.any_horizontal(pl.lit(value=False), *begins),
-        )  # fmt: skip
+        )
         carried = pl.when(stays).then(None).when(ends).then(pl.lit(_ENDS)).otherwise(own)
         told = told.with_columns(above=pl.coalesce(carried.forward_fill(), pl.lit(self.above.get(name), pl.String)))
         self.above[name] = told.get_column("above")[-1]

@@ -130,8 +130,9 @@ class Tally:
         rows = []
         for f in faults:
             column = self.names.get(f.column, f.column)
-            text = sentence(f.reason, self.lang, file=self.file, row=f.row_number, column=column, found=f.found,
-                            expected=f.expected)  # fmt: skip
+            text = sentence(
+                f.reason, self.lang, file=self.file, row=f.row_number, column=column, found=f.found, expected=f.expected
+            )
             rows.append((f.row_number, f.reason, text, json.dumps({"column": column}, ensure_ascii=False)))
         self._keep(rows)
 
@@ -144,8 +145,15 @@ class Tally:
             row |= {name: COUNTED.sub(_masked, row[name]) for name in row if name.endswith(TYPED) and row[name]}
             found = (row.get(fault.column) or "")[:SHOWN]
             expected = row.get(fault.beside) or "" if fault.beside else fault.expected
-            text = sentence(fault.reason, self.lang, file=self.file, row=row["row_number"], column=column, found=found,
-                            expected=expected)  # fmt: skip
+            text = sentence(
+                fault.reason,
+                self.lang,
+                file=self.file,
+                row=row["row_number"],
+                column=column,
+                found=found,
+                expected=expected,
+            )
             values = {name: _told(name, row[name]) for name in shown if row[name]}
             rows.append((row["row_number"], fault.reason, text, json.dumps(values, ensure_ascii=False)))
         self._keep(rows)
@@ -184,13 +192,21 @@ class Tally:
         self.unknown_districts.pop("", None)
         rejected = pl.concat(self.rejected) if self.rejected else pl.DataFrame(schema=REJECTED)
         return Outcome(
-            rows_read=self.rows_read, rows_accepted=self.accepted - superseded.len(), rows_rejected=rejected.height,
-            rows_superseded=superseded.len(), rows_set_aside=self.set_aside.total(), set_aside=_sorted(self.set_aside),
-            rejected=rejected.sort("row_number"), superseded=superseded, unknown_codes=_kinds(self.unknown_codes),
-            unknown_districts=_kinds(self.unknown_districts), extra_columns=extra,
-            notes=(*self._columns(unread), *self._notes(extra, strays)), blank_districts=self.blank_districts,
+            rows_read=self.rows_read,
+            rows_accepted=self.accepted - superseded.len(),
+            rows_rejected=rejected.height,
+            rows_superseded=superseded.len(),
+            rows_set_aside=self.set_aside.total(),
+            set_aside=_sorted(self.set_aside),
+            rejected=rejected.sort("row_number"),
+            superseded=superseded,
+            unknown_codes=_kinds(self.unknown_codes),
+            unknown_districts=_kinds(self.unknown_districts),
+            extra_columns=extra,
+            notes=(*self._columns(unread), *self._notes(extra, strays)),
+            blank_districts=self.blank_districts,
             unknown_columns=self.unknown_columns or 0,
-        )  # fmt: skip
+        )
 
     @property
     def looks_merged(self) -> bool:

@@ -218,9 +218,14 @@ class Reading:
         outside = tally.reasons["outside_period"]
         if self._source.period and outside > tally.accepted:
             raise ExportRefused(
-                "not_what_its_name_says", file=self.file.name, n=outside, found_from=tally.first_outside,
-                found_to=tally.last_outside, period_from=self.period_from, period_to=self.period_to,
-            )  # fmt: skip
+                "not_what_its_name_says",
+                file=self.file.name,
+                n=outside,
+                found_from=tally.first_outside,
+                found_to=tally.last_outside,
+                period_from=self.period_from,
+                period_to=self.period_to,
+            )
         if tally.accepted == 0 and tally.reasons:
             reason, n = tally.reasons.most_common(1)[0]
             values = {"n": tally.rows_read, "reason": reason, "rows": n, "example": tally.example(reason)}
@@ -233,9 +238,12 @@ class Reading:
         column = tally.district_column
         if self.layout.kind not in COUNT_KINDS and tally.looks_merged:
             raise ExportRefused(
-                "merged_districts", file=self.file.name, column=tally.names.get(column, column), canonical=column,
+                "merged_districts",
+                file=self.file.name,
+                column=tally.names.get(column, column),
+                canonical=column,
                 n=tally.blank_districts,
-            )  # fmt: skip
+            )
 
     def _close_period(self, tally: Tally) -> Filled:
         """Where the content says the period: the stretches its rows fill, and those that stray outside them."""

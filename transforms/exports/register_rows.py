@@ -47,17 +47,25 @@ def register_facts(rows: pl.DataFrame, register: RegisterKind, source: Source, b
     texts = rows.drop("row_number")
     refuse_large(sum(int(texts[name].str.len_bytes().sum()) for name in texts.columns), register, source.file)
     read = list(
-        entries(_texts(rows), register, source.agency, needed=source.needed, broken=broken,
-                in_workbook=source.layout.format == "excel")
-    )  # fmt: skip
+        entries(
+            _texts(rows),
+            register,
+            source.agency,
+            needed=source.needed,
+            broken=broken,
+            in_workbook=source.layout.format == "excel",
+        )
+    )
     schema = polars_schema(TABLES[register.raw_table])
     columns = {
         column.name: pl.Series(column.name, [one.values.get(column.name) for one in read], schema[column.name])
         for column in register.columns
     }
     number = rows.get_column("row_number")
-    safe = {name: pl.Series(name, [one.safe.get(name) for one in read], pl.String)
-            for name in register.read_as("day", "district", "crime_type")}  # fmt: skip
+    safe = {
+        name: pl.Series(name, [one.safe.get(name) for one in read], pl.String)
+        for name in register.read_as("day", "district", "crime_type")
+    }
     empty = nothing(rows.height, pl.String)
     return Facts(
         {"row_number": number, **columns}, _faults(read), empty, empty, told=pl.DataFrame([number, *safe.values()])

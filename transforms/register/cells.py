@@ -136,8 +136,10 @@ class Names:
         self._types = {folded(name): t.code for t in agency.crime_types for name in (t.code, t.name, t.name_en)}
         self._written = {
             unicodedata.normalize("NFC", name)
-            for one in agency.districts for name in (one.code, one.name, one.name_en, *one.aliases) if name
-        }  # fmt: skip
+            for one in agency.districts
+            for name in (one.code, one.name, one.name_en, *one.aliases)
+            if name
+        }
         self._listed = ", ".join(t.code for t in agency.crime_types)
 
     def unit(self, text: str) -> str:

@@ -125,11 +125,13 @@ def _since(entry: Mapping[str, Any], begins: date, ends: date, known: Known, cor
         return since | {"verdict": "inconclusive", "why": "no series"}
     missing = [month for month in reached if month not in judged]
     months = Months(
-        any=_is_over(first, ends), foreseen=ahead.height > 0, begun=begins <= known.as_of,
+        any=_is_over(first, ends),
+        foreseen=ahead.height > 0,
+        begun=begins <= known.as_of,
         to_come=not wanted or reached[-1] > known.month,
         uncounted=bool(missing) and (complete.is_empty() or missing[-1] > complete["month"][-1]),
         left_out=bool(missing) or reached != wanted or (bool(wanted) and _is_over(add_months(wanted[-1], 1), ends)),
-    )  # fmt: skip
+    )
     verdict, why = _verdict(since, months)
     return since | {"verdict": verdict, "why": why}
 
@@ -211,9 +213,14 @@ def _observed(counted: pl.DataFrame) -> dict[str, float | None]:
     if counted.is_empty():
         return dict.fromkeys(("observed", "observed_lower_80", "observed_upper_80"))
     open_months = counted["expected_final_lower_80"].count() > 0
-    sums = {name: float(counted.select(pl.coalesce(column, "expected_final").sum()).item()) for name, column in (
-        ("observed", "expected_final"), ("observed_lower_80", "expected_final_lower_80"),
-        ("observed_upper_80", "expected_final_upper_80"))}  # fmt: skip
+    sums = {
+        name: float(counted.select(pl.coalesce(column, "expected_final").sum()).item())
+        for name, column in (
+            ("observed", "expected_final"),
+            ("observed_lower_80", "expected_final_lower_80"),
+            ("observed_upper_80", "expected_final_upper_80"),
+        )
+    }
     if open_months:
         return {**sums}
     return {"observed": sums["observed"], "observed_lower_80": None, "observed_upper_80": None}
@@ -238,8 +245,10 @@ def _verdict(since: Mapping[str, Any], months: Months) -> tuple[str, str]:
 def _beside_interval(since: Mapping[str, Any]) -> tuple[str, str]:
     """The verdict of the months that are counted."""
     observed, low, high = since["observed"], since["forecast_lower_95"], since["forecast_upper_95"]
-    least, most = (observed if since[f"observed_{side}_80"] is None else since[f"observed_{side}_80"]
-                   for side in ("lower", "upper"))  # fmt: skip
+    least, most = (
+        observed if since[f"observed_{side}_80"] is None else since[f"observed_{side}_80"]
+        for side in ("lower", "upper")
+    )
     if least > high:
         return "more than forecast", "beyond the interval"
     if most < low:

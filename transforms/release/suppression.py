@@ -95,9 +95,11 @@ class _Cover:
         if not found.success or np.abs(found.x - np.round(found.x)).max() > _WHOLE:
             # Sums in three or more directions are no network: their cheapest change need not be whole.
             found = milp(
-                cost, integrality=np.ones(2 * number), bounds=Bounds(low, high),
+                cost,
+                integrality=np.ones(2 * number),
+                bounds=Bounds(low, high),
                 constraints=LinearConstraint(self.equations, 0, 0),
-            )  # fmt: skip
+            )
         if not found.success:
             raise ArithmeticError(f"no table protects count {cell} of {number}: {found.message}")
         change = np.round(found.x[:number]) - np.round(found.x[number:])

@@ -41,16 +41,25 @@ def check_codes(unknown_codes: pl.DataFrame, agency: Agency, month: date) -> lis
     for (source,), codes in unknown_codes.sort("source", "code").group_by(["source"], maintain_order=True):
         fresh = codes.filter(pl.col("last_month") >= month)
         shown = fresh if fresh.height else codes
-        listed = [f"{code} ({rows:,})" for code, rows in shown.sort("rows", "code", descending=[True, False])
-                  .select("code", "rows").iter_rows()]  # fmt: skip
+        listed = [
+            f"{code} ({rows:,})"
+            for code, rows in shown.sort("rows", "code", descending=[True, False]).select("code", "rows").iter_rows()
+        ]
         severity: Severity = "warning" if fresh.height else "info"
         code = "gate_codes_unknown" if fresh.height else "gate_codes_unknown_before"
         table = "core_call" if _is_call(agency, str(source)) else "core_crime"
         values = {"source": source_title(agency, str(source)), "list": listed, "month": month_text(month)}
         found.append(
-            broken(table, f"codes_are_listed({source})", severity, code, "; ".join(listed[:CODES]),
-                   rows=shown.get_column("rows").sum(), **values)
-        )  # fmt: skip
+            broken(
+                table,
+                f"codes_are_listed({source})",
+                severity,
+                code,
+                "; ".join(listed[:CODES]),
+                rows=shown.get_column("rows").sum(),
+                **values,
+            )
+        )
     return found or [kept("core_crime", "codes_are_listed", "warning", "gate_codes_known")]
 
 
@@ -105,10 +114,19 @@ def check_future(units: pl.DataFrame, files: pl.DataFrame, month: date) -> list[
         stops = row["later"] / row["rows"] > FUTURE_SHARE and row["last"] >= month
         severity: Severity = "critical" if stops else "warning"
         found.append(
-            broken(TABLES[row["kind"]], f"no_future_dates({row['file_id']})", severity, "gate_future",
-                   f"{row['later']:,}/{row['rows']:,}", file=row["name"], count=row["later"], rows=row["rows"],
-                   exported_on=row["exported_on"], last=row["last"])
-        )  # fmt: skip
+            broken(
+                TABLES[row["kind"]],
+                f"no_future_dates({row['file_id']})",
+                severity,
+                "gate_future",
+                f"{row['later']:,}/{row['rows']:,}",
+                file=row["name"],
+                count=row["later"],
+                rows=row["rows"],
+                exported_on=row["exported_on"],
+                last=row["last"],
+            )
+        )
     seen = dated.get_column("file_id").n_unique()
     return found or [kept("source_file", "no_future_dates", "critical", "gate_no_future", files=seen)]
 
@@ -134,8 +152,11 @@ def check_repeats(cells: pl.DataFrame, agency: Agency, month: date) -> list[Find
             severity: Severity = "critical" if month in (first, again) else "warning"
             one, other = month_text(again), month_text(first)
             promise = f"month_is_new({source} {one})"
-            found.append(broken(table, promise, severity, "gate_repeats", f"{one} = {other}", source=title, month=one,
-                                other=other))  # fmt: skip
+            found.append(
+                broken(
+                    table, promise, severity, "gate_repeats", f"{one} = {other}", source=title, month=one, other=other
+                )
+            )
         if not repeated:
             months = rows.get_column("month").n_unique()
             promise = f"month_is_new({source})"

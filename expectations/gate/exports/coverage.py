@@ -127,10 +127,11 @@ def expected_stations(agency: Agency, month: date) -> set[str]:
     return {
         d.code
         for d in agency.districts
-        if d.level == "station" and d.expected
+        if d.level == "station"
+        and d.expected
         and (d.valid_from is None or d.valid_from <= last_of_month(month))
         and (d.valid_to is None or d.valid_to >= month)
-    }  # fmt: skip
+    }
 
 
 def _history(coverage: pl.DataFrame, agency: Agency, month: date, group: str) -> Iterator[Finding]:

@@ -117,10 +117,18 @@ def check_falls(revisions: pl.DataFrame, accepted: Mapping[date, date], agency: 
 def confirmed(accepted: Mapping[date, date], month: date) -> list[Finding]:
     """Months whose loss somebody confirmed: what stands there is theirs to answer for, so the meeting hears of it."""
     return [
-        broken("revision", f"month_is_confirmed({month_text(of)})", "warning", "gate_confirmed", str(on),
-               month=month_text(of), on=on)
-        for of, on in sorted(accepted.items()) if of <= month
-    ]  # fmt: skip
+        broken(
+            "revision",
+            f"month_is_confirmed({month_text(of)})",
+            "warning",
+            "gate_confirmed",
+            str(on),
+            month=month_text(of),
+            on=on,
+        )
+        for of, on in sorted(accepted.items())
+        if of <= month
+    ]
 
 
 def check_published(

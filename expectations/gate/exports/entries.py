@@ -31,10 +31,18 @@ def check_entries(registers: Sequence[Remarks]) -> list[Finding]:
     found: list[Finding] = []
     for one in registers:
         found += [
-            broken(TABLE, f"entry_stands_once({file}, {other})", "warning", "gate_entry_twice", f"{count:,}",
-                   file=file, other=other, count=count)
+            broken(
+                TABLE,
+                f"entry_stands_once({file}, {other})",
+                "warning",
+                "gate_entry_twice",
+                f"{count:,}",
+                file=file,
+                other=other,
+                count=count,
+            )
             for file, other, count in one.twice
-        ]  # fmt: skip
+        ]
         found += [
             broken(
                 TABLE, f"register_has_entries({file})", "warning", "gate_register_bare", file, file=file, stands=other
@@ -42,13 +50,28 @@ def check_entries(registers: Sequence[Remarks]) -> list[Finding]:
             for file, other in one.bare
         ]
         found += [
-            broken(TABLE, f"register_is_not_ahead({file})", "warning", "gate_register_ahead", f"{said} > {day}",
-                   file=file, said=said, day=day)
+            broken(
+                TABLE,
+                f"register_is_not_ahead({file})",
+                "warning",
+                "gate_register_ahead",
+                f"{said} > {day}",
+                file=file,
+                said=said,
+                day=day,
+            )
             for file, said, day in one.ahead
-        ]  # fmt: skip
+        ]
         found += [
-            broken(TABLE, f"entry_is_of_agency({file})", "warning", "gate_entries_left_out", f"{count:,}", file=file,
-                   count=count)
+            broken(
+                TABLE,
+                f"entry_is_of_agency({file})",
+                "warning",
+                "gate_entries_left_out",
+                f"{count:,}",
+                file=file,
+                count=count,
+            )
             for file, count in one.left_out
-        ]  # fmt: skip
+        ]
     return found or [kept(TABLE, "registers_are_whole", "warning", "gate_registers_whole")]

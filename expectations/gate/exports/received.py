@@ -33,16 +33,32 @@ def check_received(received: Received) -> list[Finding]:
     if not found:
         found.append(kept(TABLE, "file_is_still_there", "critical", "gate_no_file_lost"))
     over = [
-        broken(TABLE, f"name_keeps_its_bytes({name})", "warning", f"gate_written_over{'_later' if unseen else ''}",
-               f"{on}", file=name, on=on, count=times)
+        broken(
+            TABLE,
+            f"name_keeps_its_bytes({name})",
+            "warning",
+            f"gate_written_over{'_later' if unseen else ''}",
+            f"{on}",
+            file=name,
+            on=on,
+            count=times,
+        )
         for name, on, times, unseen in received.over
-    ]  # fmt: skip
+    ]
     return found + (over or [kept(TABLE, "name_keeps_its_bytes", "warning", "gate_none_written_over")])
 
 
 def _gone(files: Sequence[tuple[str, date, date]], severity: Severity, code: str) -> list[Finding]:
     return [
-        broken(TABLE, f"file_is_still_there({name}, {n})", severity, code, name, file=name, first=month_text(first),
-               last=month_text(last))
+        broken(
+            TABLE,
+            f"file_is_still_there({name}, {n})",
+            severity,
+            code,
+            name,
+            file=name,
+            first=month_text(first),
+            last=month_text(last),
+        )
         for n, (name, first, last) in enumerate(files, 1)
-    ]  # fmt: skip
+    ]

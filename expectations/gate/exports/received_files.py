@@ -54,9 +54,17 @@ def check_refused(
         code = "gate_refused_newest" if newest else "gate_refused"
         note = (row["note"] or "").removeprefix(f"{row['name']}: ")  # a refusal's sentence opens with the file's name
         found.append(
-            broken(TABLE, f"file_is_readable({row['file_id']})", severity, code, row["name"], file=row["name"],
-                   source=source_title(agency, row["source"] or "-"), note=note)
-        )  # fmt: skip
+            broken(
+                TABLE,
+                f"file_is_readable({row['file_id']})",
+                severity,
+                code,
+                row["name"],
+                file=row["name"],
+                source=source_title(agency, row["source"] or "-"),
+                note=note,
+            )
+        )
     return found or [kept(TABLE, "file_is_readable", "critical", "gate_no_refused", files=files.height)]
 
 
@@ -119,10 +127,18 @@ def _accounting(accepted: pl.DataFrame) -> list[Finding]:
     parts = ("rows_accepted", "rows_rejected", "rows_superseded", "rows_set_aside")
     wrong = accepted.with_columns(pl.sum_horizontal(parts).alias("sum")).filter(pl.col("rows_read") != pl.col("sum"))
     found = [
-        broken(TABLE, f"rows_accounted({row['file_id']})", "critical", "gate_rows_unaccounted",
-               f"{row['rows_read']:,} ≠ {row['sum']:,}", file=row["name"], rows=row["rows_read"], sum=row["sum"])
+        broken(
+            TABLE,
+            f"rows_accounted({row['file_id']})",
+            "critical",
+            "gate_rows_unaccounted",
+            f"{row['rows_read']:,} ≠ {row['sum']:,}",
+            file=row["name"],
+            rows=row["rows_read"],
+            sum=row["sum"],
+        )
         for row in wrong.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     rows = accepted.get_column("rows_read").sum()
     return found or [kept(TABLE, "rows_accounted", "critical", "gate_rows_accounted", files=accepted.height, rows=rows)]
 
@@ -133,16 +149,32 @@ def _fates(accepted: pl.DataFrame) -> list[Finding]:
     exports = accepted.filter(~pl.col("kind").is_in(BY_HAND))
     summed = exports.with_columns(pl.sum_horizontal(parts).alias("sum"))
     found = [
-        broken(TABLE, f"rows_have_one_fate({row['file_id']})", "critical", "gate_fates_unaccounted", f"{row['sum']:,}",
-               file=row["name"], rows=row["rows_accepted"], sum=row["sum"])
+        broken(
+            TABLE,
+            f"rows_have_one_fate({row['file_id']})",
+            "critical",
+            "gate_fates_unaccounted",
+            f"{row['sum']:,}",
+            file=row["name"],
+            rows=row["rows_accepted"],
+            sum=row["sum"],
+        )
         for row in summed.filter(pl.col("rows_accepted") != pl.col("sum")).iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     strays = exports.filter(pl.col("rows_uncovered") > 0)
     found += [
-        broken(TABLE, f"rows_are_covered({row['file_id']})", "warning", "gate_rows_stray",
-               f"{row['rows_uncovered']:,}", file=row["name"], count=row["rows_uncovered"], rows=row["rows_accepted"])
+        broken(
+            TABLE,
+            f"rows_are_covered({row['file_id']})",
+            "warning",
+            "gate_rows_stray",
+            f"{row['rows_uncovered']:,}",
+            file=row["name"],
+            count=row["rows_uncovered"],
+            rows=row["rows_accepted"],
+        )
         for row in strays.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     counted, hidden = (exports.get_column(name).sum() for name in parts[:2])
     values = {"counted": counted, "hidden": hidden}
     return found if strays.height else [*found, kept(TABLE, "rows_are_covered", "warning", "gate_fates", **values)]
@@ -161,10 +193,19 @@ def _rejected(accepted: pl.DataFrame, month: date) -> list[Finding]:
         severity: Severity = "critical" if stops else "warning"
         limit = REJECTED_CRITICAL if stops else REJECTED_WARNING
         found.append(
-            broken(TABLE, f"rows_are_readable({row['file_id']})", severity, "gate_rows_rejected",
-                   f"{row['rows_rejected']:,}/{row['rows_read']:,}", file=row["name"], count=row["rows_rejected"],
-                   rows=row["rows_read"], share=row["share"], limit=limit)
-        )  # fmt: skip
+            broken(
+                TABLE,
+                f"rows_are_readable({row['file_id']})",
+                severity,
+                "gate_rows_rejected",
+                f"{row['rows_rejected']:,}/{row['rows_read']:,}",
+                file=row["name"],
+                count=row["rows_rejected"],
+                rows=row["rows_read"],
+                share=row["share"],
+                limit=limit,
+            )
+        )
     few = some.filter(pl.col("share") <= REJECTED_WARNING)
     count, total = few.get_column("rows_rejected").sum(), accepted.get_column("rows_read").sum()
     values = {"count": count, "files": few.height, "rows": total, "limit": REJECTED_WARNING}

@@ -106,8 +106,11 @@ def _show(found: Difference, publications: list[PublicationInfo], lang: str) -> 
             _say(sentence("diff_more_files", lang, count=len(found.files) - SHOWN))
     elif changed:
         _say(sentence("diff_no_file", lang))
-    _table(headings("headings_diff_tables", lang), ("VARCHAR",) + ("BIGINT",) * 4,
-           [(t.table, t.same, t.added, t.removed, t.changed) for t in changed])  # fmt: skip
+    _table(
+        headings("headings_diff_tables", lang),
+        ("VARCHAR",) + ("BIGINT",) * 4,
+        [(t.table, t.same, t.added, t.removed, t.changed) for t in changed],
+    )
     cells = [
         (c.table, c.column, " · ".join(str(k) for k in c.key), c.before, c.after, ", ".join(c.files) or "–")
         for c in found.cells

@@ -46,7 +46,10 @@ def write_briefing(settings: Settings, out: Path, month: str | None, lang: str |
     if printed.why_not:
         print("chian:", sentence("brief_unprinted", settings.language, why=printed.why_not), file=sys.stderr)
     told = sentence(
-        "briefing_done", settings.language, month=f"{about['month']:%Y-%m}", pages=readers(made),
+        "briefing_done",
+        settings.language,
+        month=f"{about['month']:%Y-%m}",
+        pages=readers(made),
         folder=from_here(target),
-    )  # fmt: skip
+    )
     print(told)

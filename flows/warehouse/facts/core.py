@@ -59,10 +59,14 @@ def own_units(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> No
         "create or replace temp table source_part (source varchar, part varchar, is_everything boolean, "
         "valid_from date, valid_to date)"
     )
-    _replace(con, "source_part", (
-        (part.source, part.name, not (part.crime_types or part.districts), part.valid_from, part.valid_to)
-        for part in agency.parts
-    ))  # fmt: skip
+    _replace(
+        con,
+        "source_part",
+        (
+            (part.source, part.name, not (part.crime_types or part.districts), part.valid_from, part.valid_to)
+            for part in agency.parts
+        ),
+    )
     con.execute(text("covering_unit"), {"as_of": as_of})
     con.execute(text("owned_unit"))
     con.execute(text("full_day"))

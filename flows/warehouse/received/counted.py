@@ -35,25 +35,36 @@ def note_counted(con: duckdb.DuckDBPyConnection, home: Path) -> None:
     """Write down which files count, and for which months, where that is not written yet."""
     told = {
         said["sha256"]: (said["source"], said[COUNTED], said["counted_to"])
-        for _, said in read_lines(home) if COUNTED in said
-    }  # fmt: skip
+        for _, said in read_lines(home)
+        if COUNTED in said
+    }
     rows = con.execute(
         "select file.sha256, file.name, file.source, strftime(min(held.month), '%Y-%m-%d'), "
         "strftime(max(held.month), '%Y-%m-%d') from received_file as file join file_unit as held using (file_id) "
         "where file.status = 'accepted' group by all order by file.name, file.sha256"
     ).fetchall()
-    append_lines(con, home, (
-        {"sha256": sha256, "name": name, "source": source, COUNTED: first, "counted_to": last}
-        for sha256, name, source, first, last in rows if told.get(sha256) != (source, first, last)
-    ))  # fmt: skip
+    append_lines(
+        con,
+        home,
+        (
+            {"sha256": sha256, "name": name, "source": source, COUNTED: first, "counted_to": last}
+            for sha256, name, source, first, last in rows
+            if told.get(sha256) != (source, first, last)
+        ),
+    )
 
 
 def go_on_without(con: duckdb.DuckDBPyConnection, home: Path, lost: Iterable[Lost], on: date, reason: str) -> None:
     """Write down that runs go on without files; one that comes back counts again."""
-    append_lines(con, home, (
-        {"sha256": one.sha256, "name": one.name, MISSED: on.isoformat(), "reason": reason}
-        for one in lost if not one.missed
-    ))  # fmt: skip
+    append_lines(
+        con,
+        home,
+        (
+            {"sha256": one.sha256, "name": one.name, MISSED: on.isoformat(), "reason": reason}
+            for one in lost
+            if not one.missed
+        ),
+    )
 
 
 def lost_files(
@@ -81,16 +92,25 @@ def lost_files(
     gone = con.execute(f"select file_id from {WITHDRAWN}", {"as_of": as_of}).fetchall()
     withdrawn = {file_id for (file_id,) in gone}
     away = [
-        said for sha256, said in counted.items()
-        if sha256 not in here and sha256[:16] not in withdrawn and said["source"] in sources
+        said
+        for sha256, said in counted.items()
+        if sha256 not in here
+        and sha256[:16] not in withdrawn
+        and said["source"] in sources
         and said["name"] not in left_alone
-    ]  # fmt: skip
+    ]
     standing = _standing(home, as_of) if away else set()
     return sorted(
-        Lost(said["name"], said["sha256"], date.fromisoformat(said[COUNTED]), date.fromisoformat(said["counted_to"]),
-             said["sha256"] in missed)
-        for said in away if said["sha256"] in standing
-    )  # fmt: skip
+        Lost(
+            said["name"],
+            said["sha256"],
+            date.fromisoformat(said[COUNTED]),
+            date.fromisoformat(said["counted_to"]),
+            said["sha256"] in missed,
+        )
+        for said in away
+        if said["sha256"] in standing
+    )
 
 
 def _standing(home: Path, as_of: date) -> set[str]:

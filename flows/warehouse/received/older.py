@@ -16,14 +16,17 @@ def decisions_lost(con: duckdb.DuckDBPyConnection, said: Sequence[dict[str, str]
     ).fetchall()
     told = [
         (one["sha256"], key, one[key], one["reason"])
-        for one in said for key in ("withdrawn_on", "reinstated_on") if key in one
-    ]  # fmt: skip
+        for one in said
+        for key in ("withdrawn_on", "reinstated_on")
+        if key in one
+    ]
     lost: list[dict[str, str]] = []
     if [(sha256, key, day, why) for sha256, _, key, day, why in withdrawn[: len(told)]] == told:
         lost += [
             {"sha256": sha256, "name": name, key: day, "reason": why}
-            for sha256, name, key, day, why in withdrawn[len(told) :] if sha256
-        ]  # fmt: skip
+            for sha256, name, key, day, why in withdrawn[len(told) :]
+            if sha256
+        ]
     accepted = con.execute(
         "select month::varchar, decided_on::varchar, reason from acceptance order by number"
     ).fetchall()

@@ -55,9 +55,10 @@ def standing_register(con: duckdb.DuckDBPyConnection, register: RegisterKind, ag
     chosen = _each_once(chosen, came)
     frames = {one.file_id: _entered(con, register, one, _first_days(came[one.stem], held)) for one in chosen}
     remarks = Remarks(
-        twice=_twice(chosen, frames, register), bare=sorted(bare),
+        twice=_twice(chosen, frames, register),
+        bare=sorted(bare),
         ahead=sorted((one.name, day, one.day) for one in chosen if one.ahead and (day := named_day(one.name))),
-    )  # fmt: skip
+    )
     if not chosen:
         return Standing(None, remarks)
     entries = pl.concat(frames.values()).sort("list_name", register.key)
@@ -71,8 +72,10 @@ def register_deliveries(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: d
     """
     return [
         (register.name, one.file_id, one.stem, one.day.isoformat())
-        for register in REGISTERS.values() for own in _seen(con, register, agency, as_of).values() for one in own
-    ]  # fmt: skip
+        for register in REGISTERS.values()
+        for own in _seen(con, register, agency, as_of).values()
+        for one in own
+    ]
 
 
 def _seen(
@@ -80,12 +83,13 @@ def _seen(
 ) -> dict[str, list[Delivery]]:
     """Accepted deliveries by the as-of day by list, the newest last; lists in order of their names."""
     counted = {
-        file_id for (file_id,) in con.execute(
+        file_id
+        for (file_id,) in con.execute(
             f"select file_id from received_file anti join {WITHDRAWN} as withdrawn using (file_id) "
             "where status = 'accepted' and kind = $kind",
             {"as_of": as_of, "kind": register.name},
         ).fetchall()
-    }  # fmt: skip
+    }
     found: dict[str, list[Delivery]] = defaultdict(list)
     for one in deliveries(con, register, agency):
         if one.file_id in counted and one.day <= as_of:
@@ -138,8 +142,9 @@ def _entered(
     con: duckdb.DuckDBPyConnection, register: RegisterKind, one: Delivery, first: dict[str, date]
 ) -> pl.DataFrame:
     table = REGISTERED[register.name].name
-    rows = con.sql(f"select * from {table} where file_id = $file_id order by row_number",
-                   params={"file_id": one.file_id}).pl()  # fmt: skip
+    rows = con.sql(
+        f"select * from {table} where file_id = $file_id order by row_number", params={"file_id": one.file_id}
+    ).pl()
     came = pl.col(register.key).replace_strict(first, return_dtype=pl.Date)
     return rows.with_columns(pl.coalesce(register.entered, came).alias(register.entered), list_name=pl.lit(one.stem))
 

@@ -159,8 +159,9 @@ def wrong_in_store(con: duckdb.DuckDBPyConnection, file_id: str) -> str:
     """Whether an accepted file's rows add up, and are those that lie in the warehouse."""
     read, *fates = con.execute(
         "select rows_read, rows_accepted, rows_rejected, rows_superseded, rows_set_aside from received_file "
-        "where file_id = ? and status = 'accepted'", [file_id],
-    ).fetchall()[0]  # fmt: skip
+        "where file_id = ? and status = 'accepted'",
+        [file_id],
+    ).fetchall()[0]
     if read != sum(fates):
         return f"{file_id}: {read} rows read, {sum(fates)} with a fate"
     told = con.execute("select count(*) from rejected_row where file_id = ?", [file_id]).fetchall()[0][0]

@@ -130,11 +130,26 @@ def zip_stacked(chance: random.Random, export: SmallExport) -> bytes:
 
 def gz_damaged(chance: random.Random, export: SmallExport) -> bytes:
     data, text = export.data, gzip.decompress(export.data)
-    return chance.choice([
-        data[:-4], data[:-8], data[:20], data[:-8] + bytes(8), data + b"x", data + data, data[:3] + b"\xff" + data[4:],
-        gzip.compress(data), gzip.compress(b""), gzip.compress(text, 0), b"\x1f\x8b", b"\x1f\x8b\x08\x1c" + data[4:],
-        gzip.compress(bytes(BOMB), 9), gzip.compress(zipped({"a.csv": text})), zipped({"a.csv": text}), text,
-    ])  # fmt: skip
+    return chance.choice(
+        [
+            data[:-4],
+            data[:-8],
+            data[:20],
+            data[:-8] + bytes(8),
+            data + b"x",
+            data + data,
+            data[:3] + b"\xff" + data[4:],
+            gzip.compress(data),
+            gzip.compress(b""),
+            gzip.compress(text, 0),
+            b"\x1f\x8b",
+            b"\x1f\x8b\x08\x1c" + data[4:],
+            gzip.compress(bytes(BOMB), 9),
+            gzip.compress(zipped({"a.csv": text})),
+            zipped({"a.csv": text}),
+            text,
+        ]
+    )
 
 
 def xlsx_part_damaged(chance: random.Random, export: SmallExport) -> bytes:

@@ -107,11 +107,27 @@ def bytes_inserted(chance: random.Random, export: SmallExport) -> bytes:
 
 def nearly_empty(chance: random.Random, export: SmallExport) -> bytes:
     header = export.data.splitlines(keepends=True)[0] if export.encoding else export.data[:4]
-    return chance.choice([
-        b"", b" ", b"\n", b"\r\n\r\n", b"\0", b"\xef\xbb\xbf", b"\xff\xfe", b"[]", b"{}", b"null", b"PK\x05\x06",
-        b'"', b'""',
-        b",,,,\n" * 3, header, header * 3, header.strip(),
-    ])  # fmt: skip
+    return chance.choice(
+        [
+            b"",
+            b" ",
+            b"\n",
+            b"\r\n\r\n",
+            b"\0",
+            b"\xef\xbb\xbf",
+            b"\xff\xfe",
+            b"[]",
+            b"{}",
+            b"null",
+            b"PK\x05\x06",
+            b'"',
+            b'""',
+            b",,,,\n" * 3,
+            header,
+            header * 3,
+            header.strip(),
+        ]
+    )
 
 
 def another_kind(chance: random.Random, export: SmallExport) -> bytes:
@@ -280,22 +296,32 @@ def json_odd(chance: random.Random, export: SmallExport) -> bytes:
     records = json.loads(export.text)
     deep = chance.choice([50, 5_000, 200_000])
     first = json.dumps(records[0], ensure_ascii=False)
-    return chance.choice([
-        ("[" * deep + "]" * deep).encode(),
-        ('{"a":' * deep + "1" + "}" * deep).encode(),
-        json.dumps([records]).encode(),
-        json.dumps({"data": records}).encode(),
-        json.dumps([{**records[0], "관서명": [[]]}, *records]).encode(),
-        json.dumps([*records, {}, {"관서명": 1}]).encode(),
-        "\n".join(json.dumps(record, ensure_ascii=False) for record in records).encode(),
-        f"[{first},".encode(),
-        f"[{first}]]".encode(),
-        f"[{first}][{first}]".encode(),
-        first.replace('"관서명"', '"관서명": "x", "관서명"').encode(),
-        json.dumps(records).replace("\\u", "\\ud8", 3).encode(),
-        json.dumps(records).replace('": ', '": 1e5000 ,"x":', 1).encode(),
-        b'{"\\u0000": 1}', b"NaN", b"[NaN]", b'["a"]', b"[1, 2]", b'"a"', b"{", b"[{},{}]", b"[null]",
-    ])  # fmt: skip
+    return chance.choice(
+        [
+            ("[" * deep + "]" * deep).encode(),
+            ('{"a":' * deep + "1" + "}" * deep).encode(),
+            json.dumps([records]).encode(),
+            json.dumps({"data": records}).encode(),
+            json.dumps([{**records[0], "관서명": [[]]}, *records]).encode(),
+            json.dumps([*records, {}, {"관서명": 1}]).encode(),
+            "\n".join(json.dumps(record, ensure_ascii=False) for record in records).encode(),
+            f"[{first},".encode(),
+            f"[{first}]]".encode(),
+            f"[{first}][{first}]".encode(),
+            first.replace('"관서명"', '"관서명": "x", "관서명"').encode(),
+            json.dumps(records).replace("\\u", "\\ud8", 3).encode(),
+            json.dumps(records).replace('": ', '": 1e5000 ,"x":', 1).encode(),
+            b'{"\\u0000": 1}',
+            b"NaN",
+            b"[NaN]",
+            b'["a"]',
+            b"[1, 2]",
+            b'"a"',
+            b"{",
+            b"[{},{}]",
+            b"[null]",
+        ]
+    )
 
 
 ANY: dict[str, Mutation] = {

@@ -36,9 +36,15 @@ class Outer(BaseModel):
 def test_every_field_is_found_in_whatever_it_stands() -> None:
     found = [where for where, _ in fields(Outer, {"named": {"a": {}, "b": {}}})]
     assert found == [
-        ("name",), ("one",), ("one", "size"), ("many",), ("many", 0, "size"), ("named",), ("named", "a", "size"),
+        ("name",),
+        ("one",),
+        ("one", "size"),
+        ("many",),
+        ("many", 0, "size"),
+        ("named",),
+        ("named", "a", "size"),
         ("named", "b", "size"),
-    ]  # fmt: skip
+    ]
     assert {where[0] for where, _ in fields(Layout, {})} == set(Layout.model_fields)
 
 

@@ -46,8 +46,14 @@ def _stretch(made_of: Material, row: dict[str, Any], column: str, total: int, so
     start, parts = row["block"] * HOURS, WEEK // HOURS
     inside = f"weekday = {row['weekday']} and hour // {HOURS} = {row['block']}"
     return made_of.say(
-        "stretch", weekday=made_of.say(f"weekday_{row['weekday']}"), start=f"{start:02}", end=f"{start + HOURS:02}",
+        "stretch",
+        weekday=made_of.say(f"weekday_{row['weekday']}"),
+        start=f"{start:02}",
+        end=f"{start + HOURS:02}",
         count=answer(row[column], f"select sum({column}) {source} and {inside}"),
-        ratio=answer(parts * row[column] / total,
-                     f"select {parts} * sum({column}) filter ({inside}) / sum({column}) {source}", "ratio"),
-    )  # fmt: skip
+        ratio=answer(
+            parts * row[column] / total,
+            f"select {parts} * sum({column}) filter ({inside}) / sum({column}) {source}",
+            "ratio",
+        ),
+    )

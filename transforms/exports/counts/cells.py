@@ -74,14 +74,18 @@ def cells_of(rows: pl.DataFrame, numbers: dict[str, pl.Series], source: Source) 
     parts = [
         pl.DataFrame(
             {
-                "row_number": rows.get_column("row_number"), "unit": units[name], **places[name], **types[name],
-                "measure": measures[name], "value": values,
+                "row_number": rows.get_column("row_number"),
+                "unit": units[name],
+                **places[name],
+                **types[name],
+                "measure": measures[name],
+                "value": values,
                 "header": pl.repeat(name.removeprefix(WIDE), rows.height, eager=True),
             }
         ).select(CELL)
         for name, values in numbers.items()
         if name in places
-    ]  # fmt: skip
+    ]
     totals = [name.removeprefix(WIDE) for name in numbers if name not in places]
     frame = pl.concat(parts) if parts else pl.DataFrame(schema=_SCHEMA)
     blank = nothing(rows.height, pl.String)

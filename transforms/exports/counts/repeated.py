@@ -76,26 +76,32 @@ def _keyed(cells: pl.DataFrame, rows: pl.DataFrame, source: Source) -> pl.DataFr
     """
     parts = [name for name in source.layout.key if name not in GRAIN and name in rows.columns]
     named = rows.select(
-        "row_number", part=pl.concat_str([pl.col(name).fill_null("") for name in parts], separator="\x1f")
-        if parts else pl.lit(""),
+        "row_number",
+        part=pl.concat_str([pl.col(name).fill_null("") for name in parts], separator="\x1f") if parts else pl.lit(""),
         box=pl.col("box") if "box" in rows.columns else pl.lit(None, pl.String),
-    )  # fmt: skip
+    )
     places = {text: folded(text) for text in named.get_column("box").drop_nulls().unique()}
     own = {name: t.code for t in source.agency.crime_types for name in (t.name_en, t.name, t.code)}
     stations = [d.code for d in source.agency.districts if d.level == "station" and not d.unknown]
     box = pl.col("box").replace_strict(places, default=None, return_dtype=pl.String)
-    return cells.filter(pl.col("value").is_not_null()).join(named, on="row_number").with_columns(
-        place=pl.when(pl.col("district").is_in(stations)).then(box).otherwise("unknown").fill_null(""),
-        kind=pl.col("label").replace(own).fill_null(""),
-    )  # fmt: skip
+    return (
+        cells.filter(pl.col("value").is_not_null())
+        .join(named, on="row_number")
+        .with_columns(
+            place=pl.when(pl.col("district").is_in(stations)).then(box).otherwise("unknown").fill_null(""),
+            kind=pl.col("label").replace(own).fill_null(""),
+        )
+    )
 
 
 def _copies(told: pl.DataFrame) -> pl.Series:
     """Rows that stand again further down, cell by cell, what nothing reads included."""
     cell = told.select("row_number", "rest", _nameless().alias("nameless"), cell=pl.struct(*CELL, "value").hash())
-    whole = cell.sort("row_number", "cell").group_by("row_number", maintain_order=True).agg(
-        pl.col("cell"), pl.col("rest").first(), pl.col("nameless").any()
-    )  # fmt: skip
+    whole = (
+        cell.sort("row_number", "cell")
+        .group_by("row_number", maintain_order=True)
+        .agg(pl.col("cell"), pl.col("rest").first(), pl.col("nameless").any())
+    )
     last = pl.col("row_number").max().over("cell", "rest")
     return whole.filter(pl.col("row_number") < last, ~pl.col("nameless")).get_column("row_number")
 

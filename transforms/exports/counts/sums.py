@@ -42,11 +42,12 @@ def _sums(cells: pl.DataFrame, collecting: str) -> pl.DataFrame:
     )
     value, known = pl.col("value"), ~pl.col("is_asked")
     beside = summed.with_columns(
-        others=value.sum().over(NUMBER) - value, known=value.filter(known).sum().over(NUMBER),
+        others=value.sum().over(NUMBER) - value,
+        known=value.filter(known).sum().over(NUMBER),
         n_others=(value > 0).sum().over(NUMBER).cast(pl.Int64) - 1,
         n_known=(value.filter(known) > 0).sum().over(NUMBER).cast(pl.Int64),
         all_told=pl.col("is_told").all().over(NUMBER),
-    )  # fmt: skip
+    )
     asked = beside.filter("is_asked", "all_told").join(
         _neighbours(told), on=[*NUMBER, "district", "unknown"], how="left", nulls_equal=True
     )
@@ -62,9 +63,11 @@ def _sums(cells: pl.DataFrame, collecting: str) -> pl.DataFrame:
     # Where others are subtotals of what stands beside them, one that equals its one neighbour is, too.
     alike = [pl.col(f"equals_{of}") & pl.col(f"is_{of}").any().over("unit") for of in ("before", "behind")]
     months = judged.with_columns(is_sum=pl.any_horizontal(*(f"is_{of}" for of in sums), *alike))
-    texts = months.filter(pl.col("unknown") != "").group_by("district", "unknown").agg(
-        agreeing=pl.col("is_sum").sum(), against=(~pl.col("is_sum") & pl.col("is_evident")).sum()
-    )  # fmt: skip
+    texts = (
+        months.filter(pl.col("unknown") != "")
+        .group_by("district", "unknown")
+        .agg(agreeing=pl.col("is_sum").sum(), against=(~pl.col("is_sum") & pl.col("is_evident")).sum())
+    )
     of_text = texts.filter(pl.col("agreeing") > pl.col("against")).select(
         "district", "unknown", unit=pl.lit(None, pl.Date)
     )
@@ -84,9 +87,11 @@ def _neighbours(told: pl.DataFrame) -> pl.DataFrame:
         total=pl.when(pl.col("district").is_duplicated().any()).then(None).otherwise(value.sum()),
         addends=(value > 0).sum().cast(pl.Int64),
     )
-    asked = placed.filter("is_asked").filter(
-        ~pl.struct(*NUMBER, "district", "unknown").is_duplicated()
-    ).select(*NUMBER, "district", "unknown", "block", previous=pl.col("block") - 1)  # fmt: skip
+    asked = (
+        placed.filter("is_asked")
+        .filter(~pl.struct(*NUMBER, "district", "unknown").is_duplicated())
+        .select(*NUMBER, "district", "unknown", "block", previous=pl.col("block") - 1)
+    )
     before = blocks.rename({"total": "before", "addends": "n_before", "block": "previous"})
     behind = blocks.rename({"total": "behind", "addends": "n_behind"})
     return (

@@ -54,8 +54,13 @@ def match(name: str, agency: Agency) -> Layout | None:
         raise ExportRefused("ambiguous_layout", file=name, layouts=", ".join(layout.name for layout in valid))
     if fitting and not valid:
         layout = fitting[0]
-        raise ExportRefused("period_not_of_layout", file=name, source=layout.name, first=layout.valid_from or "…",
-                            last=layout.valid_to or "…")  # fmt: skip
+        raise ExportRefused(
+            "period_not_of_layout",
+            file=name,
+            source=layout.name,
+            first=layout.valid_from or "…",
+            last=layout.valid_to or "…",
+        )
     return valid[0] if valid else register_of(name, agency)
 
 

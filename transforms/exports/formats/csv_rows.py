@@ -202,14 +202,19 @@ class _Rows:
             spool,
             read_options=arrow_csv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=names),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=layout.delimiter, quote_char=layout.quote or False, newlines_in_values=bool(layout.quote),
-                ignore_empty_lines=False, invalid_row_handler=counter.invalid,
+                delimiter=layout.delimiter,
+                quote_char=layout.quote or False,
+                newlines_in_values=bool(layout.quote),
+                ignore_empty_lines=False,
+                invalid_row_handler=counter.invalid,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                include_columns=read, column_types={name: pa.string() for name in names},
-                strings_can_be_null=False, check_utf8=False,
+                include_columns=read,
+                column_types={name: pa.string() for name in names},
+                strings_can_be_null=False,
+                check_utf8=False,
             ),
-        )  # fmt: skip
+        )
 
     def _raw_batch(self, batch: Any, counter: _RowCounter) -> RawBatch:
         whole = pl.DataFrame(pl.from_arrow(batch))

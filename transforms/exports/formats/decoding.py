@@ -148,8 +148,11 @@ class _Transcoder:
         return f"{family}-{order}"
 
     def _keep(self, text: str) -> None:
-        for character, code in ((REPLACEMENT, "replacement_character"), (MOJIBAKE, "replacement_character"),
-                                ("\0", "nul_character")):  # fmt: skip
+        for character, code in (
+            (REPLACEMENT, "replacement_character"),
+            (MOJIBAKE, "replacement_character"),
+            ("\0", "nul_character"),
+        ):
             at = text.find(character)
             if at >= 0:
                 raise ExportRefused(code, file=self.file.name, line=self.line + text.count("\n", 0, at))

@@ -155,8 +155,9 @@ def rest_of(whole: pl.DataFrame, read: Collection[str]) -> pl.Series:
 
 def first_cells(whole: pl.DataFrame) -> pl.Series:
     """The first cell of each row that is not blank, "" where all are."""
-    filled = [pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name).str.strip_chars())
-              for name in whole.columns]  # fmt: skip
+    filled = [
+        pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name).str.strip_chars()) for name in whole.columns
+    ]
     return whole.select(pl.coalesce(*filled, pl.lit("")).alias("line")).to_series()
 
 
@@ -262,8 +263,13 @@ def refuse_missing(target: str, names: tuple[str, ...], spelled: list[str], layo
     if layout.kind in REGISTERS:
         told = [name for name in spelled if name]
         known = _tellable(told, layout)
-        raise ExportRefused("register_column_missing", file=file, column=" / ".join(reversed(names)),
-                            found=listed(list(known)) or "–", unknown=len(told) - len(known))  # fmt: skip
+        raise ExportRefused(
+            "register_column_missing",
+            file=file,
+            column=" / ".join(reversed(names)),
+            found=listed(list(known)) or "–",
+            unknown=len(told) - len(known),
+        )
     expected, found = listed(list(names)), listed([name for name in spelled if name])
     row, source = layout.header_row, layout.name
     raise ExportRefused(

@@ -170,7 +170,10 @@ def _around(document: Any, path: str) -> Iterator[tuple[str, Any]]:
             if isinstance(value, dict) and key.lower().replace("_", "") in BESIDE:
                 yield from ((f"{key}.{inner}", found) for inner, found in value.items())
             elif isinstance(value, list) and key.lower() == "links":
-                yield from (("links.next", one.get("href")) for one in value
-                            if isinstance(one, dict) and one.get("rel") == "next")  # fmt: skip
+                yield from (
+                    ("links.next", one.get("href"))
+                    for one in value
+                    if isinstance(one, dict) and one.get("rel") == "next"
+                )
             else:
                 yield key, value

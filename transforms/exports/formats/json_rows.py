@@ -69,8 +69,11 @@ def json_rows(file: ExportFile, layout: Layout) -> Iterator[RawRows]:
 
 
 def _keys(layout: Layout) -> list[_Key]:
-    keys = [_Key(target, tuple(dict.fromkeys(map(cleaned, source.names))), source.required)
-            for target, source in layout.columns.items() if source.names]  # fmt: skip
+    keys = [
+        _Key(target, tuple(dict.fromkeys(map(cleaned, source.names))), source.required)
+        for target, source in layout.columns.items()
+        if source.names
+    ]
     if layout.wide is not None:
         keys += [_Key(f"{WIDE}{name}", (cleaned(name),), False) for name in layout.wide.columns]
     return keys

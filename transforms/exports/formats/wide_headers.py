@@ -53,9 +53,13 @@ def _same(name: str) -> str:
 
 def _listed(column: WideColumn) -> Said:
     return Said(
-        column.crime_type or None, bool(column.crime_type), column.measure, column.month_number, column.year_number,
+        column.crime_type or None,
+        bool(column.crime_type),
+        column.measure,
+        column.month_number,
+        column.year_number,
         column.district or None,
-    )  # fmt: skip
+    )
 
 
 def _by_pattern(name: str, wide: Wide) -> Said | None:

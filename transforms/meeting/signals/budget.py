@@ -47,12 +47,18 @@ def signal_budget(sheet: pl.DataFrame) -> pl.DataFrame:
         degrees = floats(part["freedom"])
         for signal in SIGNALS:
             at = threshold(signal, part.height, float(degrees.min()))
-            rows.append({
-                "level": level, "signal": signal, "threshold": at, "series": part.height,
-                "degrees_of_freedom": float(degrees.min()), "budget_per_month": FALSE_A_MONTH[signal],
-                "expected_per_month": expected_false(at, degrees),
-                "method": "least" if at == LEAST[signal] else "budget",
-            })  # fmt: skip
+            rows.append(
+                {
+                    "level": level,
+                    "signal": signal,
+                    "threshold": at,
+                    "series": part.height,
+                    "degrees_of_freedom": float(degrees.min()),
+                    "budget_per_month": FALSE_A_MONTH[signal],
+                    "expected_per_month": expected_false(at, degrees),
+                    "method": "least" if at == LEAST[signal] else "budget",
+                }
+            )
     named = dict.fromkeys(TABLES["signal_budget"].names, None)
     return conform(pl.DataFrame(rows, schema=list(named)) if not rows else pl.DataFrame(rows), TABLES["signal_budget"])
 

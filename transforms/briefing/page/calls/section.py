@@ -117,19 +117,25 @@ def _breaks(made_of: Material) -> list[dict[str, Any]]:
     return [
         {"from": pause.start, "to": pause.end, "series": made_of.series(pause.series), "reason": pause.reason}
         for pause in made_of.agency.breaks
-        if pause.series.startswith("call") and first_of_month(pause.start) <= made_of.month
+        if pause.series.startswith("call")
+        and first_of_month(pause.start) <= made_of.month
         and (pause.end is not None and pause.end >= first)
-    ]  # fmt: skip
+    ]
 
 
 def _hours(made_of: Material) -> list[dict[str, Any]]:
     """Weekday × hour tables of the last twelve months: calls, then each crime type that is forecast."""
     made = [_hour_table(made_of, "call_hour", "calls", {"call_group": ALL}, made_of.say("hours_of_calls"))]
     made += [
-        _hour_table(made_of, "crime_hour", "incidents", {"crime_type": crime},
-                    made_of.say("hours_of_crime", crime=made_of.crime(crime)))
+        _hour_table(
+            made_of,
+            "crime_hour",
+            "incidents",
+            {"crime_type": crime},
+            made_of.say("hours_of_crime", crime=made_of.crime(crime)),
+        )
         for crime in made_of.crime_types
-    ]  # fmt: skip
+    ]
     return [one for one in made if one is not None]
 
 
@@ -176,8 +182,9 @@ def _without(made_of: Material, table: str, series: dict[str, str], first: date)
     left_out = without_hour(made_of, made_of.audience.code, crime, first)
     if left_out is None:
         return None
-    return made_of.say("hours_without", crime=made_of.crime(crime), all=left_out.counted, without=left_out.count,
-                       share=left_out.share)  # fmt: skip
+    return made_of.say(
+        "hours_without", crime=made_of.crime(crime), all=left_out.counted, without=left_out.count, share=left_out.share
+    )
 
 
 def _hour(count: int, largest: int, query: str) -> dict[str, Any]:

@@ -50,10 +50,12 @@ def _span(made_of: Material) -> list["Markup"]:
         query = f"select count(distinct month) from {table} where district = '{made_of.agency.root.code}'"
         spans.append(
             made_of.say(
-                f"span_{table}", first=when(months.min(), made_of.lang), last=when(months.max(), made_of.lang),
+                f"span_{table}",
+                first=when(months.min(), made_of.lang),
+                last=when(months.max(), made_of.lang),
                 months=answer(months.n_unique(), query),
             )
-        )  # fmt: skip
+        )
     return spans
 
 
@@ -88,10 +90,11 @@ def _scores(made_of: Material) -> list[dict[str, Any]]:
                     answer(of[f"covered_{level}"].mean(), f"select avg(covered_{level}::int) {source}", "share")
                     for level in (50, 80, 95)
                 ],
-                "rules": [answer(of[rule].abs().mean(), f"select avg(abs({rule})) {source}", "decimal")
-                          for rule in RULES],
+                "rules": [
+                    answer(of[rule].abs().mean(), f"select avg(abs({rule})) {source}", "decimal") for rule in RULES
+                ],
             }
-        )  # fmt: skip
+        )
     return made
 
 
@@ -105,12 +108,13 @@ def _failures(made_of: Material) -> list["Markup"]:
     return [
         made_of.say(
             "card_coverage" if row["share"] < LOW else "card_coverage_high",
-            district=made_of.name(row["district"]), crime=made_of.crime(row["crime_type"]),
+            district=made_of.name(row["district"]),
+            crime=made_of.crime(row["crime_type"]),
             share=answer(row["share"], f"select avg(covered_80::int) {_of(row)}", "share"),
             count=answer(row["count"], f"select count(*) {_of(row)}"),
         )
         for row in off.to_dicts()
-    ]  # fmt: skip
+    ]
 
 
 def _of(row: dict[str, Any]) -> str:

@@ -100,9 +100,11 @@ def counted(made_of: Material, row: dict[str, Any]) -> "Markup":
     if said is None or said["expected_final_lower_80"] is None:
         return made_of.say("count_final", incidents=incidents)
     return made_of.say(
-        "count_open", incidents=incidents, final=cell(row, "outlook", "expected_final"),
+        "count_open",
+        incidents=incidents,
+        final=cell(row, "outlook", "expected_final"),
         range=made_of.range(said, "crime_month", "expected_final_lower_80", "expected_final_upper_80"),
-    )  # fmt: skip
+    )
 
 
 def _total(made_of: Material, crime: str) -> "Markup":
@@ -110,9 +112,11 @@ def _total(made_of: Material, crime: str) -> "Markup":
     row = made_of.row("outlook", district=made_of.audience.code, crime_type=crime)
     if row is None:
         return made_of.say(
-            "own_missing", district=made_of.name(made_of.audience.code), crime=made_of.crime(crime),
+            "own_missing",
+            district=made_of.name(made_of.audience.code),
+            crime=made_of.crime(crime),
             month=when(made_of.month, made_of.lang),
-        )  # fmt: skip
+        )
     return _signal(made_of, row)
 
 
@@ -162,14 +166,17 @@ def _likely_above(made_of: Material) -> list["Markup"]:
     following = add_months(made_of.month, 1)
     told = [
         made_of.say(
-            "likely_above", district=made_of.name(row["district"]), crime=made_of.crime(row["crime_type"]),
+            "likely_above",
+            district=made_of.name(row["district"]),
+            crime=made_of.crime(row["crime_type"]),
             month=when(following, made_of.lang, short=True),
             mean=cell(row, "outlook", "forecast_mean"),
             range=made_of.range(row, "outlook", "forecast_lower_80", "forecast_upper_80"),
-            before=_year_before(made_of, row), chance=cell(row, "outlook", "probability_above_last_year", "share"),
+            before=_year_before(made_of, row),
+            chance=cell(row, "outlook", "probability_above_last_year", "share"),
         )
         for row in rows[:LIKELY_TOLD]
-    ]  # fmt: skip
+    ]
     if len(rows) > LIKELY_TOLD:
         listed = ", ".join(literal(code) for code in codes)
         types = ", ".join(literal(code) for code in made_of.crime_types)
@@ -191,16 +198,21 @@ def _lost(made_of: Material) -> list["Markup"]:
     """Series whose forecasts have leant to one side for so long that they should not be relied on."""
     codes = [d.code for d in made_of.shown]
     scores = made_of.tables["forecast_score"].filter(
-        pl.col("month") == made_of.month, pl.col("horizon") == 1, pl.col("lost"), pl.col("district").is_in(codes),
+        pl.col("month") == made_of.month,
+        pl.col("horizon") == 1,
+        pl.col("lost"),
+        pl.col("district").is_in(codes),
         pl.col("crime_type").is_in(list(made_of.crime_types)),
-    )  # fmt: skip
+    )
     return [
         made_of.say(
-            "forecast_lost", district=made_of.name(row["district"]), crime=made_of.crime(row["crime_type"]),
+            "forecast_lost",
+            district=made_of.name(row["district"]),
+            crime=made_of.crime(row["crime_type"]),
             tracking=cell(row, "forecast_score", "tracking_signal", "decimal"),
         )
         for row in scores.to_dicts()
-    ]  # fmt: skip
+    ]
 
 
 def _still_to_come(made_of: Material) -> list["Markup"]:
@@ -218,12 +230,15 @@ def _still_to_come(made_of: Material) -> list["Markup"]:
         ]
         told.append(
             made_of.say(
-                "still_to_come", crime=made_of.crime(crime),
-                missing=answer(row["expected_final"] - row["incidents"],
-                               f"select expected_final - incidents from crime_month where {condition}"),
+                "still_to_come",
+                crime=made_of.crime(crime),
+                missing=answer(
+                    row["expected_final"] - row["incidents"],
+                    f"select expected_final - incidents from crime_month where {condition}",
+                ),
                 range=interval(ends[0], ends[1], made_of.lang),
             )
-        )  # fmt: skip
+        )
     return told
 
 
@@ -255,15 +270,16 @@ def _places(made_of: Material, crime: str) -> list["Markup"]:
 
     places = [
         made_of.say(
-            "place", district=made_of.name(row["district"]), mean=cell(row, "outlook", "forecast_mean"),
+            "place",
+            district=made_of.name(row["district"]),
+            mean=cell(row, "outlook", "forecast_mean"),
             range=made_of.range(row, "outlook", "forecast_lower_80", "forecast_upper_80"),
             mark=Markup("{} ").format(signal_mark(made_of, row)) if _rising(row) else "",
         )
         for row in ordered[:PLACES_TOLD]
-    ]  # fmt: skip
+    ]
     following = when(add_months(made_of.month, 1), made_of.lang, short=True)
-    told = made_of.say("places", crime=_strong(made_of.crime(crime)), month=following,
-                       places=Markup(", ").join(places))  # fmt: skip
+    told = made_of.say("places", crime=_strong(made_of.crime(crime)), month=following, places=Markup(", ").join(places))
     return [told + _alike(made_of, crime, ordered)]
 
 

@@ -65,9 +65,15 @@ def _line(made_of: Material, row: dict[str, Any], ahead: list[Any]) -> dict[str,
     by_month = {forecast["month"]: forecast for forecast in forecasts}
     numbers = {
         name: cell(row, "outlook", name)
-        for name in ("incidents", "last_month", "same_month_last_year", "three_year_mean", "year_to_date",
-                     "last_year_to_date")
-    }  # fmt: skip
+        for name in (
+            "incidents",
+            "last_month",
+            "same_month_last_year",
+            "three_year_mean",
+            "year_to_date",
+            "last_year_to_date",
+        )
+    }
     return numbers | {
         "crime": made_of.crime(row["crime_type"]),
         "final": _final(made_of, row, said),
@@ -97,9 +103,10 @@ def _final(made_of: Material, row: dict[str, Any], said: dict[str, Any] | None) 
     if said is None or said["expected_final_lower_80"] is None:
         return None
     return made_of.say(
-        "final_short", final=cell(row, "outlook", "expected_final"),
+        "final_short",
+        final=cell(row, "outlook", "expected_final"),
         span=made_of.range(said, "crime_month", "expected_final_lower_80", "expected_final_upper_80"),
-    )  # fmt: skip
+    )
 
 
 def _ahead(made_of: Material, forecast: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -118,7 +125,8 @@ def _budget(made_of: Material, levels: list[str]) -> list["Markup"]:
     told = [
         [
             made_of.say(
-                f"budget_{signal}", level=LEVEL.in_words(made_of.lang)[level],
+                f"budget_{signal}",
+                level=LEVEL.in_words(made_of.lang)[level],
                 series=cell(row, "signal_budget", "series"),
                 threshold=cell(row, "signal_budget", "threshold", "decimal"),
                 budget=cell(row, "signal_budget", "budget_per_month", "decimal"),
@@ -128,5 +136,5 @@ def _budget(made_of: Material, levels: list[str]) -> list["Markup"]:
             for row in made_of.rows("signal_budget", level=level, signal=signal)
         ]
         for level in levels
-    ]  # fmt: skip
+    ]
     return [Markup(" ").join(lines) for lines in told if lines]

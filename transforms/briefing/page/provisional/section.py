@@ -13,9 +13,10 @@ MONTHS_TOLD = 4
 def provisional(made_of: Material) -> dict[str, Any]:
     """Provisional months of the audience, newest first, and the running month to date where there is one."""
     rows = made_of.tables["crime_month"].filter(
-        pl.col("district") == made_of.audience.code, pl.col("month") <= made_of.month,
+        pl.col("district") == made_of.audience.code,
+        pl.col("month") <= made_of.month,
         pl.col("provisional") | pl.col("expected_final_lower_80").is_not_null() | ~pl.col("complete"),
-    )  # fmt: skip
+    )
     order = {t.code: n for n, t in enumerate(made_of.agency.crime_types)}
     newest = sorted(rows["month"].unique().to_list(), reverse=True)[:MONTHS_TOLD]
     chosen = sorted(

@@ -46,21 +46,24 @@ def _summary(made_of: Material, results: pl.DataFrame, files: pl.DataFrame) -> "
     warned = results.filter(~pl.col("success"), pl.col("severity") == "warning").height
     refused = files.filter(pl.col("status") == "refused").height
     return made_of.say(
-        "quality_summary", promises=answer(results.height, "select count(*) from validation_result"),
+        "quality_summary",
+        promises=answer(results.height, "select count(*) from validation_result"),
         kept=answer(results["success"].sum(), "select count(*) from validation_result where success"),
         warnings=answer(warned, f"select count(*) from validation_result where {UNKEPT} and severity = 'warning'"),
         files=answer(files.height, "select count(*) from source_file"),
         refused=answer(refused, "select count(*) from source_file where status = 'refused'"),
-    )  # fmt: skip
+    )
 
 
 def _rows(made_of: Material, files: pl.DataFrame) -> list[dict[str, Any]]:
     """The account of rows: read = accepted + rejected + superseded + set aside."""
     return [
-        {"name": made_of.say(f"rows_{name}"),
-         "count": answer(files[f"rows_{name}"].sum(), f"select coalesce(sum(rows_{name}), 0) from source_file")}
+        {
+            "name": made_of.say(f"rows_{name}"),
+            "count": answer(files[f"rows_{name}"].sum(), f"select coalesce(sum(rows_{name}), 0) from source_file"),
+        }
         for name in ROWS
-    ]  # fmt: skip
+    ]
 
 
 def _more(made_of: Material, height: int) -> "Markup | None":
@@ -77,10 +80,13 @@ def _rejected(made_of: Material, rejected: pl.DataFrame) -> list[dict[str, Any]]
     texts = dict(reversed(read.select("reason", "sentence").rows()))
     first = ordered.group_by("reason", maintain_order=True).agg(count=pl.len())
     return [
-        {"reason": _reason(made_of, row["reason"]), "text": texts.get(row["reason"], "–"),
-         "count": answer(row["count"], f"select count(*) from rejected_row where reason = '{row['reason']}'")}
+        {
+            "reason": _reason(made_of, row["reason"]),
+            "text": texts.get(row["reason"], "–"),
+            "count": answer(row["count"], f"select count(*) from rejected_row where reason = '{row['reason']}'"),
+        }
         for row in first.sort("count", "reason", descending=[True, False]).to_dicts()
-    ]  # fmt: skip
+    ]
 
 
 def _reason(made_of: Material, code: str) -> str:

@@ -93,10 +93,13 @@ def _effect_range(made_of: Material, row: dict[str, Any]) -> "Markup | None":
         return None
     condition = where(list_name=row["list_name"], action_id=row["action_id"])
     ends = [
-        answer(100 * (row["observed"] / row[end] - 1),
-               f"select 100 * (observed / {end} - 1) from action where {condition}", "percent")
+        answer(
+            100 * (row["observed"] / row[end] - 1),
+            f"select 100 * (observed / {end} - 1) from action where {condition}",
+            "percent",
+        )
         for end in (f"forecast_upper_{DECIDES}", f"forecast_lower_{DECIDES}")
-    ]  # fmt: skip
+    ]
     return interval(ends[0], ends[1], made_of.lang)
 
 

@@ -65,9 +65,11 @@ def season_charts(made_of: Material) -> list[dict[str, Any]]:
 def _chart(made_of: Material, district: str, crime: str) -> dict[str, Any] | None:
     first = first_of_year(made_of.month)
     counts = made_of.tables["crime_month"].filter(
-        pl.col("district") == district, pl.col("crime_type") == crime, pl.col("complete"),
+        pl.col("district") == district,
+        pl.col("crime_type") == crime,
+        pl.col("complete"),
         pl.col("month").is_between(add_months(first, -YEAR * YEARS_BACK), made_of.month),
-    )  # fmt: skip
+    )
     rows = {row["month"]: row for row in counts.sort("month").to_dicts()}
     fan = made_of.rows("forecast", origin_month=made_of.month, district=district, crime_type=crime)
     outlook = made_of.row("outlook", district=district, crime_type=crime)
