@@ -21,6 +21,7 @@ UNWRITTEN = 74
 """Exit status of an answer that could not be written (EX_IOERR)."""
 _CLOSED = (errno.EPIPE, errno.EBADF, errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG, errno.ECONNRESET)
 _HANGUL = "가"
+_STOPPED_QUERY = "Query interrupted"
 
 
 class Said(SystemExit):
@@ -92,11 +93,17 @@ def _hear(came: list[int]) -> None:
 
 
 def _within(error: BaseException) -> list[int]:
-    """SIGTERM where an error is what became of it: while a flow runs Prefect takes it, and something may fail then."""
+    """SIGTERM where an error is what became of it: while a flow runs Prefect takes it, and something may fail then.
+
+    Of what a signal's handler raises while DuckDB answers, only DuckDB's own error is left. Ctrl-C is heard here.
+    """
     from flows.faults import chain
 
+    errors = list(chain(error))
     # By name, for Prefect is loaded only where it is needed.
-    return [signal.SIGTERM] if any(type(one).__name__ == "TerminationSignal" for one in chain(error)) else []
+    taken = any(type(one).__name__ == "TerminationSignal" for one in errors)
+    stopped = any(isinstance(one, RuntimeError) and str(one) == _STOPPED_QUERY for one in errors)
+    return [signal.SIGTERM] if taken or stopped else []
 
 
 def _hear_no_more() -> None:

@@ -5,11 +5,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
+import duckdb
 import pytest
 import typer.main
 from hypothesis import HealthCheck, given, settings
@@ -318,6 +320,26 @@ def test_a_signal_that_prefect_took_is_told_whatever_failed_because_of_it(
             raise gone  # noqa: B904  (as an error comes about that nobody foresaw)
 
     monkeypatch.setattr("flows.commands.asking.status.status", failed)
+    status, out, err = ended("status")
+    assert (status, out) == (outermost.SIGNALLED + signal.SIGTERM, "")
+    assert err == "chian: interrupted; the previous publication stands, and the next run completes the work.\n"
+
+
+def test_a_signal_that_prefect_took_while_duckdb_answered_is_told(ended, monkeypatch: pytest.MonkeyPatch) -> None:
+    def taken(*_: object) -> None:
+        raise TerminationSignal(signal.SIGTERM)
+
+    def answered(*_: object) -> None:
+        before = signal.signal(signal.SIGTERM, taken)
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        try:
+            duckdb.sql(
+                "select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3"
+            ).fetchall()
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    monkeypatch.setattr("flows.commands.asking.status.status", answered)
     status, out, err = ended("status")
     assert (status, out) == (outermost.SIGNALLED + signal.SIGTERM, "")
     assert err == "chian: interrupted; the previous publication stands, and the next run completes the work.\n"
