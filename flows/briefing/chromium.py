@@ -19,7 +19,7 @@ FLAGS = (
     "--headless=new", "--remote-debugging-pipe", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--no-default-browser-check", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-default-apps", "--disable-extensions", "--disable-domain-reliability", "--disable-breakpad",
-    "--disable-dev-shm-usage", "--metrics-recording-only", "--mute-audio", "--password-store=basic",
+    "--metrics-recording-only", "--mute-audio", "--password-store=basic",
     "--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:9", "--hide-scrollbars",
     "--force-color-profile=srgb", "--font-render-hinting=none", "--lang=ko",
 )  # fmt: skip
@@ -28,6 +28,8 @@ _END = b"\0"
 _CHUNK = 1 << 20
 _LEAVE_SECONDS = 5
 _LAST = 200
+_LONGEST_TEMPORARY = 60
+"""Bytes: of the path of a socket, at most 107, the rest is what Chromium adds to TMPDIR."""
 
 
 class ChromiumError(Exception):
@@ -175,9 +177,14 @@ def _start(program: Path, folder: Path, environment: Mapping[str, str]) -> _Star
     null = os.open(os.devnull, os.O_RDWR)
     actions = [(os.POSIX_SPAWN_DUP2, null, number) for number in (0, 1, 2)]
     actions += [(os.POSIX_SPAWN_DUP2, inherited[0], _COMMANDS), (os.POSIX_SPAWN_DUP2, inherited[1], _ANSWERS)]
-    # It makes a socket below TMPDIR, whose path may have 107 characters and no more: so by a name that is always short.
     temporary = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    short = f"/proc/{os.getpid()}/fd/{temporary}"
+    if len(os.fsencode(folder)) <= _LONGEST_TEMPORARY:
+        # Memory its processes share lies there, too: containers have little room for it elsewhere.
+        short = str(folder)
+        words.append("--disable-dev-shm-usage")
+    else:
+        # By a name that is always short, which those of its processes that have given up their rights cannot use.
+        short = f"/proc/{os.getpid()}/fd/{temporary}"
     own = {**environment, "HOME": str(folder), "TMPDIR": short, "XDG_CONFIG_HOME": str(folder)}
     try:
         pid = os.posix_spawn(program, words, own, file_actions=actions, setpgroup=0)
