@@ -59,13 +59,13 @@ MEGABYTE = 1_000_000
 
 def _telling(code: str, lang: str) -> AbstractContextManager[Step]:
     """The step's line in the terminal, in the reader's language."""
-    return showing(sentence(f"step_{code}", lang))
+    return showing(sentence(code, lang))
 
 
 def collect(warehouse: Warehouse, run: Run) -> Collected:
     """What lies in the inbox: files to read, files read before, and what is left alone."""
     lang = run.settings.language
-    with _telling("collect", lang) as shown:
+    with _telling("step_collect", lang) as shown:
         clock = Clock(run.today, run.terms_given, CLOCK_IS_RIGHT in run.sure)
         arrived = warehouse.collect(
             run.settings.home.inbox,
@@ -83,10 +83,14 @@ def collect(warehouse: Warehouse, run: Run) -> Collected:
             left=len(arrived.left_alone),
             growing=len(arrived.growing),
         )
-        for code in ("left_alone", "growing", "unreadable", "stale"):
-            names = getattr(arrived, code)
+        for code, names in (
+            ("collected_left_alone", arrived.left_alone),
+            ("collected_growing", arrived.growing),
+            ("collected_unreadable", arrived.unreadable),
+            ("collected_stale", arrived.stale),
+        ):
             if names:
-                shown.notes.append(sentence(f"collected_{code}", lang, files=_listed(names)))
+                shown.notes.append(sentence(code, lang, files=_listed(names)))
         if warehouse.mended:
             shown.notes.append(warehouse.mended.sentence(lang))
         if skewed := warehouse.skewed(run.today, lang):
@@ -102,7 +106,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def store(warehouse: Warehouse, arrived: Collected, agency: Agency, lang: str) -> None:
     """Read every new file and store its rows; each row of each file is accounted for, or the run fails."""
-    with _telling("read", lang) as shown:
+    with _telling("step_read", lang) as shown:
         stored = [warehouse.store(new.file, new.layout, agency, new.received_on) for new in arrived.files]
         for file in stored:
             if file.status == "left":
@@ -119,7 +123,7 @@ def store(warehouse: Warehouse, arrived: Collected, agency: Agency, lang: str) -
 
 def resolve(warehouse: Warehouse, agency: Agency, as_of: date, lang: str) -> tuple[str, ...]:
     """Make the core tables what the agency knew on the as-of day; which months of them changed."""
-    with _telling("resolve", lang) as shown:
+    with _telling("step_resolve", lang) as shown:
         changed = warehouse.resolve(agency, as_of)
         shown.done = sentence("resolved", lang, as_of=as_of, files=len(warehouse.current_files(as_of)))
     return changed
@@ -134,7 +138,7 @@ def compare(warehouse: Warehouse, home: Home | None, identity: Identity, lang: s
         identity: What the run is.
         lang: Of what is said.
     """
-    with _telling("compare", lang) as shown:
+    with _telling("step_compare", lang) as shown:
         found = record.already_published(warehouse, home, identity) if home else None
         shown.done = sentence("compared_equal" if found else "compared", lang, run_id=identity.run_id)
     return found
@@ -142,7 +146,7 @@ def compare(warehouse: Warehouse, home: Home | None, identity: Identity, lang: s
 
 def count(warehouse: Warehouse, vintage: Vintage, lang: str) -> Tables:
     """The months the meeting reads, from the core tables."""
-    with _telling("count", lang) as shown:
+    with _telling("step_count", lang) as shown:
         tables = counting.count(warehouse.con, vintage)
         rows = sum(table.height for table in tables.values())
         shown.done = sentence("counted", lang, tables=len(tables), rows=f"{rows:,}")
@@ -151,7 +155,7 @@ def count(warehouse: Warehouse, vintage: Vintage, lang: str) -> Tables:
 
 def late_reports(warehouse: Warehouse, tables: Tables, agency: Agency, as_of: date, lang: str) -> Tables:
     """Table `crime_month` with what the newest months' counts are heading for, learned from earlier exports."""
-    with _telling("late_reports", lang) as shown:
+    with _telling("step_late_reports", lang) as shown:
         final_days = agency.meeting.final_days
         triangle = warehouse.reporting_triangle(agency, as_of, final_days)
         rows = warehouse.con.execute("select month, source from month_source where fact = 'crime'").fetchall()
@@ -177,7 +181,7 @@ def check_inputs(
         stale: Names of files that should be read again and are no longer there.
         lang: Of what is said.
     """
-    with _telling("check", lang) as shown:
+    with _telling("step_check", lang) as shown:
         agency, month, as_of, con = vintage.agency, vintage.month, vintage.as_of, warehouse.con
         coverage = con.sql("from core_coverage").pl()
         files = warehouse.source_files(agency, as_of)
@@ -234,7 +238,7 @@ def forecast(
         mapping: Gives what maps forecasts over series, while they are made.
     """
     lang = run.settings.language
-    with _telling("forecast", lang) as shown:
+    with _telling("step_forecast", lang) as shown:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
         kept = kept_rows(run.settings)
         with mapping as mapper:
@@ -247,7 +251,7 @@ def forecast(
 
 def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, lang: str) -> Tables:
     """Tables `forecast_score`, `outlook` and `signal_budget`."""
-    with _telling("score", lang) as shown:
+    with _telling("step_score", lang) as shown:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
         crime_month, forecasts, types = tables["crime_month"], tables["forecast"], agency.forecast_types
         scores = forecast_score(forecasts, crime_month, districts, types)
@@ -260,7 +264,7 @@ def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, lan
 def follow(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:
     """Tables `action` and `opinion`: what units resolved and expected, beside what then happened."""
     lang = run.settings.language
-    with _telling("follow", lang) as shown:
+    with _telling("step_follow", lang) as shown:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
         made = following.followed(warehouse, tables, districts, run, run_id)
         shown.done = sentence("followed", lang, actions=made["action"].height, opinions=made["opinion"].height)
@@ -301,7 +305,7 @@ def _publication(
 
 def check_publication(tables: Tables, agency: Agency, month: date, run_id: str, settings: Settings) -> list[Finding]:
     """What the gate finds in the tables about to be published."""
-    with _telling("check", settings.language) as shown:
+    with _telling("step_check", settings.language) as shown:
         kept = kept_rows(settings)
         findings = check_finished(tables, agency, month, run_id, checking(kept))
         kept.prune()
@@ -354,7 +358,7 @@ def conclude(findings: list[Finding], run_id: str, lang: str) -> Tables:
 
 def brief(tables: Tables, agency: Agency, as_of: date, chromium: Path | None, lang: str) -> Documents:
     """Every audience's page and workbook, and the page's print where a Chromium is there and does its work."""
-    with _telling("brief", lang) as shown:
+    with _telling("step_brief", lang) as shown:
         made = documents(tables, agency, agency.language)
         printed = prints(made, chromium, as_of)
         code = "briefed_and_printed" if printed.files else "briefed"
@@ -368,7 +372,7 @@ def publish(
     arrived: Collected, tables: Tables, findings: list[Finding], pages: Documents, run: Run, run_id: str
 ) -> Placement:
     """Build the database and the month's folder aside and swap them in."""
-    with _telling("publish", run.settings.language) as shown:
+    with _telling("step_publish", run.settings.language) as shown:
         with staging(run.settings.home, run_id, run.out) as staged:
             build_strategy(staged.strategy, tables)
             write_parquet(staged.parquet, tables)

@@ -83,27 +83,30 @@ class Rehearsal:
 
         say = partial(_say, lang)
         month = f"{self.vintage.month:%Y-%m}"
-        lines = [say("title", month=month, as_of=self.vintage.as_of)]
-        lines += [say("read", count=len(self.read)), *(f"  - {told if quoting else name}" for name, told in self.read)]
+        lines = [say("dry_title", month=month, as_of=self.vintage.as_of)]
+        lines += [
+            say("dry_read", count=len(self.read)),
+            *(f"  - {told if quoting else name}" for name, told in self.read),
+        ]
         for code, names in (
-            ("left", self.arrived.left_alone),
-            ("growing", self.arrived.growing),
-            ("unreadable", self.arrived.unreadable),
-            ("withdrawn", self.withdrawn),
+            ("dry_left", self.arrived.left_alone),
+            ("dry_growing", self.arrived.growing),
+            ("dry_unreadable", self.arrived.unreadable),
+            ("dry_withdrawn", self.withdrawn),
         ):
             if names:
                 lines.append(say(code, files=", ".join(names)))
         lines += [f"  - {told}" for told in left_registers(self.arrived.left_alone, self.vintage.agency, lang)]
-        lines += [f"  - {gap.sentence(lang)}" for gap in self.missing] or [say("nothing_missing", month=month)]
-        lines += [say("months", table=table, months=", ".join(months)) for table, months in _by_table(self.months)]
-        lines += [] if self.months else [say("months_none")]
+        lines += [f"  - {gap.sentence(lang)}" for gap in self.missing] or [say("dry_nothing_missing", month=month)]
+        lines += [say("dry_months", table=table, months=", ".join(months)) for table, months in _by_table(self.months)]
+        lines += [] if self.months else [say("dry_months_none")]
         if self.already_published:
-            lines.append(say("stands", run_id=self.run_id, path=self.target))
+            lines.append(say("dry_stands", run_id=self.run_id, path=self.target))
         elif self.stops:
-            lines += [say("stops", run_id=self.run_id), *(f"  - {told}" for told in self._stops(lang, quoting))]
+            lines += [say("dry_stops", run_id=self.run_id), *(f"  - {told}" for told in self._stops(lang, quoting))]
         else:
             lines.append(_origins(self.origins, lang))
-            code = "publishes_over" if self.replaced else "publishes"
+            code = "dry_publishes_over" if self.replaced else "dry_publishes"
             old = {"old": self.replaced.run_id, "old_month": self.replaced.folder} if self.replaced else {}
             lines.append(say(code, run_id=self.run_id, path=self.target, **old))
         return [_LINE_BREAKS.sub(" ", line) for line in lines]
@@ -256,9 +259,9 @@ def _by_table(months: Iterable[str]) -> list[tuple[str, list[str]]]:
 
 def _origins(origins: tuple[date, ...], lang: str) -> str:
     if not origins:
-        return _say(lang, "origins_none")
-    return _say(lang, "origins", count=len(origins), months=", ".join(f"{origin:%Y-%m}" for origin in origins))
+        return _say(lang, "dry_origins_none")
+    return _say(lang, "dry_origins", count=len(origins), months=", ".join(f"{origin:%Y-%m}" for origin in origins))
 
 
 def _say(lang: str, code: str, **values: object) -> str:
-    return sentence(f"dry_{code}", lang, **values)
+    return sentence(code, lang, **values)

@@ -85,7 +85,7 @@ def validation_page(
 
 def _say(lang: str, code: str, **values: object) -> str:
     """A sentence of the page itself; Jinja cannot pass the language in front of a code by keyword."""
-    return sentence(f"page_{code}", lang, **values)
+    return sentence(code, lang, **values)
 
 
 def _told(findings: Sequence[Finding]) -> list[Finding]:

@@ -37,7 +37,7 @@ def check_received(received: Received) -> list[Finding]:
             TABLE,
             f"name_keeps_its_bytes({name})",
             "warning",
-            f"gate_written_over{'_later' if unseen else ''}",
+            "gate_written_over_later" if unseen else "gate_written_over",
             f"{on}",
             file=name,
             on=on,

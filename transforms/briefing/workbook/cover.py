@@ -25,6 +25,8 @@ _LINE = 16
 _PROVISIONAL = (
     "crime_type", "month", "incidents", "expected_final", "expected_final_lower_80", "expected_final_upper_80",
 )  # fmt: skip
+_DATES = {"workbook_fact_month": "yyyy-mm", "workbook_fact_as_of": "yyyy-mm-dd"}
+_INDEX = ("workbook_index_sheet", "workbook_index_table", "workbook_index_rows", "workbook_index_of")
 _NOTES = ("workbook_read_signal", "workbook_read_interval", "workbook_read_empty", "workbook_read_levels")
 
 
@@ -69,14 +71,20 @@ def _write_title(styles: Styles, sheet: "Worksheet", agency: str) -> int:
         sheet.write_string(row, 0, sentence("generated_data", lang), styles.format(GENERATED))
         row += 1
     whole = sentence("workbook_complete" if publication["complete"] else "workbook_incomplete", lang)
-    facts = (
-        ("agency", agency), ("month", publication["month"]), ("as_of", publication["as_of"]),
-        ("complete", whole), ("run_id", publication["run_id"]), ("version", publication["version"]),
-    )  # fmt: skip
-    for code, value in facts:
-        sheet.write_string(row, 0, sentence(f"workbook_fact_{code}", lang), styles.format(LABEL))
-        if code in ("month", "as_of"):
-            style = styles.format({"num_format": "yyyy-mm" if code == "month" else "yyyy-mm-dd", "align": "left"})
+    facts = {
+        "workbook_fact_agency": agency,
+        "workbook_fact_month": publication["month"],
+        "workbook_fact_as_of": publication["as_of"],
+        "workbook_fact_complete": whole,
+        "workbook_fact_run_id": publication["run_id"],
+        "workbook_fact_version": publication["version"],
+    }
+    for code, value in facts.items():
+        sheet.write_string(row, 0, sentence(code, lang), styles.format(LABEL))
+        if code in ("workbook_fact_month", "workbook_fact_as_of"):
+            style = styles.format(
+                {"num_format": "yyyy-mm" if code == "workbook_fact_month" else "yyyy-mm-dd", "align": "left"}
+            )
             sheet.write_datetime(row, 1, value, style)
         else:
             sheet.write_string(row, 1, text(str(value))[0])
@@ -128,8 +136,8 @@ def _write_notes(styles: Styles, sheet: "Worksheet", row: int) -> int:
 def _write_index(styles: Styles, sheet: "Worksheet", row: int, written: Sequence[Written]) -> int:
     sheet.write_string(row, 0, sentence("workbook_index", styles.lang), styles.format(PART))
     row += 1
-    for at, code in enumerate(("sheet", "table", "rows", "of")):
-        sheet.write_string(row, at, sentence(f"workbook_index_{code}", styles.lang), styles.format(HEADING))
+    for at, code in enumerate(_INDEX):
+        sheet.write_string(row, at, sentence(code, styles.lang), styles.format(HEADING))
     sheet.merge_range(row, 4, row, 5, sentence("workbook_index_holds", styles.lang), styles.format(HEADING))
     sheet.write_string(row, _LAST, sentence("workbook_index_left_out", styles.lang), styles.format(HEADING))
     whole = styles.format({"num_format": "#,##0", "valign": "top"})
