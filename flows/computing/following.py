@@ -28,7 +28,7 @@ def _of_folder(register: RegisterKind, agency: Agency) -> pl.DataFrame | None:
     from transforms.exports import ExportRefused, Refusal, expand, read_export
 
     layout = next(one for one in agency.registers if REGISTERS[one.kind] is register)
-    paths = [path for ending in ENDINGS[layout.format] if (path := agency.folder / (register.file + ending)).is_file()]
+    paths = [path for ending in ENDINGS["table"] if (path := agency.folder / (register.file + ending)).is_file()]
     if not paths:
         return None
     if len(paths) > 1:

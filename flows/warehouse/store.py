@@ -158,7 +158,7 @@ def refuse(
             enter_days(con, agency, file_id)
         else:
             enter_deliveries(con, file_id, layout)
-            mark_orphans(con, file_id)
+        mark_orphans(con, file_id)
     return StoredFile(file_id, name, layout.name if layout else None, "refused", None, why)
 
 
@@ -185,6 +185,7 @@ def _read_and_store(
     record(con, row)
     if layout.kind in REGISTERS:  # a list stands whole: no unit of it gives way to another file's
         enter_days(con, agency, file.file_id)
+        mark_orphans(con, file.file_id)
         return outcome
     count_units(con, file.file_id, layout.name, table)
     _check_units(con, file, reading, layout)

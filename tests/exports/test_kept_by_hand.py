@@ -92,13 +92,13 @@ def test_rows_have_the_headers_width(table: Callable[..., Read]) -> None:
              '"","","","",""')  # fmt: skip
     done = table("\n".join(lines) + "\n", 'row_width = "header"', 'ignored = ["count"]')
     assert done.rows["row_number"].to_list() == [1, 2, 4]
-    assert done.reasons == [(3, "register_wide"), (6, "register_wide")]
+    assert done.reasons == [(3, "row_too_wide"), (6, "row_too_wide")]
     assert done.outcome.set_aside == {"blank_line": 2}
 
 
 def test_a_wide_row_of_blanks_is_no_blank_line(table: Callable[..., Read]) -> None:
     done = table("\n".join(["station,day,code", *[EAST] * 4, ",,,moved"]), 'row_width = "header"')
-    assert done.reasons == [(5, "register_wide")]
+    assert done.reasons == [(5, "row_too_wide")]
 
 
 def test_counts_have_the_width_of_most_rows(table: Callable[..., Read]) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -181,7 +182,7 @@ class Reading:
         rows = set_aside(texts, raw, source.layout, tally)
         if not rows.height:
             return rows
-        first = [*_wide_faults(rows, raw), *error_faults(rows, raw.frame, source.layout)]
+        first = [*_wide_faults(rows, raw, source.layout), *error_faults(rows, raw.frame, source.layout)]
         facts = typed_rows(rows, source, _numbers(rows, first))
         facts.faults[:0] = first
         self.part = told_part(rows, source.layout, tally) if self.part is None else self.part
@@ -348,11 +349,12 @@ def _texts(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def _wide_faults(rows: pl.DataFrame, raw: RawBatch) -> list[Fault]:
+def _wide_faults(rows: pl.DataFrame, raw: RawBatch, layout: Layout) -> list[Fault]:
     """Rows with a field more than the header: what stands in them may have moved."""
     if not raw.wide:
         return []
-    return [Fault("register_wide", "", rows.get_column("row_number").is_in(list(raw.wide)), "")]
+    fault = Fault("row_too_wide", "", rows.get_column("row_number").is_in(list(raw.wide)), "")
+    return [replace(fault, reason="register_wide") if layout.kind in REGISTERS else fault]
 
 
 def _numbers(rows: pl.DataFrame, faults: list[Fault]) -> set[int]:
