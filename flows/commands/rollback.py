@@ -32,7 +32,7 @@ def rollback(settings: Settings, to: str | None, reason: str) -> None:
             recover(home)
             present = history.current(home)
             target = _target(home, present, to)
-            now = datetime.now(ZoneInfo(agency.timezone)).replace(tzinfo=None, microsecond=0)
+            now = warehouse.free_start(datetime.now(ZoneInfo(agency.timezone)).replace(tzinfo=None, microsecond=0))
             replaced = present.run_id if present else "–"
             row = _row(target) | {
                 "started_at": now,

@@ -1,6 +1,6 @@
 """Every run: when each started, on what terms, and how it ended."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import duckdb
@@ -10,6 +10,14 @@ from expectations.contracts.record.run import RUN
 from flows.warehouse.statements import transaction
 
 Status = Literal["published", "stopped", "failed", "restored"]
+
+
+def free_start(con: duckdb.DuckDBPyConnection, moment: datetime) -> datetime:
+    """The moment, or the first second after it at which no run of this home has started: by it runs are told apart."""
+    taken = {start for (start,) in con.execute("select started_at from run where started_at >= ?", [moment]).fetchall()}
+    while moment in taken:
+        moment += timedelta(seconds=1)
+    return moment
 
 
 def start_run(con: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> None:

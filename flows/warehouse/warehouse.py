@@ -258,6 +258,10 @@ class Warehouse:
         """What the required sources lack of a month at the as-of day, in the agency's order of them."""
         return history.missing(self.con, agency, month, as_of)
 
+    def free_start(self, moment: datetime) -> datetime:
+        """The moment, or the first second after it at which no run of this home has started."""
+        return runs.free_start(self.con, moment)
+
     def start_run(self, row: dict[str, Any]) -> None:
         """Enter a run as running; its row holds every column of `run` but status and finished_at.
 

@@ -55,6 +55,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     variables = {"CHIAN_RUNNER": "threads", "CHIAN_WORKERS": "1"}
     with pytest.MonkeyPatch.context() as patch, environment(variables):
         patch.chdir(folder)
+        patch.setattr("sys.argv", [str(CHIAN), "demo"])
         for place in ("flows.commands.demo.packaged", "flows.settings.packaged"):
             patch.setattr(place, lambda: agency)
         done = CliRunner().invoke(app, ["demo"], catch_exceptions=False)

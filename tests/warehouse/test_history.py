@@ -1,6 +1,6 @@
 """How counts were revised, what the next meeting lacks, and which runs there were."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -119,6 +119,18 @@ def test_a_run_ends_as_told_and_a_killed_one_as_failed(town):
         ]
         with pytest.raises(KeyError, match="never started"):
             w.finish_run("three", second, "published", end)
+
+
+def test_runs_that_start_in_one_second_are_told_apart(town):
+    moment, end = (datetime.fromisoformat(f"2024-06-01 {hour}:00") for hour in ("09", "11"))
+    with town.open() as w:
+        for second in range(3):
+            start = w.free_start(moment)
+            assert start == moment + timedelta(seconds=second)
+            w.start_run(terms("one", start))
+            w.finish_run("one", start, "stopped", end)
+        assert w.runs()["status"].to_list() == ["stopped"] * 3
+        assert w.free_start(end) == end
 
 
 def test_the_triangle_tells_also_that_a_count_stood(make_town):
