@@ -30,11 +30,14 @@ demo: setup ## write demonstration exports, run their month, say where to look
 serve: setup ## Prefect's server, the deployments and a worker, until Ctrl-C (docs/scheduling.md)
 	$(BIN)/chian serve
 
+# One more process than cores: tests that wait for a server, a browser or a kill leave theirs to another.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+
 test: setup ## all tests
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-quick: setup ## the tests that take seconds
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder -m "not slow"
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow"
 
 lint: setup ## ruff, mypy, and the one-way imports
 	$(BIN)/ruff check .
