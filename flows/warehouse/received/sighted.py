@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.kinds import REGISTERS
 from flows.warehouse.received.sightings import every_sighting
 from flows.warehouse.statements import transaction
 
@@ -56,10 +57,10 @@ def written_over(con: duckdb.DuckDBPyConnection, as_of: date, since: date) -> li
         "with visible as (select distinct name from sighting semi join delivery "
         "on delivery.file_id = sighting.file_id and delivery.exported_on <= $as_of) "
         "select name, min(received_on), max(received_on), count(*), max(received_on) > $as_of from sighting "
-        "semi join received_file as file on file.file_id = sighting.file_id and file.kind not in ('action', 'opinion') "
+        "semi join received_file as file on file.file_id = sighting.file_id and not list_contains($lists, file.kind) "
         "semi join visible on visible.name = sighting.name "
         "where written_over is not null and received_on >= $since group by name order by name",
-        {"as_of": as_of, "since": since},
+        {"as_of": as_of, "since": since, "lists": list(REGISTERS)},
     )
     return [WrittenOver(*row) for row in rows.fetchall()]
 
