@@ -152,6 +152,14 @@ def test_a_header_of_other_months_is_no_row_of_counts(read: Callable) -> None:
     assert refused(read, "count_2023.csv", text, SHAPES["months"]).code == "other_header"
 
 
+def test_a_header_of_other_months_is_none_either_where_headers_are_compared_loosely(read: Callable) -> None:
+    layout = SHAPES["months"].replace('format = "csv"', 'format = "csv"\nheader_match = "loose"').split("[wide]")[0]
+    layout += "[wide]\npattern = '(?P<month_name>[A-Z][a-z]{2}) (?P<year>\\d{4})'\n"
+    block = "station,type,measure,{}\n동부,theft,발생,10,7\n서부,theft,발생,1,2\n"
+    text = block.format("Jan 2023,Feb 2023") + block.format("Jul 2023,Aug 2023")
+    assert refused(read, "count_2023.csv", text, layout).code == "other_header"
+
+
 def test_annual_tables(read: Callable) -> None:
     text = "station,year,type,n,c\n동부,2018,절도,10,7\n서부,2018,절도,3,1\n"
     assert standing(read("count_x.csv", text + text, ANNUAL)) == ONCE

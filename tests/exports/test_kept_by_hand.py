@@ -96,6 +96,18 @@ def test_rows_have_the_headers_width(table: Callable[..., Read]) -> None:
     assert done.outcome.set_aside == {"blank_line": 2}
 
 
+def test_a_rule_of_what_to_keep_says_nothing_of_a_row_that_slipped(
+    read: Callable[..., Read], plain_layout: str
+) -> None:
+    layout = plain_layout.replace('format = "csv"', 'format = "csv"\nrow_width = "header"')
+    layout = layout.replace("[columns]\n", '[columns]\nfilter_state = { names = ["state"] }\n')
+    keep = '\n[[set_aside]]\nreason = "not_done"\ncolumn = "filter_state"\nkeep = ["done"]\n'
+    lines = ("station,day,code,state", f"{EAST},done", f"{WEST},moved, done", f"{WEST},open")
+    done = read(NAME, "\n".join(lines) + "\n", layout + keep)
+    assert done.reasons == [(2, "row_too_wide")]
+    assert done.outcome.set_aside == {"not_done": 1}
+
+
 def test_a_wide_row_of_blanks_is_no_blank_line(table: Callable[..., Read]) -> None:
     done = table("\n".join(["station,day,code", *[EAST] * 4, ",,,moved"]), 'row_width = "header"')
     assert done.reasons == [(5, "row_too_wide")]

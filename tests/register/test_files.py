@@ -13,9 +13,10 @@ import openpyxl
 import pytest
 
 from expectations.agency import Agency, load_agency, packaged
+from expectations.kinds import REGISTERS
 from expectations.layout import LayoutError, load_layout
 from tests.register.lists import List, file_of, read_file, read_list
-from transforms.exports import ExportFile, ExportRefused, expand
+from transforms.exports import ExportFile, ExportRefused, expand, match
 
 HEADER = ("추진번호", "담당부서", "관서", "죄종", "추진내용", "종류", "기대효과", "시작일", "점검일", "등록일")
 ROWS: Sequence[tuple[object, ...]] = (
@@ -111,14 +112,15 @@ def one(**changes: object) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize(
-    ("cell", "effect"), [(-20, -20.0), ("-20%", -20.0), ("−2.5 %", -2.5), (-12.5, -12.5), (0, 0.0), ("-15", -15.0)]
+    ("cell", "effect"),
+    [(-20, -20.0), ("-20%", -20.0), ("−2.5 %", -2.5), (-12.5, -12.5), (0, 0.0), ("-15", -15.0), (-5, -5.0), (10, 10.0)],
 )
 def test_a_per_cent_of_a_workbook(agency: Agency, cell: object, effect: float) -> None:
     found = read_list("actions.xlsx", workbook((HEADER, one(기대효과=cell))), agency)
     assert found.rows["expected_effect"].to_list() == [effect]
 
 
-@pytest.mark.parametrize("cell", [-0.2, 0.05, -1, -2.5])
+@pytest.mark.parametrize("cell", [-0.2, 0.05, -1, -2.5, 3, 7])
 def test_a_per_cent_that_may_be_a_share_is_asked_about(agency: Agency, cell: float) -> None:
     """Who types -20% into a cell gets -0.2 kept, and nothing tells it from a fifth of a per cent."""
     (rejected,) = read_list("actions.xlsx", workbook((HEADER, one(기대효과=cell))), agency).outcome.rejected.to_dicts()
@@ -161,6 +163,51 @@ def test_nothing_written_in_a_workbook_is_told(agency: Agency) -> None:
     for lang in ("ko", "en"):
         assert not any(part in refused.value.sentence(lang) for part in ("김철수", "1234"))
     assert (refused.value.code, refused.value.values["unknown"]) == ("register_column_missing", 2)
+
+
+def test_a_sheet_by_other_names_of_the_same_columns_is_told(agency: Agency) -> None:
+    book = openpyxl.Workbook()
+    headers = (
+        HEADER,
+        tuple(name.replace("추진", "추진 ") for name in HEADER),
+        tuple(column.name for column in REGISTERS["action"].columns),
+        HEADER[:-1],
+    )
+    for header in headers:
+        page = book.active if header is HEADER else book.create_sheet()
+        page.append([*header])
+        page.append([*one()][: len(header)])
+    target = io.BytesIO()
+    book.save(target)
+    (told,) = [
+        note for note in read_list("actions.xlsx", target.getvalue(), agency).outcome.notes if "sheets" in note.code
+    ]
+    assert told.values["n"] == 3
+
+
+def test_a_name_of_two_lists_is_refused(agency: Agency) -> None:
+    with pytest.raises(ExportRefused) as refused:
+        match("추진사항_현장의견_20240414.csv", agency)
+    assert refused.value.code == "ambiguous_layout"
+
+
+def test_merged_districts_of_a_list_are_filled_down(tmp_path: Path, agency: Agency) -> None:
+    path = tmp_path / "measures.toml"
+    path.write_text(OWN.replace('["경찰서"]', '["경찰서"], fill_down = true'), "utf-8")
+    own = replace(agency, registers=(load_layout(path), *agency.registers[1:]))
+    book = openpyxl.Workbook()
+    book.active.title = "목록"
+    for row in (
+        ("2024년 과제",),
+        ("번호", "부서", "경찰서", "과제명", "착수", "점검"),
+        ("1", "생활안전계", "동부서", "순찰", date(2024, 1, 1), date(2024, 4, 1)),
+        ("2", "생활안전계", None, "홍보", date(2024, 1, 1), date(2024, 4, 1)),
+    ):
+        book.active.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    found = read_file(file_of("과제_4월.xlsx", target.getvalue()), own)
+    assert found.rows["district"].to_list() == ["dongbu", "dongbu"]
 
 
 def test_the_text_of_a_workbook_is_as_small_as_a_list(agency: Agency) -> None:

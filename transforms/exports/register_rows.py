@@ -44,6 +44,7 @@ def register_facts(rows: pl.DataFrame, register: RegisterKind, source: Source, b
     Raises:
         ExportRefused: `register_large`, its text is.
     """
+    rows = rows.select("row_number", *(column.name for column in register.columns if column.name in rows.columns))
     texts = rows.drop("row_number")
     refuse_large(sum(int(texts[name].str.len_bytes().sum()) for name in texts.columns), register, source.file)
     read = list(

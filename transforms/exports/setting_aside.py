@@ -19,12 +19,14 @@ REPEATED = "repeated_header"
 def set_aside(texts: pl.DataFrame, raw: RawBatch, layout: Layout, tally: Tally) -> pl.DataFrame:
     """Rows that may be facts; the others are counted by the first rule that names them.
 
-    A rule that says what to keep says nothing of a cell that holds an error: its row is left to be rejected.
+    A rule that says what to keep says nothing of a cell that holds an error, nor of a row that is wider or shorter than
+    its header, in which a value may have slipped: such a row is left to be rejected.
     """
     frame = raw.frame
     mapped = [name for name in frame.columns if name != "row_number"]
     lines = raw.lines if raw.lines is not None else pl.repeat("", texts.height, dtype=pl.String, eager=True)
-    rest = texts.with_columns(lines.alias(LINE), _filter_errors(frame, layout).alias(ERROR))
+    unsure = _filter_errors(frame, layout) | frame.get_column("row_number").is_in(list(raw.wide))
+    rest = texts.with_columns(lines.alias(LINE), unsure.alias(ERROR))
     headers = _headers(frame, layout, tally)
     tally.headers += frame.get_column("row_number").filter(headers).to_list()
     rest = _drop(rest, headers, REPEATED, tally)
@@ -115,7 +117,7 @@ def _headers(frame: pl.DataFrame, layout: Layout, tally: Tally) -> pl.Series:
     same = trimmed.select(pl.all_horizontal(pl.col(name) == own[name] for name in mapped)).to_series()
     names = pl.sum_horizontal(pl.col(name).is_in(known) for name in mapped)
     # Headers of a pattern are known by it alone: a half-year below the other has the same columns with other months.
-    headers = [*known, *_fitting(trimmed.filter(begun), layout)]
+    headers = [*known, *_fitting(frame.filter(begun), layout)]
     others = pl.sum_horizontal(~pl.col(name).is_in(["", *headers]) for name in mapped)
     other = trimmed.select((names > 1) & (others == 0)).to_series() & ~same
     if other.any():
@@ -132,11 +134,17 @@ def _spelled(columns: list[str], layout: Layout) -> pl.Expr:
 
 
 def _fitting(rows: pl.DataFrame, layout: Layout) -> list[str]:
-    """Cells of some rows that the pattern of a wide table takes for headers."""
+    """Cells of some rows that the pattern of a wide table takes for headers, spelled as the layout compares them."""
     if layout.wide is None or layout.wide.pattern is None:
         return []
-    texts = {text for name in rows.columns if name.startswith(WIDE) for text in rows.get_column(name)}
-    return sorted(text for text in texts if text and header_says(text, layout.wide) is not None)
+    texts = {text.strip() for name in rows.columns if name.startswith(WIDE) for text in rows.get_column(name) if text}
+    fitting = sorted(text for text in texts if text and header_says(text, layout.wide) is not None)
+    return (
+        pl.DataFrame({"fitting": fitting}, schema={"fitting": pl.String})
+        .select(_spelled(["fitting"], layout))
+        .to_series()
+        .to_list()
+    )
 
 
 def _filter_errors(frame: pl.DataFrame, layout: Layout) -> pl.Series:

@@ -77,13 +77,16 @@ def per_cent(text: str) -> float:
 
 
 def per_cent_of_workbook(text: str) -> float:
-    """The same in a cell of a workbook, which keeps −20 % as −0.2 and does not tell the one from the other.
+    """The same in a cell of a workbook, which keeps −20 % as −0.2 and 200 % as 2 and does not tell which was meant.
+
+    Below zero a whole number is no share but −1: nothing falls by twice of what there is.
 
     Raises:
         Unreadable: It is none, or it may be a share.
     """
     value = per_cent(text)
-    if "%" not in text and (abs(value) == 1 or (abs(value) < LEAST_CERTAIN and not value.is_integer())):
+    is_whole = value.is_integer() and (value < -1 or value == 0)
+    if "%" not in text and abs(value) < LEAST_CERTAIN and not is_whole:
         raise Unreadable("register_per_cent_share", "-20")
     return value
 

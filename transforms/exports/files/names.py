@@ -61,7 +61,12 @@ def match(name: str, agency: Agency) -> Layout | None:
             first=layout.valid_from or "…",
             last=layout.valid_to or "…",
         )
-    return valid[0] if valid else register_of(name, agency)
+    if valid:
+        return valid[0]
+    lists = [layout for layout in agency.registers if layout.fits(name)]
+    if len(lists) > 1:
+        raise ExportRefused("ambiguous_layout", file=name, layouts=", ".join(layout.name for layout in lists))
+    return lists[0] if lists else None
 
 
 def register_of(name: str, agency: Agency) -> Layout | None:

@@ -242,9 +242,13 @@ def _wide_positions(spelled: list[str], used: set[int], layout: Layout, file: st
 def fitting_headers(spelled: list[str], used: set[int], layout: Layout, file: str) -> dict[str, int]:
     """Positions of the headers that fit the pattern; two that say the same cannot be told apart."""
     assert layout.wide is not None
-    passed_over = {cleaned(name) for name in layout.ignored}
+    passed_over = {compared(name, layout) for name in layout.ignored}
     said = {place: header_says(name, layout.wide) for place, name in enumerate(spelled) if place not in used}
-    fitting = {place: told for place, told in said.items() if told is not None and spelled[place] not in passed_over}
+    fitting = {
+        place: told
+        for place, told in said.items()
+        if told is not None and compared(spelled[place], layout) not in passed_over
+    }
     if not fitting:
         refuse_missing("wide", (layout.wide.pattern or "",), spelled, layout, file)
     for told in fitting.values():

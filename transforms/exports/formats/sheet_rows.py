@@ -24,7 +24,7 @@ from transforms.exports.formats.headers import (
     RawRows,
     asks_for_lines,
     asks_for_rest,
-    cleaned,
+    compared,
     first_cells,
     header_from,
     knows_any,
@@ -125,12 +125,12 @@ def _beside(data: bytes, header: Header, file: ExportFile, layout: Layout) -> li
     done = _read(data, file, layout.sheet, "others") if _may_have_several_sheets(data) else None
     if done is None or done.returncode:
         return []
-    needed = {header.names[target] for target, source in layout.columns.items() if target in header.names}
-    needed |= {header.names[target] for target in header.names if target.startswith(WIDE)}
+    needed = _needed(header, layout)
     alike = []
     for sheet in json.loads(done.stdout):
         for place, row in enumerate(sheet["top"]):
-            if needed <= {cleaned(cell) for cell in row}:
+            cells = {compared(cell, layout) for cell in row}
+            if all(names & cells for names in needed):
                 if sheet["rows"] > place + 1:
                     # A sheet of a list that people keep may bear the name of one of them.
                     name = "–" if layout.kind in REGISTERS else sheet["name"][:40]
@@ -139,6 +139,15 @@ def _beside(data: bytes, header: Header, file: ExportFile, layout: Layout) -> li
     if not alike:
         return []
     return [Note("note_sheets_unread", {"file": file.name, "n": len(alike), "sheets": ", ".join(alike[:LISTED])})]
+
+
+def _needed(header: Header, layout: Layout) -> list[set[str]]:
+    """Of each column that makes another sheet one of the same kind, every name it may have."""
+    needs = REGISTERS[layout.kind].needs if layout.kind in REGISTERS else set(layout.columns)
+    named = {target: {name} for target, name in header.names.items() if target in needs or target.startswith(WIDE)}
+    for target in needs & set(named):
+        named[target] |= set(layout.columns[target].names)
+    return [{compared(name, layout) for name in names} for names in named.values()]
 
 
 def _read(data: bytes, file: ExportFile, sheet: str, *what: str) -> subprocess.CompletedProcess[bytes]:
