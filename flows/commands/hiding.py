@@ -17,7 +17,7 @@ from expectations.gate.finding import Finding
 from expectations.kinds import GROUPS, KINDS
 from expectations.layout import Layout
 from transforms.exports import ExportFile, Reading
-from transforms.exports.facts import unit_grain
+from transforms.exports.dates import unit_grain
 from transforms.exports.files.content_period import Stretch
 from transforms.exports.files.names import copy_order
 

@@ -25,7 +25,7 @@ from flows.warehouse.schema import RAW, RECEIVED_FILE, REGISTERED
 from flows.warehouse.statements import transaction
 from flows.warehouse.units import ROW_KEY, count_units, mark_orphans, share_units
 from transforms.exports import ExportFile, ExportRefused, Outcome, Reading, Refusal, read_export
-from transforms.exports.facts import unit_grain
+from transforms.exports.dates import unit_grain
 from transforms.exports.files.names import named_export_day, named_period
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})

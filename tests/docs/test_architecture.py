@@ -24,7 +24,7 @@ def test_what_it_names_is_there() -> None:
 @pytest.mark.parametrize(
     ("folder", "module", "holds"),
     [
-        ("transforms/exports/", "call_rows.py", "response_seconds"),
+        ("transforms/exports/rows/", "calls.py", "response_seconds"),
         ("transforms/meeting/", "call_measured.sql", "quantile_cont"),
         ("expectations/contracts/meeting/", "outlook.py", "OUTLOOK"),
         ("transforms/meeting/", "outlook.py", "def "),

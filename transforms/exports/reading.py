@@ -32,8 +32,8 @@ from transforms.exports.outcome import LISTED, TYPED, Outcome, Tally
 from transforms.exports.parts import named_part, outside_scope, part_of, told_part
 from transforms.exports.personal_data import refuse_personal_data
 from transforms.exports.refusals import UNFORESEEN, ExportRefused, Note, unreadable
-from transforms.exports.register_rows import refuse_large
-from transforms.exports.rows_of_kind import raw_table_rows, typed_rows
+from transforms.exports.rows.of_kind import raw_table_rows, typed_rows
+from transforms.exports.rows.registers import refuse_large
 from transforms.exports.setting_aside import set_aside, set_aside_misfits
 
 COUNTS = ("incidents", "cleared", "month", "year")

@@ -15,7 +15,7 @@ from flows.warehouse.schema import RAW
 from flows.warehouse.statements import text, transaction
 from flows.warehouse.units import month_of
 from transforms.exports.cells.values import has_time
-from transforms.exports.facts import formats_of, unit_grain
+from transforms.exports.dates import formats_of, unit_grain
 
 UNLISTED = 1_000_000
 

@@ -10,18 +10,8 @@ from expectations.kinds import KINDS
 from expectations.layout import Layout
 from expectations.months import first_of_month, first_of_year
 from transforms.exports.cells.totals import is_total
-from transforms.exports.facts import (
-    Fault,
-    Source,
-    by_list,
-    dated,
-    first_of_name,
-    month_of,
-    need,
-    nothing,
-    placed,
-    stamp,
-)
+from transforms.exports.dates import dated, first_of_name, month_of, stamp
+from transforms.exports.facts import Fault, Source, by_list, need, nothing, placed
 from transforms.exports.formats.headers import WIDE
 from transforms.exports.formats.wide_headers import Said, header_says
 

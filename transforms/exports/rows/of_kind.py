@@ -5,11 +5,11 @@ from collections.abc import Collection
 import polars as pl
 
 from expectations.kinds import KINDS, REGISTERS
-from transforms.exports.call_rows import call_facts, call_rows
 from transforms.exports.counts.rows import count_facts, count_rows
-from transforms.exports.crime_rows import crime_facts, crime_rows
 from transforms.exports.facts import Facts, Source
-from transforms.exports.register_rows import register_facts, register_rows
+from transforms.exports.rows.calls import call_facts, call_rows
+from transforms.exports.rows.crimes import crime_facts, crime_rows
+from transforms.exports.rows.registers import register_facts, register_rows
 
 
 def typed_rows(rows: pl.DataFrame, source: Source, broken: Collection[int]) -> Facts:

@@ -4,20 +4,8 @@ import polars as pl
 
 from expectations.agency import UNKNOWN
 from expectations.layout import Layout
-from transforms.exports.facts import (
-    Facts,
-    Fault,
-    Moment,
-    Source,
-    dated,
-    grouped,
-    moment_of,
-    need,
-    nothing,
-    placed,
-    stamp,
-    stored,
-)
+from transforms.exports.dates import Moment, dated, moment_of, stamp
+from transforms.exports.facts import Facts, Fault, Source, grouped, need, nothing, placed, stored
 from transforms.exports.refusals import ExportRefused
 
 MICROSECONDS = 1_000_000
@@ -53,7 +41,7 @@ def call_facts(rows: pl.DataFrame, source: Source) -> Facts:
     urgency, unknown_urgency = _urgency(rows, source)
     columns = {
         "row_number": rows.get_column("row_number"), "unit": received.day,
-        "month": source.home_day(received).dt.truncate("1mo"),
+        "month": received.day_in(source).dt.truncate("1mo"),
         "district": district, "call_code": codes, "call_group": group, "urgency": urgency, "received_at": at,
         "is_dispatched": _dispatched(rows, dispatched, layout), "is_duplicate": _duplicate(rows, layout),
         "response_seconds": seconds,

@@ -8,21 +8,8 @@ import polars as pl
 
 from expectations.months import first_of_month
 from transforms.exports.cells.values import MOMENT, whole_number
-from transforms.exports.facts import (
-    Facts,
-    Fault,
-    Moment,
-    Source,
-    dated,
-    first_of_name,
-    grouped,
-    moment_of,
-    month_of,
-    need,
-    nothing,
-    placed,
-    stored,
-)
+from transforms.exports.dates import Moment, dated, first_of_name, moment_of, month_of
+from transforms.exports.facts import Facts, Fault, Source, grouped, need, nothing, placed, stored
 
 REVERSAL = -1
 """The only negative count that is a fact: one earlier row taken back."""
@@ -111,7 +98,7 @@ def _counted_by_period(
     moment = cast(Moment, moment)
     return (
         moment.day,
-        source.home_day(moment).dt.truncate("1mo"),
+        moment.day_in(source).dt.truncate("1mo"),
         dated(moment, moment.day, source, period and period[0]),
     )
 
