@@ -13,7 +13,7 @@ import typer
 import typer.core
 
 from flows.commands.options import AgencyOption, AsOf, ClockIsRight, Format, Language, Memory, Month, Timeout
-from flows.ending.outermost import Said, guarded, no_text
+from flows.ending.outermost import Said, guarded, no_text, report_in
 
 if TYPE_CHECKING:
     from flows.places.home import Home
@@ -71,9 +71,11 @@ def _settings(agency: Path | None = None, default_home: str = "chian-data") -> "
     from flows.settings import read_settings
 
     try:
-        return read_settings(os.environ, default_home, agency)
+        settings = read_settings(os.environ, default_home, agency)
     except Failure as error:
         _fail(error)
+    report_in(settings.home.reports)
+    return settings
 
 
 @app.command(epilog="Example: chian run --month 2024-03 --as-of 2024-04-10 --reason 'before the meeting'")

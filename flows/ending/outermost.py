@@ -22,6 +22,8 @@ UNWRITTEN = 74
 _CLOSED = (errno.EPIPE, errno.EBADF, errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG, errno.ECONNRESET)
 _HANGUL = "가"
 _STOPPED_QUERY = "Query interrupted"
+_reported_in: list[Path] = []
+"""Of this process's command, as what it has read is lost with a fault."""
 
 
 class Said(SystemExit):
@@ -34,6 +36,7 @@ def guarded(work: Callable[[], object]) -> NoReturn:
     A run ended by a signal ends as any other, so that Prefect's small server, a process of its own, ends with it.
     """
     came: list[int] = []
+    _reported_in.clear()
     _hear(came)
     _open_outputs()
     status: object = 0
@@ -204,11 +207,15 @@ def _give_up(output: TextIO) -> None:
         os.close(null)
 
 
-def _reports() -> Path:
-    """The reports' folder of the home, or of nothing where the settings themselves are at fault.
+def report_in(folder: Path) -> None:
+    """Have a fault reported in a folder: a command knows its home once it has read the settings."""
+    _reported_in.append(folder)
 
-    What a command has read of them is lost with the fault, so they are read again.
-    """
+
+def _reports() -> Path:
+    """The reports' folder of the command's home, or of nothing where the settings themselves are at fault."""
+    if _reported_in:
+        return _reported_in[-1]
     from flows.settings import SettingsError, read_settings
 
     try:

@@ -1,31 +1,22 @@
 """However a command is called, it ends in one sentence and a status: no traceback, nothing lost without a word."""
 
-import io
 import os
-import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-import duckdb
 import pytest
 import typer.main
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from prefect.exceptions import TerminationSignal
 
 from expectations.agency import load_agency
 from expectations.sentences import catalogue
 from flows import cli, faults
 from flows.ending import outermost
-from flows.planning.run import RunError, parse_month, plan
-from flows.planning.terms import Terms
-from flows.settings import MOST, Settings, SettingsError, prepare_environment, read_settings
+from flows.settings import MOST, SettingsError, prepare_environment, read_settings
 from flows.warehouse import Warehouse
+from tests.commands.called import check_words
 from tests.flows import town
 from tests.flows.places import Place
 from transforms.exports import reading
@@ -104,39 +95,6 @@ CASES = [
 ]
 
 
-@pytest.fixture
-def ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
-    """Calls the command line in this process, in an empty folder; gives status, output and what was said."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("CHIAN_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("CHIAN_LANG", "en")
-    monkeypatch.setattr("flows.commands.run.prepare_prefect", lambda home: None)
-    monkeypatch.setattr("flows.commands.run.start_messengers", lambda: None)
-    monkeypatch.setattr("flows.monthly.by_hand", planned)
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def call(*words: str) -> tuple[object, str, str]:
-        monkeypatch.setattr(sys, "argv", ["chian", *words])
-        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
-        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as exited:
-            cli.main()
-        told = [stream.buffer.getvalue().decode() for stream in (out, err)]  # type: ignore[attr-defined]  # BytesIO
-        return exited.value.code, *told
-
-    yield call
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
-def planned(settings: Settings, terms: Terms) -> None:
-    """What a run does with what it is given, before it reads anything."""
-    plan(settings, load_agency(settings.agency), terms)
-    for text in terms.accept:
-        parse_month(text)
-    raise RunError("terms_no_month", found="x")
-
-
 def assert_one_sentence(status: object, out: str, err: str) -> None:
     assert "Traceback" not in out + err
     assert "did not foresee" not in err, err
@@ -206,19 +164,9 @@ def program(*words: str, **more: object) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(line, env=environment, check=False, timeout=120, **{"stderr": subprocess.PIPE, **more})  # type: ignore[call-overload, no-any-return]
 
 
-@pytest.fixture
-def export(tmp_path: Path) -> Path:
-    place = Place(tmp_path / "home", town.write_agency(tmp_path / "agency"), tmp_path / "inbox")
-    return town.put(place, town.FIRST)
-
-
-def _check(export: Path) -> list[str]:
-    return ["check", "--agency", str(export.parents[1] / "agency"), str(export)]
-
-
 @pytest.mark.slow
 def test_a_full_or_closed_output_is_told(export: Path) -> None:
-    for words in (_check(export), ["--help"], ["run", "--help"]):
+    for words in (check_words(export), ["--help"], ["run", "--help"]):
         with Path("/dev/full").open("wb") as full:
             done = program(*words, stdout=full)
         assert done.returncode == outermost.UNWRITTEN, done.stderr
@@ -226,9 +174,9 @@ def test_a_full_or_closed_output_is_told(export: Path) -> None:
             "chian: standard output could not be written (No space left on device), so the answer is not whole. "
             "Ask again with an output that is open and has room."
         )
-    closed = program(*_check(export), preexec_fn=lambda: os.close(1))
+    closed = program(*check_words(export), preexec_fn=lambda: os.close(1))
     assert (closed.returncode, closed.stderr.count(b"\n")) == (outermost.UNWRITTEN, 1), closed.stderr
-    both = program(*_check(export), stderr=None, preexec_fn=lambda: (os.close(1), os.close(2)))
+    both = program(*check_words(export), stderr=None, preexec_fn=lambda: (os.close(1), os.close(2)))
     assert both.returncode == outermost.UNWRITTEN
 
 
@@ -248,7 +196,7 @@ def test_a_terminal_of_any_encoding_is_written_to(export: Path, environment: dic
     odd = export.with_name("가—\u2603.csv")
     odd.write_bytes(b"a")
     # Of the two languages the one whose letters a terminal may lack.
-    done = program(*_check(export), str(odd), stdout=subprocess.PIPE, env={"CHIAN_LANG": "ko", **environment})
+    done = program(*check_words(export), str(odd), stdout=subprocess.PIPE, env={"CHIAN_LANG": "ko", **environment})
     assert b"Traceback" not in done.stderr
     assert done.returncode == 2
     assert done.stdout
@@ -266,83 +214,6 @@ def test_arguments_that_are_no_text_are_told_or_taken_as_a_path(tmp_path: Path) 
     checked = program("check", os.fsdecode(path))
     assert (checked.returncode, checked.stderr.count(b"\n")) == (2, 1)
     assert b"\\xdcff.csv" in checked.stderr
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("after", [0.05, 0.3, 0.6, 1.0])
-def test_a_ctrl_c_at_any_moment_is_one_sentence(export: Path, after: float) -> None:
-    line = [sys.executable, "-m", "flows.cli", *_check(export), *[str(export)] * 500]
-    with subprocess.Popen(
-        line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, "CHIAN_LANG": "en"}
-    ) as process:
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and b"SigCgt" in (status := Path(f"/proc/{process.pid}/status").read_bytes()):
-            caught = int(status.split(b"SigCgt:")[1].split()[0], 16)
-            if caught & (1 << (signal.SIGTERM - 1)):  # its own handlers stand
-                break
-            time.sleep(0.01)
-        time.sleep(after)
-        process.send_signal(signal.SIGINT)
-        assert process.stderr is not None
-        told = process.stderr.read().decode()
-    assert "Traceback" not in told
-    assert told.strip().splitlines()[-1:] == [
-        "chian: interrupted; the previous publication stands, and the next run completes the work."
-    ]
-    assert process.returncode == outermost.SIGNALLED + signal.SIGINT
-
-
-def test_a_ctrl_c_within_a_text_that_is_carried_out_ends_with_its_status() -> None:
-    # What the last sentence takes is loaded before: loading carries out texts, too.
-    program = "\n".join(
-        (
-            "from expectations.sentences import sentence",
-            "from flows.ending.outermost import guarded",
-            "sentence('interrupted', 'en')",
-            "guarded(lambda: exec('raise KeyboardInterrupt'))",
-        )
-    )
-    ended = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, timeout=120)
-    assert ended.returncode == outermost.SIGNALLED + signal.SIGINT
-
-
-@pytest.mark.parametrize("hidden", [False, True])
-def test_a_signal_that_prefect_took_is_told_whatever_failed_because_of_it(
-    ended, monkeypatch: pytest.MonkeyPatch, hidden: bool
-) -> None:
-    def failed(*_: object) -> None:
-        try:
-            raise TerminationSignal(signal.SIGTERM)
-        except TerminationSignal:
-            gone = ConnectionError("its server is gone")
-            if hidden:
-                raise gone from None
-            raise gone  # noqa: B904  (as an error comes about that nobody foresaw)
-
-    monkeypatch.setattr("flows.commands.asking.status.status", failed)
-    status, out, err = ended("status")
-    assert (status, out) == (outermost.SIGNALLED + signal.SIGTERM, "")
-    assert err == "chian: interrupted; the previous publication stands, and the next run completes the work.\n"
-
-
-def test_a_signal_that_prefect_took_while_duckdb_answered_is_told(ended, monkeypatch: pytest.MonkeyPatch) -> None:
-    def taken(*_: object) -> None:
-        raise TerminationSignal(signal.SIGTERM)
-
-    def answered(*_: object) -> None:
-        before = signal.signal(signal.SIGTERM, taken)
-        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGTERM)).start()
-        try:
-            duckdb.sql(
-                "select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3"
-            ).fetchall()
-        finally:
-            signal.signal(signal.SIGTERM, before)
-
-    monkeypatch.setattr("flows.commands.asking.status.status", answered)
-    status, out, err = ended("status")
-    assert (status, out) == (outermost.SIGNALLED + signal.SIGTERM, "")
-    assert err == "chian: interrupted; the previous publication stands, and the next run completes the work.\n"
 
 
 def test_what_nobody_foresaw_is_one_sentence_with_a_report(
@@ -368,6 +239,20 @@ def test_what_nobody_foresaw_is_one_sentence_with_a_report(
     assert report.stat().st_mode & 0o777 == 0o600
     assert ended("status")[0] == outermost.FAULT
     assert len(list(report.parent.iterdir())) == 1, "equal faults have one report"
+
+
+def test_a_fault_of_the_demonstration_is_reported_in_its_own_home(
+    ended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise AttributeError
+
+    for home in ("chian-data", "chian-demo"):
+        (tmp_path / home).mkdir()
+    monkeypatch.setattr("flows.commands.demo.run_demo", broken)
+    assert ended("demo")[0] == outermost.FAULT
+    assert len(list((tmp_path / "chian-demo" / "reports").iterdir())) == 1
+    assert not (tmp_path / "chian-data" / "reports").exists()
 
 
 def test_a_file_whose_reading_meets_a_fault_of_the_program_names_the_report(
