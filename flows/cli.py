@@ -13,7 +13,7 @@ import typer
 import typer.core
 
 from flows.commands.options import AgencyOption, AsOf, ClockIsRight, Format, Language, Memory, Month, Timeout
-from flows.ending.outermost import Said, guarded, no_text, report_in
+from flows.ending.outermost import ToldAlready, guarded, no_text, report_in
 
 if TYPE_CHECKING:
     from flows.places.home import Home
@@ -339,7 +339,7 @@ def _asking() -> Iterator[None]:
         yield
     except EndedEarly as error:
         _tell(error)
-        raise Said(error.status) from error
+        raise ToldAlready(error.status) from error
     except Failure as error:
         _fail(error)
 

@@ -8,7 +8,7 @@ from forecasts.models import BASELINE, DEFAULTS, FORECASTERS
 
 
 @dataclass(frozen=True)
-class Break:
+class SeriesBreak:
     """Months in which a series did not mean what it usually means, or a month from which on it means something else.
 
     Once over, no model learns from its months. One without an end is a change that stays: the multilevel process lets
@@ -51,7 +51,7 @@ class EngineSettings:
     candidates: tuple[str, ...] = DEFAULTS
     learning_origins: int = 12
     country: str | None = None
-    breaks: tuple[Break, ...] = ()
+    breaks: tuple[SeriesBreak, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse settings no run could keep."""

@@ -81,7 +81,7 @@ class Rehearsal:
         """
         from transforms.register.left import left_registers
 
-        say = partial(_say, lang)
+        say = partial(sentence, lang=lang)
         month = f"{self.vintage.month:%Y-%m}"
         lines = [say("dry_title", month=month, as_of=self.vintage.as_of)]
         lines += [
@@ -259,9 +259,5 @@ def _by_table(months: Iterable[str]) -> list[tuple[str, list[str]]]:
 
 def _origins(origins: tuple[date, ...], lang: str) -> str:
     if not origins:
-        return _say(lang, "dry_origins_none")
-    return _say(lang, "dry_origins", count=len(origins), months=", ".join(f"{origin:%Y-%m}" for origin in origins))
-
-
-def _say(lang: str, code: str, **values: object) -> str:
-    return sentence(code, lang, **values)
+        return sentence("dry_origins_none", lang)
+    return sentence("dry_origins", lang, count=len(origins), months=", ".join(f"{origin:%Y-%m}" for origin in origins))

@@ -205,9 +205,10 @@ def keeping(mapper: Mapper, kept: Kept) -> Mapper:
         if not kept.limit_bytes or not _is_kept(work):
             return list(mapper(work, pools))
         found = pieces(kept, work, pools)
-        asked = [(pool, lacking(of_pool)) for pool, of_pool in zip(pools, found, strict=True) if lacking(of_pool)]
-        computed = iter(mapper(partial(_at_origins, work), asked))
-        return [_whole(kept, of_pool, next(computed) if lacking(of_pool) else None) for of_pool in found]
+        asked = {number: origins for number, of_pool in enumerate(found) if (origins := lacking(of_pool))}
+        parts = mapper(partial(_at_origins, work), [(pools[number], origins) for number, origins in asked.items()])
+        computed = dict(zip(asked, parts, strict=True))
+        return [_whole(kept, of_pool, computed.get(number)) for number, of_pool in enumerate(found)]
 
     return mapped
 

@@ -26,7 +26,7 @@ _reported_in: list[Path] = []
 """Of this process's command, as what it has read is lost with a fault."""
 
 
-class Said(SystemExit):
+class ToldAlready(SystemExit):
     """The end of a command that has told why, so that nothing is added to it."""
 
 
@@ -45,7 +45,7 @@ def guarded(work: Callable[[], object]) -> NoReturn:
     except SystemExit as ended:
         status = ended.code
         # Typer has turned Ctrl-C into this status already.
-        if status in (SIGNALLED + signal.SIGINT, SIGNALLED + signal.SIGTERM) and not isinstance(ended, Said):
+        if status in (SIGNALLED + signal.SIGINT, SIGNALLED + signal.SIGTERM) and not isinstance(ended, ToldAlready):
             _say("interrupted")
     except KeyboardInterrupt:
         status = _interrupted(signal.SIGINT)

@@ -6,7 +6,7 @@ import polars as pl
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
-from forecasts.reporting.late_reporting import expected_finals
+from forecasts.reporting.late_reporting import expected_finals, odd_vintages
 
 KEYS = ["district", "crime_type", "month"]
 BOUNDS = ["expected_final_lower_80", "expected_final_upper_80"]
@@ -41,8 +41,6 @@ def expect_finals(
 
 def odd_values(triangle: pl.DataFrame, as_of: date, final_days: int) -> list[dict[str, object]]:
     """Values of sentence `late_reports_odd`, one set a month whose exports nothing is learned from, newest first."""
-    from forecasts.reporting.late_reporting import odd_vintages
-
     found = odd_vintages(triangle, as_of, final_days)
     return [
         {

@@ -6,7 +6,7 @@ from expectations.agency import Agency, AgencyError
 from expectations.field_faults import FieldFault
 from expectations.months import add_months, first_of_month
 from forecasts.calendar import check_country
-from forecasts.settings import Break, EngineSettings
+from forecasts.settings import EngineSettings, SeriesBreak
 
 
 def engine(agency: Agency) -> EngineSettings:
@@ -30,7 +30,7 @@ def engine_settings(agency: Agency) -> dict[str, object]:
     return asdict(engine(agency)) | {"score_origins": agency.meeting.score_origins}
 
 
-def crime_breaks(agency: Agency) -> tuple[Break, ...]:
+def crime_breaks(agency: Agency) -> tuple[SeriesBreak, ...]:
     """Breaks of crime series as the engine takes them: months not to learn from once over, and changes that stay.
 
     The latter are those without an end.
@@ -44,5 +44,5 @@ def crime_breaks(agency: Agency) -> tuple[Break, ...]:
             last = first_of_month(pause.end) if pause.end else None
             if last is None and pause.start != first:  # a month of both ways of counting tells nothing of the new one
                 first = add_months(first, 1)
-            found.append(Break(first, last, pause.reason, crime_type=crime_type or None))
+            found.append(SeriesBreak(first, last, pause.reason, crime_type=crime_type or None))
     return tuple(found)

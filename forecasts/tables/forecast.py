@@ -7,14 +7,13 @@ from functools import partial
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
+from expectations.contracts.meeting.forecast import FORECAST
 from forecasts.candidates import Mapper
 from forecasts.hierarchy import coherent_forecasts, coherent_work
 from forecasts.tables.engine import engine
 from forecasts.tables.history import history, scored_origins
 
-_FORECAST = TABLES["forecast"]
 # Drawn from one origin's forecasts at a time, so that children still add up to their parent.
 _SLICE = ("origin_month", "crime_type", "month")
 
@@ -62,7 +61,7 @@ def _asked(crime_month: pl.DataFrame, agency: Agency, month: date) -> tuple[pl.D
 def _no_forecast() -> pl.DataFrame:
     """The engine's columns without a row."""
     added = ("district_name", "level", "parent", "issued", "run_id")
-    return empty(TABLES["forecast"]).rename({"origin_month": "origin"}).drop(added)
+    return empty(FORECAST).rename({"origin_month": "origin"}).drop(added)
 
 
 def _with_start_named(own: pl.DataFrame, crime_month: pl.DataFrame) -> pl.DataFrame:
@@ -104,7 +103,7 @@ def _labelled(computed: pl.DataFrame, districts: pl.DataFrame, run_id: str) -> p
     """The engine's rows in the columns of table `forecast`; which of them are issued is said when they are merged."""
     labels = districts.select("district", "district_name", "level", "parent")
     rows = computed.rename({"origin": "origin_month"}).join(labels, on="district", how="left")
-    return conform(rows.with_columns(issued=pl.lit(False), run_id=pl.lit(run_id)), TABLES["forecast"])
+    return conform(rows.with_columns(issued=pl.lit(False), run_id=pl.lit(run_id)), FORECAST)
 
 
 def merge_forecasts(own: pl.DataFrame, retrospective: pl.DataFrame, issued: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -133,4 +132,4 @@ def merge_forecasts(own: pl.DataFrame, retrospective: pl.DataFrame, issued: pl.D
         retrospective.join(first, on=_SLICE, how="anti").with_columns(issued=pl.lit(False)),
         first.with_columns(issued=pl.lit(True)),
     )
-    return conform(pl.concat([conform(part, _FORECAST) for part in parts]), _FORECAST)
+    return conform(pl.concat([conform(part, FORECAST) for part in parts]), FORECAST)

@@ -13,7 +13,7 @@ from forecasts.engine import combine
 from forecasts.hierarchy import coherent_forecasts
 from forecasts.models import BASELINE, FORECASTERS
 from forecasts.panel import tidy_panel
-from forecasts.settings import Break, EngineSettings
+from forecasts.settings import EngineSettings, SeriesBreak
 from tests.forecasts.panels import DISTRICTS, FIRST, agency, noisy, series, small
 
 ORIGIN = add_months(FIRST, 36)
@@ -21,7 +21,7 @@ LATER = add_months(ORIGIN, 14)
 """An origin at which every alteration has come to pass, and at which last year's month lies after ORIGIN."""
 AFTER = pl.col("month") > ORIGIN
 SLOW = ("ets", "arima", "theta", "prophet")
-PAUSE = Break(add_months(ORIGIN, -6), add_months(ORIGIN, 6), "under way at the origin, over a good while later")
+PAUSE = SeriesBreak(add_months(ORIGIN, -6), add_months(ORIGIN, 6), "under way at the origin, over a good while later")
 CHEAP = EngineSettings(horizon=2, candidates=(BASELINE,), learning_origins=2, country="KR")
 DEFAULT = EngineSettings(horizon=2, learning_origins=3, country="KR")
 Alteration = Callable[[pl.DataFrame], pl.DataFrame]
@@ -40,7 +40,7 @@ PANELS: dict[str, Alteration] = {
 }
 REGISTERED = {
     "a break registered": PAUSE,
-    "a change registered": Break(add_months(ORIGIN, 2), None, "counted in another way from then on"),
+    "a change registered": SeriesBreak(add_months(ORIGIN, 2), None, "counted in another way from then on"),
 }
 ALTERATIONS = [*PANELS, *REGISTERED]
 

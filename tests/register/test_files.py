@@ -55,6 +55,47 @@ def zipped(name: str, content: bytes) -> bytes:
     return target.getvalue()
 
 
+OWN = """
+name = "town_measures"
+kind = "action"
+title = "과제"
+title_en = "Measures"
+files = ["과제*.xlsx"]
+format = "excel"
+header_row = 2
+sheet = "목록"
+[columns]
+action_id = { names = ["번호"] }
+owner = { names = ["부서"] }
+district = { names = ["경찰서"] }
+crime_type = { constant = "theft" }
+what = { names = ["과제명"] }
+started_on = { names = ["착수"] }
+review_on = { names = ["점검"] }
+"""
+
+
+def measures(*rows: tuple[object, ...], title: str = "목록") -> bytes:
+    """A workbook as OWN describes it."""
+    book = openpyxl.Workbook()
+    book.active.title = title
+    for row in (("2024년 과제",), ("번호", "부서", "경찰서", "과제명", "착수", "점검"), *rows):
+        book.active.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def with_own(agency: Agency, folder: Path, layout: str = OWN) -> Agency:
+    """The agency with a layout of its own for measures."""
+    path = folder / "measures.toml"
+    path.write_text(layout, "utf-8")
+    return replace(agency, registers=(load_layout(path), *agency.registers[1:]))
+
+
+MEASURE = ("1", "생활안전계", "동부서", "순찰", date(2024, 1, 1), date(2024, 4, 1))
+
+
 @pytest.fixture(scope="module")
 def agency() -> Agency:
     return load_agency(packaged())
@@ -145,6 +186,7 @@ def test_an_error_of_a_spreadsheet_is_a_row_without_its_number(agency: Agency) -
     rows = (HEADER, one(추진내용="#REF!"), one())
     found = read_list("actions.csv", text(",", rows).encode(), agency)
     assert found.outcome.rejected.select("row_number", "reason").rows() == [(1, "error_cell")]
+    assert "'#REF!'" in found.outcome.rejected["sentence"].item(), "no text of a person's"
     assert found.rows["row_number"].to_list() == [2], "the row that is none takes no number from the next"
 
 
@@ -192,21 +234,9 @@ def test_a_name_of_two_lists_is_refused(agency: Agency) -> None:
 
 
 def test_merged_districts_of_a_list_are_filled_down(tmp_path: Path, agency: Agency) -> None:
-    path = tmp_path / "measures.toml"
-    path.write_text(OWN.replace('["경찰서"]', '["경찰서"], fill_down = true'), "utf-8")
-    own = replace(agency, registers=(load_layout(path), *agency.registers[1:]))
-    book = openpyxl.Workbook()
-    book.active.title = "목록"
-    for row in (
-        ("2024년 과제",),
-        ("번호", "부서", "경찰서", "과제명", "착수", "점검"),
-        ("1", "생활안전계", "동부서", "순찰", date(2024, 1, 1), date(2024, 4, 1)),
-        ("2", "생활안전계", None, "홍보", date(2024, 1, 1), date(2024, 4, 1)),
-    ):
-        book.active.append(row)
-    target = io.BytesIO()
-    book.save(target)
-    found = read_file(file_of("과제_4월.xlsx", target.getvalue()), own)
+    own = with_own(agency, tmp_path, OWN.replace('["경찰서"]', '["경찰서"], fill_down = true'))
+    merged = ("2", "생활안전계", None, "홍보", date(2024, 1, 1), date(2024, 4, 1))
+    found = read_file(file_of("과제_4월.xlsx", measures(MEASURE, merged)), own)
     assert found.rows["district"].to_list() == ["dongbu", "dongbu"]
 
 
@@ -217,49 +247,14 @@ def test_the_text_of_a_workbook_is_as_small_as_a_list(agency: Agency) -> None:
     assert refused.value.code == "register_large"
 
 
-OWN = """
-name = "town_measures"
-kind = "action"
-title = "과제"
-title_en = "Measures"
-files = ["과제*.xlsx"]
-format = "excel"
-header_row = 2
-sheet = "목록"
-[columns]
-action_id = { names = ["번호"] }
-owner = { names = ["부서"] }
-district = { names = ["경찰서"] }
-crime_type = { constant = "theft" }
-what = { names = ["과제명"] }
-started_on = { names = ["착수"] }
-review_on = { names = ["점검"] }
-"""
-
-
 def test_an_agency_whose_lists_look_otherwise_writes_a_layout(tmp_path: Path, agency: Agency) -> None:
-    path = tmp_path / "measures.toml"
-    path.write_text(OWN, "utf-8")
-    own = replace(agency, registers=(load_layout(path), *agency.registers[1:]))
-    book = openpyxl.Workbook()
-    book.active.title = "목록"
-    for row in (
-        ("2024년 과제",),
-        ("번호", "부서", "경찰서", "과제명", "착수", "점검"),
-        ("1", "생활안전계", "동부서", "순찰", date(2024, 1, 1), date(2024, 4, 1)),
-    ):
-        book.active.append(row)
-    target = io.BytesIO()
-    book.save(target)
-    found = read_file(file_of("과제_4월.xlsx", target.getvalue()), own)
+    own = with_own(agency, tmp_path)
+    found = read_file(file_of("과제_4월.xlsx", measures(MEASURE)), own)
     assert found.rows.select("district", "crime_type", "what", "started_on").rows() == [
         ("dongbu", "theft", "순찰", date(2024, 1, 1))
     ]
-    book.active.title = "홍길동"
-    target = io.BytesIO()
-    book.save(target)
     with pytest.raises(ExportRefused) as refused:
-        read_file(file_of("과제_4월.xlsx", target.getvalue()), own)
+        read_file(file_of("과제_4월.xlsx", measures(MEASURE, title="홍길동")), own)
     assert (refused.value.code, "홍길동" in refused.value.sentence("ko")) == ("missing_sheet", False)
 
 

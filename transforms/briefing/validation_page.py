@@ -68,7 +68,7 @@ def validation_page(
     stopped, warned = critical(ordered), warnings(ordered)
     page = template.render(
         lang=lang,
-        say=partial(_say, lang),
+        say=partial(sentence, lang=lang),
         agency=agency.name if lang == agency.language else agency.name_en,
         month=f"{run.month:%Y-%m}",
         run=run,
@@ -81,11 +81,6 @@ def validation_page(
         left_alone=[(shown_name(name), why_left(name, agency, lang)) for name in sorted(left_alone)],
     )
     return visible(page)
-
-
-def _say(lang: str, code: str, **values: object) -> str:
-    """A sentence of the page itself; Jinja cannot pass the language in front of a code by keyword."""
-    return sentence(code, lang, **values)
 
 
 def _told(findings: Sequence[Finding]) -> list[Finding]:

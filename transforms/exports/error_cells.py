@@ -20,6 +20,10 @@ NARROW = r"^(?:#{3,}|Err:\d{3})$"
 """What is saved as text from a column too narrow for its numbers, and LibreOffice's errors."""
 
 
+ERROR_REASONS = ("formula_without_value", "error_cell")
+"""Of rows whose cell holds one of these, by its own name."""
+
+
 def errors_in(raw: pl.Series, source: ColumnSource, layout: Layout) -> pl.Series:
     """Which cells hold an error that the layout does not call a spelling of nothing, or give a value."""
     told = {*layout.nulls, *source.nulls, *source.values}

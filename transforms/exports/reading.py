@@ -17,7 +17,7 @@ from transforms.exports.counts.cells import known_types
 from transforms.exports.counts.lost import lost_lines
 from transforms.exports.counts.repeated import repeated_counts
 from transforms.exports.counts.unread_columns import unread_axes
-from transforms.exports.error_cells import error_faults
+from transforms.exports.error_cells import ERROR_REASONS, error_faults
 from transforms.exports.facts import Facts, Fault, Source, others
 from transforms.exports.files.archives import ExportFile
 from transforms.exports.files.content_period import Filled, Stretch, filled
@@ -380,11 +380,18 @@ def _reject(facts: Facts, rows: pl.DataFrame, raw: pl.DataFrame, tally: Tally) -
         numbers = rows.get_column("row_number").filter(hit)
         rejected = raw.filter(pl.col("row_number").is_in(numbers.implode()))
         refuse_personal_data(rejected, tally.names, tally.file)
-        tally.reject(fault, rejected if facts.told is None else facts.told.filter(hit))
+        tally.reject(fault, _to_tell(fault, rejected, None if facts.told is None else facts.told.filter(hit)))
         if fault.reason == "outside_period":
             tally.outside(facts.columns["unit"].filter(hit))
         sound = ~hit if sound is None else sound & ~hit
     return sound
+
+
+def _to_tell(fault: Fault, rejected: pl.DataFrame, told: pl.DataFrame | None) -> pl.DataFrame:
+    """What may be told of rejected rows: of a list only what was read, and errors, which are a spreadsheet's own."""
+    if told is None:
+        return rejected
+    return told.with_columns(rejected.get_column(fault.column)) if fault.reason in ERROR_REASONS else told
 
 
 def _count(counts: Counter[str], texts: pl.Series, sound: pl.Series | None) -> None:

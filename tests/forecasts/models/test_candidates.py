@@ -14,7 +14,7 @@ from forecasts.forecaster import Means
 from forecasts.models import FORECASTERS
 from forecasts.models.alone import Alone
 from forecasts.panel import tidy_panel
-from forecasts.settings import Break, EngineSettings
+from forecasts.settings import EngineSettings, SeriesBreak
 from tests.forecasts.panels import FIRST, noisy, series, small
 
 CHEAP = EngineSettings(horizon=2, candidates=("seasonal_naive",), learning_origins=2)
@@ -100,7 +100,7 @@ def test_a_mean_beyond_anything_seen_is_no_forecast(monkeypatch: pytest.MonkeyPa
 def test_months_of_a_break_are_not_learned_from_once_it_is_over() -> None:
     # 2019 was counted tenfold. In December 2019 nobody knew how long that would last; afterwards it is left out.
     panel = tidy_panel(series(lambda step: 310 if step // 12 == 1 else 31, 36))
-    pause = Break(date(2019, 1, 1), date(2019, 12, 1), "counted tenfold")
+    pause = SeriesBreak(date(2019, 1, 1), date(2019, 12, 1), "counted tenfold")
     settings = EngineSettings(horizon=1, candidates=("seasonal_naive",), breaks=(pause,))
     means = dict(
         candidate_means(panel, [date(2019, 11, 1), date(2019, 12, 1), date(2020, 2, 1)], settings)
@@ -112,12 +112,12 @@ def test_months_of_a_break_are_not_learned_from_once_it_is_over() -> None:
     assert means[date(2020, 2, 1)] == 31
     without = candidate_means(panel, [date(2020, 2, 1)], CHEAP)
     assert without["mean"][0] == 310
-    other = EngineSettings(horizon=1, breaks=(Break(pause.first, pause.last, "elsewhere", district="B"),))
+    other = EngineSettings(horizon=1, breaks=(SeriesBreak(pause.first, pause.last, "elsewhere", district="B"),))
     assert candidate_means(panel, [date(2020, 2, 1)], other).filter(model="seasonal_naive")["mean"][0] == 310
 
 
 def test_a_series_known_only_within_breaks_or_too_long_ago_has_its_newest_count_again() -> None:
-    pause = Break(FIRST, add_months(FIRST, 11), "counted tenfold", district="A")
+    pause = SeriesBreak(FIRST, add_months(FIRST, 11), "counted tenfold", district="A")
     long_ago = series(lambda step: step, 5, "C", first=add_months(FIRST, -190))
     panel = tidy_panel(pl.concat([series(lambda step: step, 6), noisy(30, 20, "B"), long_ago]))
     made = candidate_means(panel, [add_months(FIRST, 20)], replace(CHEAP, breaks=(pause,)))

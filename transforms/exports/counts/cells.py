@@ -13,7 +13,7 @@ from transforms.exports.cells.totals import is_total
 from transforms.exports.dates import dated, first_of_name, month_of, stamp
 from transforms.exports.facts import Fault, Source, by_list, need, nothing, placed
 from transforms.exports.formats.headers import WIDE
-from transforms.exports.formats.wide_headers import Said, header_says
+from transforms.exports.formats.wide_headers import HeaderMeaning, header_says
 
 MEASURES = ("incidents", "cleared")
 CELL = ("row_number", "unit", "district", "unknown", "crime_type", "label", "unlisted", "measure", "value", "header")
@@ -91,12 +91,12 @@ _SCHEMA = {
 }  # fmt: skip
 
 
-def _said(name: str, layout: Layout) -> Said:
+def _said(name: str, layout: Layout) -> HeaderMeaning:
     found = header_says(name.removeprefix(WIDE), layout.wide) if name.startswith(WIDE) else None
-    return found or Said(measure=name if name in MEASURES and not layout.measures else None)
+    return found or HeaderMeaning(measure=name if name in MEASURES and not layout.measures else None)
 
 
-def _dated_by_header(said: dict[str, Said]) -> bool:
+def _dated_by_header(said: dict[str, HeaderMeaning]) -> bool:
     return any(told.month or told.year for told in said.values())
 
 
@@ -132,7 +132,7 @@ def first_unit(day: date, layout: Layout) -> date:
 
 
 def _units(
-    rows: pl.DataFrame, said: dict[str, Said], source: Source
+    rows: pl.DataFrame, said: dict[str, HeaderMeaning], source: Source
 ) -> tuple[dict[str, pl.Series], list[Fault], pl.Series]:
     """Unit of each column's cells, what is wrong with the rows' dates, and the first unit of each row."""
     if not _dated_by_header(said):
@@ -158,7 +158,7 @@ def _unit_of_rows(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, list[F
     return unit, dated(moment, unit, source, first)
 
 
-def _unit_of_column(rows: pl.DataFrame, told: Said, source: Source) -> tuple[pl.Series, list[Fault]]:
+def _unit_of_column(rows: pl.DataFrame, told: HeaderMeaning, source: Source) -> tuple[pl.Series, list[Fault]]:
     """From the header, with what it leaves to the row's columns or to the file's name."""
     if told.month is None and "month" in rows.columns:
         year = pl.lit(str(told.year)).alias("year")
@@ -185,7 +185,7 @@ def _year_of_name(rows: pl.DataFrame, month: int, source: Source) -> int:
 
 
 def _places(
-    rows: pl.DataFrame, said: dict[str, Said], source: Source
+    rows: pl.DataFrame, said: dict[str, HeaderMeaning], source: Source
 ) -> tuple[dict[str, dict[str, pl.Series]], list[Fault]]:
     """District of each column's cells; a column that is a total of those beside it has none."""
     if not any(told.district for told in said.values()):
@@ -205,7 +205,7 @@ def _places(
 
 
 def _types(
-    rows: pl.DataFrame, said: dict[str, Said], source: Source
+    rows: pl.DataFrame, said: dict[str, HeaderMeaning], source: Source
 ) -> tuple[dict[str, dict[str, pl.Series]], list[Fault]]:
     """Crime type of each column's cells: by the header, or by the row's text."""
     known = known_types(source.agency, source.layout)
@@ -252,7 +252,7 @@ def layout_types(known: dict[str, str]) -> list[str]:
     return sorted(set(known.values()))
 
 
-def _measures(rows: pl.DataFrame, said: dict[str, Said], layout: Layout) -> dict[str, pl.Series]:
+def _measures(rows: pl.DataFrame, said: dict[str, HeaderMeaning], layout: Layout) -> dict[str, pl.Series]:
     """What the numbers of each column are: as the header says, or the row's column `measure`; else incidents."""
     if layout.measures:
         of_row = rows.get_column("measure").replace_strict(dict(layout.measures), default=None, return_dtype=pl.String)

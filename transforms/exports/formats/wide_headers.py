@@ -16,7 +16,7 @@ LAST_MONTH = 12
 
 
 @dataclass(frozen=True)
-class Said:
+class HeaderMeaning:
     """What one header says; None where the row's own columns, or the file's name, say it.
 
     Attributes:
@@ -36,7 +36,7 @@ class Said:
     district: str | None = None
 
 
-def header_says(name: str, wide: Wide | None) -> Said | None:
+def header_says(name: str, wide: Wide | None) -> HeaderMeaning | None:
     """What a header says, from the layout's own list or else by its pattern; None where it is no column of counts."""
     if wide is None:
         return None
@@ -51,8 +51,8 @@ def _same(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip()
 
 
-def _listed(column: WideColumn) -> Said:
-    return Said(
+def _listed(column: WideColumn) -> HeaderMeaning:
+    return HeaderMeaning(
         column.crime_type or None,
         bool(column.crime_type),
         column.measure,
@@ -62,7 +62,7 @@ def _listed(column: WideColumn) -> Said:
     )
 
 
-def _by_pattern(name: str, wide: Wide) -> Said | None:
+def _by_pattern(name: str, wide: Wide) -> HeaderMeaning | None:
     found = re.fullmatch(unicodedata.normalize("NFC", wide.pattern or ""), name, re.IGNORECASE)
     if found is None:
         return None
@@ -79,7 +79,7 @@ def _by_pattern(name: str, wide: Wide) -> Said | None:
     if ("measure" in asked and measure is None) or ("crime_type" in asked and not crime):
         return None
     code = wide.crime_types.get(crime or "")
-    return Said(code or crime, code is not None, measure, month, year, parts.get("district"))
+    return HeaderMeaning(code or crime, code is not None, measure, month, year, parts.get("district"))
 
 
 def _month(parts: dict[str, str]) -> int | None:
