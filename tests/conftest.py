@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from flows.settings import CHROMIUM
+from tests.flows.prefect_records import SHARED as RECORDS
 
 # Before numpy is imported by anything: one BLAS thread, as in every run, so that sums keep one order.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -32,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(tempfile.mkdtemp(prefix="chian-test-prefect-"))
     config.stash[_prefect_home] = folder
     os.environ["PREFECT_HOME"] = str(folder)
+    os.environ.setdefault(RECORDS, str(folder))  # that of the process all others come from
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     os.environ["DO_NOT_TRACK"] = "1"
     # A server that happens to run on this machine is not the tests' to use.

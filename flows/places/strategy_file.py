@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -49,6 +50,19 @@ def read_publication(path: Path) -> PublicationInfo:
     Raises:
         PublishingError: It is none, or is damaged.
     """
+    if found := told_beside(path):
+        raise PublishingError("publication_beside", **found)
+    try:
+        known = path.stat()
+    except OSError as error:
+        raise PublishingError("publication_unreadable", file=path, why=error.strerror) from error
+    # Every change of a file's bytes is one of its ctime, which no program can set back.
+    return _read(path, (known.st_dev, known.st_ino, known.st_size, known.st_mtime_ns, known.st_ctime_ns))
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _unchanged: tuple[int, ...]) -> PublicationInfo:
+    """Read once for as long as the file is the same: a run asks a dozen times what stands there."""
     columns = ", ".join(PublicationInfo.__dataclass_fields__)
     try:
         with opened(path) as con:

@@ -12,6 +12,7 @@ from flows.planning.terms import Terms
 from flows.settings import read_settings
 from tests.flows import town
 from tests.flows.places import Place, fingerprints, months
+from tests.flows.prefect_records import lay_records
 
 pytestmark = pytest.mark.slow
 MONTH, AS_OF = "2022-02", "2022-03-08"
@@ -25,6 +26,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     made = Place(folder / "home", town.write_agency(folder / "agency"), folder / "inbox")
     for month in months(town.FIRST, 14):
         town.put(made, month)
+    lay_records(made.home.prefect)
     said = made.command(*WORDS)
     assert said.status == 0, said.err
     assert "leaked" not in said.err, "nothing is said of what ends with the process"

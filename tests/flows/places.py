@@ -24,6 +24,7 @@ from flows.places.home import Home
 from flows.planning.terms import Terms
 from flows.settings import read_settings
 from tests.flows.plainly import walk
+from tests.flows.prefect_records import lay_records
 
 ROOT = Path(__file__).resolve().parents[2]
 CHIAN = Path(sys.executable).with_name("chian")
@@ -99,6 +100,7 @@ class Place:
         sure: Sequence[str] = (),
     ) -> Said:
         """`chian run` in this process: its server is started once for all tests."""
+        lay_records(Path(os.environ["PREFECT_HOME"]))
         told, errors = io.StringIO(), io.StringIO()
         terms = Terms(month, as_of, reason, str(out) if out else None, sure=tuple(sure))
         with environment(self.environment), redirect_stdout(told), redirect_stderr(errors):

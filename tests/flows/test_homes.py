@@ -17,6 +17,7 @@ from flows.settings import read_settings
 from flows.warehouse.lock import LOCK, locked
 from tests.flows import town
 from tests.flows.places import CHIAN, Place, environment, months
+from tests.flows.prefect_records import lay_records
 
 pytestmark = pytest.mark.slow
 
@@ -100,6 +101,7 @@ def test_demo_waits_for_a_run_to_end(tmp_path: Path, capsys: pytest.CaptureFixtu
 def working(new_town: Callable[..., Place]) -> Iterator[tuple[Place, subprocess.Popen[str]]]:
     """A town whose `chian run`, in a process of its own, takes two minutes to look over the inbox."""
     place = new_town(24)
+    lay_records(place.home.prefect)
     slow = {**os.environ, **place.environment, "CHIAN_LOOK_SECONDS": "120", "PREFECT_HOME": str(place.home.prefect)}
     words = [str(CHIAN), "run", "--month", "2022-12", "--as-of", "2023-01-10"]
     process = subprocess.Popen(

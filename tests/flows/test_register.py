@@ -267,9 +267,9 @@ def test_a_list_is_the_same_table_in_every_form_it_is_saved_in(new_town) -> None
     for name, content in forms.items():
         path = place.inbox / name
         path.write_bytes(content)
-        said = place.command("check", str(path))
+        said = place.says("check", str(path))
         assert (said.status, "2 rows = 2 accepted" in said.out) == (0, True), name
-        place.publish(MARCH, BEFORE)
+        place.bring(MARCH, BEFORE)
         made = place.table("action")
         assert made.height == 2, name
         assert made["file_id"].n_unique() == 1

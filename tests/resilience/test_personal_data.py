@@ -12,6 +12,7 @@ import pytest
 
 from expectations.agency import load_agency
 from tests.flows.places import Place, Said
+from tests.flows.prefect_records import lay_records
 from tests.resilience.every_byte import Search
 from tests.resilience.marked_people import MARKS, Seeding, marks
 from tests.resilience.small_exports import SmallExport, list_table, small_exports, xlsx
@@ -128,6 +129,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Seeded:
     seeding = Seeding(load_agency(place.agency))
     _seed_sound(seeding, place.inbox)
     refused = _seed_refused(seeding, place.inbox)
+    lay_records(place.home.prefect)
     published = place.command("run", "--month", MONTH, "--as-of", AS_OF)
     deciding = place.inbox / "시연_발생사건_202403_20240406.csv"
     newest = (place.inbox / "시연_발생사건_202403_20240403.csv").read_bytes().decode("cp949")

@@ -25,6 +25,7 @@ import pytest
 
 from tests.flows import town
 from tests.flows.places import ROOT, Place, Said, months
+from tests.flows.prefect_records import lay_records
 
 COPIED = ("expectations", "transforms", "forecasts", "flows", "deploy")
 PASSWORD = "chief:three words long"
@@ -204,6 +205,7 @@ def serving(folder: Path, place: Place, receiver: Receiver, password: str = "") 
         unwanted = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, folder / name, ignore=unwanted, dirs_exist_ok=True)
     shutil.copy(ROOT / "prefect.yaml", folder)
+    lay_records(folder / "prefect")
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
     command = f'"{sys.executable}" -c "{COMMAND}" "{folder}/told.jsonl"'
