@@ -36,8 +36,8 @@ WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 test: setup ## all tests
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-test-quick: setup ## the tests that take seconds
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow"
+test-quick: setup ## the tests that take a minute together
+	$(BIN)/python -m pytest --numprocesses $(shell getconf _NPROCESSORS_ONLN) --dist loadfile --no-loadscope-reorder -m "not slow"
 
 lint: setup ## ruff, mypy, and the one-way imports
 	$(BIN)/ruff check .

@@ -25,6 +25,8 @@ LONGEST = (
     "resilience/test_personal_data", "resilience/fuzzing/test_fuzzed_exports", "publishing/test_kill",
 )  # fmt: skip
 """Files that take a minute and more, the longest first: begun last, one of them would keep one core waiting."""
+SLOW_ROOMS = ("warehouse", "publishing", "deliveries")
+"""Each of their tests has a store or a home of its own on the disk: together as much as all quick ones."""
 _prefect_home = pytest.StashKey[Path]()
 
 
@@ -60,8 +62,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Longest files first; xdist keeps that order with --no-loadscope-reorder."""
+    """Longest files first, which xdist keeps with --no-loadscope-reorder; and whole rooms are slow."""
     order = {f"tests/{name}.py": place for place, name in enumerate(LONGEST)}
+    for item in items:
+        if item.nodeid.startswith(tuple(f"tests/{room}/" for room in SLOW_ROOMS)):
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(order)))
 
 

@@ -26,6 +26,8 @@ from transforms.briefing.page import briefing_page
 from transforms.briefing.page.register.section import TOLD
 from transforms.briefing.page.sentences import page_sentences
 
+pytestmark = pytest.mark.slow
+
 Frames = dict[str, pl.DataFrame]
 
 
@@ -327,12 +329,24 @@ def test_a_month_still_running_stands_beside_the_same_days_only(frames: Frames, 
          "month": date(2024, 4, 1), "through": date(2024, 4, 9), "incidents": 141, "same_days_last_year": 150,
          "same_days_three_year_mean": 133.3}
     ]  # fmt: skip
-    page = page_of(frames | {"crime_to_date": sample_month.frame("crime_to_date", running)}, agency, lang="en")
-    assert "Beside the same days of earlier years only" in page.text
-    assert "141" in {n.shown for n in page.numbers if n.attributes.get("data-table") == "crime_to_date"}
+    told = frames | {"crime_to_date": sample_month.frame("crime_to_date", running)}
+    bare = page_of(told | {"running_month": empty(TABLES["running_month"])}, agency, lang="en")
+    assert "Beside the same days of earlier years only" in bare.text
+    assert "moved by its days so far" not in bare.text
+    assert "141" in {n.shown for n in bare.numbers if n.attributes.get("data-table") == "crime_to_date"}
+    whole = {"days": 9, "counted": 141, "completeness": 0.98, "mean": 489.2, "median": 488, "lower_80": 451,
+             "upper_80": 527, "probability_above_last_year": 0.41, "method": "always(1)"}  # fmt: skip
+    known = {
+        name: running[0][name] for name in ("district", "district_name", "level", "crime_type", "month", "through")
+    }
+    bounds = {"lower_50": 470, "upper_50": 507, "lower_95": 430, "upper_95": 550}
+    expected = sample_month.frame("running_month", [known | whole | bounds])
+    page = page_of(told | {"running_month": expected}, agency, lang="en")
+    assert "moved by its days so far" in page.text
+    shown = {n.shown for n in page.numbers if n.attributes.get("data-table") == "running_month"}
+    assert {"488", "451", "527", "41%"} <= shown, shown
 
 
-@pytest.mark.slow
 def test_every_verdict_and_reason_of_the_register_has_its_words(frames: Frames, agency: Agency) -> None:
     action = frames["action"].row(0, named=True)
     rows = [

@@ -14,6 +14,8 @@ from transforms.briefing.audience import audiences
 from transforms.briefing.page import briefing_page
 from transforms.briefing.page.headlines.section import LIKELY, LIKELY_TOLD
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def agency() -> Agency:

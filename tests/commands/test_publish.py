@@ -19,6 +19,8 @@ from flows.settings import Settings, read_settings
 from tests.flows import town
 from tests.publishing.small_publication import put
 
+pytestmark = pytest.mark.slow
+
 AGENCY = {'code = "town"': 'code = "gj"', "[meeting]": "[meeting]\nsuppress_below = 11"}
 
 

@@ -16,6 +16,8 @@ from flows.publishing import build_strategy
 from tests.docs.pages import ROOT, blocks, page
 from tests.publishing.full_publication import full_tables
 
+pytestmark = pytest.mark.slow
+
 ALL = [pytest.param(one.sql, id=f"{one.number}-{one.title_en}") for one in examples()]
 
 

@@ -20,6 +20,8 @@ from transforms.demonstration.exports import LAST_MONTH
 from transforms.exports import ExportFile, ExportRefused, match, read_export
 from transforms.exports.outcome import Outcome
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 DIGEST = """
 import hashlib
@@ -66,7 +68,6 @@ def _hash_in_a_process_of_its_own(hash_seed: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.slow
 def test_two_processes_make_the_same_bytes() -> None:
     assert _hash_in_a_process_of_its_own("1") == _hash_in_a_process_of_its_own("4242")
 
@@ -171,7 +172,6 @@ def test_the_critical_fault_damages_the_newest_crime_export_alone(newest: dict[s
     assert planted(LAST_MONTH, critical_fault=True)[-1].answer == "stop"
 
 
-@pytest.mark.slow
 def test_every_file_is_marked_and_known_to_one_layout(everything: dict[str, bytes], gwangju: Agency) -> None:
     layouts = {name: match(name, gwangju) for name in everything}
     assert all(layout and layout.generated and layout.generated in name for name, layout in layouts.items())
@@ -185,7 +185,6 @@ def test_every_file_is_marked_and_known_to_one_layout(everything: dict[str, byte
     assert sum(len(content) for content in everything.values()) < 60_000_000
 
 
-@pytest.mark.slow
 def test_every_file_is_made_by_the_as_of_day_and_after_its_month(everything: dict[str, bytes]) -> None:
     for name in everything:
         month, made = re.search(r"_(\d{6})(?:31)?_(\d{8})", name).groups()  # type: ignore[union-attr]
@@ -193,7 +192,6 @@ def test_every_file_is_made_by_the_as_of_day_and_after_its_month(everything: dic
         assert made <= "20240410", name
 
 
-@pytest.mark.slow
 def test_both_112_shapes_cover_two_months_and_disagree_in_one(everything: dict[str, bytes], gwangju: Agency) -> None:
     def months(part: str) -> set[str]:
         return {re.search(r"_(\d{6})_", n).group(1) for n in everything if part in n}  # type: ignore[union-attr]
@@ -211,7 +209,6 @@ def test_both_112_shapes_cover_two_months_and_disagree_in_one(everything: dict[s
     assert june == 1.0
 
 
-@pytest.mark.slow
 def test_hub_calls_reach_stations_boxes_groups_and_urgencies(everything: dict[str, bytes], gwangju: Agency) -> None:
     rows, outcome = read(
         "시연_NPA_DCR_RCP_201904_20190503.txt", everything["시연_NPA_DCR_RCP_201904_20190503.txt"], gwangju
@@ -224,7 +221,6 @@ def test_hub_calls_reach_stations_boxes_groups_and_urgencies(everything: dict[st
     assert rows["is_duplicate"].mean() == pytest.approx(0.05, abs=0.015)
 
 
-@pytest.mark.slow
 def test_annual_tables_agree_with_the_months_but_one_station_of_one_year(
     everything: dict[str, bytes], gwangju: Agency
 ) -> None:
@@ -253,7 +249,6 @@ def newest_deliveries(files: dict[str, bytes]) -> dict[str, bytes]:
     return {name: files[name] for name in newest.values()}
 
 
-@pytest.mark.slow
 def test_clearances_of_one_year_exceed_occurrences(everything: dict[str, bytes], gwangju: Agency) -> None:
     name = "시연_경찰청 광주지방경찰청_자치구별 5대 범죄 현황_20161231_20170331.csv"
     rows, _ = read(name, everything[name], gwangju)
@@ -261,7 +256,6 @@ def test_clearances_of_one_year_exceed_occurrences(everything: dict[str, bytes],
     assert murder["cleared"].sum() > murder["incidents"].sum()
 
 
-@pytest.mark.slow
 def test_tables_keep_the_published_shape_of_their_time(everything: dict[str, bytes]) -> None:
     old = text(everything, "시연_경찰청 광주지방경찰청_자치구별 5대 범죄 현황_20171231_20180331.csv").splitlines()
     assert old[1].startswith("광주지방경찰청계,발생건수,")

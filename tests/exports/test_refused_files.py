@@ -18,6 +18,8 @@ from transforms.exports import ExportFile, ExportRefused, match, read_export
 from transforms.exports.files import archives
 from transforms.exports.formats import workbook
 
+pytestmark = pytest.mark.slow
+
 HEADER = "id,day,station,box,code,count\n"
 ROW = "1,2024-03-05,동부,우산,104,1\n"
 NAME = "crime_2024-03.csv"

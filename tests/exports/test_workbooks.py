@@ -20,6 +20,8 @@ from tests.exports.conftest import Read
 from transforms.exports import ExportRefused, Refusal, expand
 from transforms.exports.formats import workbook
 
+pytestmark = pytest.mark.slow
+
 HEADER = ["station", "day", "code"]
 EAST, WEST = ["동부", "2024-03-02", "104"], ["서부", "2024-03-05", "201"]
 CONTAINER = bytes.fromhex("d0cf11e0a1b11ae1")

@@ -19,6 +19,8 @@ from forecasts.panel import PanelError, tidy_panel
 from forecasts.settings import EngineSettings
 from tests.forecasts.panels import FIRST, noisy, series, small
 
+pytestmark = pytest.mark.slow
+
 FAST = EngineSettings(horizon=2, candidates=("seasonal_naive", "ets"), learning_origins=3)
 FULL = EngineSettings(horizon=2, candidates=tuple(FORECASTERS), learning_origins=2, country="KR")
 DEFAULT = EngineSettings(horizon=2, learning_origins=2, country="KR")
@@ -39,7 +41,6 @@ def test_the_columns_are_those_others_rely_on() -> None:
     assert made["model"].unique().to_list() == ["chian"]
 
 
-@pytest.mark.slow
 def test_the_same_panel_gives_the_same_bits_in_any_order() -> None:
     first = forecast(small(), 2, FULL, models=True)
     assert first.equals(forecast(small(), 2, FULL, models=True))
@@ -94,7 +95,6 @@ def test_a_district_closed_or_born_midway_has_an_answer_that_says_so(known: rang
     assert made["method"].str.contains(r"late\(2020-06\)").all() == (known[0] == 0)
 
 
-@pytest.mark.slow
 def test_three_hundred_districts_have_an_answer_each() -> None:
     levels = np.geomspace(0.5, 300, 300)
     panel = pl.concat([noisy(40, level, f"{place:03}", seed=place) for place, level in enumerate(levels)])
@@ -180,7 +180,6 @@ def test_settings_no_run_could_keep_are_refused(wrong: dict[str, object], senten
         replace(EngineSettings(), **wrong)
 
 
-@pytest.mark.slow
 def test_intervals_cover_what_they_say_on_simulated_districts() -> None:
     # Negative binomial counts of dispersion 2 around a season that stands still; only that dispersion is to be found.
     rng = np.random.default_rng(11)

@@ -13,6 +13,8 @@ from forecasts.panel import PanelError
 from forecasts.settings import EngineSettings
 from tests.forecasts.panels import DISTRICTS, FIRST, agency, noisy, series, summed
 
+pytestmark = pytest.mark.slow
+
 FAST = EngineSettings(horizon=2, candidates=("seasonal_naive", "ets"), learning_origins=2)
 MONTHS = 40
 LAST = add_months(FIRST, MONTHS - 1)

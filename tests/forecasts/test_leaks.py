@@ -16,6 +16,8 @@ from forecasts.panel import tidy_panel
 from forecasts.settings import EngineSettings, SeriesBreak
 from tests.forecasts.panels import DISTRICTS, FIRST, agency, noisy, series, small
 
+pytestmark = pytest.mark.slow
+
 ORIGIN = add_months(FIRST, 36)
 LATER = add_months(ORIGIN, 14)
 """An origin at which every alteration has come to pass, and at which last year's month lies after ORIGIN."""
@@ -82,7 +84,6 @@ def test_each_of_these_alterations_shows_at_a_later_origin(name: str) -> None:
     assert not before.equals(means(*altered(name, two_districts(), settings), LATER))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ALTERATIONS)
 def test_neither_weights_nor_intervals_see_it_even_with_later_origins_at_hand(name: str) -> None:
     def made(panel: pl.DataFrame, settings: EngineSettings) -> pl.DataFrame:

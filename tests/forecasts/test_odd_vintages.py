@@ -13,6 +13,8 @@ from expectations.months import add_months, last_of_month
 from forecasts.reporting.late_reporting import expected_finals, odd_vintages
 from tests.forecasts.test_late_reporting import FIRST, newest, triangle, with_city
 
+pytestmark = pytest.mark.slow
+
 GOOD = {5: 30, 33: 32}
 BAD = {5: 30, 33: 5}
 """Delivered again with 5 of its 30 rows."""

@@ -5,6 +5,8 @@ from datetime import date
 import polars as pl
 import pytest
 
+pytestmark = pytest.mark.slow
+
 JAN, FEB, MAR, APR = (date(2024, month, 1) for month in (1, 2, 3, 4))
 
 

@@ -18,6 +18,8 @@ from expectations.layout import LayoutError, load_layout
 from tests.register.lists import List, file_of, read_file, read_list
 from transforms.exports import ExportFile, ExportRefused, expand, match
 
+pytestmark = pytest.mark.slow
+
 HEADER = ("추진번호", "담당부서", "관서", "죄종", "추진내용", "종류", "기대효과", "시작일", "점검일", "등록일")
 ROWS: Sequence[tuple[object, ...]] = (
     ("A-1", "범죄예방대응과", "광주북부경찰서", "절도", "심야, 새벽 순찰", "순찰", -20, date(2024, 1, 1),

@@ -21,6 +21,8 @@ from flows.settings import read_settings
 from tests.publishing.small_publication import put
 from tests.warehouse.conftest import write_agency
 
+pytestmark = pytest.mark.slow
+
 MARCH, APRIL, SEEN, LATER = date(2024, 3, 1), date(2024, 4, 1), date(2024, 4, 10), date(2024, 5, 10)
 NOBODY = 65534
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another account")

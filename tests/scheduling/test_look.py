@@ -25,6 +25,8 @@ from tests.flows.places import Place, Said, environment
 from tests.publishing.small_publication import tables
 from tests.resilience.walked import without_prefect
 
+pytestmark = pytest.mark.slow
+
 MONTH = "2022-03"
 MARCH, APRIL = date(2022, 3, 1), date(2022, 4, 1)
 
@@ -60,7 +62,6 @@ def published(small_town: Place) -> tuple[Place, Said, Said]:
     return small_town, waiting, morning(small_town, "2022-04-11")
 
 
-@pytest.mark.slow
 def test_a_month_is_waited_for_through_the_deadline(published: tuple[Place, Said, Said]) -> None:
     _, waiting, _ = published
     assert waiting.status == 0
@@ -70,7 +71,6 @@ def test_a_month_is_waited_for_through_the_deadline(published: tuple[Place, Said
     assert second.startswith("Incidents (incidents): 2022-03 is not covered (missing: 2022-03-01 – 2022-03-31)")
 
 
-@pytest.mark.slow
 def test_after_the_deadline_what_there_is_is_published_and_said_to_be_incomplete(
     published: tuple[Place, Said, Said],
 ) -> None:
@@ -80,7 +80,6 @@ def test_after_the_deadline_what_there_is_is_published_and_said_to_be_incomplete
     assert place.table("publication")["complete"].to_list() == [False]
 
 
-@pytest.mark.slow
 def test_what_stands_is_left_alone_until_something_comes_that_reaches_back_to_it(
     published: tuple[Place, Said, Said],
 ) -> None:
@@ -101,7 +100,6 @@ def test_what_stands_is_left_alone_until_something_comes_that_reaches_back_to_it
     correction.unlink()
 
 
-@pytest.mark.slow
 def test_an_export_that_was_refused_is_not_waited_for(published: tuple[Place, Said, Said]) -> None:
     place, *_ = published
     waiting = looked(place, "2022-06-03", "2022-05")
@@ -184,7 +182,6 @@ def test_tables_that_cannot_be_read_do_not_stand(april: Place, table: str, data:
     assert stands(april, "2022-04")
 
 
-@pytest.mark.slow
 def test_what_stands_beside_a_later_months_publication_stands(april: Place) -> None:
     beside = put(april, date(2022, 2, 1), date(2022, 4, 10), "cc")
     assert beside.name == "as-of-2022-04-10"
@@ -193,14 +190,12 @@ def test_what_stands_beside_a_later_months_publication_stands(april: Place) -> N
     assert not stands(april, "2022-02")
 
 
-@pytest.mark.slow
 def test_what_stands_beside_its_own_month_is_not_what_readers_see(april: Place) -> None:
     put(april, APRIL, date(2022, 5, 3), "cc")
     harm(april.home.published / "2022-04" / "parquet" / "crime_year.parquet", None)
     assert not stands(april, "2022-04")
 
 
-@pytest.mark.slow
 def test_a_month_later_than_what_is_published_does_not_stand(april: Place) -> None:
     """However it came there: a rollback takes the folders of later months away."""
     folder = april.home.published / "2022-04"
