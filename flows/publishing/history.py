@@ -140,6 +140,8 @@ def is_genuine(home: Home) -> bool | None:
     if not home.strategy.is_file() or any(home.published.glob(f"[0-9]*-[0-9]*/{UNDERWAY}")):
         return None
     try:
+        if _published(home) is None and entries(home):
+            return False  # no run publishes what cannot be read
         entry = current(home)
         said = entry.manifest.get(_STRATEGY) if entry else None
         return None if said is None else said == _sha256(home.strategy)
