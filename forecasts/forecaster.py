@@ -1,7 +1,8 @@
 """What a forecaster is given, what it gives back and how it says that it cannot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -56,21 +57,29 @@ class Pool:
         counts: one row a district, one column a month up to the origin; NaN where the month is unknown. Every row has
             a known month.
         changes: months from which on a district, or all of them (None), is known to be counted in another way.
+        found: what a forecaster has found of the pool and others of its family take from it; the same whoever asks
+            first.
     """
 
     districts: tuple[str, ...]
     first: date
     counts: np.ndarray
     changes: tuple[tuple[str | None, date], ...] = ()
+    found: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def months(self, ahead: int = 0) -> list[date]:
         """The months of the counts and so many after the origin."""
         return [add_months(self.first, step) for step in range(self.counts.shape[1] + ahead)]
 
+    @cached_property
+    def _lengths(self) -> np.ndarray:
+        """Of the months of the counts, in standard months."""
+        return standard_months(self.months())
+
     def history(self, place: int) -> History:
         """One series by itself, from its first to its last known month, as rates of standard months."""
         known = np.flatnonzero(~np.isnan(self.counts[place]))
-        rates = self.counts[place] / standard_months(self.months())
+        rates = self.counts[place] / self._lengths
         return History(add_months(self.first, int(known[0])), rates[known[0] : known[-1] + 1])
 
 

@@ -1,6 +1,5 @@
 """A multilevel Gaussian process: every district smoothed around the curve of its city, all at once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +8,7 @@ from expectations.method import note
 from expectations.months import month_number
 from forecasts.calendar import Calendar, days_in
 from forecasts.forecaster import Moments, Pool
-from forecasts.models.posterior import Posterior, posterior
+from forecasts.models.posterior import posterior
 from forecasts.models.shifts import PASSES, STEP, newest_shifts
 
 FREEDOM = 5.0
@@ -91,32 +90,70 @@ class Multilevel:
 
     def forecast(self, pool: Pool, horizon: int, calendar: Calendar) -> Moments:
         """Means, variances and shared covariance of the districts' counts; never without an answer."""
-        months = pool.months(horizon)
-        days = days_in(months)
-        at = np.arange(1, len(months) + 1)
-        now = len(months) - horizon
-        effects = calendar.effects(months)
-        city = self.city.covariance(at, self.smoothness) + effects @ effects.T + CITY_NOISE**2 * np.eye(len(at))
-        own = self.district.covariance(at, self.smoothness) + DISTRICT_LEVEL**2
-        data = np.log((pool.counts + 0.5) / days[:now])
-        level = float(np.nanmean(data))
-        offset = np.log(days[:now]) + level
-        data = data - level
-        districts = np.broadcast_to(own, (len(data), *own.shape)).copy()
-        notes = _allow_for_changes(districts, city, data, pool, now)
-        fit = _fitted(data, pool.counts, offset, city[:now, :now], districts[:, :now, :now])
+        believed = _believed(pool, calendar)
+        now = pool.counts.shape[1]
+        city, districts = self.covariances(pool, calendar, horizon)
+        _step(districts, city, believed.steps)
+        shocked = city[:now, :now] + np.diag(believed.shock - CITY_NOISE**2)
+        fit = posterior(believed.data, believed.noise, shocked, districts[:, :now, :now])
         mean, variance, shared = fit.predict(
             city[now:, :now],
             districts[:, now:, :now],
             np.diagonal(city)[now:],
             np.diagonal(districts, axis1=1, axis2=2)[:, now:],
         )
-        expected = days[now:] * np.exp(level + mean + variance / 2)
-        return Moments(expected, DISPERSION * expected + expected**2 * np.expm1(variance), shared, notes)
+        expected = days_in(pool.months(horizon))[now:] * np.exp(believed.level + mean + variance / 2)
+        return Moments(expected, DISPERSION * expected + expected**2 * np.expm1(variance), shared, believed.notes)
+
+    def covariances(self, pool: Pool, calendar: Calendar, horizon: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """Of the city's curve (T, T), and of each district's (S, T, T), over the pool's months and so many after."""
+        months = pool.months(horizon)
+        at = np.arange(1, len(months) + 1)
+        effects = calendar.effects(months)
+        city = self.city.covariance(at, self.smoothness) + effects @ effects.T + CITY_NOISE**2 * np.eye(len(at))
+        own = self.district.covariance(at, self.smoothness) + DISTRICT_LEVEL**2
+        return city, np.broadcast_to(own, (len(pool.counts), *own.shape)).copy()
 
 
 Steps = dict[int | None, set[int]]
 """Months from which on the level is another one, by district; None for all of them."""
+
+
+@dataclass(frozen=True)
+class Believed:
+    """What of a pool's months is believed, whatever the settings of the process that carries them on.
+
+    Attributes:
+        level: mean of the log counts a day.
+        data: log counts less that (S, T); of districts of small counts, what stands in their place.
+        noise: variances of the data (S, T), larger where a month is far from everything else.
+        shock: variances of what a month does to the whole city (T).
+        steps: changes of level.
+        notes: one a district: the changes allowed for.
+    """
+
+    level: float
+    data: np.ndarray
+    noise: np.ndarray
+    shock: np.ndarray
+    steps: Steps
+    notes: tuple[str | None, ...]
+
+
+def _believed(pool: Pool, calendar: Calendar) -> Believed:
+    """What the process finds with the settings it has unless told otherwise: once a pool, for all settings."""
+    key = (Multilevel, calendar.country)
+    if key not in pool.found:
+        city, districts = Multilevel().covariances(pool, calendar)
+        days = days_in(pool.months())
+        data = np.log((pool.counts + 0.5) / days)
+        level = float(np.nanmean(data))
+        steps, notes = _allow_for_changes(districts, city, data - level, pool)
+        told = _reweighted(data - level, pool.counts, np.log(days) + level, city, districts)
+        pool.found[key] = Believed(level, *told, steps, notes)
+    found = pool.found[key]
+    assert isinstance(found, Believed)
+    return found
 
 
 def _registered(pool: Pool) -> Steps:
@@ -130,40 +167,42 @@ def _registered(pool: Pool) -> Steps:
 
 
 def _allow_for_changes(
-    districts: np.ndarray, city: np.ndarray, data: np.ndarray, pool: Pool, now: int
-) -> tuple[str | None, ...]:
-    """Add a step to the covariance of each curve whose level has changed for good; what was allowed for, by district.
+    districts: np.ndarray, city: np.ndarray, data: np.ndarray, pool: Pool
+) -> tuple[Steps, tuple[str | None, ...]]:
+    """Add a step to the covariance of each curve whose level has changed for good; which, and what is told of each.
 
     The changes that are known, then those the data show.
     """
     steps = _registered(pool)
-    _step(districts, city, [(curve, month) for curve, months in steps.items() for month in sorted(months)])
+    _step(districts, city, steps)
     noise = DISPERSION / (smoothed(pool.counts) + 0.5)
     eligible = ~_small(pool.counts)
     for _ in range(PASSES):
         if not eligible.any():
             break
-        fit = posterior(data, noise, city[:now, :now], districts[:, :now, :now])
+        fit = posterior(data, noise, city, districts)
         # A step that was allowed for and still stands out is no step.
         new = [(curve, month) for curve, month in newest_shifts(fit, eligible) if month not in steps.get(curve, ())]
         if not new:
             break
-        _step(districts, city, new)
         for curve, month in new:
+            _step(districts, city, {curve: {month}})
             steps.setdefault(curve, set()).add(month)
         changed = [curve for curve, _ in new if curve is not None]
         if changed:
             eligible = eligible & np.isin(np.arange(len(data)), changed)
     months = pool.months()
     told = [sorted(steps.get(None, set()) | steps.get(place, set())) for place in range(len(data))]
-    return tuple(note("level_changed", *(f"{months[at]:%Y-%m}" for at in one)) if one else None for one in told)
+    notes = (note("level_changed", *(f"{months[at]:%Y-%m}" for at in one)) if one else None for one in told)
+    return steps, tuple(notes)
 
 
-def _step(districts: np.ndarray, city: np.ndarray, changes: Sequence[tuple[int | None, int]]) -> None:
-    """Let the level of each curve change at its month, whichever way."""
-    for district, month in changes:
+def _step(districts: np.ndarray, city: np.ndarray, steps: Steps) -> None:
+    """Let the level of each curve change at its months, whichever way."""
+    for district, months in steps.items():
         curve = city if district is None else districts[district]
-        curve[month:, month:] += STEP**2
+        for month in sorted(months):
+            curve[month:, month:] += STEP**2
 
 
 def _small(counts: np.ndarray) -> np.ndarray:
@@ -171,14 +210,17 @@ def _small(counts: np.ndarray) -> np.ndarray:
     return np.nanmean(counts, axis=1) < SMALL
 
 
-def _fitted(data: np.ndarray, counts: np.ndarray, offset: np.ndarray, city: np.ndarray, own: np.ndarray) -> Posterior:
-    """The posterior after reweighting, and after relinearising the series of small counts around their own curve."""
+def _reweighted(
+    data: np.ndarray, counts: np.ndarray, offset: np.ndarray, city: np.ndarray, own: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Data, noise and shock after reweighting, the series of small counts relinearised around their own curve."""
     small = _small(counts)[:, None]
     base = DISPERSION / (smoothed(counts) + 0.5)
     noise, shock = base, np.full(len(city), CITY_NOISE**2)
     fit = posterior(data, noise, city, own)
     weights = np.ones_like(base)
-    for step in range(RELINEARISATIONS if small.any() else REWEIGHTINGS):
+    rounds = RELINEARISATIONS if small.any() else REWEIGHTINGS
+    for step in range(rounds):
         curve = np.nan_to_num(data) - noise * fit.own
         # As often with small districts beside them as without: the others' weights are not theirs to sharpen.
         if step < REWEIGHTINGS:
@@ -191,8 +233,9 @@ def _fitted(data: np.ndarray, counts: np.ndarray, offset: np.ndarray, city: np.n
             data = np.where(small, curve + (counts - rate) / rate, data)
             base = np.where(small, DISPERSION / rate, base)
         noise = base / weights
-        fit = posterior(data, noise, city + np.diag(shock - CITY_NOISE**2), own)
-    return fit
+        if step + 1 < rounds:
+            fit = posterior(data, noise, city + np.diag(shock - CITY_NOISE**2), own)
+    return data, noise, shock
 
 
 def student_weights(squares: np.ndarray) -> np.ndarray:
