@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 import typer.core
 
-from flows.commands.options import AgencyOption, AsOf, ClockIsRight, Format, Language, Memory, Month, Timeout
+from flows.commands.options import AgencyOption, AsOf, ClockIsRight, DaysSoFar, Format, Language, Memory, Month, Timeout
 from flows.ending.outermost import ToldAlready, guarded, no_text, report_in
 
 if TYPE_CHECKING:
@@ -166,6 +166,27 @@ def backtest(
     from flows.commands.panel import backtest_panel
 
     raise typer.Exit(backtest_panel(_settings(), panel, out, origins, horizon, country, models))
+
+
+@app.command(epilog="Example: chian nowcast days.parquet --days 0,10,17 --months 24 --out nowcast.parquet")
+def nowcast(
+    panel: Annotated[
+        Path,
+        typer.Argument(
+            help="Parquet with district, crime_type, date, count and, if pooled by city, city; a row for every day, "
+            "those of count 0 too.",
+            metavar="DAYS",
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="Parquet to write.")],
+    days: DaysSoFar = "0,3,10,17,24",
+    months: Annotated[int, typer.Option(min=1, max=240, help="How many of the last whole months.")] = 24,
+    country: Annotated[str | None, typer.Option(help="Public holidays of this country, e.g. KR.")] = None,
+) -> None:
+    """Forecast months from their first days as if each were still running, for scoring."""
+    from flows.commands.panel import nowcast_panel
+
+    raise typer.Exit(nowcast_panel(_settings(), panel, out, [int(day) for day in days.split(",")], months, country))
 
 
 @app.command(

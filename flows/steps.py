@@ -31,6 +31,7 @@ from flows import record
 from flows.briefing import Documents, documents, prints, readers
 from flows.computing import counting, following
 from flows.computing.kept import Kept, Mapper, checking, code_hash, keeping
+from flows.computing.running import expected
 from flows.ending.failure import RunStopped
 from flows.places.home import Home
 from flows.planning.run import CLOCK_IS_RIGHT, Run
@@ -259,6 +260,18 @@ def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, lan
         held = f"{scores['covered_80'].sum() / scores.height:.0%}" if scores.height else "–"
         shown.done = sentence("scored", lang, rows=f"{scores.height:,}", coverage=held)
     return {"forecast_score": scores, "outlook": outlook, "signal_budget": budget}
+
+
+def running(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, as_of: date, lang: str) -> Tables:
+    """Table `running_month`: what the month still running will come to, from the forecast before it and its days."""
+    with _telling("step_running", lang) as shown:
+        made = expected(warehouse, tables["crime_month"], tables["forecast"], agency, month, as_of)
+        now = made.filter(pl.col("days") > 0)
+        shown.done = sentence("running_none", lang)
+        if now.height:
+            values = {"month": f"{now['month'][0]:%Y-%m}", "days": now["days"][0], "rows": now.height}
+            shown.done = sentence("running_told", lang, **values)
+    return {"running_month": made}
 
 
 def follow(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:

@@ -93,6 +93,19 @@ def quick_quantiles(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
     return quantiles
 
 
+def variance_of(quantiles: np.ndarray) -> np.ndarray:
+    """The variance that quantiles at PROBABILITIES speak of: the squared slope of their line over a normal's.
+
+    Skewness bends both halves alike and leaves the slope alone.
+
+    Reference: David & Nagaraja (2003), Order Statistics, 3rd ed., 8.6 (linear estimators of scale).
+    """
+    from scipy.special import ndtri
+
+    normal = ndtri(PROBABILITIES)
+    return (quantiles @ normal / (normal @ normal)) ** 2
+
+
 def interval_losses(quantiles: np.ndarray, observed: np.ndarray) -> np.ndarray:
     """The weighted interval score of quantiles at PROBABILITIES: twice the mean quantile loss."""
     missed = observed[..., None] - quantiles

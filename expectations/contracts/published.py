@@ -15,6 +15,7 @@ from expectations.contracts.meeting.forecast import FORECAST
 from expectations.contracts.meeting.forecast_score import FORECAST_SCORE
 from expectations.contracts.meeting.opinion import OPINION
 from expectations.contracts.meeting.outlook import OUTLOOK
+from expectations.contracts.meeting.running_month import RUNNING_MONTH
 from expectations.contracts.meeting.signal_budget import SIGNAL_BUDGET
 from expectations.contracts.record.example_query import EXAMPLE_QUERY
 from expectations.contracts.record.publication import PUBLICATION
@@ -24,7 +25,7 @@ from expectations.contracts.record.source_file import SOURCE_FILE
 from expectations.contracts.record.validation_result import VALIDATION_RESULT
 
 PUBLISHED = (
-    CRIME_MONTH, CRIME_YEAR, CALL_MONTH, CRIME_TO_DATE, CRIME_HOUR, CALL_HOUR, FORECAST, FORECAST_SCORE, OUTLOOK,
-    SIGNAL_BUDGET, ACTION, OPINION, PUBLICATION, RUN, SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION,
+    CRIME_MONTH, CRIME_YEAR, CALL_MONTH, CRIME_TO_DATE, RUNNING_MONTH, CRIME_HOUR, CALL_HOUR, FORECAST, FORECAST_SCORE,
+    OUTLOOK, SIGNAL_BUDGET, ACTION, OPINION, PUBLICATION, RUN, SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION,
     EXAMPLE_QUERY,
 )  # fmt: skip

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+LONGEST_MONTH = 31
+
 
 class Format(StrEnum):
     """How an answer is written."""
@@ -60,6 +62,18 @@ Memory = Annotated[
         callback=_number,
         help="Megabytes it may hold in memory, at most half of the machine's; 0: all there is.",
     ),
+]
+
+
+def _days(value: str) -> str:
+    """Days are numbers, and a month has 31 at most."""
+    if not all(word.strip().isdecimal() and int(word) <= LONGEST_MONTH for word in value.split(",")):
+        raise typer.BadParameter(f"{value!r}: expected days of a month such as 0,10,17")
+    return value
+
+
+DaysSoFar = Annotated[
+    str, typer.Option(callback=_days, help="Days of a month after which it is forecast; 0 is before its first.")
 ]
 
 

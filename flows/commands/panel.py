@@ -1,8 +1,8 @@
-"""`chian forecast` and `chian backtest`: the engine on any panel, without a home."""
+"""`chian forecast`, `chian backtest` and `chian nowcast`: the engine on any panel, without a home."""
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,13 +41,27 @@ def backtest_panel(
     return _on_panel(settings, panel, out, country, work)
 
 
+def nowcast_panel(
+    settings: Settings, days: Path, out: Path, after: Sequence[int], months: int, country: str | None
+) -> int:
+    """Write forecasts of running months; exit status 0, or 1 with one sentence."""
+
+    def work(frame: pl.DataFrame, mapper: Callable[..., Any]) -> pl.DataFrame:
+        from forecasts.running.nowcast import nowcast
+        from forecasts.settings import EngineSettings
+
+        return nowcast(frame, after, months, EngineSettings(country=country), mapper)
+
+    return _on_panel(settings, days, out, country, work)
+
+
 def _on_panel(
     settings: Settings, panel: Path, out: Path, country: str | None, work: Callable[..., pl.DataFrame]
 ) -> int:
     prepare_environment(settings)
     from expectations.field_faults import FieldFault
     from forecasts.calendar import check_country
-    from forecasts.panel import PanelError, tidy_panel
+    from forecasts.panel import PanelError
 
     if out.is_dir() or not out.parent.is_dir():
         shown = printable(str(out))
@@ -65,7 +79,7 @@ def _on_panel(
         print(f"chian: --country: {error.sentence(settings.language)}.", file=sys.stderr)
         return 1
     try:
-        frame = tidy_panel(pl.read_parquet(panel))
+        frame = pl.read_parquet(panel)
         with _mapper(settings.workers) as mapper:
             made = work(frame, mapper)
         _write(made, out)

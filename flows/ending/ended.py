@@ -52,20 +52,21 @@ class Monthly:
         return len(self.warned)
 
     def lines(self, lang: str) -> list[str]:
-        """What the terminal prints at the end: what was published, and every warning, the first ones in full."""
+        """What the terminal prints at the end: what is still running, what was published, and the first warnings."""
         info, kind = self.placement.info, TOLD[self.placement.kind]
         month = f"{info.month:%Y-%m}"
         path = from_here(self.placement.strategy)
         values = {"month": month, "path": path, "run_id": info.run_id, "as_of": info.as_of}
-        told = [
-            sentence(f"run_{kind if self.placement.changed else 'unchanged'}", lang, warnings=self.warnings, **values)
-        ]
-        told += [f"  ! {' '.join(warning.split())}" for warning in self.warned[:SHOWN]]
-        if self.warnings > SHOWN:
-            told.append("  ! " + sentence("run_more_warnings", lang, count=self.warnings - SHOWN))
+        told = []
         if self.to_date:
             running, through = f"{self.to_date.month:%Y-%m}", self.to_date.through
             told.append(sentence("run_to_date", lang, running=running, through=through, month=month))
         elif self.asked:
             told.append(sentence("run_no_days", lang, running=f"{self.asked:%Y-%m}", month=month))
+        told += [
+            sentence(f"run_{kind if self.placement.changed else 'unchanged'}", lang, warnings=self.warnings, **values)
+        ]
+        told += [f"  ! {' '.join(warning.split())}" for warning in self.warned[:SHOWN]]
+        if self.warnings > SHOWN:
+            told.append("  ! " + sentence("run_more_warnings", lang, count=self.warnings - SHOWN))
         return told if info.complete else [*told, sentence("run_incomplete", lang, month=month)]

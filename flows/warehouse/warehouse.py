@@ -254,6 +254,16 @@ class Warehouse:
         """
         return history.reporting_triangle(self.con, agency, as_of, days)
 
+    def days_seen(
+        self, agency: Agency, as_of: date, month: date, through: date, days: int
+    ) -> tuple[pl.DataFrame, dict[date, date]]:
+        """How the counts of days grew from export to export, and when the first days of the month were exported.
+
+        See `history.day_triangle` and `history.exported_days`; needs `core_district`, so comes after `resolve`.
+        """
+        triangle = history.day_triangle(self.con, agency, as_of, month, days)
+        return triangle, history.exported_days(self.con, month, through)
+
     def missing(self, agency: Agency, month: date, as_of: date) -> tuple[Missing, ...]:
         """What the required sources lack of a month at the as-of day, in the agency's order of them."""
         return history.missing(self.con, agency, month, as_of)

@@ -72,6 +72,7 @@ def _crimes() -> dict[str, list[dict[str, Any]]]:
         "crime_month": monthly,
         "crime_year": [{**s, "year": 2023, "difference": 1} for s in series],
         "crime_to_date": [{**s, "month": NEXT[0], "through": AS_OF} for s in series],
+        "running_month": [{**s, "month": NEXT[0], "through": AS_OF, "days": 9, "counted": 9} for s in series],
         "crime_hour": [{**s, "month": m, "weekday": 6, "hour": 23} for s in series for m in MONTHS],
         "outlook": [{**s, "month": MONTH, "expected_final": s["incidents"] + 2.5, "probability_above_last_year": 0.9,
                      **(signalled if s["district"] == "gj-east" else {"signal": "none"})} for s in series],

@@ -16,6 +16,7 @@ ORDER = (
     "crime_year",
     "call_month",
     "crime_to_date",
+    "first_days",
     "crime_hour",
     "call_hour",
 )
@@ -24,7 +25,10 @@ ORDER = (
 IN_PARTS = ("call_measured",)
 """Those that may be made some months at a time, by the variables `part_from` and `part_to`."""
 
-__all__ = ["IN_PARTS", "ORDER", "meeting_sheet", "outlook", "sql"]
+FOR_STATISTICS = ("first_days",)
+"""Those that have no contract and are read by what takes statistics, not by SQL."""
+
+__all__ = ["FOR_STATISTICS", "IN_PARTS", "ORDER", "meeting_sheet", "outlook", "sql"]
 
 
 def sql(name: str) -> str:

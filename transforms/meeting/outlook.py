@@ -15,7 +15,7 @@ from transforms.meeting.signals.budget import signal_budget
 from transforms.meeting.signals.change import change_z, false_discovery, is_small, two_sided_p, unchanged
 from transforms.meeting.signals.comparable import with_eras
 from transforms.meeting.signals.dispersion import SERIES, Vector, dispersion, floats
-from transforms.meeting.signals.exceedance import QUANTILES, probability_above
+from transforms.meeting.signals.exceedance import above_last_year
 from transforms.meeting.signals.power import power
 
 YEARS_BACK = 3
@@ -173,18 +173,9 @@ def _columns(values: dict[str, Vector]) -> list[pl.Series]:
 def _with_forecast(sheet: pl.DataFrame, forecast: pl.DataFrame, told: pl.DataFrame, month: date) -> pl.DataFrame:
     """The sheet with next month's forecast and its probability to exceed the same month of the year before."""
     ahead = forecast.filter(pl.col("origin_month") == month, pl.col("horizon") == 1)
-    ahead = ahead.select(*SERIES, pl.col("month").alias("target"), "mean", *QUANTILES)
-    year_before = told.filter("complete").select(
-        *SERIES, pl.col("month").dt.offset_by("1y").alias("target"), pl.col("incidents").alias("year_before")
-    )
-    ahead = ahead.join(year_before, on=[*SERIES, "target"], how="left").sort(*SERIES)
-    above = [
-        None if row["year_before"] is None else probability_above(row["year_before"], row)
-        for row in ahead.iter_rows(named=True)
-    ]
     shown = ahead.select(
         *SERIES,
         *(pl.col(name).alias(f"forecast_{name}") for name in ("mean", "lower_80", "upper_80")),
-        pl.Series("probability_above_last_year", above, dtype=pl.Float64),
+        above_last_year(ahead, told),
     )
     return sheet.join(shown, on=SERIES, how="left")

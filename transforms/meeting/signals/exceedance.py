@@ -3,12 +3,31 @@
 from collections.abc import Mapping
 
 import numpy as np
+import polars as pl
 
 QUANTILES: dict[str, float] = {
     "lower_95": 0.025, "lower_80": 0.1, "lower_50": 0.25, "median": 0.5,
     "upper_50": 0.75, "upper_80": 0.9, "upper_95": 0.975,
 }  # fmt: skip
 """Columns of `forecast` and the probability each is the quantile of."""
+
+
+def above_last_year(ahead: pl.DataFrame, crime_month: pl.DataFrame) -> pl.Series:
+    """By row, the probability that the month exceeds the same month of the year before; null where that is not whole.
+
+    Args:
+        ahead: district, crime_type, month and the columns of `QUANTILES`.
+        crime_month: Contract `crime_month`.
+    """
+    year_before = crime_month.filter("complete").select(
+        "district", "crime_type", pl.col("month").dt.offset_by("1y"), pl.col("incidents").alias("year_before")
+    )
+    rows = ahead.join(year_before, on=["district", "crime_type", "month"], how="left", maintain_order="left")
+    found = [
+        None if row["year_before"] is None else probability_above(row["year_before"], row)
+        for row in rows.iter_rows(named=True)
+    ]
+    return pl.Series("probability_above_last_year", found, dtype=pl.Float64)
 
 
 def probability_above(count: float, quantiles: Mapping[str, float]) -> float:

@@ -1,4 +1,4 @@
-"""What may still change: months whose counts are not final, how much is expected to come, and the month running."""
+"""What may still change: months that are not final, how much is still to come, and what the running month will be."""
 
 from typing import Any
 
@@ -57,12 +57,27 @@ def _to_date(made_of: Material) -> dict[str, Any] | None:
         return None
     by_key = {(row["district"], row["crime_type"]): row for row in found.to_dicts()}
     first = next(iter(by_key.values()))
+    expected = made_of.tables["running_month"].filter(pl.col("month") == first["month"])
+    whole = {(row["district"], row["crime_type"]): row for row in expected.to_dicts()}
     return {
         "title": made_of.say("to_date_title", month=when(first["month"], made_of.lang), through=day(first["through"])),
+        "is_expected": bool(whole),
         "rows": [
             {"name": made_of.name(district), "crime": made_of.crime(crime),
              **{name: cell(by_key[district, crime], "crime_to_date", name)
-                for name in ("incidents", "same_days_last_year", "same_days_three_year_mean")}}
+                for name in ("incidents", "same_days_last_year", "same_days_three_year_mean")},
+             **_whole_month(made_of, whole.get((district, crime)))}
             for district in codes for crime in made_of.crime_types if (district, crime) in by_key
         ],
     }  # fmt: skip
+
+
+def _whole_month(made_of: Material, row: dict[str, Any] | None) -> dict[str, Any]:
+    """What the running month is expected to come to; nothing where it is not forecast."""
+    if row is None:
+        return {"whole": None, "span": None, "chance": None}
+    return {
+        "whole": cell(row, "running_month", "median"),
+        "span": made_of.range(row, "running_month", "lower_80", "upper_80"),
+        "chance": cell(row, "running_month", "probability_above_last_year", "share"),
+    }
