@@ -19,6 +19,8 @@ CAPPED_MEAN = (
     + CAP * math.erfc(math.sqrt(CAP / 2))
 )
 """What the cap leaves of a normal error's mean square: E min(Z², CAP)."""
+SPARSE, TRIED = 30.0, 60
+"""Mean counts below which a variance is sought among so many."""
 LEAST_MEAN = 1.0
 """Errors around smaller means tell nothing of the spread: nearly all are 0, and the rest lie beyond the cap."""
 FEW = 5.0
@@ -93,17 +95,27 @@ def quick_quantiles(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
     return quantiles
 
 
-def variance_of(quantiles: np.ndarray) -> np.ndarray:
+def variance_of(mean: np.ndarray, quantiles: np.ndarray) -> np.ndarray:
     """The variance that quantiles at PROBABILITIES speak of: the squared slope of their line over a normal's.
 
-    Skewness bends both halves alike and leaves the slope alone.
+    Skewness bends both halves alike and leaves the slope alone; below SPARSE, where a part of the counts is 0, the
+    variance is the one whose quantiles of a count with that mean come nearest.
+
+    Args:
+        mean: of the counts (N).
+        quantiles: one row each (N, 7); none below 0.
 
     Reference: David & Nagaraja (2003), Order Statistics, 3rd ed., 8.6 (linear estimators of scale).
     """
     from scipy.special import ndtri
 
     normal = ndtri(PROBABILITIES)
-    return (quantiles @ normal / (normal @ normal)) ** 2
+    variance = (quantiles @ normal / (normal @ normal)) ** 2
+    for place in np.flatnonzero((mean < SPARSE) & (mean > 0)):
+        tried = np.geomspace(1.0, 1.0 + 4.0 * mean[place] + 4.0, TRIED)
+        told = np.maximum(count_quantiles(np.full(TRIED, mean[place]), tried, PROBABILITIES), 0.0)
+        variance[place] = mean[place] * tried[np.argmin(np.sum((told - quantiles[place]) ** 2, axis=1))]
+    return variance
 
 
 def interval_losses(quantiles: np.ndarray, observed: np.ndarray) -> np.ndarray:

@@ -45,6 +45,7 @@ def check_publication(
     if any(not f.success and f.expectation == "table_is_there" for f in found) or _misshapen(found):
         return found  # what is compared below would be columns that are not there
     found += _forecast(tables["forecast"], month)
+    found += _running(tables["running_month"], tables["crime_to_date"])
     found += _scores(tables["forecast_score"], tables["crime_month"], month)
     found += _outlook(tables["outlook"], tables["crime_month"], agency, month)
     found += _signals(tables["outlook"], tables["signal_budget"])
@@ -67,6 +68,24 @@ def _forecast(forecast: pl.DataFrame, month: date) -> list[Finding]:
         verdict("forecast", "horizon_is_months_between", "gate_horizon", row_keys(forecast.filter(wrong_horizon), KEY)),
         verdict("forecast", "no_origin_after_month", "gate_origin", row_keys(leaked, KEY), month=month_text(month)),
         verdict("forecast", "means_add_up", "gate_means", row_keys(_incoherent(forecast), KEY)),
+    ]
+
+
+def _running(running: pl.DataFrame, to_date: pl.DataFrame) -> list[Finding]:
+    key = ("district", "crime_type", "month")
+    disordered = pl.any_horizontal(pl.col(low) > pl.col(high) for low, high in pairwise(ORDERED))
+    infinite = pl.any_horizontal(~pl.col(name).is_finite() for name in (*ORDERED, "mean"))
+    below = (pl.col("lower_95") < pl.col("counted")) | (pl.col("mean") < pl.col("counted") - COHERENT)
+    told = to_date.select(*key, pl.col("incidents").alias("seen"))
+    now = running.filter(pl.col("days") > 0).join(told, on=key, how="left")
+    apart = now.filter(pl.col("counted").ne_missing(pl.col("seen")))
+    return [
+        verdict(
+            "running_month", "bounds_are_ordered", "gate_bounds_ordered", row_keys(running.filter(disordered), key)
+        ),
+        verdict("running_month", "numbers_are_finite", "gate_forecast_finite", row_keys(running.filter(infinite), key)),
+        verdict("running_month", "not_below_counted", "gate_running_below", row_keys(running.filter(below), key)),
+        verdict("running_month", "counted_is_to_date", "gate_running_counted", row_keys(apart, key)),
     ]
 
 

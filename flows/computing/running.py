@@ -29,14 +29,18 @@ def expected(
     first_days = warehouse.con.sql("from first_days").pl()
     own = forecast.filter(pl.col("origin_month") == month)
     running = first_days.filter(pl.col("incidents").is_null())
-    reported = {}
+    reported, by_recording = {}, False
     if running.height:
         final_days = agency.meeting.final_days
-        triangle, exported = warehouse.days_seen(
-            agency, as_of, running["month"][0], running["through"][0], final_days + MONTH_DAYS
-        )
+        months = warehouse.con.sql("select month, source from month_source where fact = 'crime'").fetchall()
+        source, through = dict(months)[running["month"][0]], running["through"][0]
+        triangle, exported = warehouse.days_seen(agency, as_of, source, through, final_days + MONTH_DAYS)
         reported = completeness(triangle, exported, final_days)
-    made = running_month(own, first_days, reported)
+        by_recording = any(
+            agency.counted_as(layout.name) == source and layout.period.by not in ("counted", layout.counted_by)
+            for layout in agency.layouts
+        )
+    made = running_month(own, first_days, reported, by_recording=by_recording)
     labels = own.select("district", "district_name", "level", "parent").unique()
     rows = made.with_columns(above_last_year(made, crime_month)).join(labels, on="district", how="left")
     return conform(rows, TABLES["running_month"])

@@ -13,6 +13,7 @@ from expectations.agency import Agency
 from expectations.kinds import RegisterKind
 from expectations.layout import Layout
 from expectations.limits import Limits
+from expectations.months import first_of_month
 from expectations.sentences import sentence
 from flows.places.home import private_files
 from flows.warehouse import collecting, received_files, runs
@@ -255,14 +256,15 @@ class Warehouse:
         return history.reporting_triangle(self.con, agency, as_of, days)
 
     def days_seen(
-        self, agency: Agency, as_of: date, month: date, through: date, days: int
+        self, agency: Agency, as_of: date, source: str, through: date, days: int
     ) -> tuple[pl.DataFrame, dict[date, date]]:
-        """How the counts of days grew from export to export, and when the first days of the month were exported.
+        """How a source's counts of days grew from export to export, and when the month's days were exported.
 
         See `history.day_triangle` and `history.exported_days`; needs `core_district`, so comes after `resolve`.
         """
-        triangle = history.day_triangle(self.con, agency, as_of, month, days)
-        return triangle, history.exported_days(self.con, month, through)
+        month = first_of_month(through)
+        triangle = history.day_triangle(self.con, agency, as_of, source, month, days)
+        return triangle, history.exported_days(self.con, source, month, through)
 
     def missing(self, agency: Agency, month: date, as_of: date) -> tuple[Missing, ...]:
         """What the required sources lack of a month at the as-of day, in the agency's order of them."""

@@ -119,7 +119,8 @@ def _of_pool(rows: pl.DataFrame, dispersion: float) -> pl.DataFrame:
 
 
 def _prior(rows: pl.DataFrame) -> Prior:
-    return Prior(rows["mean"].to_numpy(), variance_of(rows.select(list(QUANTILES)).to_numpy()))
+    mean = rows["mean"].to_numpy()
+    return Prior(mean, variance_of(mean, rows.select(list(QUANTILES)).to_numpy()))
 
 
 def _told(rows: pl.DataFrame, mean: np.ndarray, quantiles: np.ndarray) -> pl.DataFrame:

@@ -84,7 +84,7 @@ def updated(prior: Prior, so_far: np.ndarray, share: np.ndarray, dispersion: flo
     mean = np.maximum(prior.mean, 1e-9)
     shape = 1 / spread + so_far / dispersion
     inverse_scale = 1 / (spread * mean) + share / dispersion
-    rate, left = shape / inverse_scale, 1 - share
+    rate, left = shape / inverse_scale, np.maximum(1 - share, 0.0)  # more may be reported than will stand
     return Updated(rate, shape, left * rate, dispersion * left * rate + left**2 * shape / inverse_scale**2)
 
 

@@ -21,6 +21,8 @@ from forecasts.running.update import (
 )
 
 KEYS = ["district", "crime_type"]
+QUIET = 0.01
+"""Probability from which on a district without a row had nothing happen; below it, nothing of it has come."""
 MADE = {
     "district": pl.String,
     "crime_type": pl.String,
@@ -52,12 +54,19 @@ class _Level:
     this: Updated
 
 
-def running_month(forecast: pl.DataFrame, first_days: pl.DataFrame, reported: Mapping[str, np.ndarray]) -> pl.DataFrame:
+def running_month(
+    forecast: pl.DataFrame,
+    first_days: pl.DataFrame,
+    reported: Mapping[str, np.ndarray],
+    *,
+    by_recording: bool = False,
+) -> pl.DataFrame:
     """One row per district, crime type and month: the one still running, and those after it that are forecast.
 
     The forecast from before the month is what is believed beforehand, the days so far are evidence (`running.update`).
     Each level is updated by its own counts; what is still to come of the children is then scaled to add up to their
-    parent's, by the same factor for all siblings. A district that is not counted, or not forecast, has no row.
+    parent's, by the same factor for all siblings. A district that is not counted, or not forecast, has no row; nor has
+    any above it, whose count lacks its crimes.
 
     Args:
         forecast: the run's own origin: district, parent, level, crime_type, month, method, mean and quantiles.
@@ -65,6 +74,8 @@ def running_month(forecast: pl.DataFrame, first_days: pl.DataFrame, reported: Ma
             (incidents null) and up to 24 whole months before it.
         reported: by crime type, the share of each counted day's final count that is reported; all of it of a type that
             is not there.
+        by_recording: whether days are those of recording while months are those of the crimes: what share of a month
+            its first days have is then what they had of earlier ones.
 
     Returns:
         district, crime_type, month, through, days, counted, completeness, mean, median, lower_/upper_50/80/95, method;
@@ -74,23 +85,56 @@ def running_month(forecast: pl.DataFrame, first_days: pl.DataFrame, reported: Ma
     if running.is_empty() or forecast.is_empty():
         return pl.DataFrame(schema=MADE)
     month: date = running["month"][0]
+    length = pl.col("month").dt.month_end().dt.day()
+    past = first_days.filter(pl.col("month") < month).with_columns(share=pl.col("days") / length)
     parts = [pl.DataFrame(schema=MADE)]
-    for (crime_type,), own in sorted(forecast.partition_by("crime_type", as_dict=True).items()):
-        now = running.filter(crime_type=crime_type)
-        past = first_days.filter(pl.col("crime_type") == crime_type, pl.col("month") < month)
-        days = int(now["days"].max() or 0)  # type: ignore[arg-type]  # polars types a maximum as any scalar
-        known = reported.get(str(crime_type), np.ones(days))
-        if days:
-            parts += _of_type(own, now, past, float(known.mean()))
+    told = _with_quiet(forecast, running)
+    for (crime_type,), own in sorted(told.partition_by("crime_type", as_dict=True).items()):
+        now, before = running.filter(crime_type=crime_type), past.filter(crime_type=crime_type)
+        if now.height:
+            days = now["days"][0]
+            complete = float(reported.get(str(crime_type), np.ones(days)).mean())
+            share = complete * days / last_of_month(month).day
+            if by_recording:
+                before = _as_recorded(before)
+                share = float(before["share"][-1]) if before.height else share
+            parts += _of_type(own, now, before, complete, share)
     return pl.concat(parts).sort(*KEYS, "month")
 
 
-def _of_type(own: pl.DataFrame, now: pl.DataFrame, past: pl.DataFrame, complete: float) -> list[pl.DataFrame]:
+def _with_quiet(forecast: pl.DataFrame, running: pl.DataFrame) -> pl.DataFrame:
+    """The forecasts with what is counted of each district: so_far, null of one that nothing has come of.
+
+    Districts of a level that the running month's source does not name are left out: of them there is nothing to say. A
+    district without a row that is so small that this is no surprise (Poisson, of all that is forecast of it) has 0.
+    """
+    month, days = running.select("month", "days").row(0)
+    levels = running["level"].unique().to_list()
+    counted = running.select("district", "crime_type", "so_far")
+    told = forecast.filter(pl.col("level").is_in(levels)).join(counted, on=KEYS, how="left", maintain_order="left")
+    whole = pl.col("mean").filter(pl.col("month") == month).sum().over("district")
+    none = pl.col("so_far").is_null().all().over("district")
+    is_quiet = none & ((-whole * days / last_of_month(month).day).exp() >= QUIET)
+    return told.with_columns(so_far=pl.when(is_quiet).then(0).otherwise("so_far"))
+
+
+def _as_recorded(past: pl.DataFrame) -> pl.DataFrame:
+    """The months with the share of them that their first days really had, all districts together, in the end's place.
+
+    Where a day is the one of recording and a month the one of the crime, the last days' crimes come in the next month:
+    a month's first days have far less of it than they are of its length.
+    """
+    top = past.filter(pl.col("level") == past["level"][0]) if past.height else past
+    total = float(top["incidents"].sum())
+    return past.with_columns(share=pl.lit(float(top["so_far"].sum()) / total if total > 0 else 0.0))
+
+
+def _of_type(
+    own: pl.DataFrame, now: pl.DataFrame, past: pl.DataFrame, complete: float, share: float
+) -> list[pl.DataFrame]:
     """Frames of one crime type, from the top level down."""
     month, through, days = now.select("month", "through", "days").row(0)
-    share = complete * days / last_of_month(month).day
-    told = _with_siblings(own.filter(pl.col("month") == month))
-    joined = told.join(now.select("district", "so_far"), on="district", how="inner", maintain_order="left")
+    joined = _whole(own.filter(pl.col("month") == month))
     after = {at: own.filter(pl.col("month") == at) for at in sorted(own["month"].unique()) if at > month}
     rest: dict[str, float] = {}
     means: dict[date, dict[str, float]] = {at: {} for at in after}
@@ -104,6 +148,18 @@ def _of_type(own: pl.DataFrame, now: pl.DataFrame, past: pl.DataFrame, complete:
             means[at] |= dict(zip(rows_then["district"], moved.mean.tolist(), strict=True))
             made.append(_later_rows(rows_then, moved, at, through))
     return made
+
+
+def _whole(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows that are counted, and with them all that is forecast below them."""
+    lacking = set(rows.filter(pl.col("so_far").is_null())["district"])
+    parent: dict[str, str | None] = dict(rows.select("district", "parent").iter_rows())
+    for district in sorted(lacking):
+        above = parent[district]
+        while above is not None:
+            lacking.add(above)
+            above = parent.get(above)
+    return _with_siblings(rows).filter(~pl.col("district").is_in(sorted(lacking)))
 
 
 def _with_siblings(rows: pl.DataFrame) -> pl.DataFrame:
@@ -122,17 +178,23 @@ def _from_the_top(rows: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _level(rows: pl.DataFrame, past: pl.DataFrame, share: float) -> _Level:
     """The level's own counts met with its forecasts."""
-    seen = past.join(rows.select("district"), on="district", how="semi")
-    shares = seen["days"].to_numpy() / seen["month"].dt.month_end().dt.day().to_numpy()
+    seen = past.join(rows.select("district"), on="district", how="semi").sort("district", "month")
+    shares = seen["share"].to_numpy()
     so_far, whole = (seen[name].to_numpy().astype(float) for name in ("so_far", "incidents"))
     dispersion = dispersion_of_days(so_far, whole, shares)
     prior = _prior(rows)
-    counted = np.maximum(rows["so_far"].to_numpy().astype(float), 0.0)  # reversals may have made it negative
+    counted = _counted(rows)
     return _Level(rows, dispersion, prior, updated(prior, counted, np.full(len(counted), share), dispersion))
 
 
+def _counted(rows: pl.DataFrame) -> np.ndarray:
+    """What the days so far have; 0 where reversals of earlier crimes exceed their own, for a month cannot end below."""
+    return np.maximum(rows["so_far"].to_numpy().astype(float), 0.0)
+
+
 def _prior(rows: pl.DataFrame) -> Prior:
-    return Prior(rows["mean"].to_numpy(), variance_of(rows.select(list(QUANTILES)).to_numpy()))
+    mean = rows["mean"].to_numpy()
+    return Prior(mean, variance_of(mean, rows.select(list(QUANTILES)).to_numpy()))
 
 
 def _scaled(level: _Level, above: Mapping[str, float]) -> _Level:
@@ -157,7 +219,7 @@ def _factors(rows: pl.DataFrame, means: np.ndarray, above: Mapping[str, float]) 
 
 def _running_rows(level: _Level, month: date, through: date, days: int, complete: float) -> pl.DataFrame:
     """The level's rows of the running month."""
-    counted = level.rows["so_far"].to_numpy().astype(float)
+    counted = _counted(level.rows)
     told = note("running", days, last_of_month(month).day, f"{complete:.0%}", f"{level.dispersion:.2f}")
     return (
         _rows(level.rows, counted + level.this.rest_mean, month_quantiles(counted, level.this), told)

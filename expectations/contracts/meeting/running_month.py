@@ -43,8 +43,9 @@ RUNNING_MONTH = Table(
             "completeness",
             "DOUBLE",
             "등록률",
-            "Share of the final count of those days that is reported by now, as earlier months tell.",
-            description_ko="그 날들의 최종 건수 가운데 지금까지 등록된 몫. 지난 달들의 지연 등록에서 추정합니다.",
+            "Share of the final count of those days that is reported by now, as earlier months tell; above 1 where more are "
+            "taken back than added.",
+            description_ko="그 날들의 최종 건수 가운데 지금까지 등록된 몫. 지난 달들의 지연 등록에서 추정합니다. 취소가 추가보다 많으면 1을 넘습니다.",
             nullable=True,
             minimum=0,
         ),
@@ -70,6 +71,12 @@ RUNNING_MONTH = Table(
         Text(
             "Empty where the source has no days or no month is running.",
             "자료에 날짜가 없거나 진행 중인 달이 없으면 비어 있습니다.",
+        ),
+        Text(
+            "A district that is not forecast, or of which nothing has come this month, has no row; nor, of the latter, has "
+            "any above it. Where all are forecast, means of children add up to their parent's.",
+            "예측하지 않는 관서나 이번 달 자료가 오지 않은 관서는 행이 없고, 뒤의 경우에는 그 상위 관서도 없습니다. 모두 예측되면 하위 관서의 "
+            "평균을 더해 상위 관서와 같습니다.",
         ),
         Text(
             "The forecast from before the month, moved by its days so far; table `forecast` stays as it was issued.",

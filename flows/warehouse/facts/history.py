@@ -67,26 +67,28 @@ def reporting_triangle(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: da
     return con.sql(text("reporting_triangle"), params=told).pl()
 
 
-def day_triangle(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date, month: date, days: int) -> pl.DataFrame:
+def day_triangle(
+    con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date, source: str, month: date, days: int
+) -> pl.DataFrame:
     """One row per crime type, day and export day that had the day whole: its crimes in all districts, as seen then.
 
-    Of the source that a month is counted from alone, where it has days; up to the first export at least `days` after
+    Of one source with days, and of the last three years before the month; up to the first export at least `days` after
     the day. Needs `core_district`, so comes after `resolve`.
 
     Returns:
         crime_type, day, exported_on, incidents; sorted by these.
     """
     _revise(con, agency, as_of)
-    told = {"month": month, "days": days, "years": TRIANGLE_YEARS}
+    told = {"source": source, "month": month, "days": days, "years": TRIANGLE_YEARS}
     return con.sql(text("day_triangle"), params=told).pl()
 
 
-def exported_days(con: duckdb.DuckDBPyConnection, month: date, through: date) -> dict[date, date]:
+def exported_days(con: duckdb.DuckDBPyConnection, source: str, month: date, through: date) -> dict[date, date]:
     """When each day of a month's first ones was exported last; of parts the earliest. Comes after `day_triangle`."""
     rows = con.execute(
         "select unit, min(exported_on) from owned_unit "
-        "where month = $month and kind = 'crime' and unit <= $through group by unit order by unit",
-        {"month": month, "through": through},
+        "where source = $source and month = $month and unit <= $through group by unit order by unit",
+        {"source": source, "month": month, "through": through},
     )
     return dict(rows.fetchall())
 

@@ -38,12 +38,10 @@ ending AS (
         gapless.part,
         gapless.month,
         gapless.through,
-        -- Before the first row of the month lies the day before it.
-        coalesce(max(told.day) FILTER (told.day >= gapless.month), gapless.month - 1) AS last_told,
+        max(told.day) FILTER (told.day >= gapless.month) AS last_told,
         greatest(
             sum(told.n_rows) / (gapless.through - min(told.day) + 1),
-            sum(told.n_rows) FILTER (told.day >= gapless.month)
-                / (max(told.day) FILTER (told.day >= gapless.month) - gapless.month + 1)
+            coalesce(sum(told.n_rows) FILTER (told.day >= gapless.month), 0) / (gapless.through - gapless.month + 1)
         ) AS usual
     FROM gapless
     JOIN told
@@ -55,13 +53,17 @@ each AS (
     SELECT
         come.source,
         come.month,
-        CASE WHEN exp(-coalesce(ending.usual, 0) * (gapless.through - ending.last_told)) < 0.01
-             THEN ending.last_told ELSE gapless.through END AS through
+        -- Before the first row of the month lies the day before it. A part without one, where others have some, is over.
+        CASE WHEN ending.last_told IS NULL AND max(ending.last_told) OVER of_month IS NOT NULL THEN gapless.through
+             WHEN exp(-coalesce(ending.usual, 0) * (gapless.through - coalesce(ending.last_told, come.month - 1)))
+                  < 0.01 / count(*) OVER of_month
+             THEN coalesce(ending.last_told, come.month - 1) ELSE gapless.through END AS through
     FROM (SELECT DISTINCT source, part, month FROM days) AS come
     LEFT JOIN gapless
         ON gapless.source = come.source AND gapless.part = come.part AND gapless.month = come.month
     LEFT JOIN ending
         ON ending.source = come.source AND ending.part = come.part AND ending.month = come.month
+    WINDOW of_month AS (PARTITION BY come.source, come.month)
 )
 SELECT source, month, min(through) AS through
 FROM each

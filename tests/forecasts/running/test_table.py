@@ -13,6 +13,7 @@ from forecasts.tables.running_month import running_month
 APRIL, MAY = date(2024, 4, 1), date(2024, 5, 1)
 THROUGH = date(2024, 4, 16)
 PARENTS = {"agency": None, "north": "agency", "south": "agency", "n1": "north", "n2": "north"}
+LEVELS = {"agency": "agency", "north": "station", "south": "station", "n1": "box", "n2": "box"}
 MEANS = {"agency": 300.0, "north": 200.0, "south": 100.0, "n1": 120.0, "n2": 80.0}
 COUNTED = {"agency": 190, "north": 140, "south": 50, "n1": 100, "n2": 40}
 
@@ -24,19 +25,22 @@ def forecast(means: dict[str, float] = MEANS, months: tuple[date, ...] = (APRIL,
         for district, mean in means.items():
             quantiles = count_quantiles(np.array([mean]), np.array([1 + 0.02 * mean]), PROBABILITIES)[0]
             values = dict(zip(QUANTILES, quantiles.tolist(), strict=True))
-            rows.append({"district": district, "parent": PARENTS[district], "crime_type": "theft", "month": month,
+            rows.append({"district": district, "parent": PARENTS[district], "level": LEVELS[district],
+                         "crime_type": "theft", "month": month,
                          "method": "always(1)", "mean": mean, **values})  # fmt: skip
     return pl.DataFrame(rows)
 
 
 def first_days(counted: dict[str, int] = COUNTED, days: int = 16) -> pl.DataFrame:
     """April so far, and a year of months of which half had come by then."""
-    now = [(name, "theft", APRIL, APRIL.replace(day=days), days, count, None) for name, count in counted.items()]
+    through = APRIL.replace(day=days)
+    now = [(name, LEVELS[name], "theft", APRIL, through, days, count, None) for name, count in counted.items()]
     past = [
-        (name, "theft", date(2023, month, 1), date(2023, month, days), days, int(mean * days / 31), int(mean))
-        for name, mean in MEANS.items() for month in (1, 3, 5, 7, 8, 10, 12)
-    ]  # fmt: skip
-    schema = ["district", "crime_type", "month", "through", "days", "so_far", "incidents"]
+        (name, LEVELS[name], "theft", month, month.replace(day=days), days, int(mean * days / 31), int(mean))
+        for name, mean in MEANS.items()
+        for month in (date(2023, number, 1) for number in (1, 3, 5, 7, 8, 10, 12))
+    ]
+    schema = ["district", "level", "crime_type", "month", "through", "days", "so_far", "incidents"]
     return pl.DataFrame(now + past, schema=schema, orient="row")
 
 
@@ -82,8 +86,47 @@ def test_what_is_not_reported_yet_is_still_to_come() -> None:
 def test_siblings_are_not_stretched_over_one_that_is_not_counted() -> None:
     there = {name: count for name, count in COUNTED.items() if name != "n2"}
     made = running_month(forecast(), first_days(there), {})
-    assert made.filter(district="n2").is_empty()
-    assert row(made, "n1")["mean"] < row(made, "north")["mean"] - 40
+    # North and the agency lack the crimes of n2: what they have counted is not theirs.
+    assert set(made["district"]) == {"n1", "south"}
+    assert 120 < row(made, "n1")["mean"] < 100 / 16 * 30
+
+
+def test_a_level_the_running_month_does_not_name_takes_nobody_along() -> None:
+    there = {name: count for name, count in COUNTED.items() if LEVELS[name] != "box"}
+    made = running_month(forecast(), first_days(there), {})
+    assert set(made["district"]) == set(there)
+    assert row(made, "north") == row(running_month(forecast(), first_days(), {}), "north")
+
+
+def test_one_so_small_that_a_month_without_a_row_is_no_surprise_has_none() -> None:
+    few = MEANS | {"n1": 195.0, "n2": 5.0}
+    there = {name: count for name, count in COUNTED.items() if name != "n2"} | {"n1": 140}
+    made = running_month(forecast(few), first_days(there), {})
+    assert row(made, "n2")["counted"] == 0
+    assert row(made, "n1")["mean"] + row(made, "n2")["mean"] == pytest.approx(row(made, "north")["mean"])
+
+
+def test_reversals_make_no_month_end_below_none() -> None:
+    made = running_month(forecast(), first_days(COUNTED | {"n2": -3}, days=29), {})
+    assert row(made, "n2")["counted"] == -3
+    assert row(made, "n2")["lower_95"] >= 0
+
+
+def test_more_reported_than_will_stand_ends_no_month_below_its_count() -> None:
+    made = running_month(forecast(), first_days(days=29), {"theft": np.full(29, 1.2)})
+    for name, count in COUNTED.items():
+        assert row(made, name)["mean"] >= row(made, name)["lower_95"] >= count
+
+
+def test_where_days_are_those_of_recording_they_are_the_share_they_were() -> None:
+    """A third of a month's thefts is recorded by its 16th day, the rest in the weeks after."""
+    days = first_days({name: int(mean / 3) for name, mean in MEANS.items()})
+    recorded = days.with_columns(
+        so_far=pl.when(pl.col("incidents").is_null()).then("so_far").otherwise((pl.col("incidents") / 3).cast(pl.Int64))
+    )
+    made = running_month(forecast(), recorded, {}, by_recording=True)
+    assert row(made, "agency")["mean"] == pytest.approx(300, rel=0.02)
+    assert row(running_month(forecast(), recorded, {}), "agency")["mean"] < 280
 
 
 def test_nothing_is_said_without_days_or_without_a_forecast() -> None:

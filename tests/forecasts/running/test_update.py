@@ -52,7 +52,7 @@ def test_after_its_last_day_it_is_the_count() -> None:
     assert month_quantiles(np.array([88.0]), rest).tolist() == [[88.0] * len(PROBABILITIES)]
 
 
-@given(mean=SIZES, over=st.floats(0, 0.5), so_far=st.integers(0, 6000), share=st.floats(0, 1), phi=st.floats(1, 4))
+@given(mean=SIZES, over=st.floats(0, 0.5), so_far=st.integers(0, 6000), share=st.floats(0, 1.4), phi=st.floats(1, 4))
 def test_no_bound_is_below_what_is_counted_and_none_crosses(
     mean: float, over: float, so_far: int, share: float, phi: float
 ) -> None:
@@ -114,4 +114,12 @@ def test_a_surprising_month_moves_the_next_one_by_less() -> None:
 @given(mean=st.floats(30, 5000), phi=st.floats(1, 6))
 def test_quantiles_tell_the_variance_they_were_made_of(mean: float, phi: float) -> None:
     quantiles = count_quantiles(np.array([mean]), np.array([phi]), PROBABILITIES)
-    assert variance_of(quantiles)[0] == pytest.approx(phi * mean, rel=0.06)
+    assert variance_of(np.array([mean]), quantiles)[0] == pytest.approx(phi * mean, rel=0.06)
+
+
+@pytest.mark.parametrize("mean", [0.3, 1.0, 2.0, 5.0, 12.0])
+@pytest.mark.parametrize("spread", [0.05, 0.3])
+def test_of_small_counts_too(mean: float, spread: float) -> None:
+    """Though what lies below 0 is published as 0."""
+    quantiles = np.maximum(count_quantiles(np.array([mean]), np.array([1 + spread * mean]), PROBABILITIES), 0.0)
+    assert variance_of(np.array([mean]), quantiles)[0] == pytest.approx(mean + spread * mean**2, rel=0.05)

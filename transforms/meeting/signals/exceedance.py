@@ -1,6 +1,7 @@
 """The probability that a forecast month exceeds a count, read from the quantiles that were published."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -16,18 +17,22 @@ def above_last_year(ahead: pl.DataFrame, crime_month: pl.DataFrame) -> pl.Series
     """By row, the probability that the month exceeds the same month of the year before; null where that is not whole.
 
     Args:
-        ahead: district, crime_type, month and the columns of `QUANTILES`.
+        ahead: district, crime_type, month and the columns of `QUANTILES`; of a month still running also counted, what
+            it has already.
         crime_month: Contract `crime_month`.
     """
     year_before = crime_month.filter("complete").select(
         "district", "crime_type", pl.col("month").dt.offset_by("1y"), pl.col("incidents").alias("year_before")
     )
     rows = ahead.join(year_before, on=["district", "crime_type", "month"], how="left", maintain_order="left")
-    found = [
-        None if row["year_before"] is None else probability_above(row["year_before"], row)
-        for row in rows.iter_rows(named=True)
-    ]
+    found = [_above(row["year_before"], row) for row in rows.iter_rows(named=True)]
     return pl.Series("probability_above_last_year", found, dtype=pl.Float64)
+
+
+def _above(year_before: int | None, row: Mapping[str, Any]) -> float | None:
+    if year_before is None:
+        return None
+    return 1.0 if (row.get("counted") or 0) > year_before else probability_above(year_before, row)
 
 
 def probability_above(count: float, quantiles: Mapping[str, float]) -> float:
