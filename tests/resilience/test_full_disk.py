@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 MONTH, AS_OF = "2022-02", "2022-03-08"
 JANUARY, LATER = date(2022, 1, 1), date(2022, 3, 5)
 SIZE = "64m"
-STEPS = range(2, 12)
+STEPS = range(2, 13)
 """From reading the new file to publishing, in the order they begin."""
 TMPFS = ("-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs")
 
