@@ -199,8 +199,11 @@ def query(
         typer.Option("--format", help="How to write the answer.", show_default="table, or by --out's ending"),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="File to write instead of the terminal: .csv, .json, .parquet.")
+        Path | None, typer.Option(help="File to write instead of the terminal: .csv, .json, .parquet, .xlsx.")
     ] = None,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="Begin CSV with the mark by which Excel knows it for UTF-8.")
+    ] = False,
     timeout: Timeout = 300,
     memory: Memory = 2000,
 ) -> None:
@@ -209,7 +212,7 @@ def query(
     from flows.commands.asking.query import query as answer
 
     with _asking():
-        answer(_reader_home(), sql, fmt and fmt.value, out, Limits(timeout, memory))
+        answer(_reader_home(), sql, fmt and fmt.value, out, Limits(timeout, memory), excel=excel)
 
 
 @app.command(epilog="Example: chian tables crime_month")

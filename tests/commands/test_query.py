@@ -5,8 +5,10 @@ import json
 import re
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 from rich.cells import cell_len
@@ -45,6 +47,45 @@ def test_a_file_is_written_as_its_name_says_and_never_cut(home, tmp_path, capsys
         query(home, many, out=tmp_path / "n.xls")
     assert told.value.code == "query_which_format"
     capsys.readouterr()
+
+
+def test_a_workbook_holds_what_excel_knows_and_no_formula(home, tmp_path, capsys, monkeypatch):
+    path = tmp_path / "answer.xlsx"
+    asked = (
+        "select '=1+1' as text, 7 as whole, 0.1::double as part, 12.50::decimal(9, 2) as money, true as truth, "
+        "date '2024-03-01' as day, timestamp '2024-03-01 09:30:00' as moment, null as nothing, "
+        "9007199254740993 as many, 'inf'::double as endless, [1, 2] as several, '광주' as text"
+    )
+    query(home, asked, out=path)
+    assert "1 rows written" in capsys.readouterr().err
+    head, row = openpyxl.load_workbook(path).active.iter_rows()
+    assert [cell.value for cell in head] == [
+        "text", "whole", "part", "money", "truth", "day", "moment", "nothing", "many", "endless", "several", "text_1",
+    ]  # fmt: skip
+    assert [cell.value for cell in row] == [
+        "=1+1", 7, 0.1, 12.5, True, datetime(2024, 3, 1), datetime(2024, 3, 1, 9, 30), None, "9007199254740993",  # noqa: DTZ001
+        "Infinity", "[1, 2]", "광주",
+    ]  # fmt: skip
+    assert [cell.data_type for cell in row][:2] == ["s", "n"]
+    with pytest.raises(CommandError) as told:
+        query(home, "from crime_month", "xlsx")
+    assert told.value.code == "query_needs_file"
+    monkeypatch.setattr("transforms.briefing.workbook.answer.MOST_ROWS", 3)
+    with pytest.raises(CommandError) as told:
+        query(home, "select range from range(4)", out=path)
+    assert told.value.code == "query_too_many_rows"
+    assert openpyxl.load_workbook(path).active.max_row == 2, "what was there stands"
+
+
+def test_csv_for_excel_begins_with_its_mark(home, tmp_path, capsys):
+    query(home, DISTRICTS, out=tmp_path / "a.csv", excel=True)
+    query(home, DISTRICTS, out=tmp_path / "b.csv")
+    assert (tmp_path / "a.csv").read_bytes() == b"\xef\xbb\xbf" + (tmp_path / "b.csv").read_bytes()
+    capsys.readouterr()
+    query(home, DISTRICTS, "csv", excel=True)
+    assert capsys.readouterr().out.startswith("\ufeffdistrict_name,")
+    query(home, DISTRICTS, "json", excel=True)
+    assert capsys.readouterr().out.startswith("[")
 
 
 def test_no_row_is_told_and_a_month_without_a_day_says_how_it_is_written(home, capsys):

@@ -1,4 +1,4 @@
-"""`chian query`: one question to the published tables, the answer as a table, CSV, JSON or Parquet."""
+"""`chian query`: one question to the published tables, the answer as a table, CSV, JSON, Parquet or a workbook."""
 
 import os
 import sys
@@ -34,7 +34,15 @@ _SHOWN = 200
 _LONGEST = 100
 
 
-def query(home: Home, sql: str, fmt: str | None = None, out: Path | None = None, limits: Limits | None = None) -> None:
+def query(
+    home: Home,
+    sql: str,
+    fmt: str | None = None,
+    out: Path | None = None,
+    limits: Limits | None = None,
+    *,
+    excel: bool = False,
+) -> None:
     """Print the answer to a question, or write it to a file.
 
     It ends at SIGINT, SIGTERM and SIGHUP, when its time is up and when it needs more memory than it may have.
@@ -42,10 +50,11 @@ def query(home: Home, sql: str, fmt: str | None = None, out: Path | None = None,
     Args:
         home: Where the publication lies.
         sql: DuckDB's SQL; of several statements the last one's answer is shown.
-        fmt: table (the first rows, for reading), csv, json or parquet (all rows); default what the name of the file to
-            write ends in, on the terminal a table.
+        fmt: table (the first rows, for reading), csv, json, parquet or xlsx (all rows); default what the name of the
+            file to write ends in, on the terminal a table.
         out: File to write instead of the terminal.
         limits: Of its time and memory; default those of `Limits`.
+        excel: Whether CSV begins with the mark by which Excel, opening it by a double click, knows it for UTF-8.
 
     Raises:
         CommandError: Nothing is published, DuckDB refuses the question, or the file cannot be written.
@@ -56,18 +65,23 @@ def query(home: Home, sql: str, fmt: str | None = None, out: Path | None = None,
     if out:
         require_file_outside(home, out)
     with ask(home, limits) as con:
-        bounded(con, lambda: _answer_in(con, sql, shape, out), limits, _part(out) if out else None)
+        begun = "\ufeff" if excel and shape == "csv" else ""
+        bounded(con, lambda: _answer_in(con, sql, shape, out, begun), limits, _part(out) if out else None)
 
 
-def _answer_in(con: "duckdb.DuckDBPyConnection", sql: str, fmt: str, out: Path | None) -> None:
-    """Ask, and write the answer in its form where it belongs."""
+def _answer_in(con: "duckdb.DuckDBPyConnection", sql: str, fmt: str, out: Path | None, begun: str) -> None:
+    """Ask, and write the answer in its form where it belongs; text begins as it is told to."""
     _only_asks(con, sql)
     if fmt == "parquet":
         _parquet(con, sql, out)
+    elif fmt == "xlsx":
+        _workbook(con, sql, out)
     elif out is None:
+        sys.stdout.write(begun)
         _answer(con, sql, fmt, sys.stdout)
     else:
         with _whole(out) as path, path.open("w", encoding="utf-8", newline="") as file:
+            file.write(begun)
             rows = _answer(con, sql, fmt, file)
         _said("query_done", rows=rows, file=out)
 
@@ -91,7 +105,7 @@ def _format_of(out: Path) -> str:
         CommandError: It does not say; a table for reading holds the first rows only, which no file is for.
     """
     ending = out.suffix.lower().removeprefix(".")
-    if ending not in ("csv", "json", "parquet"):
+    if ending not in ("csv", "json", "parquet", "xlsx"):
         raise CommandError("query_which_format", file=out)
     return ending
 
@@ -170,7 +184,7 @@ def _answer(con: "duckdb.DuckDBPyConnection", sql: str, fmt: str, file: TextIO) 
 
 def _parquet(con: "duckdb.DuckDBPyConnection", sql: str, out: Path | None) -> None:
     if out is None and sys.stdout.isatty():
-        raise CommandError("query_needs_file")
+        raise CommandError("query_needs_file", kind="Parquet", ending="parquet")
     relation = con.sql(sql)
     if relation is None:
         raise CommandError("query_failed", why="the statement has no rows to write")
@@ -181,6 +195,23 @@ def _parquet(con: "duckdb.DuckDBPyConnection", sql: str, out: Path | None) -> No
     with _whole(out) as path:
         frame.write_parquet(path)
     _said("query_done", rows=frame.height, file=out)
+
+
+def _workbook(con: "duckdb.DuckDBPyConnection", sql: str, out: Path | None) -> None:
+    from transforms.briefing.workbook.answer import MOST_ROWS, TooManyRows, write_answer
+
+    if out is None:
+        raise CommandError("query_needs_file", kind="xlsx", ending="xlsx")
+    if not sql.strip():
+        raise CommandError("query_failed", why="the statement is empty")
+    con.execute(sql)
+    names = _distinct([str(one[0]) for one in con.description or []])
+    try:
+        with _whole(out) as path:
+            rows = write_answer(path, names, _rows(con))
+    except TooManyRows as error:
+        raise CommandError("query_too_many_rows", file=out, most=MOST_ROWS) from error
+    _said("query_done", rows=rows, file=out)
 
 
 def _rows(con: "duckdb.DuckDBPyConnection") -> Iterator[tuple[object, ...]]:
