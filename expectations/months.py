@@ -7,6 +7,8 @@ count in months by themselves (`interval 1 month`, `dt.offset_by("-1mo")`); Pyth
 from calendar import monthrange
 from datetime import date
 
+LONGEST = 31
+"""Days of the longest month."""
 YEAR = 12
 """Months of a year."""
 

@@ -16,6 +16,7 @@ from flows.beginning.scheduled import Look, look
 from flows.computing.kept import Mapper
 from flows.computing.processes import mapping
 from flows.ending.ended import Monthly, signals
+from flows.ending.validation_report import stop_if_critical
 from flows.planning.run import WITHOUT_LOST, Run
 from flows.publishing import Placement, to_date
 from flows.record import Identity, identify, recorded, warnings_and_outlook
@@ -197,10 +198,10 @@ def _finish(
     """From the first check to the publication: the outlook's rows, what the gate found, and what was published."""
     arrived, run_id, step = begun.arrived, begun.identity.run_id, manner.step
     agency, settings = run.agency, run.settings
-    steps.stop_if_critical(warehouse, arrived, begun.findings, run.vintage, run_id, settings.home.reports)
+    stop_if_critical(warehouse, arrived, begun.findings, run.vintage, run_id, settings.home.reports)
     tables = compute(warehouse, begun, run, manner=manner)
     findings = begun.findings + step(steps.check_publication)(tables, agency, run.month, run_id, settings)
-    steps.stop_if_critical(warehouse, arrived, findings, run.vintage, run_id, settings.home.reports)
+    stop_if_critical(warehouse, arrived, findings, run.vintage, run_id, settings.home.reports)
     tables |= steps.conclude(findings, run_id, agency.language)
     documents = step(steps.brief)(tables, agency, run.as_of, settings.chromium, settings.language)
     placement = step(steps.publish)(arrived, tables, findings, documents, run, run_id)

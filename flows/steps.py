@@ -32,7 +32,7 @@ from flows.briefing import Documents, documents, prints, readers
 from flows.computing import counting, following
 from flows.computing.kept import Kept, Mapper, checking, code_hash, keeping
 from flows.computing.running import expected
-from flows.ending.failure import RunStopped
+from flows.ending.validation_report import validation_report
 from flows.places.home import Home
 from flows.planning.run import CLOCK_IS_RIGHT, Run
 from flows.planning.vintage import Vintage
@@ -324,43 +324,6 @@ def check_publication(tables: Tables, agency: Agency, month: date, run_id: str, 
         kept.prune()
         shown.done = _checked(findings, settings.language)
     return findings
-
-
-def stop_if_critical(
-    warehouse: Warehouse, arrived: Collected, findings: list[Finding], vintage: Vintage, run_id: str, reports: Path
-) -> None:
-    """Write a report and end the run where a critical promise was broken; nothing has been published by then.
-
-    Args:
-        warehouse: Open.
-        arrived: What lies in the inbox.
-        findings: What the gate found.
-        vintage: The month, as of its day.
-        run_id: Named in the report.
-        reports: Folder to write to.
-
-    Raises:
-        RunStopped: One was.
-    """
-    broken = critical(findings)
-    if not broken:
-        return
-    reports.mkdir(mode=0o700, exist_ok=True)
-    report = reports / f"{vintage.month:%Y-%m}-{vintage.as_of}-{run_id}.html"
-    files = warehouse.source_files(vintage.agency, vintage.as_of)
-    report.write_text(validation_report(files, arrived, findings, vintage, run_id), "utf-8")
-    raise RunStopped(broken, report)
-
-
-def validation_report(
-    files: pl.DataFrame, arrived: Collected, findings: list[Finding], vintage: Vintage, run_id: str
-) -> str:
-    """The validation page of a run, in the agency's language."""
-    from transforms.briefing.validation_page import ReportedRun, validation_page
-
-    agency, generated = vintage.agency, is_generated(files, vintage.agency)
-    reported = ReportedRun(month=vintage.month, as_of=vintage.as_of, run_id=run_id, generated=generated)
-    return validation_page(findings, files, arrived.left_alone, agency, reported, agency.language)
 
 
 def conclude(findings: list[Finding], run_id: str, lang: str) -> Tables:

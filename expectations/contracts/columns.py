@@ -108,6 +108,13 @@ URGENCY = Column(
     description_ko="긴급도 코드. all은 합계, unknown은 자료에 긴급도가 없는 경우입니다.",
 )
 MONTH = Column("month", "DATE", "월", "First day of the month.", description_ko="그 달의 첫날.")
+THROUGH = Column(
+    "through",
+    "DATE",
+    "집계일",
+    "Last day counted: the last full one, never the day the export was made on.",
+    description_ko="집계한 마지막 날. 하루가 다 찬 마지막 날이며 추출한 당일은 넣지 않습니다.",
+)
 YEAR = Column("year", "INTEGER", "연도", "Calendar year.", description_ko="연도.", minimum=1900, maximum=2200)
 WEEKDAY = Column(
     "weekday",

@@ -57,14 +57,21 @@ def _misshapen(findings: list[Finding]) -> bool:
     return any(not f.success and f.expectation in shape for f in findings)
 
 
+def _disordered() -> pl.Expr:
+    return pl.any_horizontal(pl.col(low) > pl.col(high) for low, high in pairwise(ORDERED))
+
+
+def _infinite() -> pl.Expr:
+    return pl.any_horizontal(~pl.col(name).is_finite() for name in (*ORDERED, "mean"))
+
+
 def _forecast(forecast: pl.DataFrame, month: date) -> list[Finding]:
-    disordered = pl.any_horizontal(pl.col(low) > pl.col(high) for low, high in pairwise(ORDERED))
+    disordered, infinite = forecast.filter(_disordered()), forecast.filter(_infinite())
     wrong_horizon = pl.col("origin_month").dt.offset_by(pl.format("{}mo", "horizon")) != pl.col("month")
     leaked = forecast.filter(pl.col("origin_month") > month)
-    infinite = pl.any_horizontal(~pl.col(name).is_finite() for name in (*ORDERED, "mean"))
     return [
-        verdict("forecast", "bounds_are_ordered", "gate_bounds_ordered", row_keys(forecast.filter(disordered), KEY)),
-        verdict("forecast", "numbers_are_finite", "gate_forecast_finite", row_keys(forecast.filter(infinite), KEY)),
+        verdict("forecast", "bounds_are_ordered", "gate_bounds_ordered", row_keys(disordered, KEY)),
+        verdict("forecast", "numbers_are_finite", "gate_forecast_finite", row_keys(infinite, KEY)),
         verdict("forecast", "horizon_is_months_between", "gate_horizon", row_keys(forecast.filter(wrong_horizon), KEY)),
         verdict("forecast", "no_origin_after_month", "gate_origin", row_keys(leaked, KEY), month=month_text(month)),
         verdict("forecast", "means_add_up", "gate_means", row_keys(_incoherent(forecast), KEY)),
@@ -73,17 +80,14 @@ def _forecast(forecast: pl.DataFrame, month: date) -> list[Finding]:
 
 def _running(running: pl.DataFrame, to_date: pl.DataFrame) -> list[Finding]:
     key = ("district", "crime_type", "month")
-    disordered = pl.any_horizontal(pl.col(low) > pl.col(high) for low, high in pairwise(ORDERED))
-    infinite = pl.any_horizontal(~pl.col(name).is_finite() for name in (*ORDERED, "mean"))
+    disordered, infinite = running.filter(_disordered()), running.filter(_infinite())
     below = (pl.col("lower_95") < pl.col("counted")) | (pl.col("mean") < pl.col("counted") - COHERENT)
     told = to_date.select(*key, pl.col("incidents").alias("seen"))
     now = running.filter(pl.col("days") > 0).join(told, on=key, how="left")
     apart = now.filter(pl.col("counted").ne_missing(pl.col("seen")))
     return [
-        verdict(
-            "running_month", "bounds_are_ordered", "gate_bounds_ordered", row_keys(running.filter(disordered), key)
-        ),
-        verdict("running_month", "numbers_are_finite", "gate_forecast_finite", row_keys(running.filter(infinite), key)),
+        verdict("running_month", "bounds_are_ordered", "gate_bounds_ordered", row_keys(disordered, key)),
+        verdict("running_month", "numbers_are_finite", "gate_forecast_finite", row_keys(infinite, key)),
         verdict("running_month", "not_below_counted", "gate_running_below", row_keys(running.filter(below), key)),
         verdict("running_month", "counted_is_to_date", "gate_running_counted", row_keys(apart, key)),
     ]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-LONGEST_MONTH = 31
+from expectations.months import LONGEST
 
 
 class Format(StrEnum):
@@ -68,7 +68,7 @@ Memory = Annotated[
 
 def _days(value: str) -> str:
     """Days are numbers, and a month has 31 at most."""
-    if not all(word.strip().isdecimal() and int(word) <= LONGEST_MONTH for word in value.split(",")):
+    if not all(word.strip().isdecimal() and int(word) <= LONGEST for word in value.split(",")):
         raise typer.BadParameter(f"{value!r}: expected days of a month such as 0,10,17")
     return value
 

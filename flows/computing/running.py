@@ -8,7 +8,7 @@ from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from flows.warehouse import Warehouse
-from forecasts.reporting.completeness import MONTH_DAYS, completeness
+from forecasts.reporting.completeness import completeness, final_age
 from forecasts.tables.running_month import running_month
 from transforms.meeting.signals.exceedance import above_last_year
 
@@ -34,7 +34,7 @@ def expected(
         final_days = agency.meeting.final_days
         months = warehouse.con.sql("select month, source from month_source where fact = 'crime'").fetchall()
         source, through = dict(months)[running["month"][0]], running["through"][0]
-        triangle, exported = warehouse.days_seen(agency, as_of, source, through, final_days + MONTH_DAYS)
+        triangle, exported = warehouse.days_seen(agency, as_of, source, through, final_age(final_days))
         reported = completeness(triangle, exported, final_days)
         by_recording = any(
             agency.counted_as(layout.name) == source and layout.period.by not in ("counted", layout.counted_by)

@@ -6,11 +6,13 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from expectations.months import first_of_month
+from expectations.months import LONGEST, first_of_month
 from forecasts.reporting.delay import Delay, Paths, estimated_delay
 
-MONTH_DAYS = 31
-"""A day is final as many days after it as its month's last day, and the month's length on top."""
+
+def final_age(final_days: int) -> int:
+    """Days after which a day is final: as many as its month's last day, and the month's length on top."""
+    return final_days + LONGEST
 
 
 def completeness(triangle: pl.DataFrame, days: Mapping[date, date], final_days: int) -> dict[str, np.ndarray]:
@@ -28,7 +30,7 @@ def completeness(triangle: pl.DataFrame, days: Mapping[date, date], final_days: 
 
     Reference: Mack (1993), ASTIN Bulletin 23, 213-225.
     """
-    final = final_days + MONTH_DAYS
+    final = final_age(final_days)
     known = triangle.filter(pl.col("exported_on") <= max(days.values()))
     ages = [min((exported - day).days, final) for day, exported in sorted(days.items())]
     found = {}

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from expectations.months import add_months
+from expectations.months import LONGEST, add_months
 from forecasts.backtest import origins_needed
 from forecasts.candidates import POOL, Mapper, mapped_means
 from forecasts.engine import combine
@@ -23,7 +23,6 @@ MONTHS = 24
 """Months that are over from which it is learned how the days cluster."""
 HORIZONS = 2
 """Months told: the running one and the next."""
-LONGEST = 31
 COLUMNS = [*SERIES, "month", "day", "horizon", "mean", *QUANTILES]
 
 

@@ -19,11 +19,10 @@ from transforms.exports.counts.repeated import repeated_counts
 from transforms.exports.counts.unread_columns import unread_axes
 from transforms.exports.error_cells import ERROR_REASONS, error_faults
 from transforms.exports.facts import Facts, Fault, Source, others
-from transforms.exports.files.archives import ExportFile
+from transforms.exports.files.archives import ExportFile, refuse_protected
 from transforms.exports.files.content_period import Filled, Stretch, filled
 from transforms.exports.files.limits import Clock
 from transforms.exports.files.names import named_export_day, named_period
-from transforms.exports.files.protected import HEAD, protection_of
 from transforms.exports.fill_down import FillDown, fill_down
 from transforms.exports.formats import RawBatch, raw_rows
 from transforms.exports.formats.headers import WIDE
@@ -71,18 +70,6 @@ def read_export(
         period = (period[0], min(period[1], seen_by))
     source = Source(layout, agency, period, seen_by, DistrictNames(agency, layout.levels), file.name, needed)
     return Reading(file, source, exported, named_part(file.name, layout))
-
-
-def refuse_protected(file: ExportFile) -> None:
-    """Hold that a file is not wrapped by an office's document security.
-
-    Raises:
-        ExportRefused: `protected_file`, it is.
-    """
-    with file.open() as handle:
-        whose = protection_of(handle.read(HEAD))
-    if whose is not None:
-        raise ExportRefused("protected_file", file=file.name, program=whose)
 
 
 class Reading:

@@ -12,13 +12,7 @@ CRIME_TO_DATE = Table(
         *c.DISTRICT_COLUMNS,
         c.CRIME_TYPE,
         c.MONTH,
-        Column(
-            "through",
-            "DATE",
-            "집계일",
-            "Last day counted: the last full one, never the day the export was made on.",
-            description_ko="집계한 마지막 날. 하루가 다 찬 마지막 날이며 추출한 당일은 넣지 않습니다.",
-        ),
+        c.THROUGH,
         c.INCIDENTS.but(
             description="Crimes from the first of the month through that day.",
             description_ko="그 달 1일부터 집계일까지의 건수.",

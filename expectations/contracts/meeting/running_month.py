@@ -13,13 +13,7 @@ RUNNING_MONTH = Table(
         *c.DISTRICT_COLUMNS,
         c.CRIME_TYPE,
         c.MONTH.but(description="Month that is forecast.", description_ko="예측한 달."),
-        Column(
-            "through",
-            "DATE",
-            "집계일",
-            "Last day counted: the last full one, never the day the export was made on.",
-            description_ko="집계한 마지막 날. 하루가 다 찬 마지막 날이며 추출한 당일은 넣지 않습니다.",
-        ),
+        c.THROUGH,
         Column(
             "days",
             "BIGINT",

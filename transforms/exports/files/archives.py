@@ -266,3 +266,15 @@ def _member_name(member: zipfile.ZipInfo) -> str:
                 continue
             break
     return name.replace("\\", "/")
+
+
+def refuse_protected(file: ExportFile) -> None:
+    """Hold that a file is not wrapped by an office's document security.
+
+    Raises:
+        ExportRefused: `protected_file`, it is.
+    """
+    with file.open() as handle:
+        whose = protection_of(handle.read(HEAD))
+    if whose is not None:
+        raise ExportRefused("protected_file", file=file.name, program=whose)
