@@ -16,6 +16,9 @@ export OPENBLAS_NUM_THREADS := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := False
+# A command, its server and its workers each import a thousand modules: where nothing compiled may be written, each
+# compiles chian's own anew, and the tests start some hundred processes.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup demo serve test test-quick lint lock dictionary rooms clean
 

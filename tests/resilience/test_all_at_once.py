@@ -7,7 +7,7 @@ import pytest
 from benchmarks.resilience import all_at_once
 from tests.resilience.walked import forked
 
-SECONDS = 10
+SECONDS = 4
 """Then every command that has begun is waited for, `chian run` the longest."""
 
 

@@ -136,7 +136,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Seeded:
     deciding.write_text(newest.replace("표지갑", "표지\ufffd갑", 1), "utf-8")
     stopped = place.command("run", "--month", MONTH, "--as-of", AS_OF)
     checked = place.command("check", *map(str, [*refused, deciding, *sorted(place.inbox.glob("*2024*"))]))
-    return Seeded(folder, place, seeding.laid, published, stopped, checked, place.command("status"))
+    return Seeded(folder, place, seeding.laid, published, stopped, checked, place.says("status"))
 
 
 @pytest.mark.slow

@@ -42,7 +42,7 @@ def check_every_day(town: Town, warehouse: Warehouse, told: list[tuple[date, int
 
 
 @pytest.mark.slow
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(
     contents=st.permutations(range(1, ORDERS + 1)),
     gaps=st.lists(st.integers(0, 3), min_size=ORDERS, max_size=ORDERS),
