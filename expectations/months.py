@@ -11,6 +11,8 @@ LONGEST = 31
 """Days of the longest month."""
 YEAR = 12
 """Months of a year."""
+SPANS: dict[str, int] = {"quarter": 3, "half_year": 6, "year": YEAR}
+"""What a year is cut into, by months: the spans that meetings sum over."""
 
 
 def first_of_month(day: date) -> date:
@@ -57,6 +59,11 @@ def stretch_of_months(day: date, months: int) -> tuple[date, date]:
     """First and last day of the stretch a day lies in, where a year is cut into stretches of so many months."""
     into = (day.month - 1) % months
     return add_months(day, -into), last_of_month(add_months(day, months - 1 - into))
+
+
+def part_of_year(day: date, months: int) -> int:
+    """Which stretch of so many months of its year a day lies in: 2 for the quarter of 1 April."""
+    return (day.month - 1) // months + 1
 
 
 def first_whole_month(day: date) -> date:

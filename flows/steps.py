@@ -51,6 +51,9 @@ from forecasts.tables.forecast import foresee
 from forecasts.tables.forecast_score import forecast_score
 from transforms.meeting.outlook import meeting_sheet
 from transforms.meeting.publication import is_generated, is_whole
+from transforms.meeting.spans.crime_quarter import crime_quarter
+from transforms.meeting.spans.outlook_quarter import outlook_quarter
+from transforms.meeting.spans.total import Ahead
 from transforms.register.left import left_registers
 
 Tables = dict[str, pl.DataFrame]
@@ -155,7 +158,7 @@ def count(warehouse: Warehouse, vintage: Vintage, lang: str) -> Tables:
 
 
 def late_reports(warehouse: Warehouse, tables: Tables, agency: Agency, as_of: date, lang: str) -> Tables:
-    """Table `crime_month` with what the newest months' counts are heading for, learned from earlier exports."""
+    """What the newest months' counts are heading for, learned from earlier exports: in `crime_month`, and its sums."""
     with _telling("step_late_reports", lang) as shown:
         final_days = agency.meeting.final_days
         triangle = warehouse.reporting_triangle(agency, as_of, final_days)
@@ -166,7 +169,7 @@ def late_reports(warehouse: Warehouse, tables: Tables, agency: Agency, as_of: da
         shown.notes += [sentence("late_reports_share", lang, **values) for values in share_values(estimates)]
         odd = odd_values(triangle, as_of, final_days)
         shown.notes += [sentence("late_reports_odd", lang, **values) for values in odd]
-    return {"crime_month": filled}
+    return {"crime_month": filled, "crime_quarter": crime_quarter(filled)}
 
 
 def check_inputs(
@@ -250,18 +253,6 @@ def forecast(
     return {"forecast": table}
 
 
-def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, lang: str) -> Tables:
-    """Tables `forecast_score`, `outlook` and `signal_budget`."""
-    with _telling("step_score", lang) as shown:
-        districts = warehouse.con.sql("from core_district order by sort_order").pl()
-        crime_month, forecasts, types = tables["crime_month"], tables["forecast"], agency.forecast_types
-        scores = forecast_score(forecasts, crime_month, districts, types)
-        outlook, budget = meeting_sheet(crime_month, forecasts, month, types, districts, agency.breaks)
-        held = f"{scores['covered_80'].sum() / scores.height:.0%}" if scores.height else "–"
-        shown.done = sentence("scored", lang, rows=f"{scores.height:,}", coverage=held)
-    return {"forecast_score": scores, "outlook": outlook, "signal_budget": budget}
-
-
 def running(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, as_of: date, lang: str) -> Tables:
     """Table `running_month`: what the month still running will come to, from the forecast before it and its days."""
     with _telling("step_running", lang) as shown:
@@ -272,6 +263,20 @@ def running(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, a
             values = {"month": f"{now['month'][0]:%Y-%m}", "days": now["days"][0], "rows": now.height}
             shown.done = sentence("running_told", lang, **values)
     return {"running_month": made}
+
+
+def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, lang: str) -> Tables:
+    """Tables `forecast_score`, `outlook`, `outlook_quarter` and `signal_budget`."""
+    with _telling("step_score", lang) as shown:
+        districts = warehouse.con.sql("from core_district order by sort_order").pl()
+        crime_month, forecasts, types = tables["crime_month"], tables["forecast"], agency.forecast_types
+        scores = forecast_score(forecasts, crime_month, districts, types)
+        outlook, budget = meeting_sheet(crime_month, forecasts, month, types, districts, agency.breaks)
+        ahead = Ahead(forecasts, scores, tables["running_month"])
+        quarter = outlook_quarter(crime_month, ahead, month, types, districts, agency.breaks)
+        held = f"{scores['covered_80'].sum() / scores.height:.0%}" if scores.height else "–"
+        shown.done = sentence("scored", lang, rows=f"{scores.height:,}", coverage=held)
+    return {"forecast_score": scores, "outlook": outlook, "outlook_quarter": quarter, "signal_budget": budget}
 
 
 def follow(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:

@@ -14,9 +14,9 @@ import numpy as np
 from expectations.signals import RISE, WITHIN_MONTHS
 from transforms.demonstration.facts import BOXES, DISPERSION, STATIONS
 from transforms.demonstration.monthly_counts import month_profile, year_counts
-from transforms.meeting.outlook import YEARS_BACK
 from transforms.meeting.signals.budget import threshold
 from transforms.meeting.signals.change import change_z
+from transforms.meeting.signals.compared import YEARS_BACK
 from transforms.meeting.signals.dispersion import ADJACENT, COMPARISONS, ENOUGH, NOT_YET, freedom, shrunk_dispersion
 from transforms.meeting.signals.power import power
 

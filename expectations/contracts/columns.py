@@ -108,6 +108,29 @@ URGENCY = Column(
     description_ko="긴급도 코드. all은 합계, unknown은 자료에 긴급도가 없는 경우입니다.",
 )
 MONTH = Column("month", "DATE", "월", "First day of the month.", description_ko="그 달의 첫날.")
+SPAN = Column(
+    "span",
+    "VARCHAR",
+    "기간단위",
+    "Whether the period is a quarter, a half-year or a year.",
+    description_ko="기간이 분기인지 반기인지 한 해인지.",
+    words=(
+        Word("quarter", "분기", "quarter"),
+        Word("half_year", "반기", "half-year"),
+        Word("year", "연", "year"),
+    ),
+)
+PERIOD = Column("period", "DATE", "기간", "First day of the period.", description_ko="그 기간의 첫날.")
+MONTHS = Column(
+    "months",
+    "BIGINT",
+    "월수",
+    "Months of the period that are covered.",
+    description_ko="그 기간에서 자료가 있는 달의 수.",
+    unit="개월",
+    minimum=1,
+    maximum=12,
+)
 THROUGH = Column(
     "through",
     "DATE",

@@ -7,6 +7,7 @@ from expectations.contracts.counts.call_hour import CALL_HOUR
 from expectations.contracts.counts.call_month import CALL_MONTH
 from expectations.contracts.counts.crime_hour import CRIME_HOUR
 from expectations.contracts.counts.crime_month import CRIME_MONTH
+from expectations.contracts.counts.crime_quarter import CRIME_QUARTER
 from expectations.contracts.counts.crime_to_date import CRIME_TO_DATE
 from expectations.contracts.counts.crime_year import CRIME_YEAR
 from expectations.contracts.counts.revision import REVISION
@@ -15,6 +16,7 @@ from expectations.contracts.meeting.forecast import FORECAST
 from expectations.contracts.meeting.forecast_score import FORECAST_SCORE
 from expectations.contracts.meeting.opinion import OPINION
 from expectations.contracts.meeting.outlook import OUTLOOK
+from expectations.contracts.meeting.outlook_quarter import OUTLOOK_QUARTER
 from expectations.contracts.meeting.running_month import RUNNING_MONTH
 from expectations.contracts.meeting.signal_budget import SIGNAL_BUDGET
 from expectations.contracts.record.example_query import EXAMPLE_QUERY
@@ -25,7 +27,7 @@ from expectations.contracts.record.source_file import SOURCE_FILE
 from expectations.contracts.record.validation_result import VALIDATION_RESULT
 
 PUBLISHED = (
-    CRIME_MONTH, CRIME_YEAR, CALL_MONTH, CRIME_TO_DATE, RUNNING_MONTH, CRIME_HOUR, CALL_HOUR, FORECAST, FORECAST_SCORE,
-    OUTLOOK, SIGNAL_BUDGET, ACTION, OPINION, PUBLICATION, RUN, SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION,
-    EXAMPLE_QUERY,
+    CRIME_MONTH, CRIME_QUARTER, CRIME_YEAR, CALL_MONTH, CRIME_TO_DATE, RUNNING_MONTH, CRIME_HOUR, CALL_HOUR, FORECAST,
+    FORECAST_SCORE, OUTLOOK, OUTLOOK_QUARTER, SIGNAL_BUDGET, ACTION, OPINION, PUBLICATION, RUN, SOURCE_FILE,
+    REJECTED_ROW, VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
 )  # fmt: skip

@@ -14,6 +14,9 @@ from expectations.agency import Agency, District
 from expectations.contracts import PUBLISHED, TABLES, Table
 from expectations.contracts.ddl import conform, empty
 from tests.publishing.full_publication import first_values
+from transforms.meeting.spans.crime_quarter import crime_quarter
+from transforms.meeting.spans.outlook_quarter import outlook_quarter
+from transforms.meeting.spans.total import Ahead
 
 MONTH, AS_OF, RUN = date(2024, 3, 1), date(2024, 4, 10), "0123456789abcdef"
 MONTHS = [date(2019 + n // 12, n % 12 + 1, 1) for n in range(63)]
@@ -39,7 +42,18 @@ def tables(agency: Agency) -> dict[str, pl.DataFrame]:
                          "version": "0.5.0", "agency": agency.code, "agency_name": agency.name}],
     }  # fmt: skip
     made |= {t.name: [_first(agency, t)] for t in PUBLISHED if t.name not in {*made, *EMPTY}}
-    return {table.name: frame(table.name, made.get(table.name, [])) for table in PUBLISHED}
+    frames = {table.name: frame(table.name, made.get(table.name, [])) for table in PUBLISHED}
+    return frames | _quarters(frames, agency)
+
+
+def _quarters(frames: dict[str, pl.DataFrame], agency: Agency) -> dict[str, pl.DataFrame]:
+    """The quarter's tables, made from the month's as a run makes them."""
+    districts = frames["crime_month"].select("district", is_unknown=pl.lit(value=False)).unique()
+    ahead = Ahead(frames["forecast"], frames["forecast_score"], empty(TABLES["running_month"]))
+    return {
+        "crime_quarter": crime_quarter(frames["crime_month"]),
+        "outlook_quarter": outlook_quarter(frames["crime_month"], ahead, MONTH, agency.forecast_types, districts),
+    }
 
 
 def frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:

@@ -103,15 +103,15 @@ def test_equal_tables_give_equal_bytes_in_any_order_of_districts(frames: Frames,
 
 def test_sections_stand_in_the_order_the_meeting_goes_through_them(frames: Frames, agency: Agency) -> None:
     text = whole(page_of(frames, agency))
-    titles = ["무엇이 달라졌나", "무엇을 지켜볼까", "어디에 집중할까", "1. 전망표", "2. 계절 그림과 예측",
-              "3. 신호 지도", "4. 112 신고",
-              "5. 지난 예측의 성적", "6. 추진사항과 현장의견", "7. 잠정 건수", "8. 자료 품질",
-              "9. 방법과 모형 카드"]  # fmt: skip
+    titles = ["무엇이 달라졌나", "무엇을 지켜볼까", "어디에 집중할까", "전망표", "계절 그림과 예측",
+              "신호 지도", "112 신고",
+              "지난 예측의 성적", "추진사항과 현장의견", "잠정 건수", "자료 품질",
+              "방법과 모형 카드"]  # fmt: skip
     assert [text.index(title) for title in titles] == sorted(text.index(title) for title in titles)
 
 
 def test_first_screen_names_signals_watches_and_places(frames: Frames, agency: Agency) -> None:
-    lead = whole(page_of(frames, agency)).split("1. 전망표")[0]
+    lead = whole(page_of(frames, agency)).split("전망표")[0]
     changed, rest = lead.split("무엇을 지켜볼까")
     watch, places = rest.split("어디에 집중할까")
     assert changed.index("경보 증가 광주서부경찰서 절도") < changed.index("주의 감소 광주북부경찰서 폭력")
@@ -129,7 +129,7 @@ def test_first_screen_names_signals_watches_and_places(frames: Frames, agency: A
 
 
 def test_a_month_without_signals_says_so_with_the_number_of_series(frames: Frames, agency: Agency) -> None:
-    calm = frames | {"outlook": frames["outlook"].with_columns(signal=pl.lit("none"))}
+    calm = frames | {t: frames[t].with_columns(signal=pl.lit("none")) for t in ("outlook", "outlook_quarter")}
     page = page_of(calm, agency, lang="en")
     assert "No watch and no alert among" in page.text
     assert "alert, up" not in page.text
@@ -208,7 +208,7 @@ def test_a_station_sees_its_own_rows_and_the_agencys_and_no_other_stations(frame
 
 def test_register_shows_result_against_the_forecast_before_with_its_verdict(frames: Frames, agency: Agency) -> None:
     page = page_of(frames, agency, "seobu")
-    section = page.text.split("6. 추진사항과 현장의견")[1].split("7. 잠정")[0]
+    section = page.text.split("추진사항과 현장의견")[1].split("잠정")[0]
     assert "예측보다 적음" in section
     assert "판정 전" in section
     assert "대인시장" not in " ".join(page.said)  # the east's opinion

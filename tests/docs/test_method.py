@@ -14,7 +14,8 @@ from forecasts.models import DEFAULTS, FORECASTERS, arima, ets, multilevel, shif
 from forecasts.settings import EngineSettings
 from tests.docs.pages import blocks, page
 from transforms.meeting.signals import change, dispersion
-from transforms.register import follow_up, interval
+from transforms.meeting.spans import interval
+from transforms.register import follow_up
 
 METHOD = page("docs/method.md")
 ONE_LINE = " ".join(METHOD.split())

@@ -19,7 +19,7 @@ HELD = (
     "tests/contracts",
     "tests/docs/test_korean.py",
     "tests/meeting/test_sql.py",
-    "tests/meeting/test_crime_quarter.py",
+    "tests/meeting/test_crime_season.py",
     "tests/briefing/test_page_sections.py",
     "tests/briefing/test_briefing_page.py::test_every_number_is_the_cell_or_answer_it_names",
     "tests/briefing/test_workbook.py::test_every_cell_is_its_tables_cell",
@@ -76,16 +76,16 @@ def run(copy: Path, *command: str) -> str:
 
 def test_an_addition_touches_few_files() -> None:
     touched = {name for name, _ in steps()}
-    assert {name for name in touched if name.startswith("tests/")} == {"tests/meeting/test_crime_quarter.py"}
+    assert {name for name in touched if name.startswith("tests/")} == {"tests/meeting/test_crime_season.py"}
     assert len({name for name in touched if not name.startswith("tests/")}) <= MOST
 
 
 def test_dictionary_contract_and_page_hold_with_it(copy: Path) -> None:
     (copy / ".venv").mkdir()
     run(copy, "make", "--assume-old=setup", "dictionary", f"BIN={Path(sys.executable).parent}")
-    assert "### crime_quarter · 분기별범죄" in (copy / "docs/data-dictionary.md").read_text("utf-8")
-    assert "분기별범죄" in (copy / "docs/ko/data-dictionary.md").read_text("utf-8")
-    assert "How many crimes a quarter" in (copy / "docs/queries.md").read_text("utf-8")
+    assert "### crime_season · 계절별범죄" in (copy / "docs/data-dictionary.md").read_text("utf-8")
+    assert "계절별범죄" in (copy / "docs/ko/data-dictionary.md").read_text("utf-8")
+    assert "How many crimes a season" in (copy / "docs/queries.md").read_text("utf-8")
     passed = run(copy, sys.executable, "-m", "pytest", "-q", "-n", "0", *HELD)
     assert re.search(r"\d+ passed", passed)
     assert "skipped" not in passed
@@ -93,5 +93,5 @@ def test_dictionary_contract_and_page_hold_with_it(copy: Path) -> None:
 
 def test_the_copy_is_what_was_tried(copy: Path) -> None:
     """Not the packages installed: there is no such table there."""
-    shown = "from expectations.contracts import TABLES, __file__ as at; print(at, TABLES['crime_quarter'].label)"
+    shown = "from expectations.contracts import TABLES, __file__ as at; print(at, TABLES['crime_season'].label)"
     assert run(copy, sys.executable, "-c", shown).startswith(str(copy))

@@ -18,6 +18,7 @@ DISTRICTS = {
 THEFTS = {"gj": 30, "gj-east": 20, "gj-east-1": 10}
 MONTHS = [date(2022 + n // 12, n % 12 + 1, 1) for n in range(27)]
 NEXT = [date(2024, 4, 1), date(2024, 5, 1), date(2024, 6, 1)]
+QUARTERS = (date(2024, 1, 1), date(2024, 4, 1))
 _DEFAULTS: dict[str, Any] = {
     "BIGINT": 0, "INTEGER": 1, "TINYINT": 1, "DOUBLE": 0.0, "BOOLEAN": True, "VARCHAR": "x", "DATE": MONTH,
     "TIMESTAMP": datetime.fromisoformat("2024-04-10 09:00"),
@@ -76,6 +77,9 @@ def _crimes() -> dict[str, list[dict[str, Any]]]:
         "crime_hour": [{**s, "month": m, "weekday": 6, "hour": 23} for s in series for m in MONTHS],
         "outlook": [{**s, "month": MONTH, "expected_final": s["incidents"] + 2.5, "probability_above_last_year": 0.9,
                      **(signalled if s["district"] == "gj-east" else {"signal": "none"})} for s in series],
+        "crime_quarter": [{**s, "span": "quarter", "period": QUARTERS[0], "months": 3} for s in series],
+        "outlook_quarter": [{**s, "span": "quarter", "period": first, "state": state}
+                            for s in series for first, state in zip(QUARTERS, ("over", "ahead"), strict=True)],
         "signal_budget": [{"level": "station", "signal": "watch", "threshold": 2.2}],
         "revision": [{**s, "source": "crimes", "month": MONTHS[5], "exported_on": date(2022, 7 + more, 3),
                       "incidents": s["incidents"] + more} for s in series for more in (0, 1)],

@@ -9,10 +9,11 @@ import pytest
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty, polars_schema
-from transforms.meeting.outlook import SPREAD_80
-from transforms.register import follow_up, interval
+from transforms.meeting.signals.compared import SPREAD_80
+from transforms.meeting.spans import interval
+from transforms.meeting.spans.interval import dependence, sum_interval
+from transforms.register import follow_up
 from transforms.register.follow_up import Known, followed_actions, followed_opinions
-from transforms.register.interval import dependence, sum_interval
 
 NOW = date(2024, 6, 1)
 MONTHS = pl.date_range(date(2023, 1, 1), NOW, "1mo", eager=True).to_list()

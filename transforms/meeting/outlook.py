@@ -10,17 +10,14 @@ from expectations.agency import Break
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.months import YEAR, add_months, first_of_year
-from expectations.signals import LEAST_BASE, SIGNALS
+from expectations.signals import SIGNALS
 from transforms.meeting.signals.budget import signal_budget
-from transforms.meeting.signals.change import change_z, false_discovery, is_small, two_sided_p, unchanged
+from transforms.meeting.signals.change import unchanged
 from transforms.meeting.signals.comparable import with_eras
-from transforms.meeting.signals.dispersion import SERIES, Vector, dispersion, floats
+from transforms.meeting.signals.compared import beside_earlier_years, with_z
+from transforms.meeting.signals.dispersion import SERIES, dispersion, float_columns, floats
 from transforms.meeting.signals.exceedance import above_last_year
 from transforms.meeting.signals.power import power
-
-YEARS_BACK = 3
-SPREAD_80 = 2 * 1.2815515655446004
-"""Width of a normal 80 % interval in standard deviations."""
 
 
 def outlook(
@@ -67,7 +64,7 @@ def meeting_sheet(
     known = districts.filter(~pl.col("is_unknown")).select("district")
     told = crime_month.filter(pl.col("crime_type").is_in(list(forecast_types)), pl.col("month") <= month)
     told = told.join(known, on="district", how="semi").sort(*SERIES, "month")
-    beside = _beside_earlier_years(with_eras(told, breaks))
+    beside = beside_earlier_years(with_eras(told, breaks))
     sheet = (
         beside.filter(pl.col("month") == month)
         .join(_earlier_counts(told, month), on=SERIES, how="left")
@@ -75,22 +72,10 @@ def meeting_sheet(
         .join(_usual_rate(beside, month), on=SERIES, how="left")
         .sort(*SERIES)
     )
-    sheet = _with_z(sheet)
+    sheet = with_z(sheet)
     budget = signal_budget(sheet)
     sheet = _with_forecast(_with_signal(sheet, budget), forecast, told, month)
     return conform(sheet.rename({"years": "years_compared"}), TABLES["outlook"]), budget
-
-
-def _beside_earlier_years(told: pl.DataFrame) -> pl.DataFrame:
-    """Each row with its `years` (k ≤ 3): whole, comparable same months of earlier years; mean in `three_year_mean`."""
-    names = [f"back_{back}" for back in range(1, YEARS_BACK + 1)]
-    whole = told.filter("complete").drop_nulls("era").select(*SERIES, "era", "month", "expected_final")
-    beside = told
-    for back, name in enumerate(names, 1):
-        earlier = whole.with_columns(pl.col("month").dt.offset_by(f"{back}y")).rename({"expected_final": name})
-        beside = beside.join(earlier, on=[*SERIES, "era", "month"], how="left")
-    years = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int64) for name in names)
-    return beside.with_columns(years=years, three_year_mean=pl.mean_horizontal(*names)).drop(names)
 
 
 def _usual_rate(beside: pl.DataFrame, month: date) -> pl.DataFrame:
@@ -120,36 +105,6 @@ def _earlier_counts(told: pl.DataFrame, month: date) -> pl.DataFrame:
     )
 
 
-def _with_z(sheet: pl.DataFrame) -> pl.DataFrame:
-    """The sheet with `wide` (φ widened by what late reports leave open), z, test, direction and q_value."""
-    columns = ("expected_final", "three_year_mean", "years", "dispersion", "freedom")
-    x, m, k, phi, degrees = (floats(sheet[name]) for name in columns)
-    wide = phi + _late(sheet, x) / (1 + 1 / np.maximum(k, 1))
-    z = np.where(sheet["complete"].to_numpy(), change_z(x, m, k, wide), np.nan)
-    q = np.full(len(z), np.nan)
-    for level in sheet["level"].unique(maintain_order=True):
-        rows = (sheet["level"] == level).to_numpy()
-        q[rows] = false_discovery(two_sided_p(z[rows], degrees[rows]))
-    made = {"wide": wide, "z": z, "q_value": q}
-    exact = pl.Series("exact", is_small(x, m, k))
-    change = pl.col("expected_final") - pl.col("three_year_mean")
-    direction = pl.when(change > 0).then(pl.lit("up")).when(change < 0).then(pl.lit("down")).otherwise(pl.lit("same"))
-    told = pl.col("z").is_not_null()
-    return sheet.with_columns(_columns(made)).with_columns(
-        test=pl.when(told & exact).then(pl.lit("exact")).when(told).then(pl.lit("z")),
-        direction=pl.when(told).then(direction),
-        per_cent_change=pl.when(told & (pl.col("three_year_mean") >= LEAST_BASE)).then(
-            100 * change / pl.col("three_year_mean")
-        ),
-    )
-
-
-def _late(sheet: pl.DataFrame, count: Vector) -> Vector:
-    """Variance that late reports still to come add to 2√x: theirs over x, by the delta method; 0 where none are due."""
-    width = floats(sheet["expected_final_upper_80"]) - floats(sheet["expected_final_lower_80"])
-    return np.nan_to_num((width / SPREAD_80) ** 2) / np.maximum(count, 1.0)
-
-
 def _with_signal(sheet: pl.DataFrame, budget: pl.DataFrame) -> pl.DataFrame:
     """The sheet with signal, the band in which there is none, and power_30."""
     for signal in SIGNALS:
@@ -163,11 +118,7 @@ def _with_signal(sheet: pl.DataFrame, budget: pl.DataFrame) -> pl.DataFrame:
     # Counts are whole: the last that is a watch on either side.
     lower, upper = np.floor(lower), np.ceil(upper)
     made = {"three_year_lower": lower, "three_year_upper": upper, "power_30": power(rate, k, phi, degrees, watch)}
-    return sheet.with_columns(_columns(made)).with_columns(signal=shown.otherwise(pl.lit("none")))
-
-
-def _columns(values: dict[str, Vector]) -> list[pl.Series]:
-    return [pl.Series(name, found, dtype=pl.Float64).fill_nan(None) for name, found in values.items()]
+    return sheet.with_columns(float_columns(made)).with_columns(signal=shown.otherwise(pl.lit("none")))
 
 
 def _with_forecast(sheet: pl.DataFrame, forecast: pl.DataFrame, told: pl.DataFrame, month: date) -> pl.DataFrame:

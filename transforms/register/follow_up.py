@@ -13,7 +13,7 @@ from expectations.contracts.meeting.judged import SOME_MONTHS
 from expectations.kinds import REGISTERS, RegisterKind
 from expectations.months import add_months, first_of_month, first_whole_month, last_of_month
 from expectations.signals import LEAST_BASE
-from transforms.register.interval import dependence, sum_interval
+from transforms.meeting.spans.interval import dependence, sum_interval
 
 BOUNDS = ("lower_80", "upper_80", "lower_95", "upper_95")
 """Bounds of `forecast` that are summed; the verdict rests on the last two: one in twenty by chance."""

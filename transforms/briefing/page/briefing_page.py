@@ -11,7 +11,7 @@ from expectations.agency import Agency, District
 from expectations.visible import visible
 from transforms.briefing.page.material import Material
 from transforms.briefing.page.numbers import day, when
-from transforms.briefing.page.sections import SECTIONS
+from transforms.briefing.page.sections import SECTIONS, in_order
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -44,7 +44,7 @@ def briefing_page(tables: Mapping[str, pl.DataFrame], agency: Agency, audience: 
         month=when(made_of.month, lang),
         agency_name=made_of.name(agency.root.code),
         audience_name=made_of.name(audience.code),
-        sections=list(SECTIONS),
+        sections=in_order(made_of.month),
         **shown,
     )
     # Whatever of it came from exports, names and codes: nothing drives a terminal or turns a line round.

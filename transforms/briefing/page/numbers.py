@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from expectations.contracts import TABLES
+from expectations.months import SPANS, part_of_year
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -106,3 +107,25 @@ def month_words(month: date, lang: str, *, short: bool = False) -> str:
         return f"{month.month}월" if short else f"{month.year}년 {month.month}월"
     name = _MONTHS[month.month - 1]
     return name[:3] if short else f"{name} {month.year}"
+
+
+def period(span: str, first: date, lang: str) -> "Markup":
+    """A quarter, half-year or year, by its first day, in words."""
+    from markupsafe import Markup
+
+    year, quarter, later = (
+        first.year,
+        part_of_year(first, SPANS["quarter"]),
+        part_of_year(first, SPANS["half_year"]) > 1,
+    )
+    if span == "year":
+        text = f"{year}년" if lang == "ko" else f"{year}"
+    elif span == "half_year":
+        text = (
+            f"{year}년 {'하' if later else '상'}반기"
+            if lang == "ko"
+            else f"{'second' if later else 'first'} half of {year}"
+        )
+    else:
+        text = f"{year}년 {quarter}분기" if lang == "ko" else f"Q{quarter} {year}"
+    return Markup('<time datetime="{:%Y-%m}">{}</time>').format(first, text)

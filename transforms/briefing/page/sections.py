@@ -1,6 +1,7 @@
 """The sections of the page, in the order they stand in: one folder each, with its module, template and sentences."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from transforms.briefing.page.calls.section import calls
@@ -11,6 +12,7 @@ from transforms.briefing.page.material import Material
 from transforms.briefing.page.outlook.section import outlook_sheet
 from transforms.briefing.page.provisional.section import provisional
 from transforms.briefing.page.quality.section import quality
+from transforms.briefing.page.quarter.section import ends_quarter, quarter
 from transforms.briefing.page.record.section import forecast_record
 from transforms.briefing.page.register.section import register
 from transforms.briefing.page.seasons.section import season_charts
@@ -21,6 +23,7 @@ Section = Callable[[Material], Any]
 SECTIONS: Mapping[str, Section] = {
     "headlines": headlines,
     "outlook": outlook_sheet,
+    "quarter": quarter,
     "seasons": season_charts,
     "map": station_map,
     "calls": calls,
@@ -31,3 +34,11 @@ SECTIONS: Mapping[str, Section] = {
     "card": method_card,
 }
 """By the name of its folder, which its template also calls by what it shows."""
+
+
+def in_order(month: date) -> list[str]:
+    """Names of the sections as a month's page has them: after a quarter's last month its sheet comes first."""
+    if not ends_quarter(month):
+        return list(SECTIONS)
+    first = ("headlines", "quarter")
+    return [*first, *(name for name in SECTIONS if name not in first)]

@@ -117,13 +117,18 @@ def floats(series: pl.Series) -> Vector:
     return series.cast(pl.Float64).fill_null(np.nan).to_numpy()
 
 
+def float_columns(values: dict[str, Vector]) -> list[pl.Series]:
+    """Columns by name, empty where a value is NaN: the inverse of `floats`."""
+    return [pl.Series(name, found, dtype=pl.Float64).fill_nan(None) for name, found in values.items()]
+
+
 def _shrunk(part: pl.DataFrame) -> list[pl.Series]:
     comparisons = floats(part["comparisons"].fill_null(0))
     found = {
         "dispersion": shrunk_dispersion(floats(part["own"]), comparisons),
         "freedom": freedom(comparisons) * floats(part["worth"]),
     }
-    return [pl.Series(name, values, dtype=pl.Float64).fill_nan(None) for name, values in found.items()]
+    return float_columns(found)
 
 
 def _from_earlier_years(past: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from expectations.months import add_months
 from transforms.briefing.page.headlines.call_headlines import calls_changed, calls_concentrate, calls_watch, only_calls
 from transforms.briefing.page.material import Material, where
 from transforms.briefing.page.numbers import answer, cell, interval, when
+from transforms.briefing.page.quarter.section import quarter_told
 from transforms.briefing.page.signals import ORDER, signal_mark
 from transforms.briefing.page.stretches import stretches
 from transforms.briefing.page.without_hour import without_hour
@@ -57,7 +58,7 @@ def _changed(made_of: Material) -> list["Markup"]:
     if not rows:
         told += _quiet(made_of)
     calls = calls_changed(made_of) if only_calls(made_of) else []
-    return [*told, *own, *calls, *_missing(made_of)]
+    return [*quarter_told(made_of), *told, *own, *calls, *_missing(made_of)]
 
 
 def _quiet(made_of: Material) -> list["Markup"]:

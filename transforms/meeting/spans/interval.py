@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from transforms.meeting.outlook import SPREAD_80
+from transforms.meeting.signals.compared import SPREAD_80
 from transforms.meeting.signals.dispersion import Vector
 
 PRIOR_PAIRS = 10.0

@@ -1,0 +1,1 @@
+"""The quarter behind and the quarter ahead."""
