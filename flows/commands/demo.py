@@ -13,9 +13,9 @@ from flows.planning.terms import Terms
 from flows.progress import from_here
 from flows.settings import Settings
 
-MONTH, AS_OF = "2024-03", "2024-04-10"
+MONTH, AS_OF = "2024-03", "2024-04-17"
 QUESTION = (
-    "select district_name, crime_type, incidents, three_year_mean, z, signal from outlook where level = 'station'"
+    "select district_name, crime_type, incidents, foreseen, surprise, signal from outlook where level = 'station'"
 )
 
 

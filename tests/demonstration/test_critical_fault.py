@@ -88,6 +88,6 @@ def test_critical_fault_is_reported(thrice: Thrice) -> None:
 def test_status_tells_of_the_stopped_run(thrice: Thrice) -> None:
     said = Place(thrice.home.root, packaged(), thrice.home.inbox).says("status")
     assert said.status == 0, said.err
-    assert "Published: the meeting of 2024-03, as of 2024-04-10" in said.out
+    assert "Published: the meeting of 2024-03, as of 2024-04-17" in said.out
     assert "stopped" in said.out
     assert "Generated demonstration data" in said.out

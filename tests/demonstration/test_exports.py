@@ -53,7 +53,7 @@ def read(name: str, content: bytes, agency: Agency) -> tuple[pl.DataFrame, Outco
     layout = match(name, agency)
     assert layout is not None, name
     file = ExportFile(name, hashlib.sha256(content).hexdigest(), len(content), lambda: io.BytesIO(content))
-    reading = read_export(file, layout, agency, date(2024, 4, 10))
+    reading = read_export(file, layout, agency, date(2024, 4, 17))
     rows = pl.concat(list(reading.batches()))
     return rows, reading.outcome
 
@@ -176,9 +176,9 @@ def test_every_file_is_marked_and_known_to_one_layout(everything: dict[str, byte
     layouts = {name: match(name, gwangju) for name in everything}
     assert all(layout and layout.generated and layout.generated in name for name, layout in layouts.items())
     assert Counter(layout.name for layout in layouts.values() if layout) == {
-        "gwangju_crime": 120 + 36 + 1 + 1,  # months, second deliveries, an old correction, a copy
+        "gwangju_crime": 120 + 36 + 1 + 1 + 1,  # months, second deliveries, an old correction, a copy, half of April
         "gwangju_112_hub": 39,
-        "gwangju_112_list": 23,
+        "gwangju_112_list": 23 + 1,
         "five_crimes_csv": 7,
         "five_crimes_json": 3,
     }
@@ -188,8 +188,23 @@ def test_every_file_is_marked_and_known_to_one_layout(everything: dict[str, byte
 def test_every_file_is_made_by_the_as_of_day_and_after_its_month(everything: dict[str, bytes]) -> None:
     for name in everything:
         month, made = re.search(r"_(\d{6})(?:31)?_(\d{8})", name).groups()  # type: ignore[union-attr]
-        assert month < made[:6] <= "202404", name
-        assert made <= "20240410", name
+        assert made <= "20240417", name
+        assert month < made[:6] or (month, made) == ("202404", "20240417"), name
+
+
+def test_the_running_month_is_told_to_the_day_before_its_export(everything: dict[str, bytes], gwangju: Agency) -> None:
+    rows, _ = read("시연_발생사건_202404_20240417.csv", everything["시연_발생사건_202404_20240417.csv"], gwangju)
+    assert (rows["unit"].min(), rows["unit"].max()) == (date(2024, 4, 1), date(2024, 4, 16))
+    calls, _ = read(
+        "시연_사건검색리스트_202404_20240417.xlsx", everything["시연_사건검색리스트_202404_20240417.xlsx"], gwangju
+    )
+    assert calls["unit"].max() == date(2024, 4, 16)
+    month, _ = read("시연_발생사건_202303_20230403.csv", everything["시연_발생사건_202303_20230403.csv"], gwangju)
+    assert 0.4 < len(rows) / len(month) < 0.7
+    without = dict(demonstration_exports(crime_months=1, call_months=1, last_day=None))
+    assert not [name for name in without if "202404_" in name.replace("202403_202404", "")]
+    with pytest.raises(ValueError, match="a day of the month after 2024-03"):
+        next(demonstration_exports(last_day=date(2024, 5, 1)))
 
 
 def test_both_112_shapes_cover_two_months_and_disagree_in_one(everything: dict[str, bytes], gwangju: Agency) -> None:
@@ -198,7 +213,7 @@ def test_both_112_shapes_cover_two_months_and_disagree_in_one(everything: dict[s
 
     hub, workbook = months("NPA_DCR_RCP"), months("사건검색리스트")
     assert hub & workbook == {"202205", "202206"}
-    assert (min(hub), max(workbook), len(hub | workbook)) == ("201904", "202403", 60)
+    assert (min(hub), max(workbook), len(hub | workbook)) == ("201904", "202404", 61)
 
     def calls(name: str) -> int:
         return read(name, everything[name], gwangju)[0].height

@@ -2,11 +2,11 @@
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
-from expectations.months import add_months
+from expectations.months import add_months, first_of_month
 from transforms.demonstration.call_facts import ENDS_ON_SCENE, ENDS_ON_TELEPHONE, TYPES, UNCLEAR
 from transforms.demonstration.calls import Calls, calls_of_month
 from transforms.demonstration.crime_exports import delimited, export_day
@@ -47,6 +47,15 @@ def call_exports(seed: int, last_month: date, months: int, faults: tuple[Fault, 
             yield f"시연_NPA_DCR_RCP_{dates}.txt", hub_text(seed, calls, month, faults).encode("cp949")
         if ago <= FIRST_LIST_MONTH:
             yield f"시연_사건검색리스트_{dates}.xlsx", list_workbook(calls, month, faults)
+
+
+def running_calls(seed: int, last_day: date) -> tuple[str, bytes]:
+    """The workbook of a month still running, exported the day after its last day."""
+    month, exported_on = first_of_month(last_day), last_day + timedelta(days=1)
+    calls = calls_of_month(seed, month)
+    told = calls.received < np.datetime64(exported_on)
+    some = Calls(**{name: values[told] for name, values in vars(calls).items()})
+    return f"시연_사건검색리스트_{month:%Y%m}_{exported_on:%Y%m%d}.xlsx", list_workbook(some, month, ())
 
 
 def _day_and_time(moments: np.ndarray) -> tuple[list[str], list[str]]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from expectations.months import add_months
+from expectations.months import add_months, first_of_month
 from transforms.demonstration.faults import CRIME, Fault, damaged, has
 from transforms.demonstration.incidents import Incidents, incidents_of_month
 
@@ -40,6 +40,15 @@ def crime_exports(seed: int, last_month: date, months: int, faults: tuple[Fault,
             later = add_months(month, 1 if twice else CORRECTED_AFTER_MONTHS)
             everything = export_text(cases, np.full(len(cases.late), True), cases.cleared_later, month, faults)
             yield file_name(month, export_day(later)), everything.encode("cp949")
+
+
+def running_crimes(seed: int, last_day: date) -> tuple[str, bytes]:
+    """The file of a month still running, exported the day after its last day: what was booked by then."""
+    month = first_of_month(last_day)
+    cases = incidents_of_month(seed, month)
+    told = (cases.recorded <= last_day.isoformat()) & ~cases.late
+    text = export_text(cases, told, cases.cleared, month, ())
+    return file_name(month, last_day + timedelta(days=1)), text.encode("cp949")
 
 
 def export_day(month: date) -> date:
