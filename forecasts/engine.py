@@ -20,6 +20,7 @@ from forecasts.intervals import (
     quick_quantiles,
     squared_errors,
     variance_factors,
+    widened,
 )
 from forecasts.models import FORECASTERS
 from forecasts.panel import SERIES, first_and_last_month
@@ -205,7 +206,7 @@ def _learned(pool: _Calibrated, horizons: int) -> np.ndarray:
 def _quantiles_apart(pool: _Calibrated, factor: np.ndarray | float = 1.0) -> list[np.ndarray]:
     """Each candidate's quantiles of the origin's own rows, its variances multiplied first."""
     mean, variance = pool.mean[pool.is_now], pool.variance[pool.is_now]
-    return [_quantiles(mean[:, place], variance[:, place] * factor) for place in range(mean.shape[1])]
+    return [quantiles_of(mean[:, place], variance[:, place] * factor) for place in range(mean.shape[1])]
 
 
 def _combined(pool: _Calibrated, learned: np.ndarray, settings: EngineSettings) -> pl.DataFrame:
@@ -234,19 +235,19 @@ def _combined(pool: _Calibrated, learned: np.ndarray, settings: EngineSettings) 
         _method(row, weight, settings.candidates)
         for row, weight in zip(rows.rows(named=True), weights[now], strict=True)
     ]
-    return _told(rows, FINAL, pl.Series(told, dtype=pl.String), middle[now], together)
+    return forecast_rows(rows, FINAL, pl.Series(told, dtype=pl.String), middle[now], widened(together))
 
 
 def _apart(pool: _Calibrated, settings: EngineSettings) -> list[pl.DataFrame]:
     """Each candidate's own rows."""
     rows = pool.rows.filter(pl.Series(pool.is_now))
     return [
-        _told(rows, name, _own_method(rows, name), pool.mean[pool.is_now, place], values)
+        forecast_rows(rows, name, _own_method(rows, name), pool.mean[pool.is_now, place], values)
         for place, (name, values) in enumerate(zip(settings.candidates, _quantiles_apart(pool), strict=True))
     ]
 
 
-def _quantiles(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
+def quantiles_of(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
     """Quantiles at PROBABILITIES of counts of these moments, NaN where there is no mean."""
     made = ~np.isnan(mean)
     quantiles = np.full((len(mean), len(PROBABILITIES)), np.nan)
@@ -255,7 +256,9 @@ def _quantiles(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
     return quantiles
 
 
-def _told(now: pl.DataFrame, model: str, method: pl.Series, mean: np.ndarray, quantiles: np.ndarray) -> pl.DataFrame:
+def forecast_rows(
+    now: pl.DataFrame, model: str, method: pl.Series, mean: np.ndarray, quantiles: np.ndarray
+) -> pl.DataFrame:
     """The rows in the columns of a forecast."""
     published = np.where(mean[:, None] > 0, np.maximum(quantiles, 0.0), np.where(np.isnan(mean), np.nan, 0.0)[:, None])
     values = {"mean": mean} | {name: published[:, place] for place, name in enumerate(QUANTILES)}

@@ -11,6 +11,8 @@ QUANTILES = {"median": 0.5} | {
 }
 """Quantile columns of a forecast and their probabilities."""
 PROBABILITIES = np.array(list(QUANTILES.values()))
+WIDER = 1.03
+"""Of the 95 % interval: on the bench's panels it held 94.1 to 94.7 % without it, in a city not seen before 93.3 %."""
 CAP = 4.0
 """Squared errors beyond so many variances count as so many: one wild month must not widen a year of intervals."""
 CAPPED_MEAN = (
@@ -30,6 +32,22 @@ POOL_ERRORS = 30.0
 HORIZON_MONTHS = 24.0
 SERIES_MONTHS = 72.0
 """Origins at which errors of one horizon, and of one series, count as much as all of the pool's."""
+
+
+def widened(quantiles: np.ndarray) -> np.ndarray:
+    """Quantiles at PROBABILITIES, those of the 95 % interval `WIDER` times as far from the median, as square roots go.
+
+    The spread they rest on is itself estimated, which the middle of a distribution hardly shows and its ends do:
+    Student's t against the normal (1908, Biometrika 6:1). Those below 0, which are parts of the count 0, stay.
+    """
+    made = quantiles.copy()
+    names = list(QUANTILES)
+    middle = np.sqrt(np.maximum(quantiles[:, names.index("median")], 0.0))
+    for place in (names.index("lower_95"), names.index("upper_95")):
+        root = np.sqrt(np.maximum(quantiles[:, place], 0.0))
+        further = np.maximum(middle + WIDER * (root - middle), 0.0) ** 2
+        made[:, place] = np.where(quantiles[:, place] > 0, further, quantiles[:, place])
+    return made
 
 
 def squared_errors(observed: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from expectations.agency.file import AgencyFile, CrimeType, Label, Meeting, Sources, Urgency
+from expectations.agency.file import AgencyFile, CallGroup, CrimeType, Meeting, Sources, Urgency
 from expectations.agency.outlines import Outline, OutlineError, read_outlines
 from expectations.agency.parts import LEVELS as LEVELS
 from expectations.agency.parts import OTHERS as OTHERS
@@ -55,7 +55,7 @@ class Agency:
     language: str
     country: str | None
     crime_types: tuple[CrimeType, ...]
-    call_groups: tuple[Label, ...]
+    call_groups: tuple[CallGroup, ...]
     urgencies: tuple[Urgency, ...]
     sources: Sources
     meeting: Meeting

@@ -47,6 +47,20 @@ class CrimeType(Label):
     forecast: bool = False
 
 
+class CallGroup(Label):
+    """A group of 112 incident codes.
+
+    Attributes:
+        code: What tables hold; lower case, no spaces. Example: `code = "theft"`
+        name: For readers, in the agency's language. Example: `name = "절도"`
+        name_en: The same in English. Example: `name_en = "Theft"`
+        established: Whether it is known what such calls were about; others are left out of headlines.
+            Example: `established = false`
+    """
+
+    established: bool = True
+
+
 class Urgency(Label):
     """An urgency of 112 calls.
 
@@ -107,6 +121,10 @@ class Meeting(_Part):
             is hidden. Example: `suppress_below = 3`
         candidates: Forecasting models compared, the baseline `seasonal_naive` first.
             Example: `candidates = ["seasonal_naive", "ets"]`
+        references: Well-known models fitted beside them to the agency and its stations, for comparison alone
+            (table `forecast_model`). Example: `references = ["ets", "prophet"]`
+        reference_origins: Earlier origins at which these are fitted and scored, 0 to 120.
+            Example: `reference_origins = 6`
     """
 
     horizon: int = Field(default=3, ge=1, le=12)
@@ -124,6 +142,8 @@ class Meeting(_Part):
         "multilevel_trend",
         "multilevel_season",
     )
+    references: tuple[str, ...] = ("ets", "arima", "theta", "prophet")
+    reference_origins: int = Field(default=12, ge=0, le=120)
 
 
 class AgencyFile(_Part):
@@ -157,7 +177,7 @@ class AgencyFile(_Part):
     language: Literal["ko", "en"] = "ko"
     country: str | None = None
     crime_types: tuple[CrimeType, ...]
-    call_groups: tuple[Label, ...] = ()
+    call_groups: tuple[CallGroup, ...] = ()
     urgencies: tuple[Urgency, ...] = ()
     outlines: str | None = None
     sources: Sources = Sources()

@@ -4,13 +4,13 @@ import sys
 
 from pydantic import BaseModel
 
-from expectations.agency.file import AgencyFile, CrimeType, Label, Meeting, Sources, Urgency
+from expectations.agency.file import AgencyFile, CallGroup, CrimeType, Meeting, Sources, Urgency
 from expectations.field_reference import field_table, summary
 
 _PARTS: dict[str, type[BaseModel]] = {
     "agency.toml": AgencyFile,
     "`crime_types`": CrimeType,
-    "`call_groups`": Label,
+    "`call_groups`": CallGroup,
     "`urgencies`": Urgency,
     "`[sources]`": Sources,
     "`[meeting]`": Meeting,

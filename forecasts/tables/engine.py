@@ -6,6 +6,7 @@ from expectations.agency import Agency, AgencyError
 from expectations.field_faults import FieldFault
 from expectations.months import add_months, first_of_month
 from forecasts.calendar import check_country
+from forecasts.models import FORECASTERS
 from forecasts.settings import EngineSettings, SeriesBreak
 
 
@@ -18,6 +19,8 @@ def engine(agency: Agency) -> EngineSettings:
     meeting = agency.meeting
     try:
         check_country(agency.country)
+        if unknown := [name for name in meeting.references if name not in FORECASTERS]:
+            raise FieldFault("toml_unknown_models", found=", ".join(unknown), known=", ".join(sorted(FORECASTERS)))
         return EngineSettings(
             horizon=meeting.horizon, candidates=meeting.candidates, country=agency.country, breaks=crime_breaks(agency)
         )
@@ -27,7 +30,8 @@ def engine(agency: Agency) -> EngineSettings:
 
 def engine_settings(agency: Agency) -> dict[str, object]:
     """Settings of the engine that change results, for the run's identity."""
-    return asdict(engine(agency)) | {"score_origins": agency.meeting.score_origins}
+    names = ("score_origins", "references", "reference_origins")
+    return asdict(engine(agency)) | {name: getattr(agency.meeting, name) for name in names}
 
 
 def crime_breaks(agency: Agency) -> tuple[SeriesBreak, ...]:

@@ -169,7 +169,7 @@ def environment(variables: Mapping[str, str]) -> Iterator[None]:
 def copied_agency(folder: Path, target: Path, **meeting: Any) -> Path:
     """A copy of an agency folder whose `[meeting]` says what is given, quick to forecast unless told otherwise."""
     shutil.copytree(folder, target)
-    said = {"candidates": ["seasonal_naive", "ets"], "score_origins": 2, **meeting}
+    said = {"candidates": ["seasonal_naive", "ets"], "score_origins": 2, "references": [], **meeting}
     text = (target / "agency.toml").read_text("utf-8")
     for name in said:  # a list may stand over several lines
         text = re.sub(rf"^{name} *= *(\[[^]]*]|.*)$", "", text, flags=re.MULTILINE)

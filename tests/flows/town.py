@@ -22,6 +22,7 @@ order = { crime = ["incidents"] }
 [meeting]
 candidates = ["seasonal_naive", "ets"]
 score_origins = 2
+references = []
 """
 DISTRICTS = """code,name,name_en,aliases,level,parent,valid_from,valid_to
 town,소도시,Town,,agency,,,

@@ -17,6 +17,7 @@ from forecasts.intervals import (
     quick_quantiles,
     squared_errors,
     variance_factors,
+    widened,
 )
 
 
@@ -123,3 +124,24 @@ def test_quantiles_never_cross_nor_leave_the_cell_of_zero(mean: float, phi: floa
 def test_the_poisson_count_is_the_limit_of_little_dispersion() -> None:
     near = count_quantiles(np.array([30.0]), np.array([1 + 1e-6]), PROBABILITIES)
     assert np.allclose(near, count_quantiles(np.array([30.0]), np.array([1.0]), PROBABILITIES), atol=1e-3)
+
+
+def test_the_95_per_cent_interval_alone_is_wider_and_nothing_else_moves() -> None:
+    names = list(QUANTILES)
+    made = count_quantiles(np.array([100.0, 4.0, 0.2]), np.array([1.6]), PROBABILITIES)
+    wide = widened(made)
+    for place, name in enumerate(names):
+        if not name.endswith("_95"):
+            np.testing.assert_array_equal(wide[:, place], made[:, place])
+    reach = {
+        name: np.sqrt(wide[0, names.index(name)]) - np.sqrt(wide[0, names.index("median")])
+        for name in ("lower_95", "upper_95")
+    }
+    for name, found in reach.items():
+        before = np.sqrt(made[0, names.index(name)]) - np.sqrt(made[0, names.index("median")])
+        assert found == pytest.approx(1.03 * before)
+    # A part of the count 0 stays one.
+    assert made[2, names.index("lower_95")] < 0
+    assert wide[2, names.index("lower_95")] == made[2, names.index("lower_95")]
+    rising = np.argsort(PROBABILITIES)
+    assert (np.diff(wide[:, rising], axis=1) >= 0).all()

@@ -10,6 +10,8 @@ from transforms.briefing.page.numbers import answer, cell, when
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+MODEL_NAMES = {"ets": "ETS", "arima": "ARIMA", "theta": "Theta", "prophet": "Prophet"}
+"""Of reference models, as their authors write them; another goes by its code."""
 RULES = ("same_month_last_year_error", "three_year_mean_error", "last_month_error")
 
 
@@ -72,4 +74,35 @@ def _told(made_of: Material, scores: pl.DataFrame, codes: list[str]) -> list["Ma
             continue
         query = f"select sum(abs(error)) / sum(abs({rule})) {source} and {rule} is not null"
         told.append(made_of.say(f"record_{rule}", share=answer(ours / theirs, query, "share")))
-    return told
+    return told + _against_models(made_of, codes)
+
+
+def _against_models(made_of: Material, codes: list[str]) -> list["Markup"]:
+    """One line: the score of these series' forecasts, any months ahead, over that of each reference model's."""
+    from markupsafe import Markup
+
+    types = list(made_of.crime_types)
+    chosen = pl.col("district").is_in(codes) & pl.col("crime_type").is_in(types)
+    key = ("origin_month", "district", "crime_type", "month")
+    ours = made_of.tables["forecast_score"].filter(chosen).select(*key, ours="wis")
+    both = made_of.tables["forecast_model"].filter(chosen, pl.col("wis").is_not_null()).join(ours, on=key)
+    listed, of = (", ".join(f"'{code}'" for code in some) for some in (codes, types))
+    source = (
+        "from forecast_model as m join forecast_score as s using (origin_month, district, crime_type, month) "
+        f"where m.wis is not null and district in ({listed}) and crime_type in ({of}) and model = '{{model}}'"
+    )
+    told = [
+        made_of.say(
+            "record_model",
+            model=MODEL_NAMES.get(model, model),
+            share=answer(
+                float(part["ours"].sum()) / float(part["wis"].sum()),
+                f"select sum(s.wis) / sum(m.wis) {source.format(model=model)}",
+                "share",
+            ),
+            count=answer(part.height, f"select count(*) {source.format(model=model)}"),
+        )
+        for (model,), part in both.group_by("model", maintain_order=True)
+        if part["wis"].sum()
+    ]
+    return [made_of.say("record_models", models=Markup(", ").join(told))] if told else []

@@ -1,0 +1,73 @@
+"""Table `forecast_model`: what reference models say by themselves, and how good that was."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from expectations.agency import Agency
+from expectations.contracts import TABLES
+from expectations.contracts.ddl import conform, empty
+from expectations.method import BAR, of_model, weighed
+from forecasts.candidates import Mapper, mapped_means
+from forecasts.engine import forecast_rows, quantiles_of
+from forecasts.models import BASELINE
+from forecasts.panel import tidy_panel
+from forecasts.scores import score_forecasts
+from forecasts.tables.engine import engine
+from forecasts.tables.history import history, scored_origins
+
+LEVELS = ("agency", "station")
+"""Those whose forecasts have a reference: of boxes' small counts such models say little, and there are many."""
+_KEY = ("origin", "district", "crime_type", "month")
+
+
+def forecast_model(
+    crime_month: pl.DataFrame, districts: pl.DataFrame, agency: Agency, month: date, mapper: Mapper
+) -> pl.DataFrame:
+    """One row per origin, model, district, crime type and month, by the contract of `forecast_model`.
+
+    Each series is fitted by itself, with the interval the model itself has; what is known of its month scores it.
+
+    Args:
+        crime_month: The table, final counts expected.
+        districts: `core_district`.
+        agency: Names the models and how many origins before the month's.
+        month: The run's.
+        mapper: What maps the fits over series; what it keeps costs nothing again.
+    """
+    models = agency.meeting.references
+    counts = history(crime_month, agency.forecast_types)
+    shown = districts.filter(pl.col("level").is_in(LEVELS), ~pl.col("is_unknown"))
+    panel = counts.join(shown.select("district"), on="district", how="semi")
+    origins = scored_origins(panel, month, agency.meeting.reference_origins)
+    if not models or not origins:
+        return empty(TABLES["forecast_model"])
+    settings = replace(engine(agency), candidates=(BASELINE, *(name for name in models if name != BASELINE)))
+    means = mapped_means(tidy_panel(panel), origins, settings, mapper)
+    rows = pl.concat([_of_model(means, name) for name in models])
+    scored = _scored(rows, counts, models)
+    labels = shown.select("district", "district_name", "level", "parent")
+    named = scored.rename({"origin": "origin_month"}).join(labels, on="district", how="inner")
+    return conform(named, TABLES["forecast_model"])
+
+
+def _of_model(means: pl.DataFrame, name: str) -> pl.DataFrame:
+    """A model's own forecasts, of the series it could be fitted to."""
+    own = means.filter(pl.col("model") == name, pl.col("mean").is_not_null())
+    mean, variance = (own[field].to_numpy() for field in ("mean", "variance"))
+    notes = own["note"].to_list()
+    told = [BAR.join([weighed({name: 1.0}), *(of_model(name, note) if note else ())]) for note in notes]
+    return forecast_rows(own, name, pl.Series(told, dtype=pl.String), mean, quantiles_of(mean, variance))
+
+
+def _scored(rows: pl.DataFrame, counts: pl.DataFrame, models: Sequence[str]) -> pl.DataFrame:
+    """The rows with the scores of those whose month has come, each model held against the same counts."""
+    columns = ("observed", "error", "wis", "covered_50", "covered_80", "covered_95")
+    parts = []
+    for name in models:
+        own = rows.filter(pl.col("model") == name)
+        scores = score_forecasts(own, counts).select(*_KEY, *columns)
+        parts.append(own.join(scores, on=_KEY, how="left", validate="1:1"))
+    return pl.concat(parts)
