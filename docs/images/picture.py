@@ -12,7 +12,7 @@ from flows.briefing.chromium import chromium
 from flows.settings import CHROMIUM
 
 PICTURE = Path(__file__).with_name("briefing.png")
-WIDTH, HEIGHT, SECONDS = 1280, 1010, 60
+WIDTH, HEIGHT, SECONDS = 1280, 720, 60
 
 
 def main() -> None:

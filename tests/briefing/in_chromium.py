@@ -26,6 +26,7 @@ OVERFLOWING = """
   return JSON.stringify(found);
 })()
 """
+FIRST_BOTTOM = "(document.querySelector('.first-screen') || document.body).getBoundingClientRect().bottom"
 # A character without a glyph is drawn as the same box whatever it is: as one that no font has.
 GLYPHLESS = """
 (() => {
@@ -37,6 +38,23 @@ GLYPHLESS = """
   const words = document.body.innerText + [...document.querySelectorAll('svg text')].map(t => t.textContent).join('');
   return JSON.stringify([...new Set(words)].filter(c => c.trim() && c > '~').filter(c => {
     const image = drawn(c); return boxes.has(image) || image === blank; }));
+})()
+"""
+
+
+# What of the first screen is set in less than 16 pixels, drawings at the size they are shown in.
+SMALL = """
+(() => {
+  const found = [];
+  for (const one of document.querySelectorAll('header.top *, .first-screen *')) {
+    const said = [...one.childNodes].filter(n => n.nodeType === 3).map(n => n.textContent.trim()).join('');
+    if (!said || !one.getClientRects().length) continue;
+    const drawing = one.closest('svg');
+    const scale = drawing ? drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width : 1;
+    const size = parseFloat(getComputedStyle(one).fontSize) * scale;
+    if (size < 15.99) found.push(size.toFixed(1) + ' ' + said);
+  }
+  return JSON.stringify(found);
 })()
 """
 
@@ -54,7 +72,8 @@ class Seen:
     complaints: list[str] = field(default_factory=list)
     overflowing: list[str] = field(default_factory=list)
     glyphless: list[str] = field(default_factory=list)
-    lead_bottom: float = 0.0
+    small: list[str] = field(default_factory=list)
+    first_bottom: float = 0.0
 
 
 def look(browser: Chromium, file: Path, width: int, height: int, media: str = "screen") -> Seen:
@@ -71,7 +90,8 @@ def look(browser: Chromium, file: Path, width: int, height: int, media: str = "s
         browser.open(session, file)
         seen.overflowing = json.loads(evaluated(browser, session, OVERFLOWING))
         seen.glyphless = json.loads(evaluated(browser, session, GLYPHLESS))
-        seen.lead_bottom = evaluated(browser, session, "document.querySelector('.lead').getBoundingClientRect().bottom")
+        seen.small = json.loads(evaluated(browser, session, SMALL))
+        seen.first_bottom = evaluated(browser, session, FIRST_BOTTOM)
         for event in browser.events:
             _note(event, seen, file)
     return seen

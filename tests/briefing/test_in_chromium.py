@@ -59,8 +59,9 @@ def test_page_fits_asks_for_nothing_and_complains_of_nothing(
     assert seen.complaints == []
     assert seen.overflowing == []
     if media == "screen":
-        # What changed, what to watch and where to concentrate, without scrolling.
-        assert 0 < seen.lead_bottom <= height
+        # Tiles, chart and sentences without scrolling, to be read from the last row.
+        assert 0 < seen.first_bottom <= height
+        assert seen.small == []
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])

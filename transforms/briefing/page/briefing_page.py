@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from expectations.agency import Agency, District
+from expectations.months import SPANS, add_months, stretch_of_months
 from expectations.visible import visible
 from transforms.briefing.page.material import Material
-from transforms.briefing.page.numbers import day, when
+from transforms.briefing.page.numbers import day, period, when
+from transforms.briefing.page.quarter.section import ends_quarter
 from transforms.briefing.page.sections import SECTIONS, in_order
 
 if TYPE_CHECKING:
@@ -41,7 +43,8 @@ def briefing_page(tables: Mapping[str, pl.DataFrame], agency: Agency, audience: 
         lang=lang,
         style=_style(),
         about=made_of.publication,
-        month=when(made_of.month, lang),
+        meeting=when(add_months(made_of.month, 1), lang),
+        month=_looked_at(made_of),
         agency_name=made_of.name(agency.root.code),
         audience_name=made_of.name(audience.code),
         sections=in_order(made_of.month),
@@ -49,6 +52,15 @@ def briefing_page(tables: Mapping[str, pl.DataFrame], agency: Agency, audience: 
     )
     # Whatever of it came from exports, names and codes: nothing drives a terminal or turns a line round.
     return visible(page)
+
+
+def _looked_at(made_of: Material) -> "Markup":
+    """The month the meeting looks at, and its quarter where that has ended with it."""
+    month = when(made_of.month, made_of.lang, short=True)
+    if not ends_quarter(made_of.month):
+        return month
+    begun = stretch_of_months(made_of.month, SPANS["quarter"])[0]
+    return made_of.say("month_and_quarter", month=month, quarter=period("quarter", begun, made_of.lang, short=True))
 
 
 def said(text: str) -> "Markup":

@@ -109,8 +109,8 @@ def month_words(month: date, lang: str, *, short: bool = False) -> str:
     return name[:3] if short else f"{name} {month.year}"
 
 
-def period(span: str, first: date, lang: str) -> "Markup":
-    """A quarter, half-year or year, by its first day, in words."""
+def period(span: str, first: date, lang: str, *, short: bool = False) -> "Markup":
+    """A quarter, half-year or year, by its first day, in words; a short quarter goes without its year."""
     from markupsafe import Markup
 
     year, quarter, later = (
@@ -118,7 +118,9 @@ def period(span: str, first: date, lang: str) -> "Markup":
         part_of_year(first, SPANS["quarter"]),
         part_of_year(first, SPANS["half_year"]) > 1,
     )
-    if span == "year":
+    if span == "quarter" and short:
+        text = f"{quarter}분기" if lang == "ko" else f"Q{quarter}"
+    elif span == "year":
         text = f"{year}년" if lang == "ko" else f"{year}"
     elif span == "half_year":
         text = (

@@ -6,6 +6,7 @@ from typing import Any
 
 from transforms.briefing.page.calls.section import calls
 from transforms.briefing.page.card.section import method_card
+from transforms.briefing.page.first.section import first
 from transforms.briefing.page.headlines.section import headlines
 from transforms.briefing.page.map.section import station_map
 from transforms.briefing.page.material import Material
@@ -21,6 +22,7 @@ Section = Callable[[Material], Any]
 """From the published tables, whose page it is and its language to what the section's template shows."""
 
 SECTIONS: Mapping[str, Section] = {
+    "first": first,
     "headlines": headlines,
     "outlook": outlook_sheet,
     "quarter": quarter,
@@ -40,5 +42,5 @@ def in_order(month: date) -> list[str]:
     """Names of the sections as a month's page has them: after a quarter's last month its sheet comes first."""
     if not ends_quarter(month):
         return list(SECTIONS)
-    first = ("headlines", "quarter")
-    return [*first, *(name for name in SECTIONS if name not in first)]
+    ahead = ("first", "headlines", "quarter")
+    return [*ahead, *(name for name in SECTIONS if name not in ahead)]

@@ -55,14 +55,15 @@ def season_charts(made_of: Material) -> list[dict[str, Any]]:
     """Charts by crime type, in the sheet's order; a station's few stand together. None without a row of counts."""
     made: list[dict[str, Any]] = []
     for crime in made_of.crime_types:
-        charts = [_chart(made_of, d.code, crime) for d in made_of.shown]
+        charts = [season_chart(made_of, d.code, crime) for d in made_of.shown]
         made.append({"crime": made_of.crime(crime), "charts": [chart for chart in charts if chart]})
     if not made_of.is_agency:
         made = [{"crime": None, "charts": [chart for one in made for chart in one["charts"]]}]
     return [one for one in made if one["charts"]]
 
 
-def _chart(made_of: Material, district: str, crime: str) -> dict[str, Any] | None:
+def season_chart(made_of: Material, district: str, crime: str) -> dict[str, Any] | None:
+    """One series' chart; none where it has no counts to draw."""
     first = first_of_year(made_of.month)
     counts = made_of.tables["crime_month"].filter(
         pl.col("district") == district,
@@ -92,7 +93,7 @@ def _frame(
     first: date, rows: dict[date, dict[str, Any]], fan: Sequence[dict[str, Any]], outlook: dict[str, Any] | None
 ) -> Frame:
     largest = max((row["expected_final"] for row in rows.values()), default=0.0)
-    largest = max(largest, *(f["upper_95"] for f in fan), (outlook or {}).get("three_year_upper") or 0.0, 1.0)
+    largest = max(largest, *(f["upper_95"] for f in fan), (outlook or {}).get("usual_upper") or 0.0, 1.0)
     last = max((f["month"] for f in fan), default=first)
     months = max(YEAR, months_apart(last, first) + 1)
     return Frame(first, months, largest * ROOM, _step(largest))
@@ -155,9 +156,9 @@ def _points(frame: Frame, rows: dict[date, dict[str, Any]]) -> list[dict[str, An
 
 
 def _band(frame: Frame, outlook: dict[str, Any] | None) -> dict[str, Any] | None:
-    if outlook is None or outlook["three_year_lower"] is None:
+    if outlook is None or outlook["usual_lower"] is None:
         return None
-    lower, upper = frame.y(outlook["three_year_lower"]), frame.y(outlook["three_year_upper"])
+    lower, upper = frame.y(outlook["usual_lower"]), frame.y(outlook["usual_upper"])
     return {"x": frame.x(outlook["month"]), "y": upper, "height": round(lower - upper, 1)}
 
 

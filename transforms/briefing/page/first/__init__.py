@@ -1,0 +1,1 @@
+"""One screen to open the meeting with."""
