@@ -33,7 +33,16 @@ from flows.warehouse import Collected
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
-SHOWN = ["district_name", "crime_type", "incidents", "three_year_mean", "z", "signal", "forecast_mean"]
+SHOWN = [
+    "district_name",
+    "crime_type",
+    "incidents",
+    "foreseen",
+    "surprise",
+    "signal",
+    "three_year_mean",
+    "forecast_mean",
+]
 
 
 class AsTasks:

@@ -48,9 +48,12 @@ from flows.warehouse import Clock, Collected, Warehouse
 from forecasts.tables.crime_month import expect_finals, odd_values, share_values
 from forecasts.tables.forecast import forecast as forecast_table
 from forecasts.tables.forecast import foresee
+from forecasts.tables.forecast_model import forecast_model
 from forecasts.tables.forecast_score import forecast_score
+from transforms.meeting.district import district
 from transforms.meeting.outlook import meeting_sheet
 from transforms.meeting.publication import is_generated, is_whole
+from transforms.meeting.signal_history import signal_history
 from transforms.meeting.spans.crime_quarter import crime_quarter
 from transforms.meeting.spans.outlook_quarter import outlook_quarter
 from transforms.meeting.spans.total import Ahead
@@ -232,7 +235,7 @@ def _checked(findings: list[Finding], lang: str) -> str:
 def forecast(
     warehouse: Warehouse, tables: Tables, run: Run, run_id: str, mapping: AbstractContextManager[Mapper]
 ) -> Tables:
-    """Table `forecast`: this origin's, and earlier ones as issued, else computed in retrospect.
+    """Table `forecast`: this origin's, and earlier ones as issued, else in retrospect; `forecast_model` beside it.
 
     Args:
         warehouse: Open.
@@ -246,11 +249,13 @@ def forecast(
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
         kept = kept_rows(run.settings)
         with mapping as mapper:
-            foreseen = foresee(tables["crime_month"], districts, run.agency, run.month, keeping(mapper, kept))
+            mapped = keeping(mapper, kept)
+            foreseen = foresee(tables["crime_month"], districts, run.agency, run.month, mapped)
+            models = forecast_model(tables["crime_month"], districts, run.agency, run.month, mapped)
         issued = read_issued(issued_folder(run.settings.home), run.month, run.as_of)
         table = forecast_table(foreseen, districts, issued, run.as_of, run_id)
         shown.done = sentence("forecasted", lang, rows=f"{table.height:,}", origins=table["origin_month"].n_unique())
-    return {"forecast": table}
+    return {"forecast": table, "forecast_model": models}
 
 
 def running(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, as_of: date, lang: str) -> Tables:
@@ -266,7 +271,7 @@ def running(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, a
 
 
 def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, lang: str) -> Tables:
-    """Tables `forecast_score`, `outlook`, `outlook_quarter` and `signal_budget`."""
+    """Tables `forecast_score`, `outlook`, `outlook_quarter`, `signal_budget` and `signal_history`."""
     with _telling("step_score", lang) as shown:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
         crime_month, forecasts, types = tables["crime_month"], tables["forecast"], agency.forecast_types
@@ -274,9 +279,16 @@ def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, lan
         outlook, budget = meeting_sheet(crime_month, forecasts, month, types, districts, agency.breaks)
         ahead = Ahead(forecasts, scores, tables["running_month"])
         quarter = outlook_quarter(crime_month, ahead, month, types, districts, agency.breaks)
+        history = signal_history(crime_month, forecasts, month, types, districts, agency.breaks)
         held = f"{scores['covered_80'].sum() / scores.height:.0%}" if scores.height else "–"
         shown.done = sentence("scored", lang, rows=f"{scores.height:,}", coverage=held)
-    return {"forecast_score": scores, "outlook": outlook, "outlook_quarter": quarter, "signal_budget": budget}
+    return {
+        "forecast_score": scores,
+        "outlook": outlook,
+        "outlook_quarter": quarter,
+        "signal_budget": budget,
+        "signal_history": history,
+    }
 
 
 def follow(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:
@@ -299,6 +311,7 @@ def describe(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tab
         "revision": warehouse.revisions(agency, as_of),
         "run": run_table(warehouse, run_id, run.started_at, local_now(agency)),
         "example_query": pl.DataFrame(list(examples())),
+        "district": district(agency),
         "publication": pl.DataFrame([_publication(warehouse, tables, files, run.vintage, run_id)]),
     }
     return {name: conform(frame, TABLES[name]) for name, frame in made.items()}

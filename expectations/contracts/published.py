@@ -13,12 +13,15 @@ from expectations.contracts.counts.crime_year import CRIME_YEAR
 from expectations.contracts.counts.revision import REVISION
 from expectations.contracts.meeting.action import ACTION
 from expectations.contracts.meeting.forecast import FORECAST
+from expectations.contracts.meeting.forecast_model import FORECAST_MODEL
 from expectations.contracts.meeting.forecast_score import FORECAST_SCORE
 from expectations.contracts.meeting.opinion import OPINION
 from expectations.contracts.meeting.outlook import OUTLOOK
 from expectations.contracts.meeting.outlook_quarter import OUTLOOK_QUARTER
 from expectations.contracts.meeting.running_month import RUNNING_MONTH
 from expectations.contracts.meeting.signal_budget import SIGNAL_BUDGET
+from expectations.contracts.meeting.signal_history import SIGNAL_HISTORY
+from expectations.contracts.record.district import DISTRICT
 from expectations.contracts.record.example_query import EXAMPLE_QUERY
 from expectations.contracts.record.publication import PUBLICATION
 from expectations.contracts.record.rejected_row import REJECTED_ROW
@@ -28,6 +31,6 @@ from expectations.contracts.record.validation_result import VALIDATION_RESULT
 
 PUBLISHED = (
     CRIME_MONTH, CRIME_QUARTER, CRIME_YEAR, CALL_MONTH, CRIME_TO_DATE, RUNNING_MONTH, CRIME_HOUR, CALL_HOUR, FORECAST,
-    FORECAST_SCORE, OUTLOOK, OUTLOOK_QUARTER, SIGNAL_BUDGET, ACTION, OPINION, PUBLICATION, RUN, SOURCE_FILE,
+    FORECAST_SCORE, FORECAST_MODEL, OUTLOOK, OUTLOOK_QUARTER, SIGNAL_BUDGET, SIGNAL_HISTORY, ACTION, OPINION, DISTRICT, PUBLICATION, RUN, SOURCE_FILE,
     REJECTED_ROW, VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
 )  # fmt: skip

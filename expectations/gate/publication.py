@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, product
 
 import polars as pl
 
@@ -11,7 +11,7 @@ from expectations.contracts import PUBLISHED, Table
 from expectations.gate.finding import Finding, month_text, row_keys, verdict
 from expectations.gate.promises import table_words
 from expectations.gate.suite import check_table
-from expectations.signals import LEAST, LEAST_BASE, SIGNALS
+from expectations.signals import LEAST, LEAST_BASE, SIGNALS, TESTS
 
 Check = Callable[[Table, pl.DataFrame, Agency], list[Finding]]
 KEY = ("origin_month", "district", "crime_type", "month")
@@ -132,13 +132,16 @@ def _outlook(outlook: pl.DataFrame, crime_month: pl.DataFrame, agency: Agency, m
 
 
 def _signals(outlook: pl.DataFrame, budget: pl.DataFrame) -> list[Finding]:
-    """Signals follow from z at their level's thresholds, these keep the budget, no per cent stands on a small base."""
+    """Signals follow from the tests at their level's thresholds, within the budget; no per cent is on a small base."""
     key = ("district", "crime_type")
-    beside, size = outlook, pl.col("z").abs().fill_null(0.0)
-    for signal in SIGNALS:
-        at = budget.filter(pl.col("signal") == signal).select("level", pl.col("threshold").alias(f"from_{signal}"))
-        beside = beside.join(at, on="level", how="left").with_columns(pl.col(f"from_{signal}").fill_null(LEAST[signal]))
-    is_alert, is_watch = (size >= pl.col(f"from_{signal}") for signal in reversed(SIGNALS))
+    beside, reached = outlook, {signal: pl.lit(value=False) for signal in SIGNALS}
+    for test, signal in product(TESTS, SIGNALS):
+        of = budget.filter(pl.col("test") == test, pl.col("signal") == signal)
+        at = f"{test}_{signal}"
+        beside = beside.join(of.select("level", pl.col("threshold").alias(at)), on="level", how="left")
+        size = pl.col(test).abs().fill_null(0.0)
+        reached[signal] = reached[signal] | (size >= pl.col(at).fill_null(LEAST[signal]))
+    is_alert, is_watch = (reached[signal] for signal in reversed(SIGNALS))
     follows = pl.when(is_alert).then(pl.lit("alert")).when(is_watch).then(pl.lit("watch")).otherwise(pl.lit("none"))
     unfounded = beside.filter(pl.col("signal") != follows)
     least = pl.col("signal").replace_strict(LEAST, default=0.0)
@@ -147,10 +150,11 @@ def _signals(outlook: pl.DataFrame, budget: pl.DataFrame) -> list[Finding]:
         (pl.col("three_year_mean").fill_null(0.0) < LEAST_BASE) | pl.col("z").is_null()
     )
     return [
-        verdict("outlook", "signal_follows_z", "gate_signal", row_keys(unfounded, key)),
+        verdict("outlook", "signal_follows_tests", "gate_signal", row_keys(unfounded, key)),
         verdict("outlook", "per_cent_never_alone", "gate_per_cent", row_keys(outlook.filter(bare), key),
                 least=LEAST_BASE),
-        verdict("signal_budget", "budget_is_kept", "gate_budget", row_keys(budget.filter(over), ("level", "signal"))),
+        verdict("signal_budget", "budget_is_kept", "gate_budget",
+                row_keys(budget.filter(over), ("level", "test", "signal"))),
     ]  # fmt: skip
 
 

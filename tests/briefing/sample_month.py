@@ -130,8 +130,12 @@ def _outlook(agency: Agency) -> Iterator[dict[str, Any]]:
             "same_month_last_year": mean,
             "three_year_mean": float(mean),
             "years_compared": 3,
-            "three_year_lower": mean * 0.75,
-            "three_year_upper": mean * 1.3,
+            "foreseen": mean * 1.02,
+            "usual_lower": mean * 0.75,
+            "usual_upper": mean * 1.3,
+            "surprise": 3.456 if signal == "alert" else -1.5 if signal == "watch" else 0.4,
+            "drift": -3.21 if signal == "watch" else 0.3,
+            "signal_test": {"alert": "surprise", "watch": "drift"}.get(signal),
             "year_to_date": n + 2 * mean,
             "last_year_to_date": 3 * mean,
             "per_cent_change": 100 * (n * 1.05 / mean - 1) if mean >= 30 else None,
@@ -240,9 +244,13 @@ def _hours(agency: Agency, table: str, column: str, base: int) -> Iterator[dict[
 
 def _budget() -> Iterator[dict[str, Any]]:
     for level, series in (("agency", 2), ("station", 10), ("box", 4)):
-        for signal, threshold, budget in (("watch", 2.31, 0.5), ("alert", 3.42, 0.0417)):
+        for test, signal, threshold, budget in (
+            ("surprise", "watch", 2.31, 0.375), ("surprise", "alert", 3.42, 0.0312),
+            ("drift", "watch", 2.81, 0.125), ("drift", "alert", 3.92, 0.0104),
+        ):  # fmt: skip
             yield {
                 "level": level,
+                "test": test,
                 "signal": signal,
                 "threshold": threshold,
                 "series": series,

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from expectations.agency import Agency, load_agency, packaged
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty
 from expectations.contracts.meeting.judged import VERDICTS, WHY
+from expectations.signals import TESTS
 from tests.briefing import sample_month
 from tests.briefing.page_reading import (
     Page,
@@ -103,6 +105,7 @@ def test_equal_tables_give_equal_bytes_in_any_order_of_districts(frames: Frames,
 
 def test_sections_stand_in_the_order_the_meeting_goes_through_them(frames: Frames, agency: Agency) -> None:
     text = whole(page_of(frames, agency))
+    text = text[text.index("굵은 수는") :]  # below the first screen, which asks the same questions
     titles = ["무엇이 달라졌나", "무엇을 지켜볼까", "어디에 집중할까", "전망표", "계절 그림과 예측",
               "신호 지도", "112 신고",
               "지난 예측의 성적", "추진사항과 현장의견", "잠정 건수", "자료 품질",
@@ -111,14 +114,14 @@ def test_sections_stand_in_the_order_the_meeting_goes_through_them(frames: Frame
 
 
 def test_first_screen_names_signals_watches_and_places(frames: Frames, agency: Agency) -> None:
-    lead = whole(page_of(frames, agency)).split("전망표")[0]
+    lead = whole(page_of(frames, agency)).split("전망표")[0].split("굵은 수는")[1]
     changed, rest = lead.split("무엇을 지켜볼까")
     watch, places = rest.split("어디에 집중할까")
     assert changed.index("경보 증가 광주서부경찰서 절도") < changed.index("주의 감소 광주북부경찰서 폭력")
     assert "평상 범위" in changed
     assert "광주남부경찰서 절도" in watch
     assert "광주동부경찰서 절도 예측이 한쪽으로 계속 빗나가고" in watch
-    assert "절도: 뒤늦게 등록될 사건이" in watch
+    assert "절도: 추가 등록 예상" in watch
     # Those with most, whoever is signalled; Friday evening is when most happened.
     most = frames["outlook"].filter(pl.col("level") == "station", pl.col("crime_type") == "theft")
     first, second = most.sort("forecast_mean", descending=True)["district"].head(2).to_list()
@@ -137,14 +140,14 @@ def test_a_month_without_signals_says_so_with_the_number_of_series(frames: Frame
 
 
 def test_what_cannot_be_compared_is_not_told_as_chance(frames: Frames, agency: Agency) -> None:
-    """A month without any z has no signals, and that says nothing."""
-    lost = ("z", "direction", "q_value", "test", "three_year_lower", "three_year_upper")
+    """A month held against nothing has no signals, and that says nothing."""
+    lost = ("surprise", "drift", "direction", "q_value", "foreseen", "usual_lower", "usual_upper", "signal_test")
     blank = frames["outlook"].with_columns(*(pl.lit(None).alias(name) for name in lost), signal=pl.lit("none"))
     blank = blank.cast(dict(frames["outlook"].schema))
     page = page_of(frames | {"outlook": blank}, agency)
     assert "비교할 수 있는 항목이 없어" in page.text
     assert "우연으로 볼 수 있는 범위" not in page.text
-    part = blank.with_columns(z=pl.when(pl.col("district") == "nambu").then(0.1))
+    part = blank.with_columns(direction=pl.when(pl.col("district") == "nambu").then(pl.lit("up")))
     page = page_of(frames | {"outlook": part}, agency)
     assert "개 항목은 비교할 수 없습니다" in page.text
     assert_numbers_are_cells(page, Tables.of_frames(frames | {"outlook": part}))
@@ -155,7 +158,8 @@ def test_budgets_of_all_levels_stand_beside_the_sheet(frames: Frames, agency: Ag
     for code in ("gwangju", "seobu"):
         page = page_of(frames, agency, code)
         told = {n.attributes["data-key"] for n in page.numbers if n.attributes.get("data-column") == "threshold"}
-        assert told == {f"level={level};signal={signal}" for level in levels for signal in ("watch", "alert")}
+        each = product(levels, TESTS, ("watch", "alert"))
+        assert told == {f"level={level};test={test};signal={signal}" for level, test, signal in each}
 
 
 def test_places_whose_intervals_overlap_are_told_to_have_no_order(frames: Frames, agency: Agency) -> None:
@@ -263,13 +267,13 @@ def test_a_station_missing_this_month_is_named_and_not_zero(frames: Frames, agen
 
 def test_a_new_district_without_earlier_years_is_shown_without_a_signal(frames: Frames, agency: Agency) -> None:
     new = pl.col("district") == "dongbu"
-    empty_columns = ("three_year_mean", "three_year_lower", "three_year_upper", "same_month_last_year", "z", "test",
-                     "q_value", "direction", "power_30", "per_cent_change", "last_year_to_date",
+    empty_columns = ("three_year_mean", "foreseen", "usual_lower", "usual_upper", "same_month_last_year", "z", "test",
+                     "surprise", "drift", "q_value", "direction", "power_30", "per_cent_change", "last_year_to_date",
                      "last_month")  # fmt: skip
     outlook = frames["outlook"].with_columns(pl.when(~new).then(pl.col(name)).alias(name) for name in empty_columns)
     young = without(frames, "crime_month", new & (pl.col("month") < sample_month.MONTH)) | {"outlook": outlook}
     page = page_of(young, agency, "dongbu", "en")
-    assert "No same month of an earlier year can be compared, so there is no signal" in page.text
+    assert "There is no forecast from before it to compare with, so there is no signal" in page.text
     assert "not comparable" in page.text
     assert_numbers_are_cells(page, Tables.of_frames(young))
 
@@ -363,3 +367,14 @@ def test_every_verdict_and_reason_of_the_register_has_its_words(frames: Frames, 
             told += page.text.count(str(page_sentences()["judged_inconclusive"][lang]))
             assert_numbers_are_cells(page, Tables.of_frames(every))
         assert told >= len(WHY)
+
+
+def test_more_signals_than_the_first_screen_tells_are_counted(frames: Frames, agency: Agency) -> None:
+    many = frames["outlook"].with_columns(
+        signal=pl.lit("watch"), signal_test=pl.lit("surprise"), direction=pl.lit("up")
+    )
+    flood = frames | {"outlook": many}
+    for code in ("gwangju", "seobu"):
+        page = page_of(flood, agency, code, "en")
+        assert_numbers_are_cells(page, Tables.of_frames(flood))
+    assert "more signals stand in the outlook sheet" in page_of(flood, agency, "gwangju", "en").text

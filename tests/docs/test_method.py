@@ -13,7 +13,7 @@ from forecasts import calendar, candidates, forecaster, hierarchy, intervals, we
 from forecasts.models import DEFAULTS, FORECASTERS, arima, ets, multilevel, shifts
 from forecasts.settings import EngineSettings
 from tests.docs.pages import blocks, page
-from transforms.meeting.signals import change, dispersion
+from transforms.meeting.signals import change, dispersion, drift, surprise
 from transforms.meeting.spans import interval
 from transforms.register import follow_up
 
@@ -22,11 +22,15 @@ ONE_LINE = " ".join(METHOD.split())
 CITY, OWN = multilevel.Multilevel().city, multilevel.Multilevel().district
 
 SENTENCES = [
-    f"never below |z| of {signals.LEAST['watch']:g} for `watch` and {signals.LEAST['alert']:g} for `alert`",
+    f"never below {signals.LEAST['watch']:g} for `watch` and {signals.LEAST['alert']:g} for `alert`",
+    f"{signals.TESTS['surprise']:.0%} of it is the surprise's, {signals.TESTS['drift']:.0%} the drift's".replace(
+        "%", " %"
+    ),
+    f"with {surprise.FREEDOM:g} degrees of freedom",
+    f"the {['', '', '', '', '', '', 'six'][drift.MONTHS]} months that end with it",
     f"leaves out the newest {dispersion.NOT_YET} months before it",
-    f"flagged in one of its first {signals.WITHIN_MONTHS} months",
     f"judged by up to {['no', 'one', 'two', 'three'][follow_up.OPINION_MONTHS]} whole months after it",
-    f"a lasting rise by {signals.RISE * 100:g} %",
+    f"a rise by {signals.RISE * 100:g} % is flagged in its first month",
     f"with {interval.PRIOR_PAIRS:g} pairs that go together completely added beforehand",
     f"only on a forecast of at least {signals.LEAST_BASE:g}",
     f"only on a three-year mean of at least {signals.LEAST_BASE:g}",
@@ -57,6 +61,7 @@ SENTENCES = [
     f"with {weights.PRIOR_ORIGINS:g} origins of the candidates' mean skill added beforehand",
     f"capped at {intervals.CAP:g}",
     f"means below {intervals.LEAST_MEAN:g} left out",
+    f"reached for {intervals.WIDER:g} times as far from the median",
     f"({intervals.POOL_ERRORS:g} + n r̄)/({intervals.POOL_ERRORS:g} + n)",
     f"its months weighing n/(n + {intervals.SERIES_MONTHS:g})",
     f"weighing n/(n + {intervals.HORIZON_MONTHS:g})",

@@ -126,7 +126,7 @@ def test_month_of_a_missing_station_a_new_district_and_no_crimes_says_so(tmp_pat
     assert "Nothing of this month has come: unknown, not zero" in texts["town"]
     assert "not wholly covered" in texts["town"]
     assert "the exports hold nothing of" in texts["west"]
-    assert "No same month of an earlier year can be compared, so there is no signal" in texts["north"]
+    assert "There is no forecast from before it to compare with, so there is no signal" in texts["north"]
     east = Page(page_file(place, "east").read_text("utf-8"))
     thefts = [
         n.shown

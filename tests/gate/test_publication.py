@@ -7,6 +7,7 @@ import pytest
 from expectations.agency import Agency
 from expectations.contracts import PUBLISHED
 from expectations.gate import Finding, check_publication, publication
+from expectations.signals import TESTS
 from tests.gate.frames import MONTH, crime_month, faults, table
 
 RUN = "r1"
@@ -79,11 +80,11 @@ def coherent(agency: Agency) -> dict[str, pl.DataFrame]:
                 "month": MONTH,
                 "incidents": count,
                 "expected_final": float(count),
-                "z": z,
+                "surprise": surprise,
                 "signal": signal,
                 "years_compared": 3,
             }
-            for d, n, lv, p, count, z, signal in (
+            for d, n, lv, p, count, surprise, signal in (
                 ("toy", "장난감청", "agency", None, 10, 2.5, "watch"),
                 ("1", "일서", "station", "toy", 6, -3.1, "alert"),
                 ("2", "이서", "station", "toy", 4, None, "none"),
@@ -198,27 +199,33 @@ def test_the_outlook_shows_what_was_counted_of_this_month(judged: Any, tables: d
     assert faults(judged(outlook=earlier)) == told("one_month")
 
 
-@pytest.mark.parametrize(("signal", "z"), [("watch", 1.99), ("alert", -2.99), ("watch", None)])
-def test_a_signal_needs_its_z(judged: Any, tables: dict[str, pl.DataFrame], signal: str, z: float | None) -> None:
-    bare = tables["outlook"].with_columns(pl.lit(signal).alias("signal"), pl.lit(z, pl.Float64).alias("z"))
-    assert faults(judged(outlook=bare)) == told("signal_follows_z")
+@pytest.mark.parametrize(("signal", "value"), [("watch", 1.99), ("alert", -2.99), ("watch", None)])
+@pytest.mark.parametrize("test", TESTS)
+def test_a_signal_needs_its_test(
+    judged: Any, tables: dict[str, pl.DataFrame], signal: str, value: float | None, test: str
+) -> None:
+    nothing = pl.lit(None, pl.Float64)
+    bare = tables["outlook"].with_columns(pl.lit(signal).alias("signal"), surprise=nothing, drift=nothing)
+    bare = bare.with_columns(pl.lit(value, pl.Float64).alias(test))
+    assert faults(judged(outlook=bare)) == told("signal_follows_tests")
 
 
 def budget(level: str = "station", **changes: Any) -> dict[str, Any]:
-    """A level's budget of watches, from |z| of 2.5 on."""
-    return {"level": level, "signal": "watch", "threshold": 2.5, "series": 2, "degrees_of_freedom": 36.0,
-            "budget_per_month": 0.5, "expected_per_month": 0.4, "method": "budget"} | changes  # fmt: skip
+    """A level's budget of watches by surprise, from 2.5 on."""
+    return {"level": level, "test": "surprise", "signal": "watch", "threshold": 2.5, "series": 2,
+            "degrees_of_freedom": 36.0, "budget_per_month": 0.5, "expected_per_month": 0.4,
+            "method": "budget"} | changes  # fmt: skip
 
 
 def test_signals_follow_the_thresholds_of_their_level(judged: Any, tables: dict[str, pl.DataFrame]) -> None:
     at_station = tables["outlook"].with_columns(
-        pl.when(pl.col("district") == "2").then(pl.lit(2.4)).otherwise("z").alias("z")
+        pl.when(pl.col("district") == "2").then(pl.lit(2.4)).otherwise("surprise").alias("surprise")
     )
     # Without a budget of its level a row is a watch from 2 on; with one, from there.
-    assert faults(judged(outlook=at_station)) == told("signal_follows_z")
+    assert faults(judged(outlook=at_station)) == told("signal_follows_tests")
     assert faults(judged(outlook=at_station, signal_budget=table("signal_budget", [budget()]))) == []
     assert faults(judged(outlook=at_station, signal_budget=table("signal_budget", [budget("box")]))) == told(
-        "signal_follows_z"
+        "signal_follows_tests"
     )
 
 
@@ -234,18 +241,15 @@ def test_a_per_cent_change_never_stands_alone(judged: Any, tables: dict[str, pl.
         pl.lit(50.0).alias("per_cent_change"),
         pl.lit(mean, pl.Float64).alias("three_year_mean"),
         pl.lit(z, pl.Float64).alias("z"),
-        pl.lit("none" if z is None else "watch").alias("signal"),
     )
     assert faults(judged(outlook=bare)) == told("per_cent_never_alone")
-    kept = bare.with_columns(
-        pl.lit(30.0).alias("three_year_mean"), pl.lit(2.0).alias("z"), pl.lit("watch").alias("signal")
-    )
+    kept = bare.with_columns(pl.lit(30.0).alias("three_year_mean"), pl.lit(2.0).alias("z"))
     assert faults(judged(outlook=kept)) == []
 
 
 def test_an_unknown_district_is_never_signalled(judged: Any, tables: dict[str, pl.DataFrame]) -> None:
     row = {**place("unknown-toy", "장난감청 미상", "station", "toy"), "month": MONTH, "incidents": 9,
-           "expected_final": 9.0, "z": 4.0, "signal": "alert"}  # fmt: skip
+           "expected_final": 9.0, "surprise": 4.0, "signal": "alert"}  # fmt: skip
     nowhere = pl.concat([tables["outlook"], table("outlook", [row])])
     assert faults(judged(outlook=nowhere)) == told("unknown_is_never_signalled")
 

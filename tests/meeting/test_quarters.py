@@ -12,12 +12,16 @@ from expectations.agency import Break
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty, polars_schema
 from expectations.months import SPANS, add_months, month_range
+from expectations.signals import TESTS
 from tests.meeting.test_outlook import MONTH, districts, history, with_row, without
+from transforms.meeting.signals.budget import threshold
+from transforms.meeting.signals.drift import drift
 from transforms.meeting.signals.exceedance import QUANTILES
+from transforms.meeting.signals.windows import windows, worth
 from transforms.meeting.spans.crime_quarter import crime_quarter
+from transforms.meeting.spans.interval import sum_bounds
 from transforms.meeting.spans.outlook_quarter import outlook_quarter, periods
 from transforms.meeting.spans.total import QUANTITIES, Ahead
-from transforms.meeting.spans.windows import windows, worth
 
 VALUES = dict(zip(QUANTILES, (80.0, 87.0, 93.0, 100.0, 107.0, 113.0, 120.0), strict=True)) | {"mean": 100.0}
 SERIES = {"district": "a", "district_name": "a", "level": "station", "parent": "city", "crime_type": "theft"}
@@ -125,7 +129,8 @@ def test_a_month_that_is_missing_or_not_whole_compares_nothing(month):
     for part in (without(history(), "a", month), with_row(history(), "a", month, complete=False)):
         row = sheet(part)["a", "quarter", "over"]
         if month.year == MONTH.year:
-            assert (row["z"], row["signal"], row["mean"]) == (None, "none", None)
+            assert (row["z"], row["signal"], row["mean"], row["complete"]) == (None, "none", None, False)
+            assert (row["same_months_last_year"], row["three_year_mean"], row["through"]) == (None, None, None)
         else:
             assert (row["years_compared"], row["same_months_last_year"]) == (2, None)
 
@@ -187,3 +192,71 @@ def test_windows_stop_at_a_gap():
 def test_nothing_gives_an_empty_table():
     assert outlook_quarter(history().clear(), NOTHING_AHEAD, MONTH, ("theft",), districts()).is_empty()
     assert set(QUANTITIES) <= set(TABLES["outlook_quarter"].names)
+
+
+def test_reversals_beyond_a_months_own_break_nothing():
+    """A box with −1, 0 and −1: the counts stay what they are, what is told as a distribution is of nothing below 0."""
+    told = history()
+    for month, count in ((date(2024, 1, 1), -1), (date(2024, 2, 1), 0), (MONTH, -1)):
+        told = with_row(told, "a", month, incidents=count, expected_final=float(count))
+    row = sheet(told)["a", "quarter", "over"]
+    assert (row["incidents"], row["expected_final"]) == (-2, -2.0)
+    assert (row["mean"], row["median"], row["lower_95"], row["upper_95"]) == (0.0, 0.0, 0.0, 0.0)
+    assert row["probability_above_last_year"] == 0.0
+
+
+@pytest.mark.parametrize("mean", [0.1, 0.47, 2.0, 8.0])
+@pytest.mark.parametrize("correlation", [0.0, 0.4])
+def test_a_sum_of_small_counts_holds_what_it_says(mean, correlation):
+    """Three months of Poisson counts with a common gamma factor, each told by its own quantiles."""
+    random = np.random.default_rng(4)
+    factor = random.gamma(1 / correlation, correlation, 40_000) if correlation else np.ones(40_000)
+    counts = random.poisson(mean * factor[:, None] * np.ones(3))
+    single = np.sort(counts[:, 0] + random.uniform(-0.5, 0.5, 40_000))
+    rows = {"mean": np.full(3, mean)}
+    for level in (50, 80, 95):
+        for side, p in (("lower", 0.5 - level / 200), ("upper", 0.5 + level / 200)):
+            rows[f"{side}_{level}"] = np.full(3, max(np.quantile(single, p), 0.0))
+    found = sum_bounds(rows, np.corrcoef(counts[:, 0], counts[:, 1])[0, 1], (50, 80, 95))
+    rising = ("lower_95", "lower_80", "lower_50", "upper_50", "upper_80", "upper_95")
+    assert [found[name] for name in rising] == sorted(found.values())
+    total = counts.sum(axis=1) + random.uniform(-0.5, 0.5, 40_000)
+    assert (total < found["lower_95"]).mean() < 0.1 or found["lower_95"] < 0.5
+    assert (total > found["upper_95"]).mean() == pytest.approx(0.025, abs=0.025)
+    assert (total > found["upper_80"]).mean() == pytest.approx(0.1, abs=0.06)
+
+
+@pytest.mark.parametrize("known", [15, 20, 27, 30, 40])
+def test_a_young_agency_is_not_signalled_by_overlapping_sums(known):
+    """Ten series with three times a Poisson count's variance in which nothing changes, known for so many months."""
+    random = np.random.default_rng(known)
+    flagged = drifts = 0
+    months = month_range(add_months(MONTH, 1 - known), MONTH)
+    places = pl.DataFrame([{"district": f"s{s}", "is_unknown": False} for s in range(10)])
+    for _ in range(12):
+        counts = random.negative_binomial(100 / 2, 1 / 3, (10, known))
+        rows = [
+            {"district": f"s{s}", "district_name": f"s{s}", "level": "station", "parent": "city", "crime_type": "theft",
+             "month": month, "incidents": int(n), "expected_final": float(n), "provisional": False, "complete": True}
+            for s, series in enumerate(counts) for month, n in zip(months, series, strict=True)
+        ]  # fmt: skip
+        told = pl.DataFrame(rows, schema=polars_schema(TABLES["crime_month"]))
+        made = outlook_quarter(told, NOTHING_AHEAD, MONTH, ("theft",), places).filter(span="quarter", state="over")
+        flagged += made.filter(pl.col("signal") != "none").height
+        found = drift(told.with_columns(era=pl.lit(0)), MONTH)
+        if not found.is_empty():
+            at = threshold("watch", found.height, float(found["drift_freedom"].min()), TESTS["drift"])
+            drifts += found.filter(pl.col("drift").abs() >= at).height
+    # Half a watch a sheet, a quarter of it by drift: of twelve sheets six and one and a half.
+    assert flagged <= 14
+    assert drifts <= 6
+
+
+def test_months_of_few_crimes_that_are_over_are_as_sure_as_late_reports_leave_them():
+    few = history().with_columns(expected_final=pl.col("expected_final") / 50)
+    open_month = with_row(few, "a", MONTH, expected_final=2.0, expected_final_lower_80=1.9, expected_final_upper_80=2.3)
+    row = sheet(open_month)["a", "quarter", "over"]
+    assert row["mean"] == pytest.approx(6.0)
+    assert 5.0 < row["lower_80"] < row["upper_80"] < 7.0
+    sure = sheet(few)["a", "quarter", "over"]
+    assert (sure["lower_95"], sure["upper_95"]) == (6.0, 6.0)

@@ -77,10 +77,16 @@ def _crimes() -> dict[str, list[dict[str, Any]]]:
         "crime_hour": [{**s, "month": m, "weekday": 6, "hour": 23} for s in series for m in MONTHS],
         "outlook": [{**s, "month": MONTH, "expected_final": s["incidents"] + 2.5, "probability_above_last_year": 0.9,
                      **(signalled if s["district"] == "gj-east" else {"signal": "none"})} for s in series],
-        "crime_quarter": [{**s, "span": "quarter", "period": QUARTERS[0], "months": 3} for s in series],
+        "crime_quarter": [{**s, "span": span, "period": QUARTERS[0], "months": 3}
+                          for s in series for span in ("quarter", "year")],
+        "district": [{"district": d, "population": 100_000} for d in THEFTS],
         "outlook_quarter": [{**s, "span": "quarter", "period": first, "state": state}
                             for s in series for first, state in zip(QUARTERS, ("over", "ahead"), strict=True)],
-        "signal_budget": [{"level": "station", "signal": "watch", "threshold": 2.2}],
+        "forecast_model": [{"origin_month": MONTHS[-2], "model": "ets", "district": "gj", "crime_type": "theft",
+                            "month": MONTH, "horizon": 1, "wis": 2.0, "covered_80": True}],
+        "signal_history": [{**s, "month": m, "expected_final": 1.0, "signal": "watch", "issued": True}
+                           for s in series for m in MONTHS[-2:]],
+        "signal_budget": [{"level": "station", "test": "surprise", "signal": "watch", "threshold": 2.2}],
         "revision": [{**s, "source": "crimes", "month": MONTHS[5], "exported_on": date(2022, 7 + more, 3),
                       "incidents": s["incidents"] + more} for s in series for more in (0, 1)],
     }  # fmt: skip

@@ -158,7 +158,9 @@ def test_a_command_killed_alone_takes_its_guarded_server_along_and_the_next_run_
     place: Place, base: Place, undisturbed: Undisturbed
 ) -> None:
     """As the kernel kills where memory runs out."""
-    environment = {name: value for name, value in os.environ.items() if name != "PREFECT_HOME"} | place.environment
+    # What runs in this process have set for themselves is not the operator's.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    environment |= place.environment
     with subprocess.Popen(
         WORDS, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as run:
@@ -202,7 +204,9 @@ def test_a_run_whose_whole_group_is_told_to_end_says_so_in_one_sentence(place: P
 
 def told_to_end(place: Place, step: str, later: float) -> tuple[int, list[str], list[int]]:
     """The end of a run whose group gets SIGTERM so many seconds after a step: status, what it said, servers left."""
-    environment = {name: value for name, value in os.environ.items() if name != "PREFECT_HOME"} | place.environment
+    # What runs in this process have set for themselves is not the operator's.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    environment |= place.environment
     said: list[str] = []
     with subprocess.Popen(
         WORDS,

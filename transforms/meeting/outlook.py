@@ -10,14 +10,16 @@ from expectations.agency import Break
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.months import YEAR, add_months, first_of_year
-from expectations.signals import SIGNALS
+from expectations.signals import SIGNALS, TESTS
 from transforms.meeting.signals.budget import signal_budget
-from transforms.meeting.signals.change import unchanged
+from transforms.meeting.signals.change import false_discovery, two_sided_p
 from transforms.meeting.signals.comparable import with_eras
 from transforms.meeting.signals.compared import beside_earlier_years, with_z
-from transforms.meeting.signals.dispersion import SERIES, dispersion, float_columns, floats
+from transforms.meeting.signals.dispersion import SERIES, Vector, dispersion, float_columns, floats
+from transforms.meeting.signals.drift import drift
 from transforms.meeting.signals.exceedance import above_last_year
-from transforms.meeting.signals.power import power
+from transforms.meeting.signals.surprise import FREEDOM as SURPRISE_FREEDOM
+from transforms.meeting.signals.surprise import expected_before, standardised, surprises
 
 
 def outlook(
@@ -42,17 +44,20 @@ def meeting_sheet(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """One row per district and forecast crime type of the month (`outlook`), and the budget of its signals.
 
+    - A signal comes from one of two tests at the thresholds of `signal_budget`, never from a per cent change: the month
+      against the forecast made before it (`surprises`), and the half-year it ends against the same one of two years
+      before (`drift`). Where both reach a threshold, the stronger signal stands, then the surprise.
+    - z describes: the month against the same months of up to three earlier years (`change_z`), with φ of the months
+      before this one (`dispersion`).
     - Only whole months are compared: where the month is not complete there is no z and no signal, and an incomplete
       earlier month counts as not there; nor are months compared across a registered break.
     - Children that collect unknown districts are left out: a change there is about paper, not about a place.
-    - The signal comes from z alone (`change_z`, with φ of the months before this one: `dispersion`), at the thresholds
-      of `signal_budget`, never from a per cent change.
-    - The comparisons shown and φ rest on `expected_final`; the counts beside it are as reported. What late reports may
-      still add widens z's denominator.
+    - All that is compared rests on `expected_final`; the counts beside it are as reported. What late reports may still
+      add widens every denominator.
 
     Args:
         crime_month: The table, months after the run's are not looked at.
-        forecast: The table; rows of this origin and horizon 1 are shown.
+        forecast: The table; rows of this origin and of the one before it are looked at, horizon 1.
         month: First day of the run's month.
         forecast_types: Crime types the meeting allocates patrols by.
         districts: `core_district`.
@@ -63,25 +68,22 @@ def meeting_sheet(
     """
     known = districts.filter(~pl.col("is_unknown")).select("district")
     told = crime_month.filter(pl.col("crime_type").is_in(list(forecast_types)), pl.col("month") <= month)
-    told = told.join(known, on="district", how="semi").sort(*SERIES, "month")
-    beside = beside_earlier_years(with_eras(told, breaks))
+    told = with_eras(told.join(known, on="district", how="semi").sort(*SERIES, "month"), breaks)
+    beside = beside_earlier_years(told)
     sheet = (
         beside.filter(pl.col("month") == month)
         .join(_earlier_counts(told, month), on=SERIES, how="left")
         .join(dispersion(beside, month), on=SERIES, how="left")
-        .join(_usual_rate(beside, month), on=SERIES, how="left")
+        .join(expected_before(forecast, told, month), on=SERIES, how="left")
+        .join(drift(told, month), on=SERIES, how="left")
         .sort(*SERIES)
     )
-    sheet = with_z(sheet)
+    sheet = with_z(sheet).with_columns(
+        float_columns({"surprise": standardised(sheet)}), surprise_freedom=pl.lit(SURPRISE_FREEDOM)
+    )
     budget = signal_budget(sheet)
     sheet = _with_forecast(_with_signal(sheet, budget), forecast, told, month)
     return conform(sheet.rename({"years": "years_compared"}), TABLES["outlook"]), budget
-
-
-def _usual_rate(beside: pl.DataFrame, month: date) -> pl.DataFrame:
-    """One row per series: `rate`, the mean of earlier years over the newest twelve months that have one."""
-    known = beside.filter(pl.col("month") > pl.lit(month).dt.offset_by("-1y")).drop_nulls("three_year_mean")
-    return known.group_by(SERIES, maintain_order=True).agg(rate=pl.col("three_year_mean").mean())
 
 
 def _earlier_counts(told: pl.DataFrame, month: date) -> pl.DataFrame:
@@ -106,19 +108,38 @@ def _earlier_counts(told: pl.DataFrame, month: date) -> pl.DataFrame:
 
 
 def _with_signal(sheet: pl.DataFrame, budget: pl.DataFrame) -> pl.DataFrame:
-    """The sheet with signal, the band in which there is none, and power_30."""
-    for signal in SIGNALS:
-        at = budget.filter(pl.col("signal") == signal).select("level", pl.col("threshold").alias(signal))
-        sheet = sheet.join(at, on="level", how="left", maintain_order="left")
-    size = pl.col("z").abs()
-    shown = pl.when(size >= pl.col("alert")).then(pl.lit("alert")).when(size >= pl.col("watch")).then(pl.lit("watch"))
-    columns = ("three_year_mean", "years", "dispersion", "wide", "watch", "rate", "freedom")
-    m, k, phi, wide, watch, rate, degrees = (floats(sheet[name]) for name in columns)
-    lower, upper = unchanged(m, k, wide, watch)
-    # Counts are whole: the last that is a watch on either side.
-    lower, upper = np.floor(lower), np.ceil(upper)
-    made = {"three_year_lower": lower, "three_year_upper": upper, "power_30": power(rate, k, phi, degrees, watch)}
-    return sheet.with_columns(float_columns(made)).with_columns(signal=shown.otherwise(pl.lit("none")))
+    """The sheet with signal, what raised it, where it went, q_value, the counts that are no watch, and power_30."""
+    for test in TESTS:
+        for signal in SIGNALS:
+            at = budget.filter(pl.col("test") == test, pl.col("signal") == signal)
+            name = f"{test}_{signal}"
+            sheet = sheet.join(
+                at.select("level", threshold=pl.col("threshold")).rename({"threshold": name}),
+                on="level", how="left", maintain_order="left",
+            )  # fmt: skip
+    found = surprises(sheet, sheet["surprise_watch"].to_list())
+    made = {"usual_lower": found.lower, "usual_upper": found.upper, "power_30": found.power}
+    sheet = sheet.with_columns(float_columns(made | {"q_value": _q_values(sheet)}))
+    reached = [(test, signal) for signal in reversed(SIGNALS) for test in TESTS]
+    raised = [pl.col(test).abs() >= pl.col(f"{test}_{signal}") for test, signal in reached]
+    shown, by = pl.lit("none"), pl.lit(None, pl.String)
+    for (test, signal), is_reached in reversed(list(zip(reached, raised, strict=True))):
+        shown = pl.when(is_reached & pl.col("complete")).then(pl.lit(signal)).otherwise(shown)
+        by = pl.when(is_reached & pl.col("complete")).then(pl.lit(test)).otherwise(by)
+    sheet = sheet.with_columns(signal=shown, signal_test=by)
+    deciding = pl.when(pl.col("signal_test") == "drift").then("drift").otherwise(pl.coalesce("surprise", "drift"))
+    way = pl.when(deciding > 0).then(pl.lit("up")).when(deciding < 0).then(pl.lit("down")).otherwise(pl.lit("same"))
+    return sheet.with_columns(direction=pl.when(deciding.is_not_null() & pl.col("complete")).then(way))
+
+
+def _q_values(sheet: pl.DataFrame) -> Vector:
+    """Benjamini–Hochberg adjusted p values of the surprises, by level."""
+    surprise = floats(sheet["surprise"])
+    q = np.full(len(surprise), np.nan)
+    for level in sheet["level"].unique(maintain_order=True):
+        rows = (sheet["level"] == level).to_numpy()
+        q[rows] = false_discovery(two_sided_p(surprise[rows], np.full(rows.sum(), SURPRISE_FREEDOM)))
+    return q
 
 
 def _with_forecast(sheet: pl.DataFrame, forecast: pl.DataFrame, told: pl.DataFrame, month: date) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from expectations.contracts.meeting.judged import SOME_MONTHS
 from expectations.kinds import REGISTERS, RegisterKind
 from expectations.months import add_months, first_of_month, first_whole_month, last_of_month
 from expectations.signals import LEAST_BASE
-from transforms.meeting.spans.interval import dependence, sum_interval
+from transforms.meeting.spans.interval import dependence, sum_bounds
 
 BOUNDS = ("lower_80", "upper_80", "lower_95", "upper_95")
 """Bounds of `forecast` that are summed; the verdict rests on the last two: one in twenty by chance."""
@@ -201,12 +201,9 @@ def _before(
 
 def _summed(of: pl.DataFrame, correlation: float) -> dict[str, float]:
     """The forecast of several months as one, with its intervals."""
-    mean = of["mean"].to_numpy()
-    found = {"forecast_mean": float(mean.sum())}
-    for lower, upper in (BOUNDS[:2], BOUNDS[2:]):
-        low, high = sum_interval(mean, of[lower].to_numpy(), of[upper].to_numpy(), correlation)
-        found |= {f"forecast_{lower}": low, f"forecast_{upper}": high}
-    return found
+    rows = {name: of[name].to_numpy() for name in ("mean", *BOUNDS)}
+    bounds = sum_bounds(rows, correlation, (80, 95))
+    return {"forecast_mean": float(rows["mean"].sum()), **{f"forecast_{name}": bound for name, bound in bounds.items()}}
 
 
 def _observed(counted: pl.DataFrame) -> dict[str, float | None]:

@@ -1,6 +1,7 @@
 """The sheet the meeting reads first."""
 
 from expectations.contracts import columns as c
+from expectations.contracts.meeting.signal_budget import TEST_WORDS
 from expectations.contracts.table import Column, Example, Table, Text, Word
 
 OUTLOOK = Table(
@@ -38,24 +39,6 @@ OUTLOOK = Table(
             "3년평균",
             "Mean of the same month of the three years before; of those comparable, at least one.",
             description_ko="앞선 3년 같은 달의 평균. 견줄 수 있는 해만 쓰며 적어도 한 해가 있어야 합니다.",
-            unit=c.COUNT,
-            nullable=True,
-        ),
-        Column(
-            "three_year_lower",
-            "DOUBLE",
-            "3년평균 하한",
-            "Largest whole count below the mean that would be a watch: from here down chance does not explain it. 0 where no count is low enough to be one. expected_final is what it is held against.",
-            description_ko="평균보다 적은 쪽에서 주의가 켜지는 가장 큰 건수. 확정예상이 이 수 이하이면 우연으로 보기 어렵습니다. 0이면 주의가 켜질 만큼 적은 건수가 없다는 뜻입니다.",
-            unit=c.COUNT,
-            nullable=True,
-        ),
-        Column(
-            "three_year_upper",
-            "DOUBLE",
-            "3년평균 상한",
-            "Smallest whole count above the mean that would be a watch; expected_final is what it is held against.",
-            description_ko="평균보다 많은 쪽에서 주의가 켜지는 가장 작은 건수. 확정예상과 견줍니다.",
             unit=c.COUNT,
             nullable=True,
         ),
@@ -100,16 +83,16 @@ OUTLOOK = Table(
             "z",
             "DOUBLE",
             "z",
-            "2(√x − √m) / √(φ(1 + 1/k)): change against the mean m of the same month in the k ≤ 3 years before, in standard errors, those of late reports still to come included; empty where there is no such year.",
-            description_ko="앞선 해 같은 달의 평균과 다른 정도를 표준오차로 나타낸 값(늦은 등록의 불확실성 포함). 견줄 해가 없으면 비어 있습니다.",
+            "2(√x − √m) / √(φ(1 + 1/k)): change against the mean m of the same month in the k ≤ 3 years before, in standard errors, those of late reports still to come included; it describes and raises no signal. Empty where there is no such year.",
+            description_ko="앞선 해 같은 달의 평균과 다른 정도를 표준오차로 나타낸 값(늦은 등록의 불확실성 포함). 설명일 뿐 신호를 켜지 않습니다. 견줄 해가 없으면 비어 있습니다.",
             nullable=True,
         ),
         Column(
             "test",
             "VARCHAR",
             "검정",
-            "What decided: z, or exact (the exact conditional test, where the expected count is below 20, told as the z of its p value); empty where z is.",
-            description_ko="신호를 정한 검정. 예상 건수가 20건 미만이면 정확검정을 쓰고 그 p값에 해당하는 z로 적습니다.",
+            "How z was found: z, or exact (the exact conditional test, where the expected count is below 20, told as the z of its p value); empty where z is.",
+            description_ko="z를 구한 방법. 예상 건수가 20건 미만이면 정확검정을 쓰고 그 p값에 해당하는 z로 적습니다.",
             nullable=True,
             words=(
                 Word("z", "z", "z"),
@@ -126,11 +109,55 @@ OUTLOOK = Table(
             minimum=1,
         ),
         Column(
+            "foreseen",
+            "DOUBLE",
+            "사전예측",
+            "Mean of the forecast of this month made at the end of the one before, as issued, else as computed in retrospect; empty where there is none.",
+            description_ko="이 달에 대해 앞 달까지의 자료로 낸 예측의 평균(발표한 것, 없으면 그때 자료로 다시 계산한 것). 없으면 비어 있습니다.",
+            unit=c.COUNT,
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "usual_lower",
+            "DOUBLE",
+            "평상 하한",
+            "Smallest whole count that is no surprise against that forecast: below it chance does not explain it. 0 where no count is low enough for a watch. expected_final is what it is held against.",
+            description_ko="사전예측에 비추어 평상으로 보는 가장 작은 건수. 확정예상이 이보다 적으면 우연으로 보기 어렵습니다. 0이면 주의가 켜질 만큼 적은 건수가 없다는 뜻입니다.",
+            unit=c.COUNT,
+            nullable=True,
+        ),
+        Column(
+            "usual_upper",
+            "DOUBLE",
+            "평상 상한",
+            "Largest whole count that is no surprise against that forecast; expected_final is what it is held against.",
+            description_ko="사전예측에 비추어 평상으로 보는 가장 큰 건수. 확정예상과 비교합니다.",
+            unit=c.COUNT,
+            nullable=True,
+        ),
+        Column(
+            "surprise",
+            "DOUBLE",
+            "예측이탈",
+            "Distance of expected_final from the forecast before the month, in standard errors: the normal score within its distribution, late reports still to come allowed for.",
+            description_ko="확정예상이 사전예측에서 벗어난 정도(표준오차). 늦은 등록의 불확실성을 감안합니다.",
+            nullable=True,
+        ),
+        Column(
+            "drift",
+            "DOUBLE",
+            "지속변화",
+            "Change of the six months that end with this one against the same six of the one or two years before, in standard errors: it finds what is so slow that forecasts follow it.",
+            description_ko="이 달까지 여섯 달 합계가 앞선 한두 해 같은 여섯 달과 다른 정도(표준오차). 예측이 따라갈 만큼 느린 변화를 찾습니다.",
+            nullable=True,
+        ),
+        Column(
             "signal",
             "VARCHAR",
             "신호",
-            "watch or alert where |z| reaches the level's threshold in `signal_budget`, else none.",
-            description_ko="z의 크기가 신호허용한도 표의 그 단계 기준값에 이르면 주의 또는 경보, 아니면 없음.",
+            "watch or alert where surprise or drift reaches the level's threshold in `signal_budget`, else none.",
+            description_ko="예측이탈이나 지속변화가 신호허용한도 표의 그 단계 기준값에 이르면 주의 또는 경보, 아니면 없음.",
             words=(
                 Word("none", "없음", "none"),
                 Word("watch", "주의", "watch"),
@@ -138,11 +165,20 @@ OUTLOOK = Table(
             ),
         ),
         Column(
+            "signal_test",
+            "VARCHAR",
+            "신호근거",
+            "What raised the signal; empty where there is none.",
+            description_ko="신호를 켠 검정. 신호가 없으면 비어 있습니다.",
+            nullable=True,
+            words=TEST_WORDS,
+        ),
+        Column(
             "direction",
             "VARCHAR",
             "방향",
-            "up or down from the same month of earlier years; empty where z is.",
-            description_ko="예년 같은 달보다 늘었는지 줄었는지. z가 없으면 비어 있습니다.",
+            "up or down from what the month is held against: the forecast, without one the years before; of a signal, what raised it. Empty where nothing is.",
+            description_ko="사전예측보다(없으면 앞선 해보다) 늘었는지 줄었는지. 신호가 있으면 신호를 켠 쪽입니다. 견줄 것이 없으면 비어 있습니다.",
             nullable=True,
             words=(
                 Word("up", "증가", "up"),
@@ -154,8 +190,8 @@ OUTLOOK = Table(
             "q_value",
             "DOUBLE",
             "q값",
-            "Benjamini–Hochberg adjusted two-sided p value of z (Student's t) over the sheet's rows of that level: beside the signal, no second rule.",
-            description_ko="같은 단계의 여러 행을 함께 본 것을 감안한 p값. 참고로 볼 뿐 신호를 따로 정하지 않습니다.",
+            "Benjamini–Hochberg adjusted two-sided p value of surprise (Student's t) over the sheet's rows of that level: beside the signal, no second rule.",
+            description_ko="같은 단계의 여러 행을 함께 본 것을 감안한 예측이탈의 p값. 참고로 볼 뿐 신호를 따로 정하지 않습니다.",
             nullable=True,
             minimum=0,
             maximum=1,
@@ -164,8 +200,8 @@ OUTLOOK = Table(
             "power_30",
             "DOUBLE",
             "30% 증가 탐지확률",
-            "Chance that a lasting rise by 30 % is flagged within three months at this level and φ; empty where it is not known.",
-            description_ko="30% 증가가 이어질 때 석 달 안에 신호로 잡힐 확률. 알 수 없으면 비어 있습니다.",
+            "Chance that a rise by 30 % is flagged in its first month; empty where it is not known.",
+            description_ko="30% 늘었을 때 그 첫 달에 신호로 잡힐 확률. 알 수 없으면 비어 있습니다.",
             nullable=True,
             minimum=0,
             maximum=1,
@@ -230,14 +266,14 @@ OUTLOOK = Table(
             number=2,
             title_ko="무엇이 달라졌나: 신호가 켜진 관서와 죄종",
             title_en="What changed: districts and crime types with a signal",
-            answer_ko="이번 달 건수와 3년 평균, 우연으로 볼 수 있는 범위(하한~상한)를 나란히 보입니다. 신호는 물어볼 곳이지 결론이 아닙니다.",
-            answer_en="Beside the count stand the three-year mean and the band inside which chance explains it. A signal is a question.",
+            answer_ko="이번 달 건수와 사전예측, 우연으로 볼 수 있는 범위(하한~상한), 예년 평균을 나란히 보입니다. 신호는 물어볼 곳이지 결론이 아닙니다.",
+            answer_en="Beside the count stand what was forecast, the band inside which chance explains it, and the mean of earlier years. A signal is a question.",
             sql="""
-SELECT district_name, level, crime_type, signal, direction, incidents, three_year_mean,
-       three_year_lower, three_year_upper, z, test, q_value
+SELECT district_name, level, crime_type, signal, signal_test, direction, incidents, foreseen, usual_lower, usual_upper,
+       surprise, drift, q_value, three_year_mean, years_compared
 FROM outlook
 WHERE signal <> 'none'
-ORDER BY signal = 'alert' DESC, abs(z) DESC, district, crime_type
+ORDER BY signal = 'alert' DESC, abs(coalesce(surprise, drift)) DESC, district, crime_type
 """,
         ),
         Example(

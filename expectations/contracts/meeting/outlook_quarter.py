@@ -48,10 +48,14 @@ OUTLOOK_QUARTER = Table(
             "그 달들에 등록된 건수. 비교는 이 달들로 합니다. 끝난 달이 없으면 비어 있습니다.",
         ),
         c.EXPECTED_FINAL.but(nullable=True),
+        c.COMPLETE.but(
+            description="Whether all its months that are over are there and covered whole: else nothing of it is compared.",
+            description_ko="끝난 달이 모두 있고 빠진 자료가 없는지. 아니면 비교하지 않습니다.",
+        ),
         c.THROUGH.but(
             nullable=True,
-            description="Last day counted in to_date; empty where none is.",
-            description_ko="누계에 넣은 마지막 날. 없으면 비어 있습니다.",
+            description="Last day counted in to_date; empty where none is, or a month is not covered whole.",
+            description_ko="누계에 넣은 마지막 날. 없거나 온전하지 않은 달이 있으면 비어 있습니다.",
         ),
         _count(
             "to_date",
@@ -88,8 +92,17 @@ OUTLOOK_QUARTER = Table(
             description_ko="z의 크기가 그 단계·기간의 표에 허용한 우연을 넘으면 주의 또는 경보, 아니면 없음.",
             words=next(column for column in OUTLOOK.columns if column.name == "signal").words,
         ),
-        _as_in_outlook("direction"),
-        _as_in_outlook("q_value"),
+        _as_in_outlook(
+            "direction",
+            description="up or down from that mean; empty where z is.",
+            description_ko="예년 평균보다 늘었는지 줄었는지. z가 없으면 비어 있습니다.",
+            words=next(column for column in OUTLOOK.columns if column.name == "direction").words,
+        ),
+        _as_in_outlook(
+            "q_value",
+            description="Benjamini–Hochberg adjusted two-sided p value of z (Student's t) over the rows of that level and period.",
+            description_ko="같은 단계·기간의 여러 행을 함께 본 것을 감안한 z의 p값. 참고로 볼 뿐 신호를 따로 정하지 않습니다.",
+        ),
         c.MEAN.but(
             nullable=True,
             description="Mean of what the whole period comes to; empty where a month of it is neither whole nor forecast.",

@@ -19,7 +19,7 @@ def signal_mark(made_of: Material, row: Mapping[str, Any]) -> "Markup":
     from markupsafe import Markup
 
     signal, direction = row["signal"], row["direction"]
-    kind = "unknown" if row["z"] is None and signal == "none" and direction is None else signal
+    kind = "unknown" if signal == "none" and direction is None else signal
     shape = signal_shape(row)
     word = made_of.say(f"signal_{kind}" if not shape else f"signal_{kind}_{direction}")
     drawn = Markup('<span aria-hidden="true">{}</span> ').format(shape) if shape else Markup("")

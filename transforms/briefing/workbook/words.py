@@ -17,16 +17,16 @@ def in_words(frame: pl.DataFrame, table: Table, agency: Agency, lang: str) -> pl
     """The rows with words in the place of codes, and the names of districts in the reader's language.
 
     A code nobody has named stays what it is; numbers, days and keys of districts are not touched. Where a row of the
-    outlook has no z, that there is no signal says nothing, and is not told as if it did.
+    outlook is held against nothing, that there is no signal says nothing, and is not told as if it did.
     """
     named = {name: words for name in frame.columns if (words := words_of(table, name, agency, lang))}
     if table.name in FORECASTS and "method" in frame.columns and frame.height:
         places = {d.code: d.name if lang == agency.language else d.name_en or d.name for d in agency.districts}
         named["method"] = {m: told(m, lang, lambda code: places.get(code, code)) for m in frame["method"].unique()}
     frame = frame.with_columns(pl.col(name).replace(words) for name, words in named.items())
-    if {"signal", "z"} <= set(frame.columns):
+    if {"signal", "direction"} <= set(frame.columns):
         unknown = pl.lit(sentence("word_signal_unknown", lang))
-        frame = frame.with_columns(signal=pl.when(pl.col("z").is_null()).then(unknown).otherwise("signal"))
+        frame = frame.with_columns(signal=pl.when(pl.col("direction").is_null()).then(unknown).otherwise("signal"))
     if lang != agency.language and {"district", "district_name"} <= set(frame.columns):
         names = {d.code: d.name if lang == agency.language else d.name_en or d.name for d in agency.districts}
         frame = frame.with_columns(

@@ -41,34 +41,6 @@ def is_small(count: Vector, mean: Vector, years: Vector) -> NDArray[np.bool_]:
     return np.asarray((count + years * mean) / (1 + years) < SMALL)
 
 
-def unchanged(mean: Vector, years: Vector, dispersion: Vector, threshold: Vector) -> tuple[Vector, Vector]:
-    """The band of counts round a mean whose |z| (`change_z`) stays below a threshold: its lower and its upper end.
-
-    The end nearest the mean where more than one count has the threshold's z, for the two tests do not meet exactly. The
-    lower end is 0 where no count is low enough.
-    """
-    known = (years > 0) & (mean >= 0) & np.isfinite(dispersion) & np.isfinite(threshold)
-    m, k, phi, limit = (np.where(known, values, 1.0) for values in (mean, years, dispersion, threshold))
-    reach = limit * np.sqrt(phi * (1 + 1 / k)) / 2
-    low, high = np.maximum(np.sqrt(m) - reach, 0.0) ** 2, (np.sqrt(m) + reach) ** 2
-    edge = np.maximum(SMALL * (1 + k) - k * m, 0.0)  # counts below it are the exact test's
-    exact_low = _crossing(np.minimum(m, edge), np.zeros(len(m)), m, k, limit * np.sqrt(phi))
-    exact_high = _crossing(np.minimum(m, edge), np.maximum(edge, m), m, k, limit * np.sqrt(phi))
-    low = np.where(low >= edge, low, exact_low)
-    high = np.where((edge > m) & (exact_high < edge), exact_high, np.maximum(high, edge))
-    return np.where(known, low, np.nan), np.where(known, high, np.nan)
-
-
-def _crossing(inside: Vector, outside: Vector, mean: Vector, years: Vector, limit: Vector) -> Vector:
-    """The count between two at which the exact test's |z| reaches a limit; `outside` where it does not."""
-    near, far = inside.copy(), outside.copy()
-    for _ in range(60):
-        middle = (near + far) / 2
-        beyond = np.abs(exact_z(middle, mean, years)) >= limit
-        near, far = np.where(beyond, near, middle), np.where(beyond, middle, far)
-    return far
-
-
 def exact_z(count: Vector, mean: Vector, years: Vector) -> Vector:
     """The normal z of the exact conditional test of a Poisson count against the mean of k earlier ones.
 

@@ -20,7 +20,12 @@ def with_eras(crime_month: pl.DataFrame, breaks: Sequence[Break]) -> pl.DataFram
         crime_month: crime_type and month.
         breaks: The agency's; those of other facts than crimes are passed over.
     """
-    era, spoiled = pl.lit(0, pl.Int64), pl.lit(value=False)
+    return crime_month.with_columns(era=era(breaks))
+
+
+def era(breaks: Sequence[Break]) -> pl.Expr:
+    """The number by the columns crime_type and month."""
+    number, spoiled = pl.lit(0, pl.Int64), pl.lit(value=False)
     for one in breaks:
         fact, _, crime_type = one.series.partition(".")
         if fact != CRIME:
@@ -33,5 +38,5 @@ def with_eras(crime_month: pl.DataFrame, breaks: Sequence[Break]) -> pl.DataFram
         mixed = first if one.start != first else None
         if mixed is not None:
             spoiled = spoiled | (own & (month == mixed))
-        era = era + (own & (month >= first)).cast(pl.Int64)
-    return crime_month.with_columns(era=pl.when(~spoiled).then(era))
+        number = number + (own & (month >= first)).cast(pl.Int64)
+    return pl.when(~spoiled).then(number)

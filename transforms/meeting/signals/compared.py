@@ -12,12 +12,12 @@ SPREAD_80 = 2 * 1.2815515655446004
 """Width of a normal 80 % interval in standard deviations."""
 
 
-def beside_earlier_years(told: pl.DataFrame) -> pl.DataFrame:
-    """Each row with its `years` (k ≤ 3), whole, comparable same months of earlier years, and what they were.
+def beside_earlier_years(told: pl.DataFrame, years_back: int = YEARS_BACK) -> pl.DataFrame:
+    """Each row with its `years` (k), whole, comparable same months of as many years back, and what they were.
 
     Their mean is in `three_year_mean`, their range in `three_year_lowest` and `three_year_highest`.
     """
-    names = [f"back_{back}" for back in range(1, YEARS_BACK + 1)]
+    names = [f"back_{back}" for back in range(1, years_back + 1)]
     whole = told.filter("complete").drop_nulls("era").select(*SERIES, "era", "month", "expected_final")
     beside = told
     for back, name in enumerate(names, 1):
@@ -36,7 +36,7 @@ def with_z(sheet: pl.DataFrame) -> pl.DataFrame:
     """The sheet with `wide` (φ widened by what late reports leave open), z, test, direction and q_value."""
     columns = ("expected_final", "three_year_mean", "years", "dispersion", "freedom")
     x, m, k, phi, degrees = (floats(sheet[name]) for name in columns)
-    wide = phi + _late(sheet, x) / (1 + 1 / np.maximum(k, 1))
+    wide = phi + late(sheet, x) / (1 + 1 / np.maximum(k, 1))
     z = np.where(sheet["complete"].to_numpy(), change_z(x, m, k, wide), np.nan)
     q = np.full(len(z), np.nan)
     for level in sheet["level"].unique(maintain_order=True):
@@ -56,7 +56,7 @@ def with_z(sheet: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _late(sheet: pl.DataFrame, count: Vector) -> Vector:
+def late(sheet: pl.DataFrame, count: Vector) -> Vector:
     """Variance that late reports still to come add to 2√x: theirs over x, by the delta method; 0 where none are due."""
     width = floats(sheet["expected_final_upper_80"]) - floats(sheet["expected_final_lower_80"])
     return np.nan_to_num((width / SPREAD_80) ** 2) / np.maximum(count, 1.0)

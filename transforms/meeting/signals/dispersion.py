@@ -6,8 +6,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from expectations.signals import WITHIN_MONTHS
-
 Vector = NDArray[np.float64]
 
 SERIES = ("district", "crime_type")
@@ -21,7 +19,7 @@ ENOUGH = 12
 HALF_WEIGHT = 24
 """Comparisons of its own at which a series' φ weighs as much as that of its crime type, as for the intervals."""
 
-NOT_YET = WITHIN_MONTHS - 1
+NOT_YET = 2
 """Newest months whose comparisons φ does not rest on yet: a level that has just changed would widen the yardstick by
 which its own second and third month are judged, and so hide itself."""
 
@@ -30,22 +28,26 @@ ADJACENT = 2 / 3
 by (−1/2)², and Var Σ = 2n(1 + 2/4)."""
 
 
-def dispersion(past: pl.DataFrame, month: date) -> pl.DataFrame:
+def dispersion(past: pl.DataFrame, month: date, apart: int = 1) -> pl.DataFrame:
     """One row per series (district, crime type): `dispersion` φ ≥ 1 and its `freedom`, empty where nothing compares.
 
     φ is the sum of squared differences between months and the mean of the same month of earlier years, over what that
-    sum is expected to be for Poisson counts: Σ(x − m)² / Σ m(1 + 1/k) over the newest 36 (moment estimator, McCullagh
-    & Nelder 1989, Generalized Linear Models, 4.5; summed before dividing, as small means make single ratios unstable).
-    It is then drawn towards that of the crime type at the same level (`shrunk_dispersion`).
+    sum is expected to be for Poisson counts: Σ(x − cm)² / Σ cm(1 + c/k) over the newest 36, one of which is spent on c
+    (moment estimator, McCullagh & Nelder 1989, Generalized Linear Models, 4.5; summed before dividing, as small means
+    make single ratios unstable). c = Σx/Σm takes out the trend that all comparisons share: else φ would hold it, and a
+    yardstick as wide as the trend sees nothing. It is then drawn towards that of the crime type at the same level
+    (`shrunk_dispersion`).
 
-    A real change of level raises φ, so a trend makes signals rarer, not more frequent. Where no series of the crime
-    type and level has twelve such comparisons yet, consecutive months are compared instead: that holds the season as
-    well and errs the same way.
+    A change of level within those months still raises φ, so it makes signals rarer, not more frequent. Where no series
+    of the crime type and level has twelve such comparisons yet, consecutive months are compared instead: that holds the
+    season as well and errs the same way.
 
     Args:
         past: Months: district, level, crime_type, month, era, expected_final, complete, three_year_mean (m) and years
             (k). Those that are not complete, and those of no era, are passed over.
         month: The month φ is for; it rests on those before it, the newest `NOT_YET` left out.
+        apart: Months between two that are compared where earlier years are too few: as many as are summed in each, for
+            sums that share months hardly differ.
     """
     group = ("crime_type", "level")
     past = past.filter(pl.col("month") < pl.lit(month).dt.offset_by(f"-{NOT_YET}mo"))
@@ -53,7 +55,7 @@ def dispersion(past: pl.DataFrame, month: date) -> pl.DataFrame:
         past.select(*SERIES, "level")
         .unique(maintain_order=True)
         .join(_from_earlier_years(past), on=SERIES, how="left")
-        .join(_from_consecutive_months(past), on=SERIES, how="left", suffix="_month")
+        .join(_from_consecutive_months(past, apart), on=SERIES, how="left", suffix="_month")
         .with_columns(is_long=pl.col("comparisons").max().over(group).fill_null(0) >= ENOUGH)
     )
     series = series.select(
@@ -132,31 +134,42 @@ def _shrunk(part: pl.DataFrame) -> list[pl.Series]:
 
 
 def _from_earlier_years(past: pl.DataFrame) -> pl.DataFrame:
-    """φ of each series from its months against the mean m of k same months: E(x − m)² = φ·m(1 + 1/k)."""
-    mean = pl.col("three_year_mean")
-    return _ratio(past.filter("complete", pl.col("years") > 0), mean, mean * (1 + 1 / pl.col("years")))
+    """φ of each series from its months x against the mean m of k same months, their common rise c taken out.
+
+    c = Σx/Σm is what a trend makes of every comparison alike; E(x − cm)² = φ(cm + c²m/k), and one comparison is spent.
+    """
+    x, m = pl.col("expected_final"), pl.col("three_year_mean")
+    compared = _newest(past.filter("complete", pl.col("years") > 0))
+    rise = pl.when(m.sum() > 0).then(x.sum() / m.sum()).otherwise(1.0).over(SERIES)
+    spent = (1 - 1 / pl.len()).over(SERIES)
+    expected = rise * m * (1 + rise / pl.col("years")) * spent
+    return _ratio(compared, (x - rise * m) ** 2, expected, spent=1)
 
 
-def _from_consecutive_months(past: pl.DataFrame) -> pl.DataFrame:
-    """φ of each series from its months against the month before, neither of them the standard: E(x − y)² = φ(x + y)."""
+def _from_consecutive_months(past: pl.DataFrame, apart: int) -> pl.DataFrame:
+    """φ of each series from its months against the one before, neither of them the standard: E(x − y)² = φ(x + y)."""
     whole = past.filter("complete").drop_nulls("era").sort(*SERIES, "month")
     within = (*SERIES, "era")
     whole = whole.with_columns(
-        before=pl.col("expected_final").shift(1).over(within), month_before=pl.col("month").shift(1).over(within)
+        before=pl.col("expected_final").shift(apart).over(within),
+        month_before=pl.col("month").shift(apart).over(within),
     )
-    adjacent = whole.filter(pl.col("month_before") == pl.col("month").dt.offset_by("-1mo"))
-    return _ratio(adjacent, pl.col("before"), pl.col("expected_final") + pl.col("before"))
+    adjacent = whole.filter(pl.col("month_before") == pl.col("month").dt.offset_by(f"-{apart}mo"))
+    x, before = pl.col("expected_final"), pl.col("before")
+    return _ratio(_newest(adjacent), (x - before) ** 2, x + before, spent=0)
 
 
-def _ratio(compared: pl.DataFrame, against: pl.Expr, expected: pl.Expr) -> pl.DataFrame:
-    """One row per series: `own` φ over its newest comparisons and how many (`comparisons`) those are."""
+def _newest(compared: pl.DataFrame) -> pl.DataFrame:
+    """The comparisons φ rests on: each series' newest."""
+    return compared.sort(*SERIES, "month").group_by(SERIES, maintain_order=True).tail(COMPARISONS)
+
+
+def _ratio(compared: pl.DataFrame, square: pl.Expr, expected: pl.Expr, spent: int) -> pl.DataFrame:
+    """One row per series: `own` φ over its comparisons and how many (`comparisons`) those are, less those spent."""
     summed = (
-        compared.sort(*SERIES, "month")
-        .select(*SERIES, square=(pl.col("expected_final") - against) ** 2, expected=expected)
+        compared.select(*SERIES, square=square, expected=expected)
         .group_by(SERIES, maintain_order=True)
-        .tail(COMPARISONS)
-        .group_by(SERIES, maintain_order=True)
-        .agg(pl.col("square").sum(), pl.col("expected").sum(), comparisons=pl.len().cast(pl.Int64))
+        .agg(pl.col("square").sum(), pl.col("expected").sum(), comparisons=pl.len().cast(pl.Int64) - spent)
     )
     # Earlier years of zeros only: as far as is known it varies no more than Poisson counts.
     own = pl.when(pl.col("expected") > 0).then(pl.col("square") / pl.col("expected")).otherwise(1.0)

@@ -16,9 +16,9 @@ from transforms.meeting.signals.comparable import with_eras
 from transforms.meeting.signals.compared import beside_earlier_years, with_z
 from transforms.meeting.signals.dispersion import SERIES, dispersion
 from transforms.meeting.signals.exceedance import above_last_year
+from transforms.meeting.signals.windows import windows, worth
 from transforms.meeting.spans.interval import dependence
 from transforms.meeting.spans.total import QUANTITIES, Ahead, totals
-from transforms.meeting.spans.windows import windows, worth
 
 LABELS = ("district_name", "level", "parent")
 COMPARED = (
@@ -110,6 +110,7 @@ def _sheet(told: pl.DataFrame, period: Period, ahead: Ahead, month: date, togeth
         months=pl.len().cast(pl.Int64),
         incidents=pl.col("incidents").sum(),
         expected_final=pl.col("expected_final").sum(),
+        complete=pl.col("complete").all() & (pl.len() == period.counted),
     )
     sheet = (
         base.join(counted, on=SERIES, how="left")
@@ -122,6 +123,7 @@ def _sheet(told: pl.DataFrame, period: Period, ahead: Ahead, month: date, togeth
         period=period.first,
         state=pl.lit(period.state),
         months=pl.col("months").fill_null(0),
+        complete=pl.col("complete").fill_null(period.counted == 0),
         signal=pl.col("signal").fill_null("none"),
         years_compared=pl.col("years").fill_null(0),
     )
@@ -133,8 +135,10 @@ def _compared(told: pl.DataFrame, period: Period) -> pl.DataFrame:
     if not period.counted:
         summed = summed.clear()
     beside = beside_earlier_years(summed)
-    phi = dispersion(beside, period.newest).with_columns(pl.col("freedom") * worth(max(period.counted, 1)))
-    newest = beside.filter(pl.col("month") == period.newest).join(phi, on=SERIES, how="left").sort(SERIES)
+    phi = dispersion(beside, period.newest, max(period.counted, 1)).with_columns(
+        pl.col("freedom") * worth(max(period.counted, 1))
+    )
+    newest = beside.filter(pl.col("month") == period.newest, "complete").join(phi, on=SERIES, how="left").sort(SERIES)
     before = summed.filter("complete").select(
         *SERIES, pl.col("month").dt.offset_by("1y"), same_months_last_year="incidents"
     )
@@ -161,7 +165,9 @@ def _to_date(counted: pl.DataFrame, ahead: Ahead, period: Period) -> pl.DataFram
     both = counted.join(days.select(*SERIES, "counted", "through"), on=SERIES, how="full", coalesce=True)
     return both.select(
         *SERIES,
-        through=pl.coalesce("through", pl.lit(period.newest).dt.month_end()),
+        through=pl.when(pl.col("complete").fill_null(value=True)).then(
+            pl.coalesce("through", pl.when(pl.col("months") > 0).then(pl.lit(period.newest).dt.month_end()))
+        ),
         to_date=pl.col("incidents").fill_null(0) + pl.col("counted").fill_null(0),
     )
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from transforms.meeting.signals.compared import SPREAD_80
 from transforms.meeting.signals.dispersion import SERIES
-from transforms.meeting.spans.interval import sum_interval
+from transforms.meeting.spans.interval import sum_bounds
 
 HALF_WIDTHS = {50: 0.6744897501960817, 80: SPREAD_80 / 2, 95: 1.959963984540054}
 """Half-widths of normal intervals in standard deviations, by how many in a hundred they hold."""
@@ -35,7 +36,8 @@ def totals(told: pl.DataFrame, ahead: Ahead, first: date, months: int, correlati
 
     A month that is over counts with its expected final count and the normal interval of what late reports leave open;
     later ones as `running_month` has them, else as the newest forecast has. Means add up; how far the bounds of a sum
-    lie apart is `sum_interval`'s, by the correlation of the level's errors; the median is the sum of the medians.
+    lie apart is `sum_bounds`', by the correlation of the level's errors; the median is the sum of the medians, within
+    the 50 % interval.
 
     Args:
         told: Whole and other months: contract `crime_month`. The last one is the run's.
@@ -57,27 +59,28 @@ def totals(told: pl.DataFrame, ahead: Ahead, first: date, months: int, correlati
 
 
 def _total(part: pl.DataFrame, correlation: float) -> dict[str, float]:
-    mean = part["mean"].to_numpy()
-    found = {"mean": float(mean.sum()), "median": float(part["median"].sum())}
-    for held in HALF_WIDTHS:
-        lower, upper = f"lower_{held}", f"upper_{held}"
-        found[lower], found[upper] = sum_interval(mean, part[lower].to_numpy(), part[upper].to_numpy(), correlation)
-    return found
+    rows = {name: part[name].cast(pl.Float64).to_numpy() for name in (*QUANTITIES, "counted")}
+    bounds = sum_bounds(rows, correlation, HALF_WIDTHS)
+    median = float(np.clip(rows["median"].sum(), bounds["lower_50"], bounds["upper_50"]))
+    return {"mean": float(rows["mean"].sum()), "median": median, **bounds}
 
 
 def _counted(told: pl.DataFrame) -> pl.DataFrame:
     """Whole months that are over: their expected final count, as certain as late reports leave it."""
-    final = pl.col("expected_final")
+    # Where reversals exceed a month's own the count is below 0: forecasts learn from 0 there, and sums are of as many.
+    final = pl.col("expected_final").clip(lower_bound=0.0)
     sides = {
-        "lower": final - pl.coalesce("expected_final_lower_80", final),
-        "upper": pl.coalesce("expected_final_upper_80", final) - final,
+        "lower": (final - pl.coalesce("expected_final_lower_80", final)).clip(lower_bound=0.0),
+        "upper": (pl.coalesce("expected_final_upper_80", final) - final).clip(lower_bound=0.0),
     }
     scaled = {
         f"{side}_{held}": final + (reach if side == "upper" else -reach) * (width / HALF_WIDTHS[80])
         for held, width in HALF_WIDTHS.items()
         for side, reach in sides.items()
     }
-    return told.filter("complete").select(*SERIES, "level", "month", mean=final, median=final, **scaled)
+    return told.filter("complete").select(
+        *SERIES, "level", "month", mean=final, median=final, **scaled, counted=pl.lit(value=True)
+    )
 
 
 def _foreseen(told: pl.DataFrame, ahead: Ahead) -> pl.DataFrame:
@@ -86,4 +89,5 @@ def _foreseen(told: pl.DataFrame, ahead: Ahead) -> pl.DataFrame:
     newest = told.select(pl.col("month").max())
     own = ahead.forecast.join(newest, left_on="origin_month", right_on="month", how="semi").select(columns)
     moved = ahead.running.select(columns)
-    return pl.concat([moved, own.join(moved, on=[*SERIES, "month"], how="anti")])
+    ahead_of_it = pl.concat([moved, own.join(moved, on=[*SERIES, "month"], how="anti")])
+    return ahead_of_it.with_columns(counted=pl.lit(value=False))

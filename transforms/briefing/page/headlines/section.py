@@ -41,7 +41,9 @@ def flagged(made_of: Material) -> list[dict[str, Any]]:
     codes = [d.code for d in (*made_of.shown, *made_of.boxes)]
     found = made_of.tables["outlook"].filter(pl.col("signal") != "none", pl.col("district").is_in(codes))
     rows = [row for row in found.to_dicts() if made_of.is_agency or row["level"] != "agency"]
-    return sorted(rows, key=lambda r: (ORDER[r["signal"]], r["level"] == "box", -abs(r["z"] or 0), r["district"]))
+    return sorted(
+        rows, key=lambda r: (ORDER[r["signal"]], r["level"] == "box", -abs(r[r["signal_test"]]), r["district"])
+    )
 
 
 def _changed(made_of: Material) -> list["Markup"]:
@@ -54,7 +56,7 @@ def _changed(made_of: Material) -> list["Markup"]:
     own = [_total(made_of, crime) for crime in made_of.crime_types if (made_of.audience.code, crime) not in flags]
     more = len(rows) - SIGNALS_TOLD
     if more > 0:
-        told.append(say("more_signals", count=answer(more, _count_flagged(made_of) + f" - {SIGNALS_TOLD}")))
+        told.append(say("more_signals", count=answer(more, _count_flagged(made_of, f" - {SIGNALS_TOLD}"))))
     if not rows:
         told += _quiet(made_of)
     calls = calls_changed(made_of) if only_calls(made_of) else []
@@ -64,17 +66,17 @@ def _changed(made_of: Material) -> list["Markup"]:
 def _quiet(made_of: Material) -> list["Markup"]:
     """That no series is signalled: of how many that can be compared, and how many would hide a change."""
     say, every = made_of.say, _sheet_rows(made_of)
-    series = [row for row in every if row["z"] is not None]
+    series = [row for row in every if row["direction"] is not None]
     if not series:
         return [say("nothing_compared")] if every else []
     query = f"select count(*) from outlook where {_in(made_of)}"
-    told = say("no_signals", count=answer(len(series), f"{query} and z is not null"))
+    told = say("no_signals", count=answer(len(series), f"{query} and direction is not null"))
     apart = len(every) - len(series)
     if apart:
-        told += say("not_compared", count=answer(apart, f"{query} and z is null"))
+        told += say("not_compared", count=answer(apart, f"{query} and direction is null"))
     weak = sum(row["power_30"] is not None and row["power_30"] < EVEN for row in series)
     if weak:
-        told += say("little_power", count=answer(weak, f"{query} and z is not null and power_30 < {EVEN}"))
+        told += say("little_power", count=answer(weak, f"{query} and direction is not null and power_30 < {EVEN}"))
     return [told]
 
 
@@ -90,8 +92,8 @@ def _in(made_of: Material, *, boxes: bool = False) -> str:
     return f"district in ({listed})"
 
 
-def _count_flagged(made_of: Material) -> str:
-    return f"select count(*) from outlook where signal <> 'none' and {_in(made_of, boxes=True)}"
+def _count_flagged(made_of: Material, less: str = "") -> str:
+    return f"select count(*){less} from outlook where signal <> 'none' and {_in(made_of, boxes=True)}"
 
 
 def counted(made_of: Material, row: dict[str, Any]) -> "Markup":
@@ -127,14 +129,34 @@ def _signal(made_of: Material, row: dict[str, Any]) -> "Markup":
         "district": made_of.name(row["district"]), "crime": made_of.crime(row["crime_type"]),
         "count": counted(made_of, row), "mark": signal_mark(made_of, row),
     }  # fmt: skip
+    told = made_of.say(_against(made_of, row), **values, **_expected(made_of, row))
     if row["three_year_mean"] is None:
-        return made_of.say("own_alone", **values)
-    values["mean"] = cell(row, "outlook", "three_year_mean")
-    values["years"] = cell(row, "outlook", "years_compared")
-    if row["three_year_lower"] is None:
-        return made_of.say("own_no_band", **values)
-    code = f"own_{row['direction']}" if row["signal"] != "none" and row["direction"] in ("up", "down") else "own_inside"
-    return made_of.say(code, range=made_of.range(row, "outlook", "three_year_lower", "three_year_upper"), **values)
+        return told
+    mean, years = (cell(row, "outlook", name) for name in ("three_year_mean", "years_compared"))
+    return told + made_of.say("own_earlier", mean=mean, years=years)
+
+
+def _against(made_of: Material, row: dict[str, Any]) -> str:
+    """The sentence of a series: what raised its signal and where it went, or that it is as usual, or cannot be told."""
+    if row["signal"] != "none":
+        return f"own_{row['signal_test']}_{row['direction']}"
+    if row["usual_lower"] is not None:
+        return "own_inside"
+    key = {name: row[name] for name in ("district", "crime_type", "month")}
+    said = made_of.row("crime_month", **key)
+    if said is not None and not said["complete"]:
+        return "own_part"
+    if row["expected_final"] < 0:
+        return "own_negative"
+    return "own_alone" if row["drift"] is None else "own_drift_none"
+
+
+def _expected(made_of: Material, row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "foreseen": cell(row, "outlook", "foreseen"),
+        "range": made_of.range(row, "outlook", "usual_lower", "usual_upper"),
+        "drift": cell(row, "outlook", "drift", "decimal"),
+    }
 
 
 def _missing(made_of: Material) -> list["Markup"]:

@@ -7,7 +7,7 @@ import polars as pl
 from expectations.agency import District
 from expectations.contracts.columns import LEVEL
 from expectations.months import add_months
-from expectations.signals import SIGNALS
+from expectations.signals import SIGNALS, TESTS
 from transforms.briefing.page.material import Material
 from transforms.briefing.page.numbers import cell, when
 from transforms.briefing.page.signals import signal_mark
@@ -78,13 +78,15 @@ def _line(made_of: Material, row: dict[str, Any], ahead: list[Any]) -> dict[str,
         "crime": made_of.crime(row["crime_type"]),
         "final": _final(made_of, row, said),
         "fewer": _fewer(made_of, row),
-        "band": made_of.range(row, "outlook", "three_year_lower", "three_year_upper"),
+        "foreseen": cell(row, "outlook", "foreseen"),
+        "band": made_of.range(row, "outlook", "usual_lower", "usual_upper"),
         "change": None if row["per_cent_change"] is None else cell(row, "outlook", "per_cent_change", "percent"),
         "mark": signal_mark(made_of, row),
         "signal": row["signal"],
+        "surprise": cell(row, "outlook", "surprise", "decimal"),
+        "drift": cell(row, "outlook", "drift", "decimal"),
+        "by": made_of.say(f"by_{row['signal_test']}") if row["signal_test"] else None,
         "z": cell(row, "outlook", "z", "decimal"),
-        "test": None if row["test"] is None else made_of.say(f"test_{row['test']}"),
-        "q": cell(row, "outlook", "q_value", "decimal"),
         "power": None if row["power_30"] is None else cell(row, "outlook", "power_30", "share"),
         "ahead": [_ahead(made_of, by_month.get(month)) for month in ahead],
         "complete": said is None or said["complete"],
@@ -125,7 +127,7 @@ def _budget(made_of: Material, levels: list[str]) -> list["Markup"]:
     told = [
         [
             made_of.say(
-                f"budget_{signal}",
+                f"budget_{row['test']}_{signal}",
                 level=LEVEL.in_words(made_of.lang)[level],
                 series=cell(row, "signal_budget", "series"),
                 threshold=cell(row, "signal_budget", "threshold", "decimal"),
@@ -133,8 +135,9 @@ def _budget(made_of: Material, levels: list[str]) -> list["Markup"]:
                 expected=cell(row, "signal_budget", "expected_per_month", "decimal"),
             )
             for signal in SIGNALS
-            for row in made_of.rows("signal_budget", level=level, signal=signal)
+            for row in made_of.rows("signal_budget", level=level, test=test, signal=signal)
         ]
         for level in levels
+        for test in TESTS
     ]
     return [Markup(" ").join(lines) for lines in told if lines]

@@ -28,7 +28,7 @@ def quarter_told(made_of: Material) -> list["Markup"]:
     found = made_of.rows(TABLE, district=made_of.audience.code, span="quarter", state="over")
     told = []
     for line in _in_order(made_of, found):
-        code = "quarter_told" if line["compares"] else "quarter_told_alone"
+        code = "quarter_told" if line["compares"] else "quarter_told_alone" if line["whole"] else "quarter_told_part"
         told.append(made_of.say(code, **line))
     return told
 
@@ -41,7 +41,7 @@ def quarter(made_of: Material) -> dict[str, Any]:
     over = [row for row in quarters if row["state"] == "over"]
     after = [row for row in quarters if row["state"] != "over"]
     longer = [row for row in rows if row["district"] == made_of.audience.code and _is_longer(row)]
-    through = max((row["through"] for row in after if row["through"]), default=None)
+    through = min((row["through"] for row in after if row["through"]), default=None)
     return {
         "over_title": _title(made_of, over),
         "over": _in_order(made_of, over),
@@ -90,7 +90,10 @@ def _line(made_of: Material, row: dict[str, Any]) -> dict[str, Any]:
         "name": made_of.name(row["district"]),
         "crime": made_of.crime(row["crime_type"]),
         "period": period(row["span"], row["period"], made_of.lang),
-        "months": cell(row, TABLE, "months") if row["state"] == "running" else None,
+        "months": cell(row, TABLE, "months") if row["state"] == "running" or not row["complete"] else None,
+        "count": made_of.say(
+            "quarter_count_open" if is_open else "quarter_count", incidents=numbers["incidents"], final=numbers["mean"]
+        ),
         "final": made_of.say("quarter_final", final=numbers["mean"]) if is_open else None,
         "range": made_of.range(row, TABLE, "three_year_lowest", "three_year_highest"),
         "years": cell(row, TABLE, "years_compared"),
@@ -101,5 +104,6 @@ def _line(made_of: Material, row: dict[str, Any]) -> dict[str, Any]:
         "q": cell(row, TABLE, "q_value", "decimal"),
         "span": made_of.range(row, TABLE, "lower_80", "upper_80"),
         "compares": row["three_year_mean"] is not None,
+        "whole": row["complete"],
         "chance": cell(row, TABLE, "probability_above_last_year", "share"),
     }
