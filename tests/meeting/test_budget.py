@@ -15,7 +15,7 @@ from transforms.meeting.signals.dispersion import ADJACENT, freedom
 from transforms.meeting.signals.drift import drift
 from transforms.meeting.signals.exceedance import QUANTILES
 
-YEARS = 30
+YEARS = 10
 
 
 def known_law(city: simulated.City) -> pl.DataFrame:
@@ -77,10 +77,10 @@ def test_a_rise_in_its_first_month_is_seen_by_the_products_own_forecasts() -> No
 
 @pytest.mark.slow
 def test_a_drift_that_forecasts_follow_is_found_by_the_slower_test() -> None:
-    """+2 % a month over a year, 60 cities: how many of the larger series are told of it by its end, by drift alone."""
+    """+2 % a month over a year, 24 cities: how many of the larger series are told of it by its end, by drift alone."""
     growth = np.append(np.ones(simulated.HISTORY + 12), simulated.DRIFT ** np.arange(1, 13))
     seen = []
-    for seed in range(60):
+    for seed in range(24):
         city = simulated.city(np.random.default_rng(seed), growth)
         told = city.crime_month.filter(level="station").with_columns(era=pl.lit(0))
         reached = pl.DataFrame(schema={"district": pl.String, "crime_type": pl.String})

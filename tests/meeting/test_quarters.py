@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations.agency import Break
@@ -141,6 +141,7 @@ def test_sums_are_not_compared_across_a_break():
     assert (row["z"], row["years_compared"]) == (None, 0)
 
 
+@settings(max_examples=20)
 @given(
     counts=st.lists(st.integers(0, 400), min_size=30, max_size=40),
     month=st.integers(0, 11),
@@ -226,14 +227,14 @@ def test_a_sum_of_small_counts_holds_what_it_says(mean, correlation):
     assert (total > found["upper_80"]).mean() == pytest.approx(0.1, abs=0.06)
 
 
-@pytest.mark.parametrize("known", [15, 20, 27, 30, 40])
+@pytest.mark.parametrize("known", [20, 27, 40])
 def test_a_young_agency_is_not_signalled_by_overlapping_sums(known):
     """Ten series with three times a Poisson count's variance in which nothing changes, known for so many months."""
     random = np.random.default_rng(known)
     flagged = drifts = 0
     months = month_range(add_months(MONTH, 1 - known), MONTH)
     places = pl.DataFrame([{"district": f"s{s}", "is_unknown": False} for s in range(10)])
-    for _ in range(12):
+    for _ in range(6):
         counts = random.negative_binomial(100 / 2, 1 / 3, (10, known))
         rows = [
             {"district": f"s{s}", "district_name": f"s{s}", "level": "station", "parent": "city", "crime_type": "theft",
@@ -247,9 +248,9 @@ def test_a_young_agency_is_not_signalled_by_overlapping_sums(known):
         if not found.is_empty():
             at = threshold("watch", found.height, float(found["drift_freedom"].min()), TESTS["drift"])
             drifts += found.filter(pl.col("drift").abs() >= at).height
-    # Half a watch a sheet, a quarter of it by drift: of twelve sheets six and one and a half.
-    assert flagged <= 14
-    assert drifts <= 6
+    # Half a watch a sheet, a quarter of it by drift: of six sheets three and three quarters.
+    assert flagged <= 9
+    assert drifts <= 4
 
 
 def test_months_of_few_crimes_that_are_over_are_as_sure_as_late_reports_leave_them():

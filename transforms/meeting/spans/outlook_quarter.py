@@ -98,11 +98,21 @@ def outlook_quarter(
     told = crime_month.filter(pl.col("crime_type").is_in(list(forecast_types)), pl.col("month") <= month)
     told = with_eras(told.join(known, on="district", how="semi").sort(*SERIES, "month"), breaks)
     together = dependence(ahead.scores, ahead.forecast)
-    sheets = [_sheet(told, period, ahead, month, together) for period in periods(month)]
+    every = periods(month)
+    # In a year's first months its quarter, half and whole are the same months: each is compared once.
+    compared = {key: _compared(told, *key) for key in dict.fromkeys((one.newest, one.counted) for one in every)}
+    sheets = [_sheet(told, one, ahead, month, together, compared[one.newest, one.counted]) for one in every]
     return conform(pl.concat(sheets, how="diagonal_relaxed"), TABLES["outlook_quarter"])
 
 
-def _sheet(told: pl.DataFrame, period: Period, ahead: Ahead, month: date, together: dict[str, float]) -> pl.DataFrame:
+def _sheet(
+    told: pl.DataFrame,
+    period: Period,
+    ahead: Ahead,
+    month: date,
+    together: dict[str, float],
+    compared: pl.DataFrame,
+) -> pl.DataFrame:
     """All series of one period: what is counted of it, compared, and what it comes to."""
     inside = told.filter(pl.col("month").is_between(period.first, period.last))
     base = told.filter(pl.col("month") == min(month, period.last)).select(*SERIES, *LABELS)
@@ -114,7 +124,7 @@ def _sheet(told: pl.DataFrame, period: Period, ahead: Ahead, month: date, togeth
     )
     sheet = (
         base.join(counted, on=SERIES, how="left")
-        .join(_compared(told, period), on=SERIES, how="left")
+        .join(compared, on=SERIES, how="left")
         .join(_to_date(counted, ahead, period), on=SERIES, how="left")
         .join(_whole(told, period, ahead, together), on=SERIES, how="left")
     )
@@ -129,20 +139,19 @@ def _sheet(told: pl.DataFrame, period: Period, ahead: Ahead, month: date, togeth
     )
 
 
-def _compared(told: pl.DataFrame, period: Period) -> pl.DataFrame:
-    """Each series' months that are over, beside the same ones of earlier years: the columns of `COMPARED`."""
-    summed = windows(told.filter(pl.col("month") <= period.newest), max(period.counted, 1))
-    if not period.counted:
+def _compared(told: pl.DataFrame, newest: date, counted: int) -> pl.DataFrame:
+    """Each series' newest so many months beside the same ones of earlier years: the columns of `COMPARED`."""
+    months = max(counted, 1)
+    summed = windows(told.filter(pl.col("month") <= newest), months)
+    if not counted:
         summed = summed.clear()
     beside = beside_earlier_years(summed)
-    phi = dispersion(beside, period.newest, max(period.counted, 1)).with_columns(
-        pl.col("freedom") * worth(max(period.counted, 1))
-    )
-    newest = beside.filter(pl.col("month") == period.newest, "complete").join(phi, on=SERIES, how="left").sort(SERIES)
+    phi = dispersion(beside, newest, months).with_columns(pl.col("freedom") * worth(months))
+    now = beside.filter(pl.col("month") == newest, "complete").join(phi, on=SERIES, how="left").sort(SERIES)
     before = summed.filter("complete").select(
         *SERIES, pl.col("month").dt.offset_by("1y"), same_months_last_year="incidents"
     )
-    sheet = with_z(newest).join(before, on=[*SERIES, "month"], how="left")
+    sheet = with_z(now).join(before, on=[*SERIES, "month"], how="left")
     return _signalled(sheet).select(*SERIES, *COMPARED)
 
 
