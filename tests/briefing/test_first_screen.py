@@ -112,6 +112,12 @@ def test_months_that_are_counted_otherwise_are_not_compared(frames: dict[str, pl
         assert [line["change"] for line in tile["lines"]] == [None, None, None]
     calls = replace(agency, breaks=(Break(date(2024, 1, 1), None, "call", "counted otherwise"),))
     assert screen(frames, calls)["tiles"][-1]["lines"][0]["change"] is None
+    timed = replace(agency, breaks=(Break(date(2024, 1, 1), None, "call.response", "measured otherwise"),))
+    assert screen(frames, timed)["tiles"][-1]["lines"][0]["change"] is not None, "how long it took is no count"
+    some = frames["call_month"].filter(district="gwangju", urgency="all", month=MONTH).head(1)
+    odd = some.with_columns(call_group=pl.lit("unknown"), calls=pl.lit(4, pl.Int64))
+    few = frames | {"call_month": pl.concat([frames["call_month"], odd])}
+    assert screen(few, agency)["tiles"][-1]["lines"][0]["change"] is not None, "a few without a group change no kind"
     aside = replace(agency, breaks=(Break(date(2024, 1, 1), None, "call.unclear", "counted otherwise"),))
     assert screen(frames, aside)["tiles"][-1]["lines"][0]["change"] is not None
 

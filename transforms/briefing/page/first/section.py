@@ -120,7 +120,8 @@ def _calls(made_of: Material) -> dict[str, Any] | None:
     left_out = ", ".join(literal(one) for one in (ALL, *aside))
     condition = f"district = {literal(code)} and urgency = {literal(ALL)} and call_group not in ({left_out})"
     # A source that tells no groups holds everything in one: it is another kind of month, groups without a call are not.
-    told = rows.with_columns(kind=pl.col("call_group") == UNKNOWN, era=_call_eras(made_of, aside))
+    has_groups = (pl.col("call_group") != UNKNOWN).any().over("month")
+    told = rows.with_columns(kind=has_groups, era=_call_eras(made_of, aside))
     sums = Sums("call_month", "calls", "calls", "kind", condition, told)
     groups = ", ".join(made_of.call_group(one) for one in aside)
     name = made_of.say("tile_calls_but", group=groups) if aside else made_of.say("tile_calls")
@@ -128,12 +129,9 @@ def _calls(made_of: Material) -> dict[str, Any] | None:
 
 
 def _call_eras(made_of: Material, aside: list[str]) -> pl.Expr:
-    """A number that months of calls counted alike share; breaks of groups left out do not matter."""
-    heard = [
-        Break(one.start, one.end, "crime", one.reason)
-        for one in made_of.agency.breaks
-        if one.series.partition(".")[0] == "call" and one.series.partition(".")[2] not in aside
-    ]
+    """A number that months of calls counted alike share: breaks of all calls, and of groups that are not left out."""
+    counted = {f"call.{group.code}" for group in made_of.agency.call_groups if group.code not in aside} | {"call"}
+    heard = [Break(one.start, one.end, "crime", one.reason) for one in made_of.agency.breaks if one.series in counted]
     return era(heard)
 
 
