@@ -35,7 +35,12 @@ def text(marked: object) -> str:
 
 def test_two_crimes_all_together_and_calls(frames: dict[str, pl.DataFrame], agency: Agency) -> None:
     shown = screen(frames, agency)
-    assert [text(tile["name"]) for tile in shown["tiles"]] == ["절도", "폭력", "5대범죄", "112 신고(내용확인불가 제외)"]
+    assert [text(tile["name"]) for tile in shown["tiles"]] == [
+        "절도",
+        "폭력",
+        "5대범죄 가운데 2종",
+        "112 신고(내용확인불가 제외)",
+    ]
     counts = frames["crime_month"].filter(district="gwangju")
     of_month = counts.filter(month=MONTH)
     together = shown["tiles"][2]
@@ -48,6 +53,11 @@ def test_two_crimes_all_together_and_calls(frames: dict[str, pl.DataFrame], agen
     assert text(line["change"]) == f"{100 * expected / before - 100:+.0f}%", "of what is expected in the end"
     assert text(together["final"]) == f"확정 예상 {of_month['expected_final'].sum():,.0f}"
     assert [len(shown["sentences"]), shown["chart"]["crime"]] == [3, "절도"]
+
+
+def test_all_types_of_the_agency_have_their_name(frames: dict[str, pl.DataFrame], agency: Agency) -> None:
+    two = replace(agency, crime_types=agency.crime_types[:2])
+    assert text(screen(frames, two)["tiles"][2]["name"]) == "2대범죄"
 
 
 def test_calls_nobody_could_establish_are_left_out(frames: dict[str, pl.DataFrame], agency: Agency) -> None:
@@ -104,7 +114,7 @@ def test_months_that_are_counted_otherwise_are_not_compared(frames: dict[str, pl
     crimes = frames["crime_month"]
     lost = (pl.col("month") == MONTH) & (pl.col("crime_type") == "violence")
     without_violence = screen(frames | {"crime_month": crimes.filter(~lost)}, agency)["tiles"][1]
-    assert text(without_violence["name"]) == "5대범죄"
+    assert text(without_violence["name"]) == "5대범죄 가운데 1종"
     assert [line["change"] for line in without_violence["lines"]] == [None, None, None]
     assert without_violence["verdict"] is None
     broken = replace(agency, breaks=(Break(date(2024, 1, 1), None, "crime", "counted otherwise"),))

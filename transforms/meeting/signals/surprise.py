@@ -65,10 +65,7 @@ def surprises(sheet: pl.DataFrame, watch: Sequence[float | None]) -> Surprises:
         sheet: complete, expected_final with its bounds, foreseen and the quantiles of the forecast before.
         watch: By row, from which surprise on it is a watch; None where it is not known.
     """
-    rows = [
-        _row(row, limit)
-        for row, limit in zip(sheet.iter_rows(named=True), watch, strict=True)
-    ]  # fmt: skip
+    rows = [_row(row, limit) for row, limit in zip(sheet.iter_rows(named=True), watch, strict=True)]
     return Surprises(*(np.array(column, dtype=np.float64) for column in zip(*rows, strict=True))) if rows else _none()
 
 

@@ -102,10 +102,17 @@ def _crime(made_of: Material, crime: str | None) -> dict[str, Any] | None:
         return None
     rows = with_eras(rows, made_of.agency.breaks)
     sums = Sums("crime_month", "incidents", "expected_final", "crime_type", condition, rows)
-    every = len(made_of.agency.crime_types)
-    name = made_of.crime(crime) if crime else made_of.say("tile_crimes", count=f"{every}")
+    name = made_of.crime(crime) if crime else _all_crimes(made_of, rows)
     row = made_of.row("outlook", district=code, crime_type=crime) if crime else None
     return _tile(made_of, name, sums) | {"verdict": signal_mark(made_of, row) if row else _beside_years(made_of, sums)}
+
+
+def _all_crimes(made_of: Material, rows: pl.DataFrame) -> "Markup":
+    """What the month's crimes together are called: how many of the agency's types they are, where some are not told."""
+    every = len(made_of.agency.crime_types)
+    told = rows.filter(pl.col("month") == made_of.month)["crime_type"].n_unique()
+    code = "tile_crimes" if told == every else "tile_crimes_of"
+    return made_of.say(code, count=f"{every}", told=f"{told}")
 
 
 def _calls(made_of: Material) -> dict[str, Any] | None:
