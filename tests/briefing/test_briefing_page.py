@@ -378,3 +378,31 @@ def test_more_signals_than_the_first_screen_tells_are_counted(frames: Frames, ag
         page = page_of(flood, agency, code, "en")
         assert_numbers_are_cells(page, Tables.of_frames(flood))
     assert "more signals stand in the outlook sheet" in page_of(flood, agency, "gwangju", "en").text
+
+
+@pytest.mark.parametrize(
+    ("whole", "changes", "said"),
+    [
+        (False, {"foreseen": None, "drift": None}, "달이 온전하지 않아 신호를 내지 않습니다"),
+        (True, {"expected_final": -2.0, "drift": None}, "앞선 달의 취소가 그 달의 발생보다 많아 비교하지 않습니다"),
+        (True, {"foreseen": None, "drift": 0.3}, "최근 여섯 달만 보았으며"),
+        (True, {"foreseen": None, "drift": None}, "비교할 사전 예측이 없어 신호를 내지 않습니다"),
+    ],
+)
+def test_why_a_month_is_not_compared_is_said(
+    frames: Frames, agency: Agency, whole: bool, changes: dict[str, Any], said: str
+) -> None:
+    here, now = (pl.col("district") == "nambu"), pl.col("month") == sample_month.MONTH
+    changes = changes | {"surprise": None, "usual_lower": None, "usual_upper": None, "signal": "none"}
+    sheet, counts = frames["outlook"], frames["crime_month"]
+    values = [
+        pl.when(here).then(pl.lit(value, sheet.schema[name])).otherwise(name).alias(name)
+        for name, value in changes.items()
+    ]
+    told = frames | {
+        "outlook": sheet.with_columns(values),
+        "crime_month": counts.with_columns(complete=pl.when(here & now).then(pl.lit(whole)).otherwise("complete")),
+    }  # fmt: skip
+    page = page_of(told, agency, "nambu")
+    assert said in page.text
+    assert_numbers_are_cells(page, Tables.of_frames(told))
