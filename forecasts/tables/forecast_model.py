@@ -1,6 +1,5 @@
 """Table `forecast_model`: what reference models say by themselves, and how good that was."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -20,6 +19,7 @@ from forecasts.tables.history import history, scored_origins
 
 LEVELS = ("agency", "station")
 """Those whose forecasts have a reference: of boxes' small counts such models say little, and there are many."""
+_SCORES = ("observed", "error", "wis", "covered_50", "covered_80", "covered_95")
 _KEY = ("origin", "district", "crime_type", "month")
 
 
@@ -46,8 +46,7 @@ def forecast_model(
         return empty(TABLES["forecast_model"])
     settings = replace(engine(agency), candidates=(BASELINE, *(name for name in models if name != BASELINE)))
     means = mapped_means(tidy_panel(panel), origins, settings, mapper)
-    rows = pl.concat([_of_model(means, name) for name in models])
-    scored = _scored(rows, counts, models)
+    scored = pl.concat([_scored(_of_model(means, name), counts) for name in models])
     labels = shown.select("district", "district_name", "level", "parent")
     named = scored.rename({"origin": "origin_month"}).join(labels, on="district", how="inner")
     return conform(named, TABLES["forecast_model"])
@@ -62,12 +61,7 @@ def _of_model(means: pl.DataFrame, name: str) -> pl.DataFrame:
     return forecast_rows(own, name, pl.Series(told, dtype=pl.String), mean, quantiles_of(mean, variance))
 
 
-def _scored(rows: pl.DataFrame, counts: pl.DataFrame, models: Sequence[str]) -> pl.DataFrame:
-    """The rows with the scores of those whose month has come, each model held against the same counts."""
-    columns = ("observed", "error", "wis", "covered_50", "covered_80", "covered_95")
-    parts = []
-    for name in models:
-        own = rows.filter(pl.col("model") == name)
-        scores = score_forecasts(own, counts).select(*_KEY, *columns)
-        parts.append(own.join(scores, on=_KEY, how="left", validate="1:1"))
-    return pl.concat(parts)
+def _scored(own: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
+    """A model's forecasts with the scores of those whose month has come."""
+    scores = score_forecasts(own, counts).select(*_KEY, *_SCORES)
+    return own.join(scores, on=_KEY, how="left", validate="1:1")

@@ -8,7 +8,7 @@ import polars as pl
 from expectations.agency import Break
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
-from transforms.meeting.outlook import meeting_sheet
+from transforms.meeting.outlook import outlook
 
 KEY = ("district", "crime_type", "month")
 
@@ -34,7 +34,7 @@ def signal_history(
     before = forecast.filter(pl.col("horizon") == 1, pl.col("month") <= month)
     issued = before.select(*KEY, "issued")
     sheets = [
-        meeting_sheet(crime_month, forecast, one, forecast_types, districts, breaks)[0]
+        outlook(crime_month, forecast, one, forecast_types, districts, breaks)
         for one in before["month"].unique().sort().to_list()
     ]
     if not sheets:

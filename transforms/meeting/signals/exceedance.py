@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from transforms.meeting.signals.compared import SPREAD_80
 from transforms.meeting.signals.few_counts import counts_to, tails
 
 QUANTILES: dict[str, float] = {
@@ -19,7 +20,6 @@ SPARSE = 20.0
 """Mean below which a count's place in its forecast is reckoned from the distribution of counts, not from quantiles."""
 LEAST_MEAN = 1e-6
 """Mean that a forecast of nothing at all is taken for."""
-HALF_80 = 1.2815515655446004
 POISSON = 2.0
 """Standard errors by which a Poisson count's square root grows by one."""
 
@@ -136,7 +136,7 @@ class SparseScale:
     def of(cls, row: Mapping[str, float]) -> "SparseScale":
         """From a forecast's mean, `foreseen`, and upper_80."""
         mean = max(row["foreseen"], LEAST_MEAN)
-        error = max(row["upper_80"] - mean, 0.0) / HALF_80
+        error = max(row["upper_80"] - mean, 0.0) / (SPREAD_80 / 2)
         return cls(mean, max(mean, error**2))
 
     def score(self, count: float) -> float:

@@ -85,7 +85,8 @@ def _against_models(made_of: Material, codes: list[str]) -> list["Markup"]:
     chosen = pl.col("district").is_in(codes) & pl.col("crime_type").is_in(types)
     key = ("origin_month", "district", "crime_type", "month")
     ours = made_of.tables["forecast_score"].filter(chosen).select(*key, ours="wis")
-    both = made_of.tables["forecast_model"].filter(chosen, pl.col("wis").is_not_null()).join(ours, on=key)
+    models = made_of.tables["forecast_model"].filter(chosen, pl.col("wis").is_not_null())
+    both = models.join(ours, on=key, maintain_order="left")  # sums of floats are of one order
     listed, of = (", ".join(f"'{code}'" for code in some) for some in (codes, types))
     source = (
         "from forecast_model as m join forecast_score as s using (origin_month, district, crime_type, month) "
