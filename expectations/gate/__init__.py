@@ -1,14 +1,14 @@
 """Whether a batch keeps its promise: contracts as suites, what only an analyst would know, and what stops a run.
 
 A run asks three times: `check_exports` when files are read, `check_counts` when tables are counted, `check_publication`
-before readers see anything; `check_table` and `check_batches` hold single tables against their contracts.
+before readers see anything; `check_tables`, `check_table` and `check_batches` hold tables against their contracts.
 """
 
 from expectations.gate.counts import check_counts
 from expectations.gate.exports import HIDDEN, Exports, Published, Received, Remarks, check_exports, check_published, sql
 from expectations.gate.finding import Finding, GateError, Severity, Words, critical, findings_table, warnings
 from expectations.gate.publication import Check, check_publication
-from expectations.gate.suite import all_kept, check_batches, check_table
+from expectations.gate.suite import all_kept, check_batches, check_table, check_tables
 
 __all__ = [
     "HIDDEN",
@@ -28,6 +28,7 @@ __all__ = [
     "check_publication",
     "check_published",
     "check_table",
+    "check_tables",
     "critical",
     "findings_table",
     "sql",

@@ -1,6 +1,6 @@
 """Whether what is about to be published holds together: the last look before readers see it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise, product
 
@@ -10,10 +10,10 @@ from expectations.agency import UNKNOWN, Agency
 from expectations.contracts import PUBLISHED, Table
 from expectations.gate.finding import Finding, month_text, row_keys, verdict
 from expectations.gate.promises import table_words
-from expectations.gate.suite import check_table
+from expectations.gate.suite import check_tables
 from expectations.signals import LEAST, LEAST_BASE, SIGNALS, TESTS
 
-Check = Callable[[Table, pl.DataFrame, Agency], list[Finding]]
+Check = Callable[[Sequence[tuple[Table, pl.DataFrame]], Agency], list[list[Finding]]]
 KEY = ("origin_month", "district", "crime_type", "month")
 ORDERED = ("lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95")
 COHERENT = 1e-9
@@ -33,12 +33,14 @@ def check_publication(
         agency: Its districts, crime types, groups and urgencies.
         month: First day of the month the meeting looks at.
         run_id: The run that publishes.
-        check: Holds one table against its contract; `check_table` unless another way is given.
+        check: Holds tables against their contracts; `check_tables` unless another way is given.
     """
-    found, check = [], check or check_table
+    there = [table for table in PUBLISHED if table.name in tables]
+    of_contracts = (check or check_tables)([(table, tables[table.name]) for table in there], agency)
+    of_table = {table.name: findings for table, findings in zip(there, of_contracts, strict=True)}
+    found: list[Finding] = []
     for table in PUBLISHED:
-        if table.name in tables:
-            found += check(table, tables[table.name], agency)
+        found += of_table.get(table.name, [])
         if table.name not in AFTERWARDS:
             absent = [] if table.name in tables else [table.name]
             found.append(verdict(table.name, "table_is_there", "gate_table_there", absent, table=table_words(table)))

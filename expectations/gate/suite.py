@@ -1,12 +1,13 @@
 """Contracts as promises: counted by Polars over a table, judged by Great Expectations on the counts.
 
 Great Expectations takes some twenty milliseconds for an expectation, whatever it looks at, and knows neither Polars nor
-DuckDB 2. So it is handed one row a promise: how many rows break it. It is imported inside the functions: the import
-alone takes seconds, which commands that check nothing should not pay.
+DuckDB 2. So it is handed one row a promise: how many rows break it, all tables of a publication at once. It is imported
+inside the functions: the import alone takes seconds, which commands that check nothing should not pay.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -39,18 +40,42 @@ class _Tally:
         return "; ".join([f"{self.unexpected:,}/{self.rows:,}", *self.examples[:EXAMPLES]])
 
 
-def check_table(table: Table, batch: pl.DataFrame, agency: Agency | None = None) -> list[Finding]:
-    """Hold one table against its contract: one finding per promise.
+@dataclass
+class _Looked:
+    """What was seen of one table: the promises of its contract, a tally each, and its columns of another type."""
+
+    table: Table
+    made: tuple[Promise, ...]
+    tallies: list[_Tally]
+    mistyped: dict[str, str]
+
+    def findings(self, broken: Sequence[bool]) -> list[Finding]:
+        """One finding per promise, and one of the types."""
+        findings = [
+            promise.finding(self.table, tally.rows, tally.unexpected if breaks else 0, tally.observed())
+            for promise, tally, breaks in zip(self.made, self.tallies, broken, strict=True)
+        ]
+        return [*findings, _types(self.table, sorted(self.mistyped.values()))]
+
+
+def check_tables(tables: Sequence[tuple[Table, pl.DataFrame]], agency: Agency | None = None) -> list[list[Finding]]:
+    """Hold tables against their contracts: of each, in their order, one finding per promise.
 
     Args:
-        table: The contract.
-        batch: The whole table, columns as stored.
+        tables: Contracts with whole tables, columns as stored.
         agency: Adds the sets of codes only the agency folder knows (crime types, urgencies, districts, sources).
 
     Raises:
         GateError: Great Expectations could not evaluate a promise.
     """
-    return check_batches(table, [batch], agency)
+    looked = [_look(table, [batch], agency) for table, batch in tables]
+    broken = iter(_broken(looked))
+    return [one.findings([next(broken) for _ in one.made]) for one in looked]
+
+
+def check_table(table: Table, batch: pl.DataFrame, agency: Agency | None = None) -> list[Finding]:
+    """`check_tables` of one table."""
+    return check_tables([(table, batch)], agency)[0]
 
 
 def check_batches(table: Table, batches: Iterable[pl.DataFrame], agency: Agency | None = None) -> list[Finding]:
@@ -67,22 +92,21 @@ def check_batches(table: Table, batches: Iterable[pl.DataFrame], agency: Agency 
     Raises:
         GateError: No part came, or Great Expectations could not evaluate a promise.
     """
+    looked = _look(table, batches, agency)
+    return looked.findings(_broken([looked]))
+
+
+def _look(table: Table, batches: Iterable[pl.DataFrame], agency: Agency | None) -> _Looked:
     made = promises(table, agency)
-    tallies = [_Tally() for _ in made]
-    mistyped: dict[str, str] = {}
+    looked = _Looked(table, made, [_Tally() for _ in made], {})
     parts = 0
     for parts, batch in enumerate(batches, 1):  # noqa: B007  (how many there were)
         wrong = _mistyped(table, batch)
-        _tally(table, batch, wrong, made, tallies)
-        mistyped |= wrong
+        _tally(table, batch, wrong, made, looked.tallies)
+        looked.mistyped |= wrong
     if not parts:
         raise GateError(f"{table.name}: no batch to check; pass an empty frame where a table has no rows")
-    broken = _broken(table, made, tallies)
-    findings = [
-        promise.finding(table, tally.rows, tally.unexpected if n in broken else 0, tally.observed())
-        for n, (promise, tally) in enumerate(zip(made, tallies, strict=True))
-    ]
-    return [*findings, _types(table, sorted(mistyped.values()))]
+    return looked
 
 
 def all_kept(table: Table, rows: int, agency: Agency | None = None) -> list[Finding]:
@@ -110,35 +134,37 @@ def _tally(
         _add(tallies[number], batch.height, breach.rows, examples)
 
 
-def _broken(table: Table, made: Sequence[Promise], tallies: Sequence[_Tally]) -> set[int]:
-    """Places of the promises that Great Expectations finds broken: those that a row breaks.
+def _broken(looked: Sequence[_Looked]) -> list[bool]:
+    """Of every promise, table by table, whether Great Expectations finds it broken: whether a row breaks it.
 
     Raises:
         GateError: It could not look, or did not look at every promise.
     """
+    made = [f"{one.table.name}: {promise.expectation}({promise.column})" for one in looked for promise in one.made]
+    if not made:
+        return []
     import great_expectations as gx
     from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
     from great_expectations.expectations.metadata_types import FailureSeverity
 
-    counts = pl.DataFrame(
-        {
-            "promise": [f"{promise.expectation}({promise.column})" for promise in made],
-            "unexpected": [tally.unexpected for tally in tallies],
-        }
-    )
+    unexpected = [tally.unexpected for one in looked for tally in one.tallies]
+    counts = pl.DataFrame({"promise": made, "unexpected": unexpected})
     none = ExpectColumnValuesToBeBetween(
         column="unexpected", min_value=0, max_value=0, severity=FailureSeverity.CRITICAL
     )
-    suite = gx.ExpectationSuite(name=table.name, expectations=[none])
-    batch = _batch_definition(table.name).get_batch({"dataframe": counts.to_pandas()})
+    suite = gx.ExpectationSuite(name="contracts", expectations=[none])
+    batch = _batch_definition().get_batch({"dataframe": counts.to_pandas()})
     [result] = batch.validate(suite, result_format="COMPLETE").results
     if result.exception_info.get("raised_exception") is not False or result.result["element_count"] != len(made):
-        raise GateError(f"{table.name} could not be evaluated: {result.exception_info}")
-    return set(result.result["unexpected_index_list"])
+        names = ", ".join(one.table.name for one in looked)
+        raise GateError(f"{names} could not be evaluated: {result.exception_info}")
+    broken = set(result.result["unexpected_index_list"])
+    return [place in broken for place in range(len(made))]
 
 
-def _batch_definition(name: str) -> Any:
-    """A place for pandas batches in a context of its own: 5 ms, and no two tables share state.
+@cache
+def _batch_definition() -> Any:
+    """A place for pandas batches in a context of this process's own, which holds nothing between two of them.
 
     Analytics and progress bars are off: police networks are closed, and a run has its own progress.
     """
@@ -155,7 +181,7 @@ def _batch_definition(name: str) -> Any:
         progress_bars=ProgressBarsConfig(globally=False),
     )
     context = gx.get_context(mode="ephemeral", project_config=config)
-    asset = context.data_sources.add_pandas("frames").add_dataframe_asset(name)
+    asset = context.data_sources.add_pandas("frames").add_dataframe_asset("counts")
     return asset.add_batch_definition_whole_dataframe("whole")
 
 

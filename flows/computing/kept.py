@@ -24,7 +24,7 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.contracts import Table
-from expectations.gate import Check, Finding, all_kept, check_table
+from expectations.gate import Check, Finding, all_kept, check_tables
 from flows.program import digest, installed, sources
 from flows.settings import openblas
 
@@ -233,19 +233,27 @@ def checking(kept: Kept) -> Check:
     code and agency folder put them. A table with a fault is looked at every time.
     """
 
-    def check(table: Table, rows: pl.DataFrame, agency: Agency) -> list[Finding]:
+    def check(tables: Sequence[tuple[Table, pl.DataFrame]], agency: Agency) -> list[list[Finding]]:
         if not kept.limit_bytes:
-            return check_table(table, rows, agency)
-        content = hashlib.sha256(rows.hash_rows().to_numpy().tobytes()).hexdigest()
-        key = digest(kept.code, FLAWLESS, table.name, agency.hash, rows.schema, rows.height, content)
-        if kept.get(key) is not None:
-            return all_kept(table, rows.height, agency)
-        found = check_table(table, rows, agency)
-        if all(finding.success for finding in found):
-            kept.put(key, pl.DataFrame({"rows": [rows.height]}))
-        return found
+            return check_tables(tables, agency)
+        keys = [_flawless(kept, table, rows, agency) for table, rows in tables]
+        unknown = [number for number, key in enumerate(keys) if kept.get(key) is None]
+        looked = dict(zip(unknown, check_tables([tables[number] for number in unknown], agency), strict=True))
+        for number, found in looked.items():
+            if all(finding.success for finding in found):
+                kept.put(keys[number], pl.DataFrame({"rows": [tables[number][1].height]}))
+        return [
+            looked[number] if number in looked else all_kept(table, rows.height, agency)
+            for number, (table, rows) in enumerate(tables)
+        ]
 
     return check
+
+
+def _flawless(kept: Kept, table: Table, rows: pl.DataFrame, agency: Agency) -> str:
+    """sha256 of what a check of a table depends on."""
+    content = hashlib.sha256(rows.hash_rows().to_numpy().tobytes()).hexdigest()
+    return digest(kept.code, FLAWLESS, table.name, agency.hash, rows.schema, rows.height, content)
 
 
 def _is_kept(function: Work) -> TypeGuard["partial[pl.DataFrame]"]:

@@ -53,7 +53,7 @@ def judged_by_expectations(batch: pl.DataFrame) -> list[tuple[int, list[int]]]:
     asked = [getattr(gxe, one.check)(**one.arguments, meta={"n": n}) for n, one in enumerate(MADE)]
     frame = batch.with_columns(pl.col("month").cast(pl.String)).to_pandas()
     form = {"result_format": "SUMMARY", "partial_unexpected_count": EXAMPLES}
-    whole = _batch_definition("oracle").get_batch({"dataframe": frame})
+    whole = _batch_definition().get_batch({"dataframe": frame})
     found: dict[int, tuple[int, list[int]]] = {}
     for result in whole.validate(gx.ExpectationSuite("all", expectations=asked), result_format=form).results:
         assert result.exception_info.get("raised_exception") is False, result

@@ -7,7 +7,7 @@ import pytest
 
 from expectations.agency import load_agency, packaged
 from expectations.contracts import TABLES
-from expectations.gate import check_table
+from expectations.gate import check_table, check_tables
 from flows.computing import kept as kept_module
 from flows.computing.kept import Kept, checking
 from tests.publishing.small_publication import rows
@@ -27,11 +27,11 @@ def looked(monkeypatch):
     """How many tables Great Expectations was shown."""
     shown = []
 
-    def look(table, frame, agency=None):
-        shown.append(table.name)
-        return check_table(table, frame, agency)
+    def look(tables, agency=None):
+        shown.extend(table.name for table, _ in tables)
+        return check_tables(tables, agency)
 
-    monkeypatch.setattr(kept_module, "check_table", look)
+    monkeypatch.setattr(kept_module, "check_tables", look)
     return shown
 
 
@@ -44,13 +44,14 @@ def agency():
 def test_the_same_rows_are_looked_at_once_and_judged_alike(tmp_path, looked, agency):
     clean = crimes().with_columns(district=pl.lit(agency.root.code)).head(1)
     for _ in range(2):
-        found = checking(Kept(tmp_path, 10_000, "code"))(TABLE, clean, agency)
-        assert found == check_table(TABLE, clean, agency)
-        assert all(finding.success for finding in found)
+        found = checking(Kept(tmp_path, 10_000, "code"))([(TABLE, clean)], agency)
+        assert found == [check_table(TABLE, clean, agency)]
+        assert all(finding.success for finding in found[0])
     assert looked == ["crime_month"]
-    checking(Kept(tmp_path, 10_000, "other code"))(TABLE, clean, agency)
-    checking(Kept(tmp_path, 10_000, "code"))(TABLE, clean.with_columns(incidents=pl.lit(6, pl.Int64)), agency)
-    checking(Kept(tmp_path, 0, "code"))(TABLE, clean, agency)
+    other = clean.with_columns(incidents=pl.lit(6, pl.Int64))
+    checking(Kept(tmp_path, 10_000, "other code"))([(TABLE, clean)], agency)
+    checking(Kept(tmp_path, 10_000, "code"))([(TABLE, other), (TABLE, clean)], agency)
+    checking(Kept(tmp_path, 0, "code"))([(TABLE, clean)], agency)
     assert len(looked) == 4
 
 
@@ -58,6 +59,6 @@ def test_the_same_rows_are_looked_at_once_and_judged_alike(tmp_path, looked, age
 def test_a_fault_is_found_every_time(tmp_path, looked, agency):
     nowhere = crimes()  # gj-east is no district of the packaged agency
     for _ in range(2):
-        found = checking(Kept(tmp_path, 10_000, "code"))(TABLE, nowhere, agency)
-        assert not all(finding.success for finding in found)
+        found = checking(Kept(tmp_path, 10_000, "code"))([(TABLE, nowhere)], agency)
+        assert not all(finding.success for finding in found[0])
     assert len(looked) == 2

@@ -141,11 +141,14 @@ def _width(title: str, column: Column, values: Sequence[object]) -> float:
     elif column.type == "DOUBLE":
         longest = max((len(f"{v:,.2f}") for v in values[:_LOOKED_AT] if v is not None), default=0)
     else:
-        longest = max((width_of(str(v)) for v in values[:_LOOKED_AT] if v is not None), default=0)
+        # Names and codes stand in most rows again.
+        longest = max((width_of(str(v)) for v in set(values[:_LOOKED_AT]) if v is not None), default=0)
     titled = max(width_of(word) for word in title.split()) + 2  # room for the filter's button
     return float(min(max(_NARROWEST, titled, longest + 1), _WIDEST))
 
 
 def width_of(text: str) -> int:
     """Columns of a fixed-width font that a text takes: Hangul takes two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
