@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from expectations.contracts import TABLES
-from expectations.contracts.ddl import conform, empty
+from expectations.contracts.ddl import conform, empty, polars_schema
 from expectations.months import add_months, last_of_month
 from transforms.meeting.patrol.concentration import Vector
 from transforms.meeting.patrol.profiles import BLOCKS, HOURS, WEEKDAYS, profiles
@@ -17,6 +17,7 @@ MONTHS = 24
 """Months that hours are learned from, the run's the last."""
 LEAST_TIMED = 0.5
 """Share of a place's crimes whose hour must be known for its windows to be told: of fewer, the others say more."""
+SCHEMA = polars_schema(TABLES["patrol_window"])
 PLACE = ("district", "district_name", "level", "parent")
 
 
@@ -65,7 +66,7 @@ def _foreseen(forecast: pl.DataFrame, running: pl.DataFrame, month: date) -> pl.
     begun = running.filter(pl.col("days") > 0)["month"].max()
     later = own if begun is None else own.filter(pl.col("month") > begun)
     ahead = own if later.is_empty() else later
-    ahead = ahead.filter(pl.col("month") == ahead["month"].min())
+    ahead = ahead.filter(pl.col("month") == pl.col("month").min())
     moved = running.select(columns).join(ahead, on=[*SERIES, "month"], how="semi")
     return pl.concat([moved, ahead.join(moved, on=SERIES, how="anti")]).sort("crime_type", "district")
 
@@ -121,7 +122,7 @@ def _windows(row: dict[str, object], week: Vector) -> pl.DataFrame:
             "ratio": share.ravel() / an_hour,
         }
     ).with_columns(
-        *(pl.lit(row[name]).alias(name) for name in (*PLACE, "crime_type", "month", "timed", "timed_share")),
+        *(pl.lit(row[name], SCHEMA[name]).alias(name) for name in (*PLACE, "crime_type", "month", "timed", "timed_share")),
         month_expected=pl.lit(mean),
     )
 
