@@ -1,18 +1,20 @@
-"""What drawing profiles together is worth: hours of boxes of a real city, foretold a month ahead and held against what came.
+"""What drawing profiles together is worth: hours of boxes of a real city, foretold a month ahead.
 
-Philadelphia's thefts and assaults, every tenth kept as at Gwangju's scale (`--kept 1` for all), in 63 boxes: its
-21 police districts cut in three by longitude, under its six patrol divisions. Every month of the last 24 is foretold from
-the 24 before it. Printed by crime type and kind of profile: the score, nats a crime gained over an even spread (more is
-better); then the ten windows of every month for which most was expected (a box's mean of twelve months times its
-share), what was expected of them together and what came. A profile that believes chance promises what does not come.
-Last, of the profiles as they are published, windows by the size of their expected count: its mean beside what came, and
-how often one crime at least should have come (were the month's own count a Poisson one) beside how often it did.
+Philadelphia's thefts and assaults, every tenth kept as at Gwangju's scale (`--kept 1` for all), in 63 boxes: its 21
+police districts cut in three by longitude, under its six patrol divisions. Every month of the last 24 is foretold
+from the 24 before it. Printed by crime type and kind of profile: the score, nats a crime gained over an even spread
+(more is better); then the ten windows of every month for which most was expected (a box's mean of twelve months times
+its share), what was expected of them together and what came. A profile that believes chance promises what does not
+come. Last, of the profiles as they are published, windows by the size of their expected count: its mean beside what
+came, and how often one crime at least should have come (were the month's own count a Poisson one) beside how often it
+did.
 
     .venv/bin/python -m benchmarks.forecasting.patrol_windows [--kept 0.1] [--months 24]
 """
 
 import argparse
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -147,7 +149,7 @@ def _calibration(cube: Vector, profile: Profile, months: int) -> list[str]:
     of = _months(cube, profile, months)
     means, observed = (np.concatenate([one[n].ravel() for one in of]) for n in (1, 2))
     lines = []
-    for low, high in zip(EDGES[:-1], EDGES[1:], strict=True):
+    for low, high in pairwise(EDGES):
         inside = (means >= low) & (means < high)
         if inside.any():
             mean, came, some = means[inside].mean(), observed[inside].mean(), (observed[inside] > 0).mean()

@@ -1,1 +1,1 @@
-"""When of the week crimes are to be expected where: profiles drawn together as far as chance asks, times the forecast."""
+"""Where and when crimes are to be expected: hours of the week drawn together as far as chance asks, times forecasts."""

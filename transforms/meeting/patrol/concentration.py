@@ -12,7 +12,7 @@ STEPS = 16
 
 
 def concentration(counts: Vector, means: Vector) -> float:
-    """The crimes' worth κ of a parent's shares: where children's own are drawn from a Dirichlet of κ times the parent's.
+    """How many crimes a parent's shares are worth: κ, where a child's are drawn from a Dirichlet of κ times those.
 
     The κ of greatest marginal likelihood, all children together. The law of the counts is the Dirichlet-multinomial of
     Mosimann (1962), Biometrika 49:65; shares of children drawn to those of a parent in this way are the hierarchy of

@@ -1,6 +1,8 @@
 """Table `patrol_window`: the forecast of the first month that has not begun, spread over the windows of the week."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,6 +21,7 @@ LEAST_TIMED = 0.5
 """Share of a place's crimes whose hour must be known for its windows to be told: of fewer, the others say more."""
 SCHEMA = polars_schema(TABLES["patrol_window"])
 PLACE = ("district", "district_name", "level", "parent")
+OF_PLACE = ("crime_type", "month", "timed", "timed_share")
 
 
 def patrol_window(
@@ -60,7 +63,7 @@ def patrol_window(
 
 
 def _foreseen(forecast: pl.DataFrame, running: pl.DataFrame, month: date) -> pl.DataFrame:
-    """Per series the first month ahead that has not begun (the only one forecast, if that has): its mean and upper_80."""
+    """Per series, mean and upper_80 of the first month ahead that has not begun; of the running one, if no later is."""
     columns = (*PLACE, "crime_type", "month", "mean", "upper_80")
     own = forecast.filter(pl.col("origin_month") == month).select(columns)
     begun = running.filter(pl.col("days") > 0)["month"].max()
@@ -91,7 +94,7 @@ def _days_by_weekday(month: date) -> Vector:
 
 
 def _places(rows: pl.DataFrame, crime_month: pl.DataFrame, timed: pl.DataFrame) -> pl.DataFrame:
-    """The finest districts among the rows of a crime type, whose hours are known well enough: with timed, timed_share."""
+    """The finest districts among a crime type's rows whose hours are known well enough: with timed, timed_share."""
     finest = rows.filter(~pl.col("district").is_in(rows["parent"].drop_nulls().implode()))
     with_hours = timed.select("month").unique()
     counted = crime_month.join(with_hours, on="month", how="semi").group_by(SERIES).agg(pl.col("incidents").sum())
@@ -104,11 +107,9 @@ def _places(rows: pl.DataFrame, crime_month: pl.DataFrame, timed: pl.DataFrame) 
     return beside.filter(pl.col("timed_share").fill_null(1.0) >= LEAST_TIMED)
 
 
-def _windows(row: dict[str, object], week: Vector) -> pl.DataFrame:
+def _windows(row: Mapping[str, Any], week: Vector) -> pl.DataFrame:
     """The windows of one place and crime type."""
-    target, mean, upper = row["month"], row["mean"], row["upper_80"]
-    assert isinstance(target, date) and isinstance(mean, float) and isinstance(upper, float)
-    days = _days_by_weekday(target)
+    mean, days = row["mean"], _days_by_weekday(row["month"])
     weighed = week * days[:, None]
     share = weighed / weighed.sum()
     an_hour = np.repeat(days * HOURS, BLOCKS) / (days.sum() * HOURS * BLOCKS)
@@ -117,12 +118,12 @@ def _windows(row: dict[str, object], week: Vector) -> pl.DataFrame:
             "weekday": np.repeat(np.arange(1, WEEKDAYS + 1), BLOCKS),
             "from_hour": np.tile(np.arange(BLOCKS) * HOURS, WEEKDAYS),
             "expected": mean * share.ravel(),
-            "probability_any": _any(mean * share.ravel(), mean, upper),
+            "probability_any": _any(mean * share.ravel(), mean, row["upper_80"]),
             "share": share.ravel(),
             "ratio": share.ravel() / an_hour,
         }
     ).with_columns(
-        *(pl.lit(row[name], SCHEMA[name]).alias(name) for name in (*PLACE, "crime_type", "month", "timed", "timed_share")),
+        *(pl.lit(row[name], SCHEMA[name]).alias(name) for name in (*PLACE, *OF_PLACE)),
         month_expected=pl.lit(mean),
     )
 

@@ -29,7 +29,8 @@ def profiles(counts: Mapping[str, Vector], parents: Mapping[str, str | None]) ->
         own = np.stack([counts.get(code, nothing) for code in below])
         above = np.stack([even if (parent := parents[code]) is None else made[parent] for code in below])
         made |= dict(zip(below, children(own, above), strict=True))
-        below = sorted(code for code, parent in parents.items() if parent in set(below))
+        above_them = set(below)
+        below = sorted(code for code, parent in parents.items() if parent in above_them)
     return made
 
 

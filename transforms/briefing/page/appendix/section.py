@@ -38,7 +38,9 @@ def _series(made_of: Material) -> list[dict[str, Any]]:
                     "crime": made_of.crime(crime),
                     "q": cell(sheet, "outlook", "q_value", "decimal"),
                     "dispersion": cell(sheet, "outlook", "dispersion", "decimal"),
-                    "quarter": _of(made_of, "outlook_quarter", "q_value", series | {"span": "quarter", "state": "over"}),
+                    "quarter": _of(
+                        made_of, "outlook_quarter", "q_value", series | {"span": "quarter", "state": "over"}
+                    ),
                     "tracking": _of(
                         made_of, "forecast_score", "tracking_signal", series | {"month": made_of.month, "horizon": 1}
                     ),

@@ -17,14 +17,16 @@ TOLD = 10
 
 
 def windows(made_of: Material) -> dict[str, Any]:
-    """The audience's ten windows of each crime type, and what they hold of the month; and of how many places nothing."""
+    """The audience's ten windows of each crime type and what they hold, and of how many places nothing is told."""
     table = made_of.tables[TABLE]
     month = table["month"].min()
     crimes = [_of_crime(made_of, crime) for crime in made_of.crime_types]
     return {
         "month": None if month is None else when(month, made_of.lang),
         "crimes": [one for one in crimes if one["rows"]],
-        "left_out": [line for crime in made_of.crime_types if month is not None and (line := _left_out(made_of, crime))],
+        "left_out": [
+            line for crime in made_of.crime_types if month is not None and (line := _left_out(made_of, crime))
+        ],
     }
 
 
@@ -77,7 +79,9 @@ def _held(
         count=answer(inside, f"select {told} {source}"),
         every=answer(every, f"select sum(expected) {source}"),
         share=answer(inside / every, f"select {told} / sum(expected) {source}", "share"),
-        hours=answer(top.height / own.height, f"select count(*) filter ({rank} <= {TOLD}) / count(*) {source}", "share"),
+        hours=answer(
+            top.height / own.height, f"select count(*) filter ({rank} <= {TOLD}) / count(*) {source}", "share"
+        ),
     )
 
 
