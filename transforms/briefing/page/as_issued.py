@@ -18,4 +18,4 @@ def as_issued(made_of: Material) -> "Markup | None":
     if running.is_empty():
         return None
     month = when(running["month"][0], made_of.lang, short=True)
-    return made_of.say("as_issued", month=month, through=day(running["through"].min()))
+    return made_of.say("as_issued", month=month, through=day(min(running["through"].to_list())))

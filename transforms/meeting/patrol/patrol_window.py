@@ -77,13 +77,13 @@ def _foreseen(forecast: pl.DataFrame, running: pl.DataFrame, month: date) -> pl.
 def _shares(timed: pl.DataFrame, parents: dict[str, str | None]) -> dict[str, Vector]:
     """By district its shares of the week; of reversals that leave an hour below 0 nothing is kept."""
     summed = timed.group_by("district", "weekday", window=pl.col("hour") // HOURS).agg(pl.col("incidents").sum())
-    days = sum(_days_by_weekday(one) for one in timed["month"].unique().sort())
+    days = sum((_days_by_weekday(one) for one in timed["month"].unique().sort()), start=np.zeros(WEEKDAYS))
     counts: dict[str, Vector] = {}
     for district, weekday, window, incidents in summed.iter_rows():
         cells = counts.setdefault(district, np.zeros((WEEKDAYS, BLOCKS)))
         cells[weekday - 1, window] = max(incidents, 0)
     # A weekday that these months have more often has no more crimes a day for it.
-    even = {code: cells * (np.mean(days) / days)[:, None] for code, cells in counts.items()}
+    even = {code: cells * (days.mean() / days)[:, None] for code, cells in counts.items()}
     return profiles(even, parents)
 
 

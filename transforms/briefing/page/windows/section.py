@@ -79,9 +79,7 @@ def _held(
         count=answer(inside, f"select {told} {source}"),
         every=answer(every, f"select sum(expected) {source}"),
         share=answer(inside / every, f"select {told} / sum(expected) {source}", "share"),
-        hours=answer(
-            top.height / own.height, f"select count(*) filter ({rank} <= {TOLD}) / count(*) {source}", "share"
-        ),
+        all=answer(own.height, f"select count(*) {source}"),
     )
 
 
