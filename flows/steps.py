@@ -52,6 +52,7 @@ from forecasts.tables.forecast_model import forecast_model
 from forecasts.tables.forecast_score import forecast_score
 from transforms.meeting.district import district
 from transforms.meeting.outlook import meeting_sheet
+from transforms.meeting.patrol.patrol_window import patrol_window
 from transforms.meeting.publication import is_generated, is_whole
 from transforms.meeting.signal_history import signal_history
 from transforms.meeting.spans.crime_quarter import crime_quarter
@@ -271,14 +272,16 @@ def running(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, a
 
 
 def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, lang: str) -> Tables:
-    """Tables `forecast_score`, `outlook`, `outlook_quarter`, `signal_budget` and `signal_history`."""
+    """Tables `forecast_score`, `outlook`, `outlook_quarter`, `patrol_window`, `signal_budget` and `signal_history`."""
     with _telling("step_score", lang) as shown:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
         crime_month, forecasts, types = tables["crime_month"], tables["forecast"], agency.forecast_types
         scores = forecast_score(forecasts, crime_month, districts, types)
         outlook, budget = meeting_sheet(crime_month, forecasts, month, types, districts, agency.breaks)
-        ahead = Ahead(forecasts, scores, tables["running_month"])
+        running = tables["running_month"]
+        ahead = Ahead(forecasts, scores, running)
         quarter = outlook_quarter(crime_month, ahead, month, types, districts, agency.breaks)
+        windows = patrol_window(tables["crime_hour"], crime_month, forecasts, running, month, districts)
         history = signal_history(crime_month, forecasts, month, types, districts, agency.breaks)
         held = f"{scores['covered_80'].sum() / scores.height:.0%}" if scores.height else "–"
         shown.done = sentence("scored", lang, rows=f"{scores.height:,}", coverage=held)
@@ -286,6 +289,7 @@ def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, lan
         "forecast_score": scores,
         "outlook": outlook,
         "outlook_quarter": quarter,
+        "patrol_window": windows,
         "signal_budget": budget,
         "signal_history": history,
     }

@@ -18,6 +18,7 @@ from expectations.contracts.meeting.forecast_score import FORECAST_SCORE
 from expectations.contracts.meeting.opinion import OPINION
 from expectations.contracts.meeting.outlook import OUTLOOK
 from expectations.contracts.meeting.outlook_quarter import OUTLOOK_QUARTER
+from expectations.contracts.meeting.patrol_window import PATROL_WINDOW
 from expectations.contracts.meeting.running_month import RUNNING_MONTH
 from expectations.contracts.meeting.signal_budget import SIGNAL_BUDGET
 from expectations.contracts.meeting.signal_history import SIGNAL_HISTORY
@@ -31,6 +32,6 @@ from expectations.contracts.record.validation_result import VALIDATION_RESULT
 
 PUBLISHED = (
     CRIME_MONTH, CRIME_QUARTER, CRIME_YEAR, CALL_MONTH, CRIME_TO_DATE, RUNNING_MONTH, CRIME_HOUR, CALL_HOUR, FORECAST,
-    FORECAST_SCORE, FORECAST_MODEL, OUTLOOK, OUTLOOK_QUARTER, SIGNAL_BUDGET, SIGNAL_HISTORY, ACTION, OPINION, DISTRICT, PUBLICATION, RUN, SOURCE_FILE,
-    REJECTED_ROW, VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
+    FORECAST_SCORE, FORECAST_MODEL, OUTLOOK, OUTLOOK_QUARTER, PATROL_WINDOW, SIGNAL_BUDGET, SIGNAL_HISTORY, ACTION, OPINION, DISTRICT, PUBLICATION,
+    RUN, SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
 )  # fmt: skip

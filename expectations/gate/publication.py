@@ -51,6 +51,7 @@ def check_publication(
     found += _scores(tables["forecast_score"], tables["crime_month"], month)
     found += _outlook(tables["outlook"], tables["crime_month"], agency, month)
     found += _signals(tables["outlook"], tables["signal_budget"])
+    found.append(_windows(tables["patrol_window"], tables["forecast"], tables["running_month"], month))
     return [*found, _publication(tables["publication"], month, run_id)]
 
 
@@ -158,6 +159,20 @@ def _signals(outlook: pl.DataFrame, budget: pl.DataFrame) -> list[Finding]:
         verdict("signal_budget", "budget_is_kept", "gate_budget",
                 row_keys(budget.filter(over), ("level", "test", "signal"))),
     ]  # fmt: skip
+
+
+def _windows(windows: pl.DataFrame, forecast: pl.DataFrame, running: pl.DataFrame, month: date) -> Finding:
+    """A place's windows add up to the month's mean: the running month's where it has moved it, else the forecast's."""
+    key = ["district", "crime_type", "month"]
+    summed = windows.group_by(key, maintain_order=True).agg(pl.col("expected").sum(), pl.col("month_expected").first())
+    moved = running.select(*key, moved="mean")
+    ahead = forecast.filter(pl.col("origin_month") == month).select(*key, "mean").join(moved, on=key, how="left")
+    mean = pl.coalesce("moved", "mean")
+    beside = summed.join(ahead.with_columns(mean=mean), on=key, how="left", maintain_order="left")
+    size = pl.max_horizontal(pl.col("mean"), pl.lit(1e-12))
+    apart = pl.any_horizontal((pl.col(name) - pl.col("mean")).abs() > COHERENT * size for name in summed.columns[3:])
+    faults = row_keys(beside.filter(apart | pl.col("mean").is_null()), key)
+    return verdict("patrol_window", "windows_add_up", "gate_windows", faults)
 
 
 def _publication(publication: pl.DataFrame, month: date, run_id: str) -> Finding:

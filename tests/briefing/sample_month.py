@@ -14,6 +14,7 @@ from expectations.agency import Agency, District
 from expectations.contracts import PUBLISHED, TABLES, Table
 from expectations.contracts.ddl import conform, empty
 from tests.publishing.full_publication import first_values
+from transforms.meeting.patrol.patrol_window import patrol_window
 from transforms.meeting.spans.crime_quarter import crime_quarter
 from transforms.meeting.spans.outlook_quarter import outlook_quarter
 from transforms.meeting.spans.total import Ahead
@@ -43,16 +44,18 @@ def tables(agency: Agency) -> dict[str, pl.DataFrame]:
     }  # fmt: skip
     made |= {t.name: [_first(agency, t)] for t in PUBLISHED if t.name not in {*made, *EMPTY}}
     frames = {table.name: frame(table.name, made.get(table.name, [])) for table in PUBLISHED}
-    return frames | _quarters(frames, agency)
+    return frames | _made(frames, agency)
 
 
-def _quarters(frames: dict[str, pl.DataFrame], agency: Agency) -> dict[str, pl.DataFrame]:
-    """The quarter's tables, made from the month's as a run makes them."""
-    districts = frames["crime_month"].select("district", is_unknown=pl.lit(value=False)).unique()
-    ahead = Ahead(frames["forecast"], frames["forecast_score"], empty(TABLES["running_month"]))
+def _made(frames: dict[str, pl.DataFrame], agency: Agency) -> dict[str, pl.DataFrame]:
+    """The tables of quarters and of windows, made from the month's as a run makes them."""
+    districts = frames["crime_month"].select("district", "parent", is_unknown=pl.lit(value=False)).unique()
+    crime_month, forecast, running = frames["crime_month"], frames["forecast"], empty(TABLES["running_month"])
+    ahead = Ahead(forecast, frames["forecast_score"], running)
     return {
-        "crime_quarter": crime_quarter(frames["crime_month"]),
-        "outlook_quarter": outlook_quarter(frames["crime_month"], ahead, MONTH, agency.forecast_types, districts),
+        "crime_quarter": crime_quarter(crime_month),
+        "outlook_quarter": outlook_quarter(crime_month, ahead, MONTH, agency.forecast_types, districts),
+        "patrol_window": patrol_window(frames["crime_hour"], crime_month, forecast, running, MONTH, districts),
     }
 
 

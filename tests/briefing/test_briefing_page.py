@@ -105,9 +105,9 @@ def test_sections_stand_in_the_order_the_meeting_goes_through_them(frames: Frame
     text = whole(page_of(frames, agency))
     text = text[text.index("굵은 수는") :]  # below the first screen, which asks the same questions
     titles = ["무엇이 달라졌나", "무엇을 지켜볼까", "어디에 집중할까", "전망표", "계절 그림과 예측",
-              "신호 지도", "112 신고",
+              "신호 지도", "어디를 언제 순찰할까", "112 신고",
               "지난 예측의 성적", "추진사항과 현장의견", "잠정 건수", "자료 품질",
-              "방법과 모형 카드"]  # fmt: skip
+              "방법과 모형 카드", "부록: 분석담당자용"]  # fmt: skip
     assert [text.index(title) for title in titles] == sorted(text.index(title) for title in titles)
 
 

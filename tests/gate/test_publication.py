@@ -258,3 +258,20 @@ def test_the_publication_is_one_row_of_this_run(judged: Any, tables: dict[str, p
     row = tables["publication"]
     for wrong in (row.clear(), pl.concat([row, row]), row.with_columns(pl.lit("r0").alias("run_id"))):
         assert faults(judged(publication=wrong)) == told("one_row_of_this_run")
+
+
+def test_windows_add_up_to_the_forecast_of_the_month(judged: Any, tables: dict[str, pl.DataFrame]) -> None:
+    mean = tables["forecast"].filter(district="1")["mean"][0]
+    place_and_month = {**place("1", "일서", "station", "toy"), "crime_type": "theft", "month": date(2024, 3, 1)}
+    halves = table(
+        "patrol_window",
+        [
+            place_and_month | {"weekday": day, "from_hour": 0, "expected": mean / 2, "month_expected": mean}
+            for day in (1, 2)
+        ],
+    )
+    assert faults(judged(patrol_window=halves)) == []
+    assert faults(judged(patrol_window=halves.head(1))) == told("windows_add_up")
+    assert faults(judged(patrol_window=halves.with_columns(month_expected=mean + 1))) == told("windows_add_up")
+    nowhere = halves.with_columns(month=date(2024, 9, 1))
+    assert faults(judged(patrol_window=nowhere)) == told("windows_add_up")

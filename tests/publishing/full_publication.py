@@ -86,6 +86,8 @@ def _crimes() -> dict[str, list[dict[str, Any]]]:
                             "month": MONTH, "horizon": 1, "wis": 2.0, "covered_80": True}],
         "signal_history": [{**s, "month": m, "expected_final": 1.0, "signal": "watch", "issued": True}
                            for s in series for m in MONTHS[-2:]],
+        "patrol_window": [{"district": "gj-east-1", "crime_type": "theft", "month": NEXT[0], "weekday": 6,
+                           "from_hour": 21, "expected": 2.5, "agency_rank": 1, "month_expected": 10.0}],
         "signal_budget": [{"level": "station", "test": "surprise", "signal": "watch", "threshold": 2.2}],
         "revision": [{**s, "source": "crimes", "month": MONTHS[5], "exported_on": date(2022, 7 + more, 3),
                       "incidents": s["incidents"] + more} for s in series for more in (0, 1)],

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from transforms.briefing.page.appendix.section import appendix
 from transforms.briefing.page.calls.section import calls
 from transforms.briefing.page.card.section import method_card
 from transforms.briefing.page.first.section import first
@@ -17,6 +18,7 @@ from transforms.briefing.page.quarter.section import ends_quarter, quarter
 from transforms.briefing.page.record.section import forecast_record
 from transforms.briefing.page.register.section import register
 from transforms.briefing.page.seasons.section import season_charts
+from transforms.briefing.page.windows.section import windows
 
 Section = Callable[[Material], Any]
 """From the published tables, whose page it is and its language to what the section's template shows."""
@@ -28,12 +30,14 @@ SECTIONS: Mapping[str, Section] = {
     "quarter": quarter,
     "seasons": season_charts,
     "map": station_map,
+    "windows": windows,
     "calls": calls,
     "record": forecast_record,
     "register": register,
     "provisional": provisional,
     "quality": quality,
     "card": method_card,
+    "appendix": appendix,
 }
 """By the name of its folder, which its template also calls by what it shows."""
 

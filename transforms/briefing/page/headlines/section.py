@@ -6,6 +6,7 @@ import polars as pl
 
 from expectations.contracts.ddl import literal
 from expectations.months import add_months
+from transforms.briefing.page.as_issued import as_issued
 from transforms.briefing.page.headlines.call_headlines import calls_changed, calls_concentrate, calls_watch, only_calls
 from transforms.briefing.page.material import Material, where
 from transforms.briefing.page.numbers import answer, cell, interval, when
@@ -175,7 +176,8 @@ def _watch(made_of: Material) -> list["Markup"]:
     if made_of.crime_types and not made_of.rows("outlook", district=made_of.audience.code):
         return [made_of.say("nothing_known", month=when(made_of.month, made_of.lang))]
     told = [*_likely_above(made_of), *_lost(made_of), *_still_to_come(made_of)]
-    return told or [made_of.say("nothing_to_watch")]
+    running = as_issued(made_of)
+    return [*(told or [made_of.say("nothing_to_watch")]), *([] if running is None else [_note(running)])]
 
 
 def _likely_above(made_of: Material) -> list["Markup"]:
@@ -232,7 +234,6 @@ def _lost(made_of: Material) -> list["Markup"]:
             "forecast_lost",
             district=made_of.name(row["district"]),
             crime=made_of.crime(row["crime_type"]),
-            tracking=cell(row, "forecast_score", "tracking_signal", "decimal"),
         )
         for row in scores.to_dicts()
     ]
@@ -265,10 +266,14 @@ def _still_to_come(made_of: Material) -> list["Markup"]:
     return told
 
 
-def _concentrate(made_of: Material) -> list["Markup"]:
-    """Per crime type: where the most is expected next month, and when of the week most has happened."""
+def _note(text: "Markup") -> "Markup":
     from markupsafe import Markup
 
+    return Markup('<span class="note">{}</span>').format(text)
+
+
+def _concentrate(made_of: Material) -> list["Markup"]:
+    """Per crime type: where the most is expected next month, and when of the week most has happened."""
     told = []
     for crime in made_of.crime_types:
         told += [*_places(made_of, crime), *_hours(made_of, crime)]
@@ -276,7 +281,7 @@ def _concentrate(made_of: Material) -> list["Markup"]:
         told += calls_concentrate(made_of)
     if not told:
         return [made_of.say("nothing_to_concentrate")]
-    return [*told, Markup('<span class="note">{}</span>').format(made_of.say("concentrate_note"))]
+    return [*told, _note(made_of.say("concentrate_note"))]
 
 
 def _places(made_of: Material, crime: str) -> list["Markup"]:

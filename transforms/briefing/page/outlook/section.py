@@ -8,6 +8,7 @@ from expectations.agency import District
 from expectations.contracts.columns import LEVEL
 from expectations.months import add_months
 from expectations.signals import SIGNALS, TESTS
+from transforms.briefing.page.as_issued import as_issued
 from transforms.briefing.page.material import Material
 from transforms.briefing.page.numbers import cell, when
 from transforms.briefing.page.signals import signal_mark
@@ -33,6 +34,7 @@ def outlook_sheet(made_of: Material) -> dict[str, Any]:
         "boxes": [group for group in boxes if group["rows"]][:BOXES_TOLD],
         "flagged_boxes": [group for group in flagged if group["rows"]],
         "has_boxes": bool(made_of.boxes) and made_of.tables["outlook"]["level"].is_in(["box"]).any(),
+        "as_issued": as_issued(made_of),
         "budget": _budget(made_of, ["agency", "station", "box"]),
         "has_power": made_of.tables["outlook"]["power_30"].is_not_null().any(),
     }

@@ -101,7 +101,6 @@ def _line(made_of: Material, row: dict[str, Any]) -> dict[str, Any]:
         "mark": signal_mark(made_of, row),
         "signal": row["signal"],
         "z": cell(row, TABLE, "z", "decimal"),
-        "q": cell(row, TABLE, "q_value", "decimal"),
         "span": made_of.range(row, TABLE, "lower_80", "upper_80"),
         "compares": row["three_year_mean"] is not None,
         "whole": row["complete"],

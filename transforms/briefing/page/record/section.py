@@ -42,7 +42,7 @@ def _line(made_of: Material, row: dict[str, Any]) -> dict[str, Any]:
         "observed": cell(row, "forecast_score", "observed"), "error": cell(row, "forecast_score", "error", "signed"),
         "rules": [cell(row, "forecast_score", name, "signed") for name in RULES],
         "held": held, "held_word": made_of.say(f"held_{held}"),
-        "tracking": cell(row, "forecast_score", "tracking_signal", "decimal"), "lost": bool(row["lost"]),
+        "lost": bool(row["lost"]),
         "issued": made_of.say("issued_yes" if row["issued"] else "issued_no"),
     }  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""What an analyst asks of the numbers in front."""

@@ -1,0 +1,1 @@
+"""Where and when to patrol next month."""
