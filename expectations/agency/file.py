@@ -9,8 +9,8 @@ from expectations.codes import Coded, Named, Shown, shortened
 from expectations.field_faults import FieldFault
 from expectations.kinds import KINDS
 
-ALL, UNKNOWN = "all", "unknown"
-"""Codes of rows that chian makes itself: of all calls, and of what names no group."""
+ALL, UNKNOWN, OTHER = "all", "unknown", "other"
+"""Codes of rows that chian makes itself: of all calls, of what names no group, and of offences without a subtype."""
 ORDERED = tuple(KINDS)
 """What sources may be ordered for."""
 
@@ -33,6 +33,16 @@ class Label(_Part):
     name_en: Shown
 
 
+class Subtype(Label):
+    """A part of a crime type: what the column `subtype` of a code list may name, counted in `crime_subtype_month`.
+
+    Attributes:
+        code: What tables hold; lower case, no spaces. Example: `code = "burglary"`
+        name: For readers, in the agency's language. Example: `name = "침입절도"`
+        name_en: The same in English. Example: `name_en = "Burglary"`
+    """
+
+
 class CrimeType(Label):
     """A crime type of the agency: what a code list's `group` may name, and a line of every crime table.
 
@@ -42,9 +52,26 @@ class CrimeType(Label):
         name_en: The same in English. Example: `name_en = "Theft"`
         forecast: Whether the meeting allocates patrols by it: it is forecast and stands in `outlook`.
             Example: `forecast = true`
+        subtypes: Its parts, where the code list tells them, in the order they are shown.
+            Example: `subtypes = [{ code = "burglary", name = "침입절도", name_en = "Burglary" }]`
     """
 
     forecast: bool = False
+    subtypes: tuple[Subtype, ...] = ()
+
+
+class MajorCrimes(Label):
+    """Crime types that are also told together (5대범죄): a line of `clearance` and `crime_rate`, a tile of the briefing.
+
+    Attributes:
+        code: What tables hold; lower case, no spaces. Example: `code = "five_major"`
+        name: For readers, in the agency's language. Example: `name = "5대범죄"`
+        name_en: The same in English. Example: `name_en = "Five major crimes"`
+        crime_types: Codes of the crime types it holds, at least two. Where one of them is not told there is no sum.
+            Example: `crime_types = ["murder", "robbery", "sexual_violence", "theft", "violence"]`
+    """
+
+    crime_types: tuple[str, ...]
 
 
 class CallGroup(Label):
@@ -159,6 +186,8 @@ class AgencyFile(_Part):
         country: ISO code whose public holidays the models may use; without it none are. Example: `country = "KR"`
         crime_types: Crime types, in the order they are shown; may be empty.
             Example: `crime_types = [{ code = "theft", name = "절도", name_en = "Theft", forecast = true }]`
+        major_crimes: Crime types that are also told together; left out, none are. Example: `major_crimes = { code =
+            "major", name = "강력", name_en = "Major crimes", crime_types = ["murder", "robbery"] }`
         call_groups: Groups of 112 calls, in the order they are shown.
             Example: `call_groups = [{ code = "theft", name = "절도", name_en = "Theft" }]`
         urgencies: Urgencies of 112 calls, highest first.
@@ -177,6 +206,7 @@ class AgencyFile(_Part):
     language: Literal["ko", "en"] = "ko"
     country: str | None = None
     crime_types: tuple[CrimeType, ...]
+    major_crimes: MajorCrimes | None = None
     call_groups: tuple[CallGroup, ...] = ()
     urgencies: tuple[Urgency, ...] = ()
     outlines: str | None = None
@@ -198,4 +228,30 @@ class AgencyFile(_Part):
                     if name in seen:
                         raise FieldFault("toml_code_twice", part=field, found=shortened(name), other=seen[name])
                     seen[name] = label.code
+        return self
+
+    @model_validator(mode="after")
+    def _parts_and_sums(self) -> "AgencyFile":
+        """Hold that what is told together is told, and that a subtype's code means one part of one crime type."""
+        types = {one.code for one in self.crime_types}
+        if self.major_crimes is not None:
+            held = self.major_crimes.crime_types
+            strange = next((code for code in held if code not in types or held.count(code) > 1), None)
+            if strange is not None or len(held) < 2:  # noqa: PLR2004: a sum has two parts
+                raise FieldFault(
+                    "toml_major_crimes", found=shortened(strange or ", ".join(held)), known=", ".join(types)
+                )
+            if self.major_crimes.code.casefold() in {*(code.casefold() for code in types), UNKNOWN, ALL}:
+                raise FieldFault("toml_code_taken", part="major_crimes", found=self.major_crimes.code)
+        seen: dict[str, str] = {}
+        for crime_type in self.crime_types:
+            for subtype in crime_type.subtypes:
+                code = subtype.code.casefold()
+                if code in (UNKNOWN, ALL, OTHER):
+                    raise FieldFault("toml_code_taken", part="subtypes", found=subtype.code)
+                if code in seen:
+                    raise FieldFault(
+                        "toml_code_twice", part="subtypes", found=shortened(subtype.code), other=seen[code]
+                    )
+                seen[code] = crime_type.code
         return self
