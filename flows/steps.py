@@ -25,7 +25,7 @@ from expectations.gate import (
     warnings,
 )
 from expectations.gate import check_publication as check_finished
-from expectations.kinds import REGISTERS
+from expectations.kinds import KINDS, REGISTERS
 from expectations.sentences import sentence, shown_name
 from flows import record
 from flows.briefing import Documents, documents, prints, readers
@@ -163,7 +163,7 @@ def count(warehouse: Warehouse, vintage: Vintage, lang: str) -> Tables:
 
 
 def late_reports(warehouse: Warehouse, tables: Tables, agency: Agency, as_of: date, lang: str) -> Tables:
-    """What the newest months' counts are heading for, learned from earlier exports: in `crime_month`, its sums and rates."""
+    """What the newest counts are heading for, learned from earlier exports: in `crime_month`, its sums and rates."""
     with _telling("step_late_reports", lang) as shown:
         final_days = agency.meeting.final_days
         triangle = warehouse.reporting_triangle(agency, as_of, final_days)
@@ -175,7 +175,7 @@ def late_reports(warehouse: Warehouse, tables: Tables, agency: Agency, as_of: da
         shown.notes += [sentence("late_reports_share", lang, **values) for values in share_values(estimates)]
         odd = odd_values(triangle, as_of, final_days)
         shown.notes += [sentence("late_reports_odd", lang, **values) for values in odd]
-    counted = {month for month, _, kind in told if kind == "crime_count"}
+    counted = {month for month, _, kind in told if KINDS[kind].counts}
     return {
         "crime_month": filled,
         "crime_quarter": crime_quarter(filled),

@@ -61,7 +61,7 @@ class CrimeType(Label):
 
 
 class MajorCrimes(Label):
-    """Crime types that are also told together (5대범죄): a line of `clearance` and `crime_rate`, a tile of the briefing.
+    """Crime types also told together (5대범죄): a line of `clearance` and `crime_rate`, a tile of the briefing.
 
     Attributes:
         code: What tables hold; lower case, no spaces. Example: `code = "five_major"`
@@ -237,7 +237,7 @@ class AgencyFile(_Part):
         if self.major_crimes is not None:
             held = self.major_crimes.crime_types
             strange = next((code for code in held if code not in types or held.count(code) > 1), None)
-            if strange is not None or len(held) < 2:  # noqa: PLR2004: a sum has two parts
+            if strange is not None or not held[1:]:
                 raise FieldFault(
                     "toml_major_crimes", found=shortened(strange or ", ".join(held)), known=", ".join(types)
                 )

@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from expectations.agency.file import OTHER, CrimeType
 from expectations.agency.parts import OTHERS, AgencyError, Code
 from expectations.codes import shortened
+from expectations.kinds import KINDS
 from expectations.layout import Layout
 
+CODED = "offence_code"
+"""What rows are coded by that may tell a subtype."""
 Lists = Mapping[str, Mapping[str, Code]]
 """Code lists by file name without ending."""
 
@@ -26,7 +29,7 @@ def offence_subtypes(
     """
     listed: dict[str, set[Code]] = {}
     for layout in layouts:
-        if layout.kind == "crime":
+        if KINDS[layout.kind].coded == CODED:
             listed.setdefault(counted_as(layout.name), set()).update(codes.get(layout.codes, {}).values())
     found = set()
     for source, held in listed.items():
@@ -38,14 +41,14 @@ def offence_subtypes(
 def check_subtypes(
     agency: str, layouts: Iterable[Layout], codes: Lists, types: Iterable[CrimeType], counted_as: Callable[[str], str]
 ) -> None:
-    """Hold that a list tells subtypes that agency.toml has, and that the lists of one source do not contradict each other.
+    """Hold that lists tell subtypes that agency.toml has, and that those of one source do not contradict each other.
 
     Raises:
         AgencyError: Naming the list and the code.
     """
     known = {one.code: [subtype.code for subtype in one.subtypes] for one in types}
     layouts = tuple(layouts)
-    for name in sorted({layout.codes for layout in layouts if layout.kind == "crime"} & set(codes)):
+    for name in sorted({layout.codes for layout in layouts if KINDS[layout.kind].coded == CODED} & set(codes)):
         for code in codes[name].values():
             if code.subtype and code.code == OTHERS:
                 raise AgencyError("agency_subtype_others", file=f"{name}.csv", found=shortened(code.subtype))
@@ -59,8 +62,8 @@ def check_subtypes(
                     known=", ".join(known.get(code.group, ())) or "–",
                 )
     told: dict[tuple[str, ...], str] = {}
-    for source, code, crime_type, subtype in offence_subtypes(layouts, codes, counted_as):
-        other = told.setdefault((source, code, crime_type), subtype)
+    for source, listed, crime_type, subtype in offence_subtypes(layouts, codes, counted_as):
+        other = told.setdefault((source, listed, crime_type), subtype)
         if other != subtype:
-            values = {"agency": agency, "listed": shortened(code), "one": other, "other": subtype}
+            values = {"agency": agency, "listed": shortened(listed), "one": other, "other": subtype}
             raise AgencyError("agency_subtype_twice", source=source, **values)

@@ -14,6 +14,8 @@ from expectations.agency import Agency, District
 from expectations.contracts import PUBLISHED, TABLES, Table
 from expectations.contracts.ddl import conform, empty
 from tests.publishing.full_publication import first_values
+from transforms.meeting.rates.clearance import clearance
+from transforms.meeting.rates.crime_rate import crime_rate
 from transforms.meeting.spans.crime_quarter import crime_quarter
 from transforms.meeting.spans.outlook_quarter import outlook_quarter
 from transforms.meeting.spans.total import Ahead
@@ -35,6 +37,7 @@ def tables(agency: Agency) -> dict[str, pl.DataFrame]:
         "crime_month": list(_crime_month(agency)), "outlook": list(_outlook(agency)),
         "forecast": list(_forecast(agency)), "forecast_score": list(_scores(agency)),
         "call_month": list(_call_month(agency)), "call_hour": list(_hours(agency, "call_hour", "calls", 3)),
+        "crime_subtype_month": list(_subtypes(agency)),
         "crime_hour": list(_hours(agency, "crime_hour", "incidents", 1)), "signal_budget": list(_budget()),
         "action": list(_actions(agency)), "opinion": list(_opinions(agency)), "source_file": list(_files()),
         "rejected_row": list(_rejected()), "validation_result": list(_results()),
@@ -47,11 +50,13 @@ def tables(agency: Agency) -> dict[str, pl.DataFrame]:
 
 
 def _quarters(frames: dict[str, pl.DataFrame], agency: Agency) -> dict[str, pl.DataFrame]:
-    """The quarter's tables, made from the month's as a run makes them."""
+    """Tables of sums and rates, made from the month's as a run makes them."""
     districts = frames["crime_month"].select("district", is_unknown=pl.lit(value=False)).unique()
     ahead = Ahead(frames["forecast"], frames["forecast_score"], empty(TABLES["running_month"]))
     return {
         "crime_quarter": crime_quarter(frames["crime_month"]),
+        "clearance": clearance(frames["crime_month"], (), agency.major_crimes),
+        "crime_rate": crime_rate(frames["crime_month"], agency),
         "outlook_quarter": outlook_quarter(frames["crime_month"], ahead, MONTH, agency.forecast_types, districts),
     }
 
@@ -113,6 +118,22 @@ def _crime_month(agency: Agency) -> Iterator[dict[str, Any]]:
                 "expected_final_lower_80": n * 1.02 if is_open else None,
                 "expected_final_upper_80": n * 1.08 if is_open else None,
             }
+
+
+def _subtypes(agency: Agency) -> Iterator[dict[str, Any]]:
+    """A tenth of the thefts are burglaries, a fifth of them since a year ago."""
+    for district in districts(agency):
+        for month in MONTHS[-24:]:
+            n = counted(district.code, "theft", month)
+            burglaries = n // (5 if month > MONTHS[-13] else 10)
+            for subtype, incidents in (("burglary", burglaries), ("other", n - burglaries)):
+                yield _of(district) | {
+                    "crime_type": "theft",
+                    "subtype": subtype,
+                    "month": month,
+                    "incidents": incidents,
+                    "complete": True,
+                }
 
 
 def _outlook(agency: Agency) -> Iterator[dict[str, Any]]:

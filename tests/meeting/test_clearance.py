@@ -10,8 +10,9 @@ from expectations.agency import Break
 from expectations.agency.file import MajorCrimes
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import polars_schema
-from expectations.gate.suite import check_table
-from tests.gate.frames import faults, table
+from expectations.gate.breaches import breaches
+from expectations.gate.promises import promises
+from tests.gate.frames import table
 from transforms.meeting.rates.clearance import clearance
 
 MAJOR = MajorCrimes(code="major", name="2대범죄", name_en="Two", crime_types=("theft", "murder"))
@@ -30,16 +31,19 @@ def made(*rows: dict[str, Any], counted: tuple[date, ...] = (), **more: Any) -> 
     """The table, held to its contract."""
     found = clearance(table("crime_month", rows), counted, more.pop("major", None), **more)
     assert found.schema == polars_schema(TABLES["clearance"])
-    assert faults(check_table(TABLES["clearance"], found)) == []
+    assert [breach.rows for breach in breaches(found, promises(TABLES["clearance"]), 1) if breach.rows] == []
     return found
 
 
 def one(rows: pl.DataFrame, span: str, period: date, crime_type: str = "theft") -> dict[str, Any]:
-    return rows.row(by_predicate=(pl.col("span") == span) & (pl.col("period") == period) & (pl.col("crime_type") == crime_type), named=True)
+    return rows.row(
+        by_predicate=(pl.col("span") == span) & (pl.col("period") == period) & (pl.col("crime_type") == crime_type),
+        named=True,
+    )
 
 
 def test_clearances_of_earlier_years_may_exceed_the_crimes_reported() -> None:
-    """Murder in Gwangju in 2016: 17 reported, 18 cleared; the bounds are statsmodels' of a Poisson count of 18 by 17."""
+    """Murder in Gwangju in 2016: 17 reported, 18 cleared; the bounds are statsmodels' of a Poisson count."""
     year = [date(2016, month, 1) for month in range(1, 13)]
     rows = [month(of, 2 if n < 5 else 1, 2 if n < 6 else 1, "murder") for n, of in enumerate(year)]
     row = one(made(*rows, counted=tuple(year)), "year", year[0], "murder")

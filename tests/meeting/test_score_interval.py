@@ -71,7 +71,9 @@ def coverage(n: int, own: float, earlier: float, *, is_share: bool) -> float:
     chances = np.convolve(
         stats.binom.pmf(np.arange(n + 1), n, own), stats.poisson.pmf(np.arange(most + 1), earlier * n)
     )
-    inside = [low <= own + earlier <= high for low, high in bounds([(x, n) for x in range(len(chances))], is_share=is_share)]
+    inside = [
+        low <= own + earlier <= high for low, high in bounds([(x, n) for x in range(len(chances))], is_share=is_share)
+    ]
     return float(chances[inside].sum())
 
 
@@ -89,7 +91,7 @@ def test_clearances_of_earlier_crimes_too_are_held_at_least_as_often_and_would_n
 
 
 def test_where_nothing_changed_one_difference_in_twenty_is_told() -> None:
-    """Of 60 crimes this year and 70 last year, each cleared with a chance of 0.66; reckoned over all pairs of counts."""
+    """Of 60 crimes this year and 70 last year, each cleared with a chance of 0.66; over all pairs of counts."""
     now, then = 60, 70
     frame = pl.DataFrame({"x0": range(now + 1)}).join(pl.DataFrame({"x1": range(then + 1)}), how="cross")
     sides = (rate_of(pl.col(f"x{i}"), pl.lit(n), is_share=pl.lit(value=True)) for i, n in enumerate((now, then)))

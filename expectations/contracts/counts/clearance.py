@@ -73,12 +73,12 @@ CLEARANCE = Table(
             "VARCHAR",
             "변화",
             "Whether that interval lies above 0, below it, or holds it; empty where nothing is compared.",
-            description_ko="그 구간이 0보다 위인지(높아짐), 아래인지(낮아짐), 0을 품는지(우연과 구분 안 됨). 비교하지 않으면 비어 있습니다.",
+            description_ko="그 구간이 0보다 위인지(높아짐), 아래인지(낮아짐), 0을 품는지(우연 범위). 비교하지 않으면 비어 있습니다.",
             nullable=True,
             words=(
                 Word("higher", "높아짐", "higher"),
                 Word("lower", "낮아짐", "lower"),
-                Word("none", "우연과 구분 안 됨", "may be chance"),
+                Word("none", "우연 범위", "may be chance"),
             ),
         ),
         c.PROVISIONAL.but(

@@ -9,7 +9,7 @@ Z = NormalDist().inv_cdf(0.975)
 
 
 class Rate(NamedTuple):
-    """A rate with its bounds, as expressions; null where what it is reckoned from is, or where there is nothing to divide by."""
+    """A rate with its bounds, as expressions; null where a count is, or where there is nothing to divide by."""
 
     rate: pl.Expr
     lower: pl.Expr
@@ -17,7 +17,7 @@ class Rate(NamedTuple):
 
 
 def rate_of(count: pl.Expr, of: pl.Expr, *, is_share: pl.Expr) -> Rate:
-    """A count over what it is held against, with its score interval: the rates ρ that are within z standard errors of it.
+    """A count over what it is held against, with its score interval: the rates ρ within z standard errors of it.
 
     The interval solves (x − ρn)² = z² n ρ (1 − vρ).
 
