@@ -179,7 +179,7 @@ def late_reports(warehouse: Warehouse, tables: Tables, agency: Agency, as_of: da
     return {
         "crime_month": filled,
         "crime_quarter": crime_quarter(filled),
-        "clearance": clearance(filled, counted, agency.major_crimes, agency.breaks),
+        "clearance": clearance(filled, counted, agency),
         "crime_rate": crime_rate(filled, agency),
     }
 

@@ -1,5 +1,6 @@
 """What agency.toml may say; the reference in docs/onboarding.md is made from these docstrings."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -231,27 +232,45 @@ class AgencyFile(_Part):
         return self
 
     @model_validator(mode="after")
-    def _parts_and_sums(self) -> "AgencyFile":
-        """Hold that what is told together is told, and that a subtype's code means one part of one crime type."""
-        types = {one.code for one in self.crime_types}
-        if self.major_crimes is not None:
-            held = self.major_crimes.crime_types
-            strange = next((code for code in held if code not in types or held.count(code) > 1), None)
-            if strange is not None or not held[1:]:
-                raise FieldFault(
-                    "toml_major_crimes", found=shortened(strange or ", ".join(held)), known=", ".join(types)
-                )
-            if self.major_crimes.code.casefold() in {*(code.casefold() for code in types), UNKNOWN, ALL}:
-                raise FieldFault("toml_code_taken", part="major_crimes", found=self.major_crimes.code)
+    def _told_together(self) -> "AgencyFile":
+        """Hold that what is told together are crime types of the agency, and that the sum is none of them."""
+        major = self.major_crimes
+        if major is None:
+            return self
+        types = [one.code for one in self.crime_types]
+        strange = next(
+            (code for code in major.crime_types if code not in types or major.crime_types.count(code) > 1), None
+        )
+        if strange is not None or not major.crime_types[1:]:
+            found = shortened(strange or ", ".join(major.crime_types))
+            raise FieldFault("toml_major_crimes", found=found, known=", ".join(types))
+        _hold_new(
+            major, "major_crimes", dict.fromkeys((code.casefold() for code in types), "crime_types"), (UNKNOWN, ALL)
+        )
+        return self
+
+    @model_validator(mode="after")
+    def _parts(self) -> "AgencyFile":
+        """Hold that a subtype's code means one part of one crime type."""
         seen: dict[str, str] = {}
         for crime_type in self.crime_types:
             for subtype in crime_type.subtypes:
-                code = subtype.code.casefold()
-                if code in (UNKNOWN, ALL, OTHER):
-                    raise FieldFault("toml_code_taken", part="subtypes", found=subtype.code)
-                if code in seen:
-                    raise FieldFault(
-                        "toml_code_twice", part="subtypes", found=shortened(subtype.code), other=seen[code]
-                    )
-                seen[code] = crime_type.code
+                _hold_new(subtype, "subtypes", seen, (UNKNOWN, ALL, OTHER))
+                seen[subtype.code.casefold()] = crime_type.code
         return self
+
+
+def _hold_new(label: Label, part: str, seen: Mapping[str, str], reserved: tuple[str, ...]) -> None:
+    """Hold that a code is none that chian makes, nor one that is taken.
+
+    Args:
+        label: Whose code.
+        part: Of agency.toml, where it stands.
+        seen: Where those taken stand.
+        reserved: Those that chian makes.
+    """
+    code = label.code.casefold()
+    if code in reserved:
+        raise FieldFault("toml_code_taken", part=part, found=label.code)
+    if code in seen:
+        raise FieldFault("toml_code_twice", part=part, found=shortened(label.code), other=seen[code])

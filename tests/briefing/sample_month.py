@@ -55,7 +55,7 @@ def _quarters(frames: dict[str, pl.DataFrame], agency: Agency) -> dict[str, pl.D
     ahead = Ahead(frames["forecast"], frames["forecast_score"], empty(TABLES["running_month"]))
     return {
         "crime_quarter": crime_quarter(frames["crime_month"]),
-        "clearance": clearance(frames["crime_month"], (), agency.major_crimes),
+        "clearance": clearance(frames["crime_month"], (), agency),
         "crime_rate": crime_rate(frames["crime_month"], agency),
         "outlook_quarter": outlook_quarter(frames["crime_month"], ahead, MONTH, agency.forecast_types, districts),
     }

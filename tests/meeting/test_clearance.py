@@ -1,12 +1,13 @@
 """Clearance: 18 murders cleared of 17 reported are 105.9 %, 60 thefts of 100 are 60, and what is not told is empty."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import polars as pl
 import pytest
 
-from expectations.agency import Break
+from expectations.agency import Break, load_agency, packaged
 from expectations.agency.file import MajorCrimes
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import polars_schema
@@ -29,7 +30,8 @@ def month(of: date, incidents: int, cleared: int | None, crime_type: str = "thef
 
 def made(*rows: dict[str, Any], counted: tuple[date, ...] = (), **more: Any) -> pl.DataFrame:
     """The table, held to its contract."""
-    found = clearance(table("crime_month", rows), counted, more.pop("major", None), **more)
+    agency = replace(load_agency(packaged()), **({"major_crimes": None, "breaks": ()} | more))
+    found = clearance(table("crime_month", rows), counted, agency)
     assert found.schema == polars_schema(TABLES["clearance"])
     assert [breach.rows for breach in breaches(found, promises(TABLES["clearance"]), 1) if breach.rows] == []
     return found
@@ -110,7 +112,7 @@ def test_major_crimes_are_the_sum_of_their_types_and_nothing_where_one_is_not_to
     rows = made(
         month(JAN, 100, 60), month(JAN, 2, 3, "murder"), month(JAN, 70, 50, "fraud"),
         month(FEB, 50, 40), month(FEB, 1, None, "murder"), month(MAR, 10, 9),
-        counted=(JAN,), major=MAJOR,
+        counted=(JAN,), major_crimes=MAJOR,
     )  # fmt: skip
     row = one(rows, "month", JAN, "major")
     assert (row["incidents"], row["cleared"], row["cleared_of"]) == (102, 63, "all")
@@ -119,6 +121,7 @@ def test_major_crimes_are_the_sum_of_their_types_and_nothing_where_one_is_not_to
     assert rows.filter(crime_type="major", span="month")["period"].to_list() == [JAN, FEB]
 
 
-def test_boxes_have_none() -> None:
-    rows = made(month(JAN, 9, 3), month(JAN, 9, 3, district="b", level="box", parent="city"))
+def test_boxes_have_none_nor_have_places_nobody_knows() -> None:
+    unknown = month(JAN, 9, 3, district="unknown-gwangju", level="station", parent="gwangju")
+    rows = made(month(JAN, 9, 3), month(JAN, 9, 3, district="b", level="box", parent="city"), unknown)
     assert rows["district"].unique().to_list() == ["city"]

@@ -1,12 +1,11 @@
 """Clearance by month, quarter, half-year and year, beside the same months of the year before."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 
 import polars as pl
 
-from expectations.agency import Break
-from expectations.agency.file import MajorCrimes
+from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.months import SPANS
@@ -19,10 +18,10 @@ BEFORE = "_before"
 """Ends the columns of the same month a year earlier."""
 
 
-def clearance(
-    crime_month: pl.DataFrame, counted: Collection[date], major: MajorCrimes | None, breaks: Sequence[Break] = ()
-) -> pl.DataFrame:
+def clearance(crime_month: pl.DataFrame, counted: Collection[date], agency: Agency) -> pl.DataFrame:
     """One row per agency or station, crime type, span and period with a month covered.
+
+    Places that collect what could not be placed have none, nor have boxes.
 
     - The interval of a rate is that of a share where the source tells of each crime whether it is cleared, else that of
       a Poisson count over the crimes reported (`rate_of`).
@@ -32,11 +31,13 @@ def clearance(
     Args:
         crime_month: The table.
         counted: Months told by a table of counts, whose clearances may be of earlier crimes.
-        major: Crime types that are also told together.
-        breaks: The agency's; those of crimes count.
+        agency: Its districts, its breaks of crimes, and what it tells together.
     """
-    rows = with_eras(crime_month.filter(pl.col("level") != "box"), breaks)
-    months = with_major_crimes(rows, major).with_columns(is_own=~pl.col("month").is_in(sorted(counted)))
+    unknown = [one.code for one in agency.districts if one.unknown]
+    told = crime_month.filter(pl.col("level") != "box", ~pl.col("district").is_in(unknown))
+    months = with_major_crimes(with_eras(told, agency.breaks), agency.major_crimes).with_columns(
+        is_own=~pl.col("month").is_in(sorted(counted))
+    )
     months = _with_year_before(months)
     parts = [_summed(months, span, length) for span, length in {"month": 1, **SPANS}.items()]
     return conform(_rated(pl.concat(parts)), TABLES["clearance"])

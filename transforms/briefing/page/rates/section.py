@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from expectations.agency.file import OTHER
 from expectations.contracts import TABLES
-from expectations.months import SPANS, YEAR, add_months, stretch_of_months
+from expectations.months import SPANS, YEAR, add_months, last_of_month, months_apart, stretch_of_months
 from transforms.briefing.page.material import Material, where
 from transforms.briefing.page.numbers import answer, cell, period, when
 
@@ -43,7 +43,9 @@ def _title(made_of: Material, span: str, begun: date) -> "Markup":
     """What a column of clearances is of."""
     if span == "month":
         return when(begun, made_of.lang, short=True)
-    return made_of.say("rates_so_far", period=period(span, begun, made_of.lang, short=True))
+    named = period(span, begun, made_of.lang, short=True)
+    is_over = stretch_of_months(begun, SPANS[span])[1] == last_of_month(made_of.month)
+    return named if is_over else made_of.say("rates_so_far", period=named)
 
 
 def _lines(made_of: Material, district: str, spans: list[tuple[str, date]]) -> list[dict[str, Any]]:
@@ -54,10 +56,9 @@ def _lines(made_of: Material, district: str, spans: list[tuple[str, date]]) -> l
         cleared = [made_of.row(TABLE, **key, span=span, period=begun) for span, begun in spans]
         rate = made_of.row("crime_rate", **key, month=made_of.month)
         if any(cleared) or rate:
-            lines.append(
-                _line(made_of, cleared, rate)
-                | {"crime": made_of.crime(crime), "major": crime not in made_of.crime_types}
-            )
+            whole = [months_apart(made_of.month, begun) + 1 for _, begun in spans]
+            is_whole = [row["months"] if row else 0 for row in cleared] == whole
+            lines.append(_line(made_of, cleared, rate) | {"crime": made_of.crime(crime), "is_whole": is_whole})
     return lines
 
 
