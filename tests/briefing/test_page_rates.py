@@ -108,7 +108,7 @@ def test_subtypes_of_the_audience_and_a_year_that_is_not_whole_is_a_dash(
 ) -> None:
     lines = shown(frames, agency, code="seobu")["subtypes"]
     read = [[text(line[name]) for name in ("crime", "subtype", "now", "then", "year", "year_before")] for line in lines]
-    assert read == [["절도", "침입절도", "36", "10", "256", "120"], ["절도", "그 밖", "144", "90", "1,024", "1,080"]]
+    assert read == [["절도", "침입절도", "36", "10", "256", "120"], ["절도", "기타", "144", "90", "1,024", "1,080"]]
     gap = frames["crime_subtype_month"].filter(pl.col("month") != date(2023, 5, 1))
     assert text(shown(frames | {"crime_subtype_month": gap}, agency)["subtypes"][0]["year"]) == "–"
     assert shown(frames | {"crime_subtype_month": gap.clear()}, agency)["subtypes"] == []

@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from expectations.agency import Agency, load_agency, packaged
+from expectations.agency import Agency, Break, load_agency, packaged
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import polars_schema
 from expectations.gate.breaches import breaches
@@ -71,6 +71,17 @@ def test_a_month_that_is_missing_or_not_whole_is_in_no_rate(agency: Agency) -> N
         made = crime_rate(rows, agency)
         ends = [add_months(FIRST, ago) for ago in (11, 12, 25, 26, 27, 28, 29)]
         assert made["month"].to_list() == ends
+
+
+def test_a_year_before_is_not_told_across_a_break(agency: Agency) -> None:
+    counted = months(agency, ("dongbu",), ("theft",))
+    for broken, told in (
+        (Break(add_months(FIRST, 4), None, "crime.theft", "x"), 3),
+        (Break(FIRST, FIRST, "crime", "x"), 6),
+    ):
+        made = crime_rate(counted, replace(agency, breaks=(broken,)))
+        assert made.height - made["last_year"].null_count() == told
+        assert made["per_100_000"].null_count() == 0
 
 
 def test_a_district_has_rates_while_it_stands(agency: Agency) -> None:

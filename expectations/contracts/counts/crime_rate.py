@@ -41,9 +41,12 @@ CRIME_RATE = Table(
         ).but(minimum=None),
         _rate("lower_95", "95% 하한", "Lower bound of its 95 % interval.", "그 95% 구간의 하한."),
         _rate("upper_95", "95% 상한", "Upper bound of its 95 % interval.", "그 95% 구간의 상한."),
-        _rate("last_year", "전년 인구10만명당", "The same of the twelve months before.", "그 앞 12개월의 같은 값.").but(
-            nullable=True, minimum=None
-        ),
+        _rate(
+            "last_year",
+            "전년 인구10만명당",
+            "The same of the twelve months before, where both count alike.",
+            "그 앞 12개월의 같은 값. 같은 방식으로 셀 때만 있습니다.",
+        ).but(nullable=True, minimum=None),
     ),
     key=("district", "crime_type", "month"),
     layer="published",

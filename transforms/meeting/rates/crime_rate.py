@@ -8,6 +8,7 @@ from expectations.contracts.ddl import conform
 from expectations.months import YEAR
 from transforms.meeting.rates.major_crimes import PLACE, with_major_crimes
 from transforms.meeting.rates.score_interval import rate_of
+from transforms.meeting.signals.comparable import with_eras
 
 RESIDENTS = 100_000
 SERIES = ("district", "crime_type")
@@ -16,22 +17,24 @@ SERIES = ("district", "crime_type")
 def crime_rate(crime_month: pl.DataFrame, agency: Agency) -> pl.DataFrame:
     """One row per district with residents, crime type and month in which it stands, that ends twelve covered whole.
 
-    The interval is that of a Poisson count over the residents (`rate_of`).
+    The interval is that of a Poisson count over the residents (`rate_of`). What it was a year before is told where no
+    break of the series lies in or between the two.
 
     Args:
         crime_month: The table.
-        agency: Its districts with their residents, and what it tells together.
+        agency: Its districts with their residents, its breaks of crimes, and what it tells together.
     """
-    told = (
-        crime_month.with_columns(era=pl.lit(0)).filter("complete").join(_residents(agency), on="district", how="semi")
-    )
+    told = with_eras(crime_month.filter("complete"), agency.breaks)
+    told = told.join(_residents(agency), on="district", how="semi")
     months = with_major_crimes(told, agency.major_crimes).sort(*SERIES, "month")
+    era = pl.col("era")
+    alike = era.rolling_min(2 * YEAR).over(SERIES) == era.rolling_max(2 * YEAR).over(SERIES)
     first = pl.col("month").shift(YEAR - 1).over(SERIES)
     whole = first == pl.col("month").dt.offset_by(f"-{YEAR - 1}mo")
     summed = (
-        months.with_columns(incidents=pl.col("incidents").rolling_sum(YEAR).over(SERIES))
+        months.with_columns(incidents=pl.col("incidents").rolling_sum(YEAR).over(SERIES), alike=alike)
         .filter(whole)
-        .select(*PLACE, "crime_type", "month", "incidents")
+        .select(*PLACE, "crime_type", "month", "incidents", "alike")
         .join(_residents(agency), on="district", how="inner")
         .filter(
             pl.col("valid_from").is_null() | (pl.col("valid_from") <= pl.col("month").dt.month_end()),
@@ -58,4 +61,5 @@ def _rated(summed: pl.DataFrame) -> pl.DataFrame:
         upper_95=RESIDENTS * rate.upper,
     )
     before = rated.select(*SERIES, pl.col("month").dt.offset_by("1y"), last_year="per_100_000")
-    return rated.join(before, on=[*SERIES, "month"], how="left", validate="1:1")
+    beside = rated.join(before, on=[*SERIES, "month"], how="left", validate="1:1")
+    return beside.with_columns(last_year=pl.when("alike").then("last_year"))

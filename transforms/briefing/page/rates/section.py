@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from expectations.agency.file import OTHER
 from expectations.contracts import TABLES
 from expectations.months import SPANS, YEAR, add_months, last_of_month, months_apart, stretch_of_months
+from expectations.sentences import sentence
 from transforms.briefing.page.material import Material, where
 from transforms.briefing.page.numbers import answer, cell, period, when
 
@@ -102,7 +103,7 @@ def _subtypes(made_of: Material) -> list[dict[str, Any]]:
     lines = []
     for crime_type in made_of.agency.crime_types:
         named = {one.code: one.name if made_of.lang == "ko" else one.name_en or one.name for one in crime_type.subtypes}
-        for code, name in {**named, OTHER: str(made_of.say("rates_other"))}.items():
+        for code, name in {**named, OTHER: sentence("word_other", made_of.lang)}.items():
             key = {"district": district, "crime_type": crime_type.code, "subtype": code}
             rows = {row["month"]: row for row in made_of.rows("crime_subtype_month", **key)}
             if month in rows:
