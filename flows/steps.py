@@ -25,7 +25,7 @@ from expectations.gate import (
     warnings,
 )
 from expectations.gate import check_publication as check_finished
-from expectations.kinds import REGISTERS
+from expectations.kinds import KINDS, REGISTERS
 from expectations.sentences import sentence, shown_name
 from flows import record
 from flows.briefing import Documents, documents, prints, readers
@@ -54,6 +54,8 @@ from transforms.meeting.district import district
 from transforms.meeting.outlook import meeting_sheet
 from transforms.meeting.patrol.patrol_window import patrol_window
 from transforms.meeting.publication import is_generated, is_whole
+from transforms.meeting.rates.clearance import clearance
+from transforms.meeting.rates.crime_rate import crime_rate
 from transforms.meeting.signal_history import signal_history
 from transforms.meeting.spans.crime_quarter import crime_quarter
 from transforms.meeting.spans.outlook_quarter import outlook_quarter
@@ -162,18 +164,25 @@ def count(warehouse: Warehouse, vintage: Vintage, lang: str) -> Tables:
 
 
 def late_reports(warehouse: Warehouse, tables: Tables, agency: Agency, as_of: date, lang: str) -> Tables:
-    """What the newest months' counts are heading for, learned from earlier exports: in `crime_month`, and its sums."""
+    """What the newest counts are heading for, learned from earlier exports: in `crime_month`, its sums and rates."""
     with _telling("step_late_reports", lang) as shown:
         final_days = agency.meeting.final_days
         triangle = warehouse.reporting_triangle(agency, as_of, final_days)
-        rows = warehouse.con.execute("select month, source from month_source where fact = 'crime'").fetchall()
-        filled, estimates = expect_finals(tables["crime_month"], triangle, dict(rows), as_of, final_days)
+        told = warehouse.con.execute("select month, source, kind from month_source where fact = 'crime'").fetchall()
+        sources = {month: source for month, source, _ in told}
+        filled, estimates = expect_finals(tables["crime_month"], triangle, sources, as_of, final_days)
         months = estimates["month"].n_unique()
         shown.done = sentence("late_reports_estimated" if months else "late_reports_none", lang, months=months)
         shown.notes += [sentence("late_reports_share", lang, **values) for values in share_values(estimates)]
         odd = odd_values(triangle, as_of, final_days)
         shown.notes += [sentence("late_reports_odd", lang, **values) for values in odd]
-    return {"crime_month": filled, "crime_quarter": crime_quarter(filled)}
+    counted = {month for month, _, kind in told if KINDS[kind].counts}
+    return {
+        "crime_month": filled,
+        "crime_quarter": crime_quarter(filled),
+        "clearance": clearance(filled, counted, agency),
+        "crime_rate": crime_rate(filled, agency),
+    }
 
 
 def check_inputs(

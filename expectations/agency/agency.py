@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from expectations.agency.file import AgencyFile, CallGroup, CrimeType, Meeting, Sources, Urgency
+from expectations.agency.file import AgencyFile, CallGroup, CrimeType, Label, MajorCrimes, Meeting, Sources, Urgency
 from expectations.agency.outlines import Outline, OutlineError, read_outlines
 from expectations.agency.parts import LEVELS as LEVELS
 from expectations.agency.parts import OTHERS as OTHERS
@@ -21,6 +21,7 @@ from expectations.agency.parts import Break as Break
 from expectations.agency.parts import Code as Code
 from expectations.agency.parts import District as District
 from expectations.agency.source_parts import SourcePart, added_sources, check_parts, source_parts
+from expectations.agency.subtypes import check_subtypes, offence_subtypes
 from expectations.agency.tables import hold_file, read_breaks, read_codes, read_districts, text_of
 from expectations.codes import LONGEST_TEXT, shortened, unprintable
 from expectations.field_faults import first_fault
@@ -55,6 +56,7 @@ class Agency:
     language: str
     country: str | None
     crime_types: tuple[CrimeType, ...]
+    major_crimes: MajorCrimes | None
     call_groups: tuple[CallGroup, ...]
     urgencies: tuple[Urgency, ...]
     sources: Sources
@@ -106,6 +108,16 @@ class Agency:
                 inside |= {d.code for d in self.districts if d.parent in inside}
             found += [(part.source, part.name, code) for code in sorted(inside)]
         return found
+
+    @property
+    def crime_labels(self) -> tuple[Label, ...]:
+        """Everything column `crime_type` may hold with its names: the crime types, and the line of several together."""
+        return (*self.crime_types, *((self.major_crimes,) if self.major_crimes else ()))
+
+    @property
+    def offence_subtypes(self) -> list[tuple[str, str, str, str]]:
+        """Source, offence code, crime type and subtype, of crime types whose subtypes the source's code lists tell."""
+        return offence_subtypes(self.layouts, self.codes, self.counted_as)
 
     @property
     def forecast_types(self) -> tuple[str, ...]:
@@ -234,6 +246,7 @@ def _check(agency: Agency) -> None:
             if crime not in types:
                 raise AgencyError("agency_no_crime_type", agency=agency.code, source=layout.name, found=crime)
     _check_groups(agency)
+    check_subtypes(agency.code, agency.layouts, agency.codes, agency.crime_types, agency.counted_as)
 
 
 def _check_breaks(agency: Agency, types: set[str]) -> None:

@@ -1,5 +1,6 @@
 """What agency.toml may say; the reference in docs/onboarding.md is made from these docstrings."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -9,8 +10,8 @@ from expectations.codes import Coded, Named, Shown, shortened
 from expectations.field_faults import FieldFault
 from expectations.kinds import KINDS
 
-ALL, UNKNOWN = "all", "unknown"
-"""Codes of rows that chian makes itself: of all calls, and of what names no group."""
+ALL, UNKNOWN, OTHER = "all", "unknown", "other"
+"""Codes of rows that chian makes itself: of all calls, of what names no group, and of offences without a subtype."""
 ORDERED = tuple(KINDS)
 """What sources may be ordered for."""
 
@@ -33,6 +34,16 @@ class Label(_Part):
     name_en: Shown
 
 
+class Subtype(Label):
+    """A part of a crime type: what the column `subtype` of a code list may name, counted in `crime_subtype_month`.
+
+    Attributes:
+        code: What tables hold; lower case, no spaces. Example: `code = "burglary"`
+        name: For readers, in the agency's language. Example: `name = "침입절도"`
+        name_en: The same in English. Example: `name_en = "Burglary"`
+    """
+
+
 class CrimeType(Label):
     """A crime type of the agency: what a code list's `group` may name, and a line of every crime table.
 
@@ -42,9 +53,26 @@ class CrimeType(Label):
         name_en: The same in English. Example: `name_en = "Theft"`
         forecast: Whether the meeting allocates patrols by it: it is forecast and stands in `outlook`.
             Example: `forecast = true`
+        subtypes: Its parts, where the code list tells them, in the order they are shown.
+            Example: `subtypes = [{ code = "burglary", name = "침입절도", name_en = "Burglary" }]`
     """
 
     forecast: bool = False
+    subtypes: tuple[Subtype, ...] = ()
+
+
+class MajorCrimes(Label):
+    """Crime types also told together (5대범죄): a line of `clearance` and `crime_rate`, a tile of the briefing.
+
+    Attributes:
+        code: What tables hold; lower case, no spaces. Example: `code = "five_major"`
+        name: For readers, in the agency's language. Example: `name = "5대범죄"`
+        name_en: The same in English. Example: `name_en = "Five major crimes"`
+        crime_types: Codes of the crime types it holds, at least two. Where one of them is not told there is no sum.
+            Example: `crime_types = ["murder", "robbery", "sexual_violence", "theft", "violence"]`
+    """
+
+    crime_types: tuple[str, ...]
 
 
 class CallGroup(Label):
@@ -159,6 +187,8 @@ class AgencyFile(_Part):
         country: ISO code whose public holidays the models may use; without it none are. Example: `country = "KR"`
         crime_types: Crime types, in the order they are shown; may be empty.
             Example: `crime_types = [{ code = "theft", name = "절도", name_en = "Theft", forecast = true }]`
+        major_crimes: Crime types that are also told together; left out, none are. Example: `major_crimes = { code =
+            "major", name = "강력", name_en = "Major crimes", crime_types = ["murder", "robbery"] }`
         call_groups: Groups of 112 calls, in the order they are shown.
             Example: `call_groups = [{ code = "theft", name = "절도", name_en = "Theft" }]`
         urgencies: Urgencies of 112 calls, highest first.
@@ -177,6 +207,7 @@ class AgencyFile(_Part):
     language: Literal["ko", "en"] = "ko"
     country: str | None = None
     crime_types: tuple[CrimeType, ...]
+    major_crimes: MajorCrimes | None = None
     call_groups: tuple[CallGroup, ...] = ()
     urgencies: tuple[Urgency, ...] = ()
     outlines: str | None = None
@@ -199,3 +230,47 @@ class AgencyFile(_Part):
                         raise FieldFault("toml_code_twice", part=field, found=shortened(name), other=seen[name])
                     seen[name] = label.code
         return self
+
+    @model_validator(mode="after")
+    def _told_together(self) -> "AgencyFile":
+        """Hold that what is told together are crime types of the agency, and that the sum is none of them."""
+        major = self.major_crimes
+        if major is None:
+            return self
+        types = [one.code for one in self.crime_types]
+        strange = next(
+            (code for code in major.crime_types if code not in types or major.crime_types.count(code) > 1), None
+        )
+        if strange is not None or not major.crime_types[1:]:
+            found = shortened(strange or ", ".join(major.crime_types))
+            raise FieldFault("toml_major_crimes", found=found, known=", ".join(types))
+        _hold_new(
+            major, "major_crimes", dict.fromkeys((code.casefold() for code in types), "crime_types"), (UNKNOWN, ALL)
+        )
+        return self
+
+    @model_validator(mode="after")
+    def _parts(self) -> "AgencyFile":
+        """Hold that a subtype's code means one part of one crime type."""
+        seen: dict[str, str] = {}
+        for crime_type in self.crime_types:
+            for subtype in crime_type.subtypes:
+                _hold_new(subtype, "subtypes", seen, (UNKNOWN, ALL, OTHER))
+                seen[subtype.code.casefold()] = crime_type.code
+        return self
+
+
+def _hold_new(label: Label, part: str, seen: Mapping[str, str], reserved: tuple[str, ...]) -> None:
+    """Hold that a code is none that chian makes, nor one that is taken.
+
+    Args:
+        label: Whose code.
+        part: Of agency.toml, where it stands.
+        seen: Where those taken stand.
+        reserved: Those that chian makes.
+    """
+    code = label.code.casefold()
+    if code in reserved:
+        raise FieldFault("toml_code_taken", part=part, found=label.code)
+    if code in seen:
+        raise FieldFault("toml_code_twice", part=part, found=shortened(label.code), other=seen[code])

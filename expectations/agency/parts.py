@@ -45,8 +45,9 @@ class Break:
 
 @dataclass(frozen=True)
 class Code:
-    """One code of a list: its name and the group it belongs to."""
+    """One code of a list: its name, the group it belongs to, and the part of that group it tells, if any."""
 
     code: str
     name: str
     group: str
+    subtype: str = ""

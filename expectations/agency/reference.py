@@ -4,12 +4,14 @@ import sys
 
 from pydantic import BaseModel
 
-from expectations.agency.file import AgencyFile, CallGroup, CrimeType, Meeting, Sources, Urgency
+from expectations.agency.file import AgencyFile, CallGroup, CrimeType, MajorCrimes, Meeting, Sources, Subtype, Urgency
 from expectations.field_reference import field_table, summary
 
 _PARTS: dict[str, type[BaseModel]] = {
     "agency.toml": AgencyFile,
     "`crime_types`": CrimeType,
+    "`subtypes` of a crime type": Subtype,
+    "`major_crimes`": MajorCrimes,
     "`call_groups`": CallGroup,
     "`urgencies`": Urgency,
     "`[sources]`": Sources,

@@ -120,7 +120,7 @@ def read_codes(path: Path) -> dict[str, Code]:
         if not row["code"] or row["code"] in found:
             told = "agency_listed_twice" if row["code"] else "agency_code_empty"
             raise AgencyError(told, file=path.name, row=n, found=shortened(row["code"]))
-        found[row["code"]] = Code(row["code"], row["name"], row["group"] or "other")
+        found[row["code"]] = Code(row["code"], row["name"], row["group"] or "other", row.get("subtype", ""))
     return found
 
 

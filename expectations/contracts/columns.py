@@ -93,6 +93,14 @@ CRIME_TYPE = Column(
     "Crime type code of the agency folder.",
     description_ko="기관 폴더에서 정한 죄종 코드.",
 )
+CRIME_TYPE_OR_MAJOR = CRIME_TYPE.but(
+    description="Crime type code of the agency folder, or the code of its major crimes: several types together.",
+    description_ko="기관 폴더에서 정한 죄종 코드, 또는 여러 죄종을 합한 주요 범죄(5대범죄)의 코드.",
+)
+MAJOR_TOGETHER = Text(
+    "Holds the major crimes as a row of their own beside the crime types in them: never add crime types up.",
+    "주요 범죄(5대범죄)의 행이 그 안의 죄종들과 함께 있으므로 죄종을 더하지 마십시오.",
+)
 CALL_GROUP = Column(
     "call_group",
     "VARCHAR",
@@ -119,6 +127,11 @@ SPAN = Column(
         Word("half_year", "반기", "half-year"),
         Word("year", "연", "year"),
     ),
+)
+SPAN_OR_MONTH = SPAN.but(
+    description="Whether the period is a month, a quarter, a half-year or a year.",
+    description_ko="기간이 한 달인지 분기인지 반기인지 한 해인지.",
+    words=(Word("month", "월", "month"), *SPAN.words),
 )
 PERIOD = Column("period", "DATE", "기간", "First day of the period.", description_ko="그 기간의 첫날.")
 MONTHS = Column(

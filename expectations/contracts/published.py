@@ -5,9 +5,12 @@ This is the one list of them, in the order readers see: a new table is a module 
 
 from expectations.contracts.counts.call_hour import CALL_HOUR
 from expectations.contracts.counts.call_month import CALL_MONTH
+from expectations.contracts.counts.clearance import CLEARANCE
 from expectations.contracts.counts.crime_hour import CRIME_HOUR
 from expectations.contracts.counts.crime_month import CRIME_MONTH
 from expectations.contracts.counts.crime_quarter import CRIME_QUARTER
+from expectations.contracts.counts.crime_rate import CRIME_RATE
+from expectations.contracts.counts.crime_subtype_month import CRIME_SUBTYPE_MONTH
 from expectations.contracts.counts.crime_to_date import CRIME_TO_DATE
 from expectations.contracts.counts.crime_year import CRIME_YEAR
 from expectations.contracts.counts.revision import REVISION
@@ -31,7 +34,8 @@ from expectations.contracts.record.source_file import SOURCE_FILE
 from expectations.contracts.record.validation_result import VALIDATION_RESULT
 
 PUBLISHED = (
-    CRIME_MONTH, CRIME_QUARTER, CRIME_YEAR, CALL_MONTH, CRIME_TO_DATE, RUNNING_MONTH, CRIME_HOUR, CALL_HOUR, FORECAST,
-    FORECAST_SCORE, FORECAST_MODEL, OUTLOOK, OUTLOOK_QUARTER, PATROL_WINDOW, SIGNAL_BUDGET, SIGNAL_HISTORY, ACTION, OPINION, DISTRICT, PUBLICATION,
-    RUN, SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
+    CRIME_MONTH, CRIME_QUARTER, CRIME_YEAR, CLEARANCE, CRIME_RATE, CRIME_SUBTYPE_MONTH, CALL_MONTH, CRIME_TO_DATE,
+    RUNNING_MONTH, CRIME_HOUR, CALL_HOUR, FORECAST, FORECAST_SCORE, FORECAST_MODEL, OUTLOOK, OUTLOOK_QUARTER,
+    PATROL_WINDOW, SIGNAL_BUDGET, SIGNAL_HISTORY, ACTION, OPINION, DISTRICT, PUBLICATION, RUN, SOURCE_FILE,
+    REJECTED_ROW, VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
 )  # fmt: skip

@@ -56,8 +56,8 @@ def check_counts(
     small box is none either, nor a short February.
 
     Args:
-        tables: crime_month, crime_year, call_month, crime_hour and call_hour, as their contracts promise them; a table
-            that is missing here is a KeyError, not a check left out.
+        tables: crime_month, crime_subtype_month, crime_year, call_month, crime_hour and call_hour, as their contracts
+            promise them; a table that is missing here is a KeyError, not a check left out.
         coverage: Contract `core_coverage`.
         agency: Districts, crime types, tolerance and series breaks.
         month: First day of the month the meeting looks at.
@@ -69,6 +69,7 @@ def check_counts(
         found += _children_add_up(name, tables[name], sums)
         found += _totals_add_up(name, tables[name], sums)
     found.append(_every_type(tables["crime_month"]))
+    found.append(_subtypes_add_up(tables["crime_subtype_month"], tables["crime_month"]))
     found.append(_not_negative(tables["crime_month"], agency, month))
     found.append(_not_over_reported(tables["crime_month"], agency))
     found += [_complete(name, tables[name], coverage, agency) for name in ("crime_month", "call_month")]
@@ -150,6 +151,15 @@ def _every_type(crime_month: pl.DataFrame) -> Finding:
     wrong = told.filter(pl.col("parent").is_null() | pl.col("complete").fill_null(value=False))
     faults = row_keys(wrong.select("district", "month").unique(), ["district", "month"])
     return verdict("crime_month", "every_type_has_a_row", "gate_every_type", faults)
+
+
+def _subtypes_add_up(subtypes: pl.DataFrame, crime_month: pl.DataFrame) -> Finding:
+    """What is counted by subtype is counted whole: offences the code list gives none are in it, too."""
+    key = ["district", "crime_type", "month"]
+    summed = subtypes.group_by(key, maintain_order=True).agg(pl.col("incidents").sum().alias("told"))
+    beside = summed.join(crime_month, on=key, how="left", maintain_order="left")
+    wrong = beside.filter(pl.col("told").ne_missing(pl.col("incidents")))
+    return verdict("crime_subtype_month", "subtypes_add_up", "gate_subtypes", row_keys(wrong, key))
 
 
 def _not_negative(crime_month: pl.DataFrame, agency: Agency, month: date) -> Finding:

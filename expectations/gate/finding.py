@@ -139,7 +139,7 @@ def district_names(agency: Agency, codes: Iterable[str]) -> tuple[Words, ...]:
 
 def type_name(agency: Agency, code: str) -> Words:
     """Name of a crime type or call group in both languages; the bare code where it has none."""
-    label = next((x for x in (*agency.crime_types, *agency.call_groups) if x.code == code), None)
+    label = next((x for x in (*agency.crime_labels, *agency.call_groups) if x.code == code), None)
     return Words(label.name, label.name_en) if label else Words(code, code)
 
 

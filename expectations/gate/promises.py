@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from expectations.agency import UNKNOWN, Agency
+from expectations.agency.file import OTHER
 from expectations.contracts import Column, Table
+from expectations.contracts.columns import CRIME_TYPE_OR_MAJOR
 from expectations.gate.finding import WHOLE, Finding, Severity, Words
 
 ALL = "all"
@@ -140,7 +142,11 @@ def _of_agency(column: Column, table: Table, agency: Agency) -> Iterator[Promise
     if table.layer != "published":
         return
     if column.name == "crime_type":
-        yield _in_set(column, "agency", tuple(t.code for t in agency.crime_types), "critical")
+        labels = agency.crime_labels if column == CRIME_TYPE_OR_MAJOR else agency.crime_types
+        yield _in_set(column, "agency", tuple(t.code for t in labels), "critical")
+    if column.name == "subtype":
+        parts = tuple(part.code for crime_type in agency.crime_types for part in crime_type.subtypes)
+        yield _in_set(column, "agency", (*parts, OTHER), "critical")
     for name, labels in (("call_group", agency.call_groups), ("urgency", agency.urgencies)):
         if column.name == name and labels:
             yield _in_set(column, "agency", (*(x.code for x in labels), ALL, UNKNOWN), "warning")

@@ -87,6 +87,8 @@ def _describe(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> None:
         if s.response
     )
     _small_table(con, "response_definition", "source varchar, definition varchar", definitions)
+    columns = "source varchar, code varchar, crime_type varchar, subtype varchar"
+    _small_table(con, "offence_subtype", columns, agency.offence_subtypes)
     _small_table(con, "source_tells", "source varchar, crime_type varchar, part varchar", agency.told_types)
     _small_table(con, "source_part_district", "source varchar, part varchar, district varchar", agency.told_districts)
 

@@ -15,6 +15,8 @@ ROW = "east,동부,East,,station,town,,"
 HEAD = town.DISTRICTS.splitlines()[0]
 MORE = f"{HEAD},population,tile_x,tile_y,expected"
 TYPE = '{ code = "theft", name = "절도", name_en = "Theft", forecast = true }'
+BURGLARY = '{ code = "burglary", name = "침입절도", name_en = "Burglary" }'
+MAJOR = 'major_crimes = {{ code = "{code}", name = "주요", name_en = "Major", crime_types = [{types}] }}\n[sources]'
 
 
 def refused(folder: Path) -> str:
@@ -107,6 +109,14 @@ SETTINGS = {
     "all calls": ("[sources]", 'call_groups = [{ code = "all", name = "a", name_en = "a" }]\n[sources]', "'all' of"),
     "an urgency twice": ("[sources]", "urgencies = [" + '{ code = "C0", name = "a", name_en = "a" }, ' * 2
                          + "]\n[sources]", "urgencies: 'c0' stands twice"),
+    "a sum of what there is not": ("[sources]", MAJOR.format(code="major", types='"theft", "arson"'), "found 'arson'"),
+    "a sum of one": ("[sources]", MAJOR.format(code="major", types='"theft"'), "holds two or more crime types"),
+    "a sum called as a part": ("[sources]", MAJOR.format(code="Theft", types='"theft", "violence"'),
+                               "major_crimes: 'Theft' stands twice (also in 'crime_types')"),
+    "a subtype twice": (TYPE, f"{TYPE[:-2]}, subtypes = [{BURGLARY}, {BURGLARY}] }}",
+                        "subtypes: 'burglary' stands twice"),
+    "the other subtype": (TYPE, f"{TYPE[:-2]}, subtypes = [{BURGLARY.replace('burglary', 'other')}] }}",
+                          "'other' of subtypes is one chian makes"),
     "a path in a type": ('code = "violence"', 'code = "../x"', "'../x' cannot be a code"),
     "a path in the agency's code": ('code = "town"', 'code = "../town"', "'../town' cannot be a code"),
     "no name": ('name = "소도시"', 'name = " "', "expected a name"),
@@ -130,6 +140,9 @@ OTHERS = [
     ("codes/offences.csv", "2,Assault", "1,Assault", "'1' stands twice"),
     ("codes/offences.csv", "2,Assault", "2,Ass\x00ault", "not shown (U+0000)"),
     ("codes/offences.csv", "2,Assault,violence", "2,Assault,violence,x", "found 4 cells below 3 columns"),
+    ("codes/offences.csv", town.CODES, "code,name,group,subtype\n1,Larceny,theft,burglary\n",
+     "codes/offences.csv, code 1: subtype 'burglary' is none of crime type 'theft' in agency.toml; expected –."),
+    ("codes/offences.csv", town.CODES, "code,name,group,subtype\n*,Other,theft,burglary\n", "which have none"),
     ("breaks.csv", "", "from,to,series,reason\n2023-02-01,2023-01-31,crime,x\n", "to 2023-01-31 lies before from"),
     ("breaks.csv", "", "from,to,series,reason\n2023-02-01,,call.nothing,x\n", "found series 'call.nothing'"),
     ("breaks.csv", "", "from,to,series,reason\n2023-02-01,,crime.,x\n", "found series 'crime.'"),

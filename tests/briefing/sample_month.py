@@ -15,6 +15,8 @@ from expectations.contracts import PUBLISHED, TABLES, Table
 from expectations.contracts.ddl import conform, empty
 from tests.publishing.full_publication import first_values
 from transforms.meeting.patrol.patrol_window import patrol_window
+from transforms.meeting.rates.clearance import clearance
+from transforms.meeting.rates.crime_rate import crime_rate
 from transforms.meeting.spans.crime_quarter import crime_quarter
 from transforms.meeting.spans.outlook_quarter import outlook_quarter
 from transforms.meeting.spans.total import Ahead
@@ -36,6 +38,7 @@ def tables(agency: Agency) -> dict[str, pl.DataFrame]:
         "crime_month": list(_crime_month(agency)), "outlook": list(_outlook(agency)),
         "forecast": list(_forecast(agency)), "forecast_score": list(_scores(agency)),
         "call_month": list(_call_month(agency)), "call_hour": list(_hours(agency, "call_hour", "calls", 3)),
+        "crime_subtype_month": list(_subtypes(agency)),
         "crime_hour": list(_hours(agency, "crime_hour", "incidents", 1)), "signal_budget": list(_budget()),
         "action": list(_actions(agency)), "opinion": list(_opinions(agency)), "source_file": list(_files()),
         "rejected_row": list(_rejected()), "validation_result": list(_results()),
@@ -48,12 +51,14 @@ def tables(agency: Agency) -> dict[str, pl.DataFrame]:
 
 
 def _made(frames: dict[str, pl.DataFrame], agency: Agency) -> dict[str, pl.DataFrame]:
-    """The tables of quarters and of windows, made from the month's as a run makes them."""
+    """Tables of sums, rates and windows, made from the month's as a run makes them."""
     districts = frames["crime_month"].select("district", "parent", is_unknown=pl.lit(value=False)).unique()
     crime_month, forecast, running = frames["crime_month"], frames["forecast"], empty(TABLES["running_month"])
     ahead = Ahead(forecast, frames["forecast_score"], running)
     return {
         "crime_quarter": crime_quarter(crime_month),
+        "clearance": clearance(crime_month, (), agency),
+        "crime_rate": crime_rate(crime_month, agency),
         "outlook_quarter": outlook_quarter(crime_month, ahead, MONTH, agency.forecast_types, districts),
         "patrol_window": patrol_window(frames["crime_hour"], crime_month, forecast, running, MONTH, districts),
     }
@@ -116,6 +121,22 @@ def _crime_month(agency: Agency) -> Iterator[dict[str, Any]]:
                 "expected_final_lower_80": n * 1.02 if is_open else None,
                 "expected_final_upper_80": n * 1.08 if is_open else None,
             }
+
+
+def _subtypes(agency: Agency) -> Iterator[dict[str, Any]]:
+    """A tenth of the thefts are burglaries, a fifth of them since a year ago."""
+    for district in districts(agency):
+        for month in MONTHS[-24:]:
+            n = counted(district.code, "theft", month)
+            burglaries = n // (5 if month > MONTHS[-13] else 10)
+            for subtype, incidents in (("burglary", burglaries), ("other", n - burglaries)):
+                yield _of(district) | {
+                    "crime_type": "theft",
+                    "subtype": subtype,
+                    "month": month,
+                    "incidents": incidents,
+                    "complete": True,
+                }
 
 
 def _outlook(agency: Agency) -> Iterator[dict[str, Any]]:

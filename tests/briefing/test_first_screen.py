@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from expectations.agency import Agency, Break, load_agency, packaged
+from expectations.agency.file import MajorCrimes
 from tests.briefing import sample_month
 from transforms.briefing.page.first.section import first
 from transforms.briefing.page.material import Material
@@ -56,8 +57,19 @@ def test_two_crimes_all_together_and_calls(frames: dict[str, pl.DataFrame], agen
 
 
 def test_all_types_of_the_agency_have_their_name(frames: dict[str, pl.DataFrame], agency: Agency) -> None:
-    two = replace(agency, crime_types=agency.crime_types[:2])
+    two = replace(agency, crime_types=agency.crime_types[:2], major_crimes=None)
     assert text(screen(frames, two)["tiles"][2]["name"]) == "2대범죄"
+    three = replace(agency, major_crimes=None)
+    assert text(screen(frames, three, lang="en")["tiles"][2]["name"]) == "2 of 5 crime types"
+
+
+def test_the_major_crimes_of_the_agency_are_those_it_names(frames: dict[str, pl.DataFrame], agency: Agency) -> None:
+    """Of theft and violence, which are told, only the first is a major crime here."""
+    major = MajorCrimes(code="major", name="주요범죄", name_en="Major crimes", crime_types=("theft", "murder"))
+    tile = screen(frames, replace(agency, major_crimes=major), lang="en")["tiles"][2]
+    assert text(tile["name"]) == "Major crimes: 1 of them"
+    theft = frames["crime_month"].filter(district="gwangju", crime_type="theft", month=MONTH)["incidents"].item()
+    assert text(tile["count"]) == str(theft)
 
 
 def test_calls_nobody_could_establish_are_left_out(frames: dict[str, pl.DataFrame], agency: Agency) -> None:

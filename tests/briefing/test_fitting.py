@@ -42,6 +42,12 @@ def test_then_the_oldest_whole_months_go() -> None:
     assert (fitted.rows.height, fitted.without_boxes, fitted.since) == (14, False, date(2024, 2, 1))
 
 
+def test_so_do_the_oldest_periods_of_every_span() -> None:
+    spans = pl.DataFrame({"level": "station", "period": [*MONTHS, *MONTHS], "span": ["month"] * 3 + ["quarter"] * 3})
+    fitted = fit(spans, TABLES["clearance"], STATION, rows=5)
+    assert (fitted.since, set(fitted.rows["period"]), fitted.rows.height) == (date(2024, 2, 1), set(MONTHS[1:]), 4)
+
+
 def test_the_newest_month_stays_whole_unless_excel_cannot_hold_it() -> None:
     fitted = fit(ROWS, CRIMES, STATION, rows=3)
     assert (fitted.rows.height, fitted.since) == (7, date(2024, 3, 1))

@@ -46,7 +46,8 @@ def judged(
     tables = {
         "crime_month": crime_month(agency, [m for m in MONTHS if m >= date(2024, 1, 1)], BOXES).filter(open_only),
         "crime_year": table("crime_year", []), "call_month": table("call_month", []),
-        "crime_hour": table("crime_hour", []),        "call_hour": table("call_hour", []),
+        "crime_hour": table("crime_hour", []), "call_hour": table("call_hour", []),
+        "crime_subtype_month": table("crime_subtype_month", []),
     }  # fmt: skip
     return check_counts(tables | changes, coverage(FIRST, MONTH) if covered is None else covered, agency, month)
 
@@ -310,6 +311,16 @@ def test_the_first_month_has_nothing_to_be_compared_with(agency: Agency) -> None
         "total_within_history",
     )
     assert (finding.success, finding.code) == (True, "gate_range_none")
+
+
+def test_subtypes_that_are_not_all_of_their_type_are_a_fault(agency: Agency) -> None:
+    keys = {"district": "11", "crime_type": "theft", "month": MONTH}
+    whole = crime_month(agency, [MONTH], BOXES).filter(**keys)["incidents"].item()
+    rows = [{**keys, "subtype": subtype, "incidents": n} for subtype, n in (("burglary", 1), ("other", whole - 1))]
+    (kept,) = found(judged(agency, crime_subtype_month=table("crime_subtype_month", rows)), "subtypes_add_up")
+    (broken,) = found(judged(agency, crime_subtype_month=table("crime_subtype_month", rows[:1])), "subtypes_add_up")
+    assert (kept.success, broken.success, broken.severity) == (True, False, "critical")
+    assert "11 theft 2024-02" in broken.sentence("en")
 
 
 def test_a_table_that_is_not_there_is_an_error(agency: Agency) -> None:

@@ -34,6 +34,7 @@ SMALL_TABLES = {
     "agency_call_group": "code varchar",
     "agency_urgency": "code varchar",
     "response_definition": "source varchar, definition varchar",
+    "offence_subtype": "source varchar, code varchar, crime_type varchar, subtype varchar",
     "source_tells": "source varchar, crime_type varchar, part varchar",
     "source_part_district": "source varchar, part varchar, district varchar",
     "full_day": "source varchar, month date, through date",

@@ -79,6 +79,10 @@ def _crimes() -> dict[str, list[dict[str, Any]]]:
                      **(signalled if s["district"] == "gj-east" else {"signal": "none"})} for s in series],
         "crime_quarter": [{**s, "span": span, "period": QUARTERS[0], "months": 3}
                           for s in series for span in ("quarter", "year")],
+        "clearance": [{**s, "span": span, "period": QUARTERS[0], "months": 3, "cleared": 15, "clearance_rate": 50.0}
+                      for s in series if s["district"] != "gj-east-1" for span in ("month", "quarter", "year")],
+        "crime_rate": [{**s, "month": MONTH, "population": 100_000, "per_100_000": 360.0} for s in series],
+        "crime_subtype_month": [{**s, "subtype": "burglary", "month": m} for s in series for m in MONTHS],
         "district": [{"district": d, "population": 100_000} for d in THEFTS],
         "outlook_quarter": [{**s, "span": "quarter", "period": first, "state": state}
                             for s in series for first, state in zip(QUARTERS, ("over", "ahead"), strict=True)],

@@ -106,21 +106,6 @@ ORDER BY s.district, s.crime_type
 """,
         ),
         Example(
-            number=14,
-            title_ko="올해 검거율",
-            title_en="Clearance this year",
-            answer_ko="이전 해 사건도 검거한 해에 잡히므로 100%를 넘을 수 있습니다. 오류가 아닙니다.",
-            answer_en="Cases of earlier years count when cleared, so it may exceed 100 %. That is no mistake.",
-            sql="""
-SELECT district_name, crime_type, sum(incidents) AS incidents, sum(cleared) AS cleared,
-       100.0 * sum(cleared) / nullif(sum(incidents), 0) AS cleared_per_cent
-FROM crime_month
-WHERE level <> 'box' AND year(month) = (SELECT year(month) FROM publication) AND cleared IS NOT NULL
-GROUP BY district, district_name, level, crime_type
-ORDER BY level, district, crime_type
-""",
-        ),
-        Example(
             number=23,
             title_ko="아직 확정되지 않은 달과 앞으로 더 들어올 건수",
             title_en="What is provisional, and how much is still to come",

@@ -120,7 +120,7 @@ PATROL_WINDOW = Table(
     ),
     examples=(
         Example(
-            number=42,
+            number=43,
             title_ko="다음 달 어디를 언제 순찰할까: 예상 건수가 가장 많은 시간대",
             title_en="Where and when to patrol next month: the windows with most crimes expected",
             answer_ko="예상 건수는 그 달의 그 요일을 모두 합한 수입니다. 요일 1은 월요일이고 from_hour부터 세 시간입니다.",

@@ -1,7 +1,7 @@
 """The districts of the agency, with the residents that rates are reckoned by."""
 
 from expectations.contracts import columns as c
-from expectations.contracts.table import Column, Example, Table, Text
+from expectations.contracts.table import Column, Table, Text
 
 
 def _empty(name: str, kind: str, label: str, description: str, description_ko: str, unit: str = "") -> Column:
@@ -45,23 +45,6 @@ DISTRICT = Table(
         Text(
             "Residents are not who is there at night: a rate of a business quarter says little.",
             "주민 수는 밤에 그곳에 있는 사람 수가 아닙니다. 상업지의 주민당 비율은 뜻이 작습니다.",
-        ),
-    ),
-    examples=(
-        Example(
-            number=39,
-            title_ko="주민 10만 명당 올해 몇 건인가",
-            title_en="Crimes a hundred thousand residents this year",
-            answer_ko="districts.csv에 주민 수가 있는 관서만 나옵니다. 유동인구가 많은 곳은 높게 나옵니다.",
-            answer_en="Districts with a population in districts.csv alone. Quarters people travel to come out high.",
-            sql="""
-SELECT q.district_name, q.crime_type, q.months, q.incidents, d.population,
-       round(100000.0 * q.incidents / d.population, 1) AS per_100_000
-FROM crime_quarter AS q
-JOIN district AS d USING (district)
-WHERE q.span = 'year' AND year(q.period) = (SELECT year(month) FROM publication) AND d.population > 0
-ORDER BY q.level, per_100_000 DESC, q.district, q.crime_type
-""",
         ),
     ),
 )

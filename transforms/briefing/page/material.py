@@ -95,8 +95,8 @@ class Material:
         return code if found is None else (found.name if self.lang == "ko" else found.name_en or found.name)
 
     def crime(self, code: str) -> str:
-        """A crime type's name in the page's language."""
-        return self._label(self.agency.crime_types, code)
+        """The name of a crime type, or of the major crimes together, in the page's language."""
+        return self._label(self.agency.crime_labels, code)
 
     def call_group(self, code: str) -> str:
         """The name of a group of 112 calls."""

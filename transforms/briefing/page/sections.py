@@ -15,6 +15,7 @@ from transforms.briefing.page.outlook.section import outlook_sheet
 from transforms.briefing.page.provisional.section import provisional
 from transforms.briefing.page.quality.section import quality
 from transforms.briefing.page.quarter.section import ends_quarter, quarter
+from transforms.briefing.page.rates.section import rates
 from transforms.briefing.page.record.section import forecast_record
 from transforms.briefing.page.register.section import register
 from transforms.briefing.page.seasons.section import season_charts
@@ -31,6 +32,7 @@ SECTIONS: Mapping[str, Section] = {
     "seasons": season_charts,
     "map": station_map,
     "windows": windows,
+    "rates": rates,
     "calls": calls,
     "record": forecast_record,
     "register": register,

@@ -12,7 +12,7 @@ ROWS = 2_500
 """Rows a sheet holds unless its newest month alone has more."""
 EXCEL_ROWS = 1_048_575
 """Rows below the header that a sheet can hold at all."""
-_PERIODS = ("origin_month", "month", "year")
+_PERIODS = ("origin_month", "month", "year", "period")
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Fitted:
         rows: What the sheet holds, in the table's order.
         total: Rows the audience has in the table.
         without_boxes: Whether the boxes were left to their stations' workbooks.
-        since: First month or year the sheet holds, where earlier ones were left out.
+        since: First month, period or year the sheet holds, where earlier ones were left out.
     """
 
     rows: pl.DataFrame

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.agency.file import OTHER
 from expectations.contracts import Table
 from expectations.method import told
 from expectations.sentences import sentence
@@ -38,7 +39,12 @@ def in_words(frame: pl.DataFrame, table: Table, agency: Agency, lang: str) -> pl
 def words_of(table: Table, column: str, agency: Agency, lang: str) -> Mapping[str, str]:
     """What the codes of a column mean; empty where its values are no codes."""
     if column == "crime_type":
-        return {t.code: t.name if lang == "ko" else t.name_en for t in agency.crime_types}
+        return {t.code: t.name if lang == "ko" else t.name_en for t in agency.crime_labels}
+    if column == "subtype":
+        parts = {
+            part.code: part.name if lang == "ko" else part.name_en for t in agency.crime_types for part in t.subtypes
+        }
+        return {**parts, OTHER: sentence("word_other", lang)}
     if column == "call_group":
         return _labels({g.code: g.name if lang == "ko" else g.name_en for g in agency.call_groups}, lang)
     if column == "urgency":

@@ -92,12 +92,14 @@ def first(made_of: Material) -> dict[str, Any]:
 
 
 def _crime(made_of: Material, crime: str | None) -> dict[str, Any] | None:
-    """The tile of one crime type, or of all together (None)."""
+    """The tile of one crime type, or of the major ones together (None), of all where the agency names none."""
     code = made_of.audience.code
     rows = made_of.tables["crime_month"].filter(pl.col("district") == code)
     condition = f"district = {literal(code)}"
-    if crime is not None:
-        rows, condition = rows.filter(pl.col("crime_type") == crime), f"{condition} and crime_type = {literal(crime)}"
+    major = made_of.agency.major_crimes
+    if types := [crime] if crime else list(major.crime_types) if major else []:
+        listed = ", ".join(literal(one) for one in types)
+        rows, condition = rows.filter(pl.col("crime_type").is_in(types)), f"{condition} and crime_type in ({listed})"
     if rows.filter(pl.col("month") == made_of.month).is_empty():
         return None
     rows = with_eras(rows, made_of.agency.breaks)
@@ -108,9 +110,13 @@ def _crime(made_of: Material, crime: str | None) -> dict[str, Any] | None:
 
 
 def _all_crimes(made_of: Material, rows: pl.DataFrame) -> "Markup":
-    """What the month's crimes together are called: how many of the agency's types they are, where some are not told."""
-    every = len(made_of.agency.crime_types)
+    """What the month's crimes together are called; of how many types they are, where some are not told."""
+    major = made_of.agency.major_crimes
+    every = len(major.crime_types if major else made_of.agency.crime_types)
     told = rows.filter(pl.col("month") == made_of.month)["crime_type"].n_unique()
+    if major:
+        code = "tile_major" if told == every else "tile_major_of"
+        return made_of.say(code, name=made_of.crime(major.code), told=f"{told}")
     code = "tile_crimes" if told == every else "tile_crimes_of"
     return made_of.say(code, count=f"{every}", told=f"{told}")
 

@@ -1,0 +1,1 @@
+"""Clearance, crimes a hundred thousand residents, and subtypes."""

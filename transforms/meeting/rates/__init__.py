@@ -1,0 +1,1 @@
+"""Counts held against other counts: clearances against crimes, crimes against residents, each with its interval."""
