@@ -45,8 +45,9 @@ class Break:
 
 @dataclass(frozen=True)
 class Code:
-    """One code of a list: its name and the group it belongs to."""
+    """One code of a list: its name, the group it belongs to and, of a 112 code, the type of incident below the group."""
 
     code: str
     name: str
     group: str
+    call_type: str = ""

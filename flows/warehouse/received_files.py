@@ -46,11 +46,12 @@ class Known:
 def reading_hash(layout: Layout | None, agency: Agency) -> str:
     """Hash of everything but the bytes that a file's reading depends on: layout, districts, code list, agency, reader.
 
-    Comments and order in the layout's TOML do not count, nor do a district's population and place on the tile map.
+    Comments and order in the layout's TOML do not count, nor do a district's population and place on the tile map, nor
+    the type of incident a 112 code tells, which is looked up when calls are counted.
     """
     districts = [asdict(replace(district, population=None, tile=None)) for district in agency.districts]
     listed = agency.codes.get(layout.codes, {}) if layout else {}
-    codes = [asdict(code) for _, code in sorted(listed.items())]
+    codes = [{"code": one.code, "name": one.name, "group": one.group} for _, one in sorted(listed.items())]
     labels = [label.code for label in (*agency.crime_types, *agency.call_groups, *agency.urgencies)]
     if layout and layout.kind in REGISTERS:  # people write names where systems write codes
         labels += [name for one in agency.crime_types for name in (one.name, one.name_en)]

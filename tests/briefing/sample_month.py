@@ -206,12 +206,14 @@ def _call_month(agency: Agency) -> Iterator[dict[str, Any]]:
     groups, urgencies = [g.code for g in agency.call_groups], [u.code for u in agency.urgencies]
     for district in districts(agency):
         for month in (date(2023, 3, 1), date(2024, 2, 1), MONTH):
-            for group, urgency in [*((g, "all") for g in [*groups, "all"]), *(("all", u) for u in urgencies)]:
-                calls = 100 * (len(groups) if group == urgency == "all" else 2)
+            lines = [*((g, "all", "all") for g in [*groups, "all"]), *(("all", u, "all") for u in urgencies)]
+            for group, urgency, call_type in [*lines, ("disorder", "all", "주취자"), ("disorder", "all", "시비")]:
+                calls = 100 * (len(groups) if group == urgency == "all" else 2 if call_type == "all" else 1)
                 few = group == "grave"
                 yield _of(district) | {
                     "call_group": group,
                     "urgency": urgency,
+                    "call_type": call_type,
                     "month": month,
                     "calls": 7 if few else calls,
                     "dispatched": 7 if few else calls // 2,

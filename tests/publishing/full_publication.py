@@ -98,6 +98,7 @@ def _calls() -> dict[str, list[dict[str, Any]]]:
             "district": d,
             "call_group": group,
             "urgency": urgency,
+            "call_type": call_type,
             "month": m,
             "calls": 100 + (m == MONTH),
             "response_n": 50,
@@ -107,8 +108,13 @@ def _calls() -> dict[str, list[dict[str, Any]]]:
             "response_definition": "접수~도착",
         }
         for d in DISTRICTS
-        for group in ("all", "theft")
-        for urgency in ("all", "C0")
+        for group, urgency, call_type in (
+            ("all", "all", "all"),
+            ("all", "C0", "all"),
+            ("theft", "all", "all"),
+            ("theft", "C0", "all"),
+            ("theft", "all", "절도"),
+        )
         for m in MONTHS
     ]
     hours = [{"district": "gj", "call_group": "all", "month": MONTH, "weekday": 5, "hour": 22, "calls": 9}]

@@ -25,7 +25,9 @@ UNKNOWN = "unknown"
 def calls(made_of: Material) -> dict[str, Any]:
     """The month's calls of the audience; `empty` where the month has none."""
     district = made_of.audience.code
-    rows = made_of.tables["call_month"].filter(pl.col("district") == district, pl.col("month") == made_of.month)
+    rows = made_of.tables["call_month"].filter(
+        pl.col("district") == district, pl.col("month") == made_of.month, pl.col("call_type") == ALL
+    )
     if rows.is_empty():
         return {"empty": True, "hours": _hours(made_of)}
     by_urgency = {row["urgency"]: row for row in rows.filter(pl.col("call_group") == ALL).to_dicts()}
@@ -77,9 +79,8 @@ def _line(made_of: Material, row: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _then(made_of: Material, row: dict[str, Any], month: date) -> "Markup | None":
     """The same line of another month; none where that month is not covered."""
-    then = made_of.row(
-        "call_month", district=row["district"], call_group=row["call_group"], urgency=row["urgency"], month=month
-    )
+    key = {name: row[name] for name in ("district", "call_group", "urgency", "call_type")}
+    then = made_of.row("call_month", **key, month=month)
     return None if then is None else cell(then, "call_month", "calls")
 
 

@@ -120,12 +120,16 @@ def _calls(made_of: Material) -> dict[str, Any] | None:
     code = made_of.audience.code
     aside = [group.code for group in made_of.agency.call_groups if not group.established]
     rows = made_of.tables["call_month"].filter(
-        pl.col("district") == code, pl.col("urgency") == ALL, ~pl.col("call_group").is_in([ALL, *aside])
+        pl.col("district") == code,
+        pl.col("urgency") == ALL,
+        pl.col("call_type") == ALL,
+        ~pl.col("call_group").is_in([ALL, *aside]),
     )
     if rows.filter(pl.col("month") == made_of.month).is_empty():
         return None
     left_out = ", ".join(literal(one) for one in (ALL, *aside))
-    condition = f"district = {literal(code)} and urgency = {literal(ALL)} and call_group not in ({left_out})"
+    groups_alone = f"urgency = {literal(ALL)} and call_type = {literal(ALL)} and call_group not in ({left_out})"
+    condition = f"district = {literal(code)} and {groups_alone}"
     # A source that tells no groups holds everything in one: it is another kind of month, groups without a call are not.
     has_groups = (pl.col("call_group") != UNKNOWN).any().over("month")
     told = rows.with_columns(kind=has_groups, era=_call_eras(made_of, aside))
