@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from expectations.call_series import ESTABLISHED
 from expectations.checked_text import Zone
 from expectations.codes import Coded, Named, Shown, shortened
 from expectations.field_faults import FieldFault
@@ -188,7 +189,7 @@ class AgencyFile(_Part):
         """Hold that no code stands twice, none is one of chian's own, and that a name means one crime type."""
         for field in ("crime_types", "call_groups", "urgencies"):
             labels: tuple[Label, ...] = getattr(self, field)
-            reserved = (UNKNOWN,) if field == "crime_types" else (UNKNOWN, ALL)
+            reserved = {"crime_types": (UNKNOWN,), "call_groups": (UNKNOWN, ALL, ESTABLISHED)}.get(field, (UNKNOWN, ALL))
             seen: dict[str, str] = {}
             for label in labels:
                 if label.code.casefold() in reserved:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from expectations.agency import UNKNOWN, Agency
+from expectations.call_series import ESTABLISHED
 from expectations.contracts import Column, Table
 from expectations.gate.finding import WHOLE, Finding, Severity, Words
 
@@ -143,7 +144,8 @@ def _of_agency(column: Column, table: Table, agency: Agency) -> Iterator[Promise
         yield _in_set(column, "agency", tuple(t.code for t in agency.crime_types), "critical")
     for name, labels in (("call_group", agency.call_groups), ("urgency", agency.urgencies)):
         if column.name == name and labels:
-            yield _in_set(column, "agency", (*(x.code for x in labels), ALL, UNKNOWN), "warning")
+            sums = (ALL, ESTABLISHED) if name == "call_group" else (ALL,)
+            yield _in_set(column, "agency", (*(x.code for x in labels), *sums, UNKNOWN), "warning")
 
 
 def _in_set(column: Column, whose: str, values: tuple[str, ...], severity: Severity) -> Promise:

@@ -72,7 +72,8 @@ def test_crimes_without_an_hour_are_said_below_the_table_of_hours(frames, agency
     ("en", "mean of the same month in 2 earlier years", "in 3 earlier years", "of 2 only"),
 ])  # fmt: skip
 def test_a_mean_of_two_years_is_not_called_one_of_three(frames, agency, lang, said, never, beside) -> None:
-    young = frames | {"outlook": frames["outlook"].with_columns(years_compared=pl.lit(2, pl.Int64))}
+    two = pl.lit(2, pl.Int64)
+    young = frames | {name: frames[name].with_columns(years_compared=two) for name in ("outlook", "call_outlook")}
     text = text_of(young, agency, "gwangju", lang)
     assert said in text
     assert never not in text
@@ -115,7 +116,7 @@ def test_a_month_of_calls_alone_says_of_calls_what_it_says_of_crimes(frames, age
         "en": f"{calls[-1]:,} calls ({calls[-2]:,} the month before",
     }  # fmt: skip
     assert said[lang] in text
-    assert {"ko": "신고는 예측하지 않으며", "en": "calls are not forecast and carry no signal"}[lang] in text
+    assert {"ko": "신고에는 신호를 내지 않습니다", "en": "calls carry no signal"}[lang] in text
 
 
 def test_an_agency_of_calls_alone_says_how_they_changed(frames, agency) -> None:

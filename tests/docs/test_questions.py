@@ -22,8 +22,8 @@ def strategy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_there_are_nine_questions_each_with_its_line() -> None:
-    assert len(LINES) == SECTION.count("```sh") == 9
+def test_there_are_eleven_questions_each_with_its_line() -> None:
+    assert len(LINES) == SECTION.count("```sh") == 11
 
 
 @pytest.mark.parametrize("sql", LINES)

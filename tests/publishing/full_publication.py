@@ -118,7 +118,16 @@ def _calls() -> dict[str, list[dict[str, Any]]]:
         for m in MONTHS
     ]
     hours = [{"district": "gj", "call_group": "all", "month": MONTH, "weekday": 5, "hour": 22, "calls": 9}]
-    return {"call_month": calls, "call_hour": hours}
+    outlook = [
+        {"district": d, "call_group": group, "urgency": urgency, "call_type": call_type, "month": MONTH, "calls": 101,
+         "same_month_last_year": 100, "three_year_mean": 100.0, "z": 0.1, "complete": True}
+        for d in DISTRICTS
+        for group, urgency, call_type in (
+            ("all", "all", "all"), ("established", "all", "all"), ("all", "C0", "all"), ("disorder", "all", "all"),
+            ("disorder", "all", "주취자"),
+        )
+    ]  # fmt: skip
+    return {"call_month": calls, "call_hour": hours, "call_outlook": outlook}
 
 
 def _forecasts() -> dict[str, list[dict[str, Any]]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from expectations.months import add_months, first_of_month
+from transforms.briefing.page.calls.outlook import calls_outlook
 from transforms.briefing.page.material import ALL, Material, where
 from transforms.briefing.page.numbers import answer, cell, when
 from transforms.briefing.page.without_hour import without_hour
@@ -29,7 +30,7 @@ def calls(made_of: Material) -> dict[str, Any]:
         pl.col("district") == district, pl.col("month") == made_of.month, pl.col("call_type") == ALL
     )
     if rows.is_empty():
-        return {"empty": True, "hours": _hours(made_of)}
+        return {"empty": True, "hours": _hours(made_of), "outlook": None}
     by_urgency = {row["urgency"]: row for row in rows.filter(pl.col("call_group") == ALL).to_dicts()}
     by_group = {row["call_group"]: row for row in rows.filter(pl.col("urgency") == ALL).to_dicts()}
     urgencies = _ordered(by_urgency, [u.code for u in made_of.agency.urgencies])
@@ -44,6 +45,7 @@ def calls(made_of: Material) -> dict[str, Any]:
         "has_response": rows["response_n"].sum() > 0,
         "definition": _definitions(rows),
         "agency": _agency_response(made_of),
+        "outlook": calls_outlook(made_of),
         "hours": _hours(made_of),
         "breaks": _breaks(made_of),
     }  # fmt: skip
