@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 ALL, UNKNOWN, ESTABLISHED = "all", "unknown", "established"
-"""Values of `call_group` beside the agency's groups: all calls, those of no group, and all but those of which nobody could
-establish what they were about."""
+"""Values of `call_group` beside the agency's groups: all calls, those of no group, and all but those of which nobody
+could establish what they were about."""
 
 
 class Broken(Protocol):

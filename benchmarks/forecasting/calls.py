@@ -10,6 +10,7 @@ interval the model itself has. The scale is the mean absolute change on a year b
 import argparse
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -72,9 +73,8 @@ def main() -> int:
         counts, districts = with_agency(pl.read_parquet(panel))
         last = max(counts["month"].to_list())
         origins = [add_months(last, -n) for n in range(given.origins, 0, -1)]
-        settings = EngineSettings(horizon=1)
-        ours, made = cost(lambda c=counts, d=districts, o=origins: coherent_forecasts(c, d, o, settings))
-        theirs, beside = cost(lambda c=counts, o=origins: reference(c, o))
+        ours, made = cost(partial(coherent_forecasts, counts, districts, origins, EngineSettings(horizon=1)))
+        theirs, beside = cost(partial(reference, counts, origins))
         for title, own in (("stations", pl.col("district") != AGENCY), ("agency", pl.col("district") == AGENCY)):
             print(f"{panel.stem}, {title}, {given.origins} origins, one month ahead")
             print(told("chian", made, counts, own))

@@ -266,8 +266,9 @@ def _check_call_types(agency: Agency) -> None:
     for source, code, group, call_type in agency.call_types:
         other = told.setdefault((source, code, group), call_type)
         if other != call_type:
-            values = {"source": source, "found": shortened(code), "one": shortened(other), "other": shortened(call_type)}
-            raise AgencyError("agency_call_type_differs", agency=agency.code, **values)
+            types = {"one": shortened(other), "other": shortened(call_type)}
+            named = {"agency": agency.code, "source": source, "found": shortened(code)}
+            raise AgencyError("agency_call_type_differs", **named, **types)
 
 
 def _check_groups(agency: Agency) -> None:

@@ -189,7 +189,8 @@ class AgencyFile(_Part):
         """Hold that no code stands twice, none is one of chian's own, and that a name means one crime type."""
         for field in ("crime_types", "call_groups", "urgencies"):
             labels: tuple[Label, ...] = getattr(self, field)
-            reserved = {"crime_types": (UNKNOWN,), "call_groups": (UNKNOWN, ALL, ESTABLISHED)}.get(field, (UNKNOWN, ALL))
+            sums = {"crime_types": (), "call_groups": (ALL, ESTABLISHED)}.get(field, (ALL,))
+            reserved = (UNKNOWN, *sums)
             seen: dict[str, str] = {}
             for label in labels:
                 if label.code.casefold() in reserved:

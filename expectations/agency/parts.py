@@ -45,7 +45,7 @@ class Break:
 
 @dataclass(frozen=True)
 class Code:
-    """One code of a list: its name, the group it belongs to and, of a 112 code, the type of incident below the group."""
+    """One code of a list: its name, the group it belongs to, and of a 112 code the type of incident below the group."""
 
     code: str
     name: str

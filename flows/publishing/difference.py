@@ -156,7 +156,8 @@ def _rows(con: duckdb.DuckDBPyConnection, table: Table, columns: list[str]) -> T
     both = "a.here AND b.here"
     same, added, removed, changed = con.execute(
         f"SELECT count(*) FILTER ({both} AND NOT ({differs})), count(*) FILTER (a.here IS NULL), "
-        f"count(*) FILTER (b.here IS NULL), count(*) FILTER ({both} AND ({differs})) FROM {_joined(con, table.name, key)}"
+        f"count(*) FILTER (b.here IS NULL), count(*) FILTER ({both} AND ({differs})) "
+        f"FROM {_joined(con, table.name, key)}"
     ).fetchall()[0]
     return TableChange(table.name, same, added, removed, changed)
 

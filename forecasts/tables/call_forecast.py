@@ -11,7 +11,7 @@ from forecasts.candidates import Mapper
 from forecasts.hierarchy import OUTPUT, coherent_forecasts
 from forecasts.settings import SeriesBreak
 from forecasts.tables.engine import engine, series_break
-from forecasts.tables.history import history
+from forecasts.tables.history import history, scored_origins
 
 NAMES = ("call_group", "urgency", "call_type")
 
@@ -42,14 +42,14 @@ def call_forecast(
     made = [pl.DataFrame(schema=dict.fromkeys(OUTPUT, pl.Null))]
     for breaks, keys in _alike(now, agency).items():
         known = history(asked, keys)
-        if known.height and known["month"].min() <= month:
+        if origins := scored_origins(known, month, 0):
             settings = replace(engine(agency), horizon=1, breaks=breaks)
-            made.append(coherent_forecasts(known, shown, [month], settings, mapper=mapper))
+            made.append(coherent_forecasts(known, shown, origins, settings, mapper=mapper))
     return pl.concat(made, how="vertical_relaxed")
 
 
 def _alike(now: pl.DataFrame, agency: Agency) -> dict[tuple[SeriesBreak, ...], list[str]]:
-    """Series by the breaks that concern them: told so, the engine looks at a few breaks and not at every one of each."""
+    """Series by the breaks that concern them: so told, the engine looks at few breaks and not at every one of each."""
     left_out = [group.code for group in agency.call_groups if not group.established]
     found: dict[tuple[SeriesBreak, ...], list[str]] = {}
     for *names, key in now.select(*NAMES, "crime_type").iter_rows():

@@ -129,7 +129,7 @@ OTHERS = [
     ("codes/offences.csv", "Larceny,theft", "Larceny,theftt", "'theftt' is none of agency.toml; is 'theft' meant"),
     ("codes/offences.csv", "Larceny,theft", "Larceny,Theft", "is 'theft' meant"),
     ("codes/offences.csv", "2,Assault", "1,Assault", "'1' stands twice"),
-    ("codes/offences.csv", "group\n1,Larceny,theft", "group,call_type\n1,Larceny,theft,ALL", "'ALL' is the name of rows"),
+    ("codes/offences.csv", "p\n1,Larceny,theft", "p,call_type\n1,Larceny,theft,ALL", "'ALL' is the name of rows"),
     ("codes/offences.csv", "2,Assault", "2,Ass\x00ault", "not shown (U+0000)"),
     ("codes/offences.csv", "2,Assault,violence", "2,Assault,violence,x", "found 4 cells below 3 columns"),
     ("breaks.csv", "", "from,to,series,reason\n2023-02-01,2023-01-31,crime,x\n", "to 2023-01-31 lies before from"),
@@ -187,7 +187,8 @@ def test_a_code_of_lists_that_add_up_has_one_type(tmp_path: Path) -> None:
     (folder / "codes" / "older.csv").write_text(listed.replace("disorder,주취자", "disorder,취객"), "utf-8")
     old = folder / "sources" / "national_112_old.toml"
     old.write_text(old.read_text("utf-8").replace('codes = "calls_112"', 'codes = "older"'), "utf-8")
-    assert "code '305' of the sources added up as national_112_new has two call types, '주취자' and '취객'" in refused(folder)
+    said = refused(folder)
+    assert "code '305' of the sources added up as national_112_new has two call types, '주취자' and '취객'" in said
 
 
 def test_boxes_share_names_between_stations_but_not_within_one(changed: Callable) -> None:

@@ -36,7 +36,8 @@ def tables(agency: Agency) -> dict[str, pl.DataFrame]:
     made = {
         "crime_month": list(_crime_month(agency)), "outlook": list(_outlook(agency)),
         "forecast": list(_forecast(agency)), "forecast_score": list(_scores(agency)),
-        "call_month": list(_call_month(agency)), "call_outlook": list(_call_outlook(agency)), "call_hour": list(_hours(agency, "call_hour", "calls", 3)),
+        "call_month": list(_call_month(agency)), "call_outlook": list(_call_outlook(agency)),
+        "call_hour": list(_hours(agency, "call_hour", "calls", 3)),
         "crime_hour": list(_hours(agency, "crime_hour", "incidents", 1)), "signal_budget": list(_budget()),
         "action": list(_actions(agency)), "opinion": list(_opinions(agency)), "source_file": list(_files()),
         "rejected_row": list(_rejected()), "validation_result": list(_results()),
@@ -231,20 +232,21 @@ def _call_month(agency: Agency) -> Iterator[dict[str, Any]]:
 
 
 def _call_outlook(agency: Agency) -> Iterator[dict[str, Any]]:
-    """Of all but boxes: a twentieth more than earlier years, and as much expected; the grave were never counted before."""
+    """Of all but boxes: a twentieth above earlier years, as much expected; the grave were never counted before."""
     groups, urgencies = [g.code for g in agency.call_groups], [u.code for u in agency.urgencies]
     lines = [*((g, "all", "all") for g in [*groups, "all", "established"]), *(("all", u, "all") for u in urgencies)]
     for district in districts(agency):
         if district.level == "box":
             continue
         for group, urgency, call_type in [*lines, ("disorder", "all", "주취자")]:
-            calls = 100 * (len(groups) if group == urgency == "all" else 2 if call_type == "all" else 1)
+            parts = {"all": len(groups) if urgency == "all" else 2, "established": len(groups) - 1}
+            calls = 100 * parts.get(group, 2 if call_type == "all" else 1)
             row = _of(district) | {
                 "call_group": group,
                 "urgency": urgency,
                 "call_type": call_type,
                 "month": MONTH,
-                "calls": 7 if group == "grave" else 100 * (len(groups) - 1) if group == "established" else calls,
+                "calls": 7 if group == "grave" else calls,
                 "years_compared": 0 if group == "grave" else 2 if group == "unclear" else 3,
                 "complete": True,
             }

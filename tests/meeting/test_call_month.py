@@ -150,8 +150,11 @@ def typed(core):
     """January of a list that knows two types of theft and one of traffic, of another code only its group."""
     core.cover(JAN, "call", "calls")
     for code, group, call_type in (
-        ("104", "theft", "절도"), ("103", "theft", "치기"), ("401", "traffic", "교통사고"), ("507", "traffic", "unknown"),
-    ):  # fmt: skip
+        ("104", "theft", "절도"),
+        ("103", "theft", "치기"),
+        ("401", "traffic", "교통사고"),
+        ("507", "traffic", "unknown"),
+    ):
         core.execute("insert into agency_call_type values ('calls', ?, ?, ?)", [code, group, call_type])
     return core
 
@@ -193,8 +196,11 @@ def test_types_have_zeros_and_leave_the_other_rows_as_they_are(core) -> None:
     made = core.make(FEB)["call_month"]
     city = made.filter(pl.col("call_type") != "all", district="city")
     assert city.select("month", "call_group", "call_type", "calls").sort(pl.all()).rows() == [
-        (JAN, "theft", "절도", 1), (JAN, "theft", "치기", 0), (JAN, "traffic", "unknown", 1), (JAN, "traffic", "교통사고", 0),
-    ]  # fmt: skip
+        (JAN, "theft", "절도", 1),
+        (JAN, "theft", "치기", 0),
+        (JAN, "traffic", "unknown", 1),
+        (JAN, "traffic", "교통사고", 0),
+    ]
     core.execute("delete from agency_call_type")
     assert core.make(FEB)["call_month"].equals(made.filter(call_type="all"))
 

@@ -21,7 +21,13 @@ PLACES = {
     "unknown-city": ("station", "city"),
     "a1": ("box", "a"),
 }
-LINES = (("theft", "all", "all"), ("theft", "all", "절도"), ("unclear", "all", "all"), ("all", "C1", "all"), ("all", "all", "all"))
+LINES = (
+    ("theft", "all", "all"),
+    ("theft", "all", "절도"),
+    ("unclear", "all", "all"),
+    ("all", "C1", "all"),
+    ("all", "all", "all"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +58,9 @@ def calls(months: int = 63, changes: pl.Expr | None = None) -> pl.DataFrame:
                      "response_excluded": 0, "complete": True}
                 )  # fmt: skip
     contract = TABLES["call_month"]
-    frame = pl.DataFrame(rows).with_columns(pl.lit(None).alias(c.name) for c in contract.columns if c.name not in rows[0])
+    frame = pl.DataFrame(rows).with_columns(
+        pl.lit(None).alias(c.name) for c in contract.columns if c.name not in rows[0]
+    )
     return conform(frame if changes is None else frame.with_columns(changes), contract)
 
 

@@ -5,6 +5,7 @@ from expectations.contracts.meeting.forecast import METHOD
 from expectations.contracts.meeting.outlook import OUTLOOK
 from expectations.contracts.table import Column, Example, Table, Text
 
+
 def _of_next_month(name: str, column: Column) -> Column:
     """A column of forecasts, as this table has it of the month to come."""
     return column.but(

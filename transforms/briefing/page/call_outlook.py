@@ -30,10 +30,16 @@ def series_name(made_of: Material, row: dict[str, Any]) -> str:
     return str(made_of.say("calls_all")) if row["call_group"] == ALL else made_of.call_group(row["call_group"])
 
 
+def spoken_name(made_of: Material, row: dict[str, Any]) -> str:
+    """The same within a sentence."""
+    every = row["call_group"] == ALL == row["urgency"]
+    return str(made_of.say("calls_whole")) if every else series_name(made_of, row)
+
+
 def ahead_told(made_of: Material, row: dict[str, Any]) -> "Markup | None":
     """What the next month will bring, with its interval; None where it is not forecast."""
     span = made_of.range(row, TABLE, "forecast_lower_80", "forecast_upper_80")
     if span is None:
         return None
-    month = when(add_months(row["month"], 1), made_of.lang)
-    return made_of.say("calls_ahead", month=month, ahead=cell(row, TABLE, "forecast_mean"), span=span)
+    values = {"month": when(add_months(row["month"], 1), made_of.lang), "ahead": cell(row, TABLE, "forecast_mean")}
+    return made_of.say("calls_ahead", name=spoken_name(made_of, row), span=span, **values)

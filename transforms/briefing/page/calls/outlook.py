@@ -4,15 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from expectations.call_series import ALL, ESTABLISHED
 from expectations.months import add_months
-from transforms.briefing.page.call_outlook import TABLE, ahead_told, headline_row, series_name
+from transforms.briefing.page.call_outlook import TABLE, ahead_told, headline_row, series_name, spoken_name
 from transforms.briefing.page.material import Material
 from transforms.briefing.page.numbers import cell, when
 
 if TYPE_CHECKING:
     from markupsafe import Markup
-
-THREE = 3
-"""Years a mean should be of; one of fewer says so."""
 
 
 def calls_outlook(made_of: Material) -> dict[str, Any] | None:
@@ -46,20 +43,19 @@ def _told(made_of: Material) -> list["Markup"]:
         "z": cell(row, TABLE, "z", "decimal"),
     }
     code = "calls_compared" if row["z"] is not None else "calls_not_compared"
-    now = made_of.say(code, name=series_name(made_of, row), **values)
+    now = made_of.say(code, name=spoken_name(made_of, row), **values)
     ahead = ahead_told(made_of, row)
     return [now] if ahead is None else [now, ahead]
 
 
 def _line(made_of: Material, row: dict[str, Any]) -> dict[str, Any]:
-    fewer = row["three_year_mean"] is not None and row["years_compared"] != THREE
     return {
         "name": series_name(made_of, row),
         "sum": row["urgency"] == ALL and row["call_group"] in (ALL, ESTABLISHED),
         "calls": cell(row, TABLE, "calls"),
         "last_year": cell(row, TABLE, "same_month_last_year"),
         "mean": cell(row, TABLE, "three_year_mean"),
-        "fewer": made_of.say("fewer_years", years=cell(row, TABLE, "years_compared")) if fewer else None,
+        "years": cell(row, TABLE, "years_compared"),
         "z": cell(row, TABLE, "z", "decimal"),
         "change": cell(row, TABLE, "per_cent_change", "percent"),
         "ahead": cell(row, TABLE, "forecast_mean"),
