@@ -30,6 +30,7 @@ from expectations.sentences import sentence, shown_name
 from flows import record
 from flows.briefing import Documents, documents, prints, readers
 from flows.computing import counting, following
+from flows.computing.calls import expected_calls
 from flows.computing.kept import Kept, Mapper, checking, code_hash, keeping
 from flows.computing.running import expected
 from flows.ending.validation_report import validation_report
@@ -247,9 +248,11 @@ def forecast(
 ) -> Tables:
     """Table `forecast`: this origin's, and earlier ones as issued, else in retrospect; `forecast_model` beside it.
 
+    And of 112 calls `call_outlook`, which ends in the next month's forecast.
+
     Args:
         warehouse: Open.
-        tables: With `crime_month`, final counts expected.
+        tables: With `crime_month`, final counts expected, and `call_month`.
         run: Its terms.
         run_id: Named in each row.
         mapping: Gives what maps forecasts over series, while they are made.
@@ -262,10 +265,11 @@ def forecast(
             mapped = keeping(mapper, kept)
             foreseen = foresee(tables["crime_month"], districts, run.agency, run.month, mapped)
             models = forecast_model(tables["crime_month"], districts, run.agency, run.month, mapped)
+            calls = expected_calls(tables["call_month"], districts, run.agency, run.month, mapper, kept)
         issued = read_issued(issued_folder(run.settings.home), run.month, run.as_of)
         table = forecast_table(foreseen, districts, issued, run.as_of, run_id)
         shown.done = sentence("forecasted", lang, rows=f"{table.height:,}", origins=table["origin_month"].n_unique())
-    return {"forecast": table, "forecast_model": models}
+    return {"forecast": table, "forecast_model": models, "call_outlook": calls}
 
 
 def running(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, as_of: date, lang: str) -> Tables:

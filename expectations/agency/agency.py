@@ -109,6 +109,19 @@ class Agency:
             found += [(part.source, part.name, code) for code in sorted(inside)]
         return found
 
+    @cached_property
+    def call_types(self) -> list[tuple[str, str, str, str]]:
+        """Source of 112 calls, code, call group and type, of every code of the lists that name any type.
+
+        A code without one is `unknown`.
+        """
+        found = set()
+        for layout in (one for one in self.layouts if KINDS[one.kind].names_calls):
+            listed, source = self.codes.get(layout.codes, {}).values(), self.counted_as(layout.name)
+            if any(code.call_type for code in listed):
+                found |= {(source, code.code, code.group, code.call_type or UNKNOWN) for code in listed}
+        return sorted(found)
+
     @property
     def crime_labels(self) -> tuple[Label, ...]:
         """Everything column `crime_type` may hold with its names: the crime types, and the line of several together."""
@@ -247,6 +260,7 @@ def _check(agency: Agency) -> None:
                 raise AgencyError("agency_no_crime_type", agency=agency.code, source=layout.name, found=crime)
     _check_groups(agency)
     check_subtypes(agency.code, agency.layouts, agency.codes, agency.crime_types, agency.counted_as)
+    _check_call_types(agency)
 
 
 def _check_breaks(agency: Agency, types: set[str]) -> None:
@@ -257,6 +271,17 @@ def _check_breaks(agency: Agency, types: set[str]) -> None:
         known = types if fact == "crime" else groups | CALL_BREAKS
         if fact not in ("crime", "call") or (bool(point) and part not in known):
             raise AgencyError("agency_break_series", start=pause.start, found=shortened(pause.series))
+
+
+def _check_call_types(agency: Agency) -> None:
+    """A code of sources that add up has one type: which list it was told by is not kept with a call."""
+    told: dict[tuple[str, str, str], str] = {}
+    for source, code, group, call_type in agency.call_types:
+        other = told.setdefault((source, code, group), call_type)
+        if other != call_type:
+            types = {"one": shortened(other), "other": shortened(call_type)}
+            named = {"agency": agency.code, "source": source, "found": shortened(code)}
+            raise AgencyError("agency_call_type_differs", **named, **types)
 
 
 def _check_groups(agency: Agency) -> None:

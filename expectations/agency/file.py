@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from expectations.call_series import ESTABLISHED
 from expectations.checked_text import Zone
 from expectations.codes import Coded, Named, Shown, shortened
 from expectations.field_faults import FieldFault
@@ -219,7 +220,8 @@ class AgencyFile(_Part):
         """Hold that no code stands twice, none is one of chian's own, and that a name means one crime type."""
         for field in ("crime_types", "call_groups", "urgencies"):
             labels: tuple[Label, ...] = getattr(self, field)
-            reserved = (UNKNOWN,) if field == "crime_types" else (UNKNOWN, ALL)
+            sums = {"crime_types": (), "call_groups": (ALL, ESTABLISHED)}.get(field, (ALL,))
+            reserved = (UNKNOWN, *sums)
             seen: dict[str, str] = {}
             for label in labels:
                 if label.code.casefold() in reserved:

@@ -45,9 +45,15 @@ class Break:
 
 @dataclass(frozen=True)
 class Code:
-    """One code of a list: its name, the group it belongs to, and the part of that group it tells, if any."""
+    """One code of a list: its name, the group it belongs to, and, if told, what part of that group it is.
+
+    Attributes:
+        subtype: Of an offence: the part of its crime type.
+        call_type: Of a 112 code: the type of incident below its group.
+    """
 
     code: str
     name: str
     group: str
     subtype: str = ""
+    call_type: str = ""

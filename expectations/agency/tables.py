@@ -6,6 +6,7 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
+from expectations.agency.file import ALL
 from expectations.agency.parts import LEVELS, UNKNOWN, AgencyError, Break, Code, District
 from expectations.codes import LONGEST, LONGEST_TEXT, is_code, shortened, unprintable
 
@@ -120,7 +121,11 @@ def read_codes(path: Path) -> dict[str, Code]:
         if not row["code"] or row["code"] in found:
             told = "agency_listed_twice" if row["code"] else "agency_code_empty"
             raise AgencyError(told, file=path.name, row=n, found=shortened(row["code"]))
-        found[row["code"]] = Code(row["code"], row["name"], row["group"] or "other", row.get("subtype", ""))
+        call_type = unicodedata.normalize("NFC", row.get("call_type", ""))
+        if call_type.casefold() in (ALL, UNKNOWN):
+            raise AgencyError("agency_call_type_taken", file=path.name, row=n, found=call_type)
+        group = row["group"] or "other"
+        found[row["code"]] = Code(row["code"], row["name"], group, row.get("subtype", ""), call_type)
     return found
 
 

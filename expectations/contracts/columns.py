@@ -108,6 +108,14 @@ CALL_GROUP = Column(
     "Group of 112 incident codes; `all` sums over them.",
     description_ko="112 사건 코드를 묶은 분류. all은 합계입니다.",
 )
+CALL_TYPE = Column(
+    "call_type",
+    "VARCHAR",
+    "신고유형",
+    "Type of incident below the group, as the agency's code list names it; `all` sums over them, `unknown` where the list "
+    "names none of a code.",
+    description_ko="신고분류 아래의 사건 유형. 코드 목록에 적힌 이름입니다. all은 합계, unknown은 목록에 유형이 없는 코드입니다.",
+)
 URGENCY = Column(
     "urgency",
     "VARCHAR",

@@ -15,6 +15,7 @@ from expectations.contracts.counts.crime_to_date import CRIME_TO_DATE
 from expectations.contracts.counts.crime_year import CRIME_YEAR
 from expectations.contracts.counts.revision import REVISION
 from expectations.contracts.meeting.action import ACTION
+from expectations.contracts.meeting.call_outlook import CALL_OUTLOOK
 from expectations.contracts.meeting.forecast import FORECAST
 from expectations.contracts.meeting.forecast_model import FORECAST_MODEL
 from expectations.contracts.meeting.forecast_score import FORECAST_SCORE
@@ -36,6 +37,6 @@ from expectations.contracts.record.validation_result import VALIDATION_RESULT
 PUBLISHED = (
     CRIME_MONTH, CRIME_QUARTER, CRIME_YEAR, CLEARANCE, CRIME_RATE, CRIME_SUBTYPE_MONTH, CALL_MONTH, CRIME_TO_DATE,
     RUNNING_MONTH, CRIME_HOUR, CALL_HOUR, FORECAST, FORECAST_SCORE, FORECAST_MODEL, OUTLOOK, OUTLOOK_QUARTER,
-    PATROL_WINDOW, SIGNAL_BUDGET, SIGNAL_HISTORY, ACTION, OPINION, DISTRICT, PUBLICATION, RUN, SOURCE_FILE,
-    REJECTED_ROW, VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
+    CALL_OUTLOOK, PATROL_WINDOW, SIGNAL_BUDGET, SIGNAL_HISTORY, ACTION, OPINION, DISTRICT, PUBLICATION, RUN,
+    SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
 )  # fmt: skip

@@ -33,13 +33,14 @@ class _Sums(NamedTuple):
     measures: tuple[str, ...]
     keys: tuple[str, ...]
     totals: tuple[str, ...] = ()  # keys whose value `all` sums over the others
+    parts: str | None = None  # one more such key, whose single values some levels and months do not tell
 
 
 SUMS = {
     "crime_month": _Sums("crime", ("incidents", "cleared"), ("crime_type", "month")),
     "crime_hour": _Sums("crime", ("incidents",), ("crime_type", "month", "weekday", "hour")),
     "call_month": _Sums("call", ("calls", "dispatched", "duplicates", "response_n", "response_excluded"),
-                        ("call_group", "urgency", "month"), ("call_group", "urgency")),
+                        ("call_group", "urgency", "call_type", "month"), ("call_group", "urgency"), "call_type"),
     "call_hour": _Sums("call", ("calls",), ("call_group", "month", "weekday", "hour"), ("call_group",)),
 }  # fmt: skip
 
@@ -68,6 +69,7 @@ def check_counts(
         found += _only_where_covered(name, tables[name], sums.group, coverage, month)
         found += _children_add_up(name, tables[name], sums)
         found += _totals_add_up(name, tables[name], sums)
+    found.append(_types_add_up(tables["call_month"]))
     found.append(_every_type(tables["crime_month"]))
     found.append(_subtypes_add_up(tables["crime_subtype_month"], tables["crime_month"]))
     found.append(_not_negative(tables["crime_month"], agency, month))
@@ -108,12 +110,13 @@ def _children_add_up(name: str, table: pl.DataFrame, sums: _Sums) -> Iterator[Fi
     """The children of a district add up to it, exactly, wherever its children are covered."""
     keys = ["parent", *sums.keys]
     measures = list(sums.measures)
+    table = table.with_columns(is_whole=pl.col(sums.parts) == ALL if sums.parts else pl.lit(value=True))
     children = table.filter(pl.col("parent").is_not_null())
     # A sum over a child that does not say is not known, so it has to be empty in the parent too.
     known = [pl.when(pl.col(m).is_not_null().all()).then(pl.col(m).sum()).alias(m) for m in measures]
     summed = children.group_by(keys).agg(*known, pl.len().alias("children"))
-    covered = children.select(pl.col("parent").alias("district"), "month").unique()
-    parents = table.join(covered, on=["district", "month"], how="semi")
+    covered = children.select(pl.col("parent").alias("district"), "month", "is_whole").unique()
+    parents = table.join(covered, on=["district", "month", "is_whole"], how="semi")
     beside = parents.join(
         summed, left_on=["district", *sums.keys], right_on=keys, how="left", suffix="_children", maintain_order="left"
     )
@@ -129,12 +132,27 @@ def _children_add_up(name: str, table: pl.DataFrame, sums: _Sums) -> Iterator[Fi
 def _totals_add_up(name: str, table: pl.DataFrame, sums: _Sums) -> Iterator[Finding]:
     """A row `all` of a group or urgency is the sum of the single ones beside it."""
     measure = sums.measures[0]
+    if sums.parts:
+        table = table.filter(pl.col(sums.parts) == ALL)
     for key in sums.totals:
         others = ["district", *(k for k in sums.keys if k != key)]
         single = table.filter(pl.col(key) != ALL).group_by(others).agg(pl.col(measure).sum().alias("single"))
         beside = table.filter(pl.col(key) == ALL).join(single, on=others, how="full", coalesce=True)
         wrong = beside.filter(pl.col(measure).fill_null(0) != pl.col("single").fill_null(0))
         yield verdict(name, f"all_is_the_sum({key})", "gate_all", row_keys(wrong, others), table=name, key=key)
+
+
+def _types_add_up(call_month: pl.DataFrame) -> Finding:
+    """Where a district's calls of a month are told by type, the types of each group add up to it."""
+    key, place = ["district", "call_group", "urgency", "month"], ["district", "month"]
+    typed = call_month.filter(pl.col("call_type") != ALL)
+    groups = call_month.filter(pl.col("call_type") == ALL, pl.col("call_group") != ALL, pl.col("urgency") == ALL)
+    groups = groups.join(typed.select(place).unique(), on=place, how="semi")
+    single = typed.group_by(key).agg(pl.col("calls").sum().alias("single"))
+    beside = groups.select(*key, "calls").join(single, on=key, how="full", coalesce=True)
+    wrong = beside.filter(pl.col("calls").fill_null(0) != pl.col("single").fill_null(0))
+    faults = row_keys(wrong, key)
+    return verdict("call_month", "all_is_the_sum(call_type)", "gate_all", faults, table="call_month", key="call_type")
 
 
 def _every_type(crime_month: pl.DataFrame) -> Finding:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from expectations.agency import UNKNOWN, Agency
 from expectations.agency.file import OTHER
+from expectations.call_series import ESTABLISHED
 from expectations.contracts import Column, Table
 from expectations.contracts.columns import CRIME_TYPE_OR_MAJOR
 from expectations.gate.finding import WHOLE, Finding, Severity, Words
@@ -149,7 +150,8 @@ def _of_agency(column: Column, table: Table, agency: Agency) -> Iterator[Promise
         yield _in_set(column, "agency", (*parts, OTHER), "critical")
     for name, labels in (("call_group", agency.call_groups), ("urgency", agency.urgencies)):
         if column.name == name and labels:
-            yield _in_set(column, "agency", (*(x.code for x in labels), ALL, UNKNOWN), "warning")
+            sums = (ALL, ESTABLISHED) if name == "call_group" else (ALL,)
+            yield _in_set(column, "agency", (*(x.code for x in labels), *sums, UNKNOWN), "warning")
 
 
 def _in_set(column: Column, whose: str, values: tuple[str, ...], severity: Severity) -> Promise:

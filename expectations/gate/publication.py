@@ -7,6 +7,7 @@ from itertools import pairwise, product
 import polars as pl
 
 from expectations.agency import UNKNOWN, Agency
+from expectations.call_series import ESTABLISHED
 from expectations.contracts import PUBLISHED, Table
 from expectations.gate.finding import Finding, month_text, row_keys, verdict
 from expectations.gate.promises import table_words
@@ -50,6 +51,7 @@ def check_publication(
     found += _running(tables["running_month"], tables["crime_to_date"])
     found += _scores(tables["forecast_score"], tables["crime_month"], month)
     found += _outlook(tables["outlook"], tables["crime_month"], agency, month)
+    found += _calls(tables["call_outlook"], tables["call_month"], month)
     found += _signals(tables["outlook"], tables["signal_budget"])
     found.append(_windows(tables["patrol_window"], tables["forecast"], tables["running_month"], month))
     return [*found, _publication(tables["publication"], month, run_id)]
@@ -60,8 +62,8 @@ def _misshapen(findings: list[Finding]) -> bool:
     return any(not f.success and f.expectation in shape for f in findings)
 
 
-def _disordered() -> pl.Expr:
-    return pl.any_horizontal(pl.col(low) > pl.col(high) for low, high in pairwise(ORDERED))
+def _disordered(prefix: str = "") -> pl.Expr:
+    return pl.any_horizontal(pl.col(f"{prefix}{low}") > pl.col(f"{prefix}{high}") for low, high in pairwise(ORDERED))
 
 
 def _infinite() -> pl.Expr:
@@ -132,6 +134,19 @@ def _outlook(outlook: pl.DataFrame, crime_month: pl.DataFrame, agency: Agency, m
         verdict("outlook", "incidents_are_counted", "gate_outlook_counted", row_keys(apart, key)),
         verdict("outlook", "unknown_is_never_signalled", "gate_signal_unknown", row_keys(nowhere, key)),
     ]  # fmt: skip
+
+
+def _calls(call_outlook: pl.DataFrame, call_month: pl.DataFrame, month: date) -> list[Finding]:
+    """The month's calls beside those counted; what is summed of groups (`established`) stands nowhere else."""
+    key = ("district", "call_group", "urgency", "call_type")
+    counted = call_month.filter(pl.col("month") == month).select(*key, pl.col("calls").alias("counted"))
+    beside = call_outlook.filter(pl.col("call_group") != ESTABLISHED).join(counted, on=key, how="left")
+    apart = beside.filter((pl.col("month") != month) | pl.col("calls").ne_missing(pl.col("counted")))
+    disordered = call_outlook.filter(_disordered("forecast_"))
+    return [
+        verdict("call_outlook", "calls_are_counted", "gate_call_outlook_counted", row_keys(apart, key)),
+        verdict("call_outlook", "bounds_are_ordered", "gate_bounds_ordered", row_keys(disordered, key)),
+    ]
 
 
 def _signals(outlook: pl.DataFrame, budget: pl.DataFrame) -> list[Finding]:

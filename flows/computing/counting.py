@@ -81,6 +81,12 @@ def _describe(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> None:
         "code varchar, name varchar, name_en varchar, is_dispatched boolean, sort_order integer",
         ((u.code, u.name, u.name_en, u.dispatched, n) for n, u in enumerate(agency.urgencies)),
     )
+    _small_table(
+        con,
+        "agency_call_type",
+        "source varchar, call_code varchar, call_group varchar, call_type varchar",
+        agency.call_types,
+    )
     definitions = (
         (s.name, s.response.definition if agency.language == "ko" else s.response.definition_en)
         for s in agency.layouts

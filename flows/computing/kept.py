@@ -226,6 +226,34 @@ def _whole(kept: Kept, of_pool: Sequence[Piece], computed: pl.DataFrame | None) 
     return pl.concat(parts)
 
 
+def remembered(
+    kept: Kept, work: Callable[..., pl.DataFrame], frames: Sequence[pl.DataFrame], told: Sequence[object]
+) -> pl.DataFrame:
+    """What a function of the engine makes of frames, looked up where it was computed before.
+
+    Args:
+        kept: Where it is kept.
+        work: A `partial` of a function of the rooms whose code counts (`ROOMS`), to be given the frames.
+        frames: Everything it reads.
+        told: Everything else that its rows depend on.
+    """
+    if not kept.limit_bytes:
+        return work(*frames)
+    function = work.func if isinstance(work, partial) else work
+    contents = [(frame.schema, frame.height, _content(frame)) for frame in frames]
+    key = digest(kept.code, f"{function.__module__}.{function.__qualname__}", contents, told)
+    rows = kept.get(key)
+    if rows is None:
+        rows = work(*frames)
+        kept.put(key, rows)
+    return rows
+
+
+def _content(rows: pl.DataFrame) -> str:
+    """sha256 of a frame's rows, in their order."""
+    return hashlib.sha256(rows.hash_rows().to_numpy().tobytes()).hexdigest()
+
+
 def checking(kept: Kept) -> Check:
     """A check of tables against their contracts that does not look again at a table found flawless before.
 
@@ -252,8 +280,7 @@ def checking(kept: Kept) -> Check:
 
 def _flawless(kept: Kept, table: Table, rows: pl.DataFrame, agency: Agency) -> str:
     """sha256 of what a check of a table depends on."""
-    content = hashlib.sha256(rows.hash_rows().to_numpy().tobytes()).hexdigest()
-    return digest(kept.code, FLAWLESS, table.name, agency.hash, rows.schema, rows.height, content)
+    return digest(kept.code, FLAWLESS, table.name, agency.hash, rows.schema, rows.height, _content(rows))
 
 
 def _is_kept(function: Work) -> TypeGuard["partial[pl.DataFrame]"]:

@@ -156,15 +156,28 @@ def _rows(con: duckdb.DuckDBPyConnection, table: Table, columns: list[str]) -> T
     both = "a.here AND b.here"
     same, added, removed, changed = con.execute(
         f"SELECT count(*) FILTER ({both} AND NOT ({differs})), count(*) FILTER (a.here IS NULL), "
-        f"count(*) FILTER (b.here IS NULL), count(*) FILTER ({both} AND ({differs})) FROM {_joined(table.name, key)}"
+        f"count(*) FILTER (b.here IS NULL), count(*) FILTER ({both} AND ({differs})) "
+        f"FROM {_joined(con, table.name, key)}"
     ).fetchall()[0]
     return TableChange(table.name, same, added, removed, changed)
 
 
-def _joined(table: str, key: list[str]) -> str:
-    sides = {side: f"(SELECT *, true AS here FROM {side}.{quoted(table)}) AS {side}" for side in ("a", "b")}
+def _joined(con: duckdb.DuckDBPyConnection, table: str, key: list[str]) -> str:
+    sides = {side: f"({_side(con, side, table, key)}) AS {side}" for side in ("a", "b")}
     on = " AND ".join(f"a.{quoted(k)} = b.{quoted(k)}" for k in key)
     return f"{sides['a']} FULL JOIN {sides['b']} ON {on}"
+
+
+def _side(con: duckdb.DuckDBPyConnection, side: str, table: str, key: list[str]) -> str:
+    """One publication's rows; of a key that is not compared, as an older version may lack it, those of `all` alone."""
+    contract = next(t for t in PUBLISHED if t.name == table)
+    rows = con.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE database_name = ? AND table_name = ? ORDER BY column_index",
+        [side, table],
+    ).fetchall()
+    apart = [name for (name,) in rows if name in contract.key and name not in key]
+    told = " AND ".join(f"{quoted(name)} = 'all'" for name in apart) or "true"
+    return f"SELECT *, true AS here FROM {side}.{quoted(table)} WHERE {told}"
 
 
 def _cells(
@@ -184,7 +197,7 @@ def _cells(
     listed = ", ".join(f"a.{quoted(k)}" for k in key)
     month = "month" if "month" in shared[name] else "NULL"
     rows = con.execute(
-        f"SELECT b.{month}, a.{column}, b.{column}, {listed} FROM {_joined(name, key)} "
+        f"SELECT b.{month}, a.{column}, b.{column}, {listed} FROM {_joined(con, name, key)} "
         f"WHERE a.here AND b.here AND a.{column} IS DISTINCT FROM b.{column} "
         f"ORDER BY {by_size}a.level, {listed} LIMIT {shown}"
     )
@@ -204,9 +217,9 @@ def _files(con: duckdb.DuckDBPyConnection, shared: dict[str, list[str]]) -> tupl
     if "source_file" not in shared:
         return ()
     changed = con.execute(
-        f"SELECT b.month, count(*) FROM {_joined('crime_month', ['district', 'crime_type', 'month'])} "
+        f"SELECT b.month, count(*) FROM {_joined(con, 'crime_month', ['district', 'crime_type', 'month'])} "
         "WHERE a.incidents IS DISTINCT FROM b.incidents GROUP BY ALL UNION ALL "
-        f"SELECT b.month, count(*) FROM {_joined('call_month', ['district', 'call_group', 'urgency', 'month'])} "
+        f"SELECT b.month, count(*) FROM {_joined(con, 'call_month', ['district', 'call_group', 'urgency', 'month'])} "
         "WHERE a.calls IS DISTINCT FROM b.calls AND 'all' IN (b.call_group) AND 'all' IN (b.urgency) GROUP BY ALL"
     ).fetchall()
     found = []

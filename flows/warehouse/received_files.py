@@ -47,7 +47,7 @@ def reading_hash(layout: Layout | None, agency: Agency) -> str:
     """Hash of everything but the bytes that a file's reading depends on: layout, districts, code list, agency, reader.
 
     Comments and order in the layout's TOML do not count, nor do a district's population and place on the tile map, nor
-    the subtypes of codes: rows keep their code, and subtypes are counted by it.
+    the parts of groups that codes tell, which are looked up when rows are counted: rows keep their code.
     """
     districts = [asdict(replace(district, population=None, tile=None)) for district in agency.districts]
     listed = agency.codes.get(layout.codes, {}) if layout else {}

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from expectations.agency import Agency, AgencyError
+from expectations.agency import Agency, AgencyError, Break
 from expectations.field_faults import FieldFault
 from expectations.months import add_months, first_of_month
 from forecasts.calendar import check_country
@@ -44,9 +44,14 @@ def crime_breaks(agency: Agency) -> tuple[SeriesBreak, ...]:
     for pause in agency.breaks:
         group, _, crime_type = pause.series.partition(".")
         if group == "crime" and (not crime_type or crime_type in types):
-            first = first_of_month(pause.start)
-            last = first_of_month(pause.end) if pause.end else None
-            if last is None and pause.start != first:  # a month of both ways of counting tells nothing of the new one
-                first = add_months(first, 1)
-            found.append(SeriesBreak(first, last, pause.reason, crime_type=crime_type or None))
+            found.append(series_break(pause, crime_type or None))
     return tuple(found)
+
+
+def series_break(pause: Break, crime_type: str | None = None) -> SeriesBreak:
+    """A break as the engine takes it, of a crime type or of all."""
+    first = first_of_month(pause.start)
+    last = first_of_month(pause.end) if pause.end else None
+    if last is None and pause.start != first:  # a month of both ways of counting tells nothing of the new one
+        first = add_months(first, 1)
+    return SeriesBreak(first, last, pause.reason, crime_type=crime_type)

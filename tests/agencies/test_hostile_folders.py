@@ -2,12 +2,13 @@
 
 import os
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from expectations.agency import AgencyError, load_agency
+from expectations.agency import AgencyError, load_agency, packaged
 from expectations.codes import is_code
 from tests.flows import town
 
@@ -138,6 +139,7 @@ OTHERS = [
     ("codes/offences.csv", "Larceny,theft", "Larceny,theftt", "'theftt' is none of agency.toml; is 'theft' meant"),
     ("codes/offences.csv", "Larceny,theft", "Larceny,Theft", "is 'theft' meant"),
     ("codes/offences.csv", "2,Assault", "1,Assault", "'1' stands twice"),
+    ("codes/offences.csv", "p\n1,Larceny,theft", "p,call_type\n1,Larceny,theft,ALL", "'ALL' is the name of rows"),
     ("codes/offences.csv", "2,Assault", "2,Ass\x00ault", "not shown (U+0000)"),
     ("codes/offences.csv", "2,Assault,violence", "2,Assault,violence,x", "found 4 cells below 3 columns"),
     ("codes/offences.csv", town.CODES, "code,name,group,subtype\n1,Larceny,theft,burglary\n",
@@ -185,6 +187,21 @@ def test_a_file_without_end_is_not_read(folder: Path) -> None:
 def test_a_list_may_not_be_named_as_a_path_would(folder: Path) -> None:
     (folder / "codes" / "-rf;.csv").write_text("code,name,group\n")
     assert re.search("codes/-rf;.csv: a code list cannot be named so", refused(folder))
+
+
+def test_a_code_of_lists_that_add_up_has_one_type(tmp_path: Path) -> None:
+    folder = shutil.copytree(packaged(), tmp_path / "gwangju")
+    agency = folder / "agency.toml"
+    added = '[sources]\nadd = { calls = ["national_112_new", "national_112_old"] }\n'
+    agency.write_text(agency.read_text("utf-8").replace("[sources]\n", added, 1), "utf-8")
+    types = {(code, call_type) for source, code, _, call_type in load_agency(folder).call_types if "national" in source}
+    assert {("305", "주취자"), ("507", "unknown")} < types
+    listed = (folder / "codes" / "calls_112.csv").read_text("utf-8")
+    (folder / "codes" / "older.csv").write_text(listed.replace("disorder,주취자", "disorder,취객"), "utf-8")
+    old = folder / "sources" / "national_112_old.toml"
+    old.write_text(old.read_text("utf-8").replace('codes = "calls_112"', 'codes = "older"'), "utf-8")
+    said = refused(folder)
+    assert "code '305' of the sources added up as national_112_new has two call types, '주취자' and '취객'" in said
 
 
 def test_boxes_share_names_between_stations_but_not_within_one(changed: Callable) -> None:

@@ -30,6 +30,8 @@ CRIMES = ("theft", "violence")
 EMPTY = ("crime_year", "crime_to_date", "run", "revision", "example_query")
 """Tables this month has no row of. Any other that has no rows below has one of first values, of the agency's thefts."""
 DEFINITION = "112 접수부터 현장 도착까지"
+AHEAD_BY = {"mean": 1.0, "median": 0.99, "lower_50": 0.96, "upper_50": 1.04, "lower_80": 0.91, "upper_80": 1.09,
+            "lower_95": 0.86, "upper_95": 1.14}  # fmt: skip
 
 
 def tables(agency: Agency) -> dict[str, pl.DataFrame]:
@@ -37,7 +39,8 @@ def tables(agency: Agency) -> dict[str, pl.DataFrame]:
     made = {
         "crime_month": list(_crime_month(agency)), "outlook": list(_outlook(agency)),
         "forecast": list(_forecast(agency)), "forecast_score": list(_scores(agency)),
-        "call_month": list(_call_month(agency)), "call_hour": list(_hours(agency, "call_hour", "calls", 3)),
+        "call_month": list(_call_month(agency)), "call_outlook": list(_call_outlook(agency)),
+        "call_hour": list(_hours(agency, "call_hour", "calls", 3)),
         "crime_subtype_month": list(_subtypes(agency)),
         "crime_hour": list(_hours(agency, "crime_hour", "incidents", 1)), "signal_budget": list(_budget()),
         "action": list(_actions(agency)), "opinion": list(_opinions(agency)), "source_file": list(_files()),
@@ -230,12 +233,14 @@ def _call_month(agency: Agency) -> Iterator[dict[str, Any]]:
     groups, urgencies = [g.code for g in agency.call_groups], [u.code for u in agency.urgencies]
     for district in districts(agency):
         for month in (date(2023, 3, 1), date(2024, 2, 1), MONTH):
-            for group, urgency in [*((g, "all") for g in [*groups, "all"]), *(("all", u) for u in urgencies)]:
-                calls = 100 * (len(groups) if group == urgency == "all" else 2)
+            lines = [*((g, "all", "all") for g in [*groups, "all"]), *(("all", u, "all") for u in urgencies)]
+            for group, urgency, call_type in [*lines, ("disorder", "all", "주취자"), ("disorder", "all", "시비")]:
+                calls = 100 * (len(groups) if group == urgency == "all" else 2 if call_type == "all" else 1)
                 few = group == "grave"
                 yield _of(district) | {
                     "call_group": group,
                     "urgency": urgency,
+                    "call_type": call_type,
                     "month": month,
                     "calls": 7 if few else calls,
                     "dispatched": 7 if few else calls // 2,
@@ -248,6 +253,31 @@ def _call_month(agency: Agency) -> Iterator[dict[str, Any]]:
                     "response_definition": DEFINITION,
                     "complete": True,
                 }
+
+
+def _call_outlook(agency: Agency) -> Iterator[dict[str, Any]]:
+    """Of all but boxes: a twentieth above earlier years, as much expected; the grave were never counted before."""
+    groups, urgencies = [g.code for g in agency.call_groups], [u.code for u in agency.urgencies]
+    lines = [*((g, "all", "all") for g in [*groups, "all", "established"]), *(("all", u, "all") for u in urgencies)]
+    for district in districts(agency):
+        if district.level == "box":
+            continue
+        for group, urgency, call_type in [*lines, ("disorder", "all", "주취자")]:
+            parts = {"all": len(groups) if urgency == "all" else 2, "established": len(groups) - 1}
+            calls = 100 * parts.get(group, 2 if call_type == "all" else 1)
+            row = _of(district) | {
+                "call_group": group,
+                "urgency": urgency,
+                "call_type": call_type,
+                "month": MONTH,
+                "calls": 7 if group == "grave" else calls,
+                "years_compared": 0 if group == "grave" else 2 if group == "unclear" else 3,
+                "complete": True,
+            }
+            compared = {"last_month": calls, "same_month_last_year": calls, "three_year_mean": calls / 1.05,
+                        "per_cent_change": 5.0, "z": 1.234, "test": "z", "dispersion": 1.5}  # fmt: skip
+            ahead = {f"forecast_{name}": calls * by for name, by in AHEAD_BY.items()} | {"method": "multilevel=1.00"}
+            yield row | (compared if group != "grave" else {}) | (ahead if call_type == "all" else {})
 
 
 def _hours(agency: Agency, table: str, column: str, base: int) -> Iterator[dict[str, Any]]:

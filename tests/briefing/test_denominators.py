@@ -72,7 +72,8 @@ def test_crimes_without_an_hour_are_said_below_the_table_of_hours(frames, agency
     ("en", "mean of the same month in 2 earlier years", "in 3 earlier years", "of 2 only"),
 ])  # fmt: skip
 def test_a_mean_of_two_years_is_not_called_one_of_three(frames, agency, lang, said, never, beside) -> None:
-    young = frames | {"outlook": frames["outlook"].with_columns(years_compared=pl.lit(2, pl.Int64))}
+    two = pl.lit(2, pl.Int64)
+    young = frames | {name: frames[name].with_columns(years_compared=two) for name in ("outlook", "call_outlook")}
     text = text_of(young, agency, "gwangju", lang)
     assert said in text
     assert never not in text
@@ -115,7 +116,38 @@ def test_a_month_of_calls_alone_says_of_calls_what_it_says_of_crimes(frames, age
         "en": f"{calls[-1]:,} calls ({calls[-2]:,} the month before",
     }  # fmt: skip
     assert said[lang] in text
-    assert {"ko": "신고는 예측하지 않으며", "en": "calls are not forecast and carry no signal"}[lang] in text
+    assert {"ko": "신고에는 신호를 내지 않습니다", "en": "calls carry no signal"}[lang] in text
+
+
+@pytest.mark.parametrize("code", ["gwangju", "seobu"])
+def test_calls_stand_beside_earlier_years_with_what_next_month_will_bring(frames, agency, code) -> None:
+    html = html_of(frames, agency, code, "ko")
+    own = frames["call_outlook"].filter(district=code, call_type="all")
+    for column in ("z", "same_month_last_year", "forecast_mean", "forecast_lower_80", "forecast_upper_80"):
+        cells = re.findall(rf'data-table="call_outlook" data-key="([^"]+)" data-column="{column}"', html)
+        lines = own.filter(pl.col(column).is_not_null())
+        assert set(cells) == {
+            f"district={code};call_group={group};urgency={urgency};call_type=all"
+            for group, urgency in lines.select("call_group", "urgency").iter_rows()
+        }
+    text = seen_in(html)
+    assert (
+        "내용확인불가 제외 신고는 1,100건입니다. 전년 동월은 1,100건, 앞선 3년 같은 달 평균은 1,048건입니다(z 1.23)."
+        in text
+    )
+    assert "2024년 4월 내용확인불가 제외 신고는 1,100건 안팎(80% 구간 1,001~1,199건)으로 예측합니다." in text
+
+
+def test_calls_without_a_forecast_or_an_earlier_year_say_so(frames, agency) -> None:
+    none = [name for name in TABLES["call_outlook"].names if name.startswith("forecast_")]
+    bare = frames["call_outlook"].filter(pl.col("call_group") != "established")
+    bare = bare.with_columns(pl.lit(None, pl.Float64).alias(name) for name in (*none, "z"))
+    text = text_of(frames | {"call_outlook": bare}, agency, "gwangju")
+    assert (
+        "All calls: 1,200 calls (1,200 in the same month last year); there is no earlier year to compare with." in text
+    )
+    assert "calls are expected" not in text
+    assert "earlier years and next month" not in text_of(frames | {"call_outlook": bare.clear()}, agency, "gwangju")
 
 
 def test_an_agency_of_calls_alone_says_how_they_changed(frames, agency) -> None:

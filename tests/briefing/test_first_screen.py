@@ -73,7 +73,7 @@ def test_the_major_crimes_of_the_agency_are_those_it_names(frames: dict[str, pl.
 
 
 def test_calls_nobody_could_establish_are_left_out(frames: dict[str, pl.DataFrame], agency: Agency) -> None:
-    calls = frames["call_month"].filter(district="gwangju", urgency="all", month=MONTH)
+    calls = frames["call_month"].filter(district="gwangju", urgency="all", call_type="all", month=MONTH)
     groups = calls.filter(pl.col("call_group") != "all")
     unclear = calls.filter(call_group="other_agency").with_columns(call_group=pl.lit("unclear"))
     if unclear.is_empty():

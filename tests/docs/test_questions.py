@@ -22,8 +22,8 @@ def strategy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_there_are_ten_questions_each_with_its_line() -> None:
-    assert len(LINES) == SECTION.count("```sh") == 10
+def test_there_are_twelve_questions_each_with_its_line() -> None:
+    assert len(LINES) == SECTION.count("```sh") == 12
 
 
 @pytest.mark.parametrize("sql", LINES)

@@ -8,6 +8,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.computing.kept import Kept, code_hash, keeping, to_compute
+from expectations.agency import load_agency, packaged
+from expectations.contracts import TABLES
+from expectations.contracts.ddl import empty
+from flows.computing.calls import expected_calls
+from flows.computing.kept import Kept, code_hash, keeping, remembered, to_compute
 from forecasts.candidates import mapped_means
 from forecasts.panel import tidy_panel
 from forecasts.settings import EngineSettings
@@ -259,6 +264,31 @@ def hash_told(**variables: str) -> str:
 
 
 @pytest.mark.slow
+def test_what_is_made_of_frames_is_found_again_by_their_rows_and_by_what_was_told(kept):
+    panel = a_panel()
+    made = [remembered(kept, partial(counted, origins=ORIGINS), (panel,), ["one"]) for _ in range(2)]
+    assert made[0].equals(made[1])
+    assert called() == [ORIGINS]
+    again = partial(counted, origins=ORIGINS[1:])
+    assert remembered(kept, again, (panel,), ["two"]).height == 2
+    assert remembered(kept, again, (a_panel(8.0),), ["two"]).height == 2
+    assert len(called()) == 3
+    nothing = replace(kept, limit_bytes=0)
+    assert remembered(nothing, again, (panel,), ["two"]).height == 2
+    assert len(called()) == 4
+
+
+def test_a_month_without_calls_asks_the_engine_nothing(kept):
+    agency, month = load_agency(packaged()), date(2024, 3, 1)
+    nothing = expected_calls(empty(TABLES["call_month"]), pl.DataFrame(), agency, month, unasked, kept)
+    assert nothing.equals(empty(TABLES["call_outlook"]))
+
+
+def unasked(*_: object) -> list[pl.DataFrame]:
+    """A map nobody should need."""
+    raise AssertionError("the engine was asked")
+
+
 def test_the_same_code_on_the_same_machine_has_one_hash():
     assert code_hash() == hash_told(OMP_NUM_THREADS="2") == hash_told(CHIAN_WORKERS="3", LANG="C")
 

@@ -23,17 +23,22 @@ BOXES = {("11", "theft"): 60, ("11", "violence"): 40, ("12", "theft"): 50, ("12"
 
 
 def calls() -> pl.DataFrame:
-    """One month of 100 calls, all at station 1, as `C1`, as `disorder` and as their sums."""
+    """One month of 100 calls, all at station 1, as `C1`, as `disorder`, as one type of it and as their sums."""
     of_calls = {"calls": 100, "duplicates": 0, "response_n": 0, "response_excluded": 0, "complete": False}
     agency = {"district": "toy", "district_name": "장난감청", "level": "agency"}
     station = {"district": "1", "district_name": "일서", "level": "station", "parent": "toy"}
     return table(
         "call_month",
         (
-            {**place, **of_calls, "call_group": group, "urgency": urgency, "month": MONTH}
+            {**place, **of_calls, "call_group": group, "urgency": urgency, "call_type": call_type, "month": MONTH}
             for place in (agency, station)
-            for group in ("disorder", "all")
-            for urgency in ("C1", "all")
+            for group, urgency, call_type in (
+                ("disorder", "C1", "all"),
+                ("disorder", "all", "all"),
+                ("disorder", "all", "brawl"),
+                ("all", "C1", "all"),
+                ("all", "all", "all"),
+            )
         ),
     )
 
@@ -193,6 +198,12 @@ def test_all_rows_of_calls_are_the_sum_of_the_others(agency: Agency) -> None:
         "all_is_the_sum(call_group)",
         "all_is_the_sum(urgency)",
     }
+    fewer = edited(edited(calls(), "calls", 99, call_type="brawl"), "calls", 0, district="1", call_type="brawl")
+    (typed,) = found(judged(agency, covered, call_month=fewer), "all_is_the_sum(call_type)")
+    assert (typed.severity, typed.observed) == (
+        "critical",
+        "2: 1 disorder all 2024-02-01; toy disorder all 2024-02-01",
+    )
 
 
 def test_months_that_disagree_with_the_years_table_are_told(agency: Agency) -> None:

@@ -1,4 +1,4 @@
-"""112 calls by group and urgency, and the response time against numpy."""
+"""112 calls by group, urgency and type, and the response time against numpy."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ DAY = date(2024, 1, 5)
 
 
 def line(frame: pl.DataFrame, district: str, group: str = "all", urgency: str = "all", month: date = JAN) -> dict:
-    return frame.row(
+    return frame.filter(call_type="all").row(
         by_predicate=(pl.col("district") == district)
         & (pl.col("call_group") == group)
         & (pl.col("urgency") == urgency)
@@ -144,6 +144,65 @@ def test_calls_and_crimes_do_not_cover_for_each_other(calling):
     made = calling.make(JAN)
     assert made["crime_month"].is_empty()
     assert made["call_month"].height > 0
+
+
+def typed(core):
+    """January of a list that knows two types of theft and one of traffic, of another code only its group."""
+    core.cover(JAN, "call", "calls")
+    for code, group, call_type in (
+        ("104", "theft", "절도"),
+        ("103", "theft", "치기"),
+        ("401", "traffic", "교통사고"),
+        ("507", "traffic", "unknown"),
+    ):
+        core.execute("insert into agency_call_type values ('calls', ?, ?, ?)", [code, group, call_type])
+    return core
+
+
+def test_types_add_up_to_their_group_and_children_to_their_parent(core) -> None:
+    """Two years of months of anything from no call to a dozen."""
+    rng = np.random.default_rng(15)
+    codes = (("104", "theft"), ("103", "theft"), ("401", "traffic"), ("507", "traffic"), ("9", "unknown"))
+    months = [date(2022 + n // 12, n % 12 + 1, 1) for n in range(25)]
+    typed(core)
+    for month in months[:-1]:
+        core.cover(month, "call", "calls")
+    for month in months:
+        for _ in range(int(rng.integers(0, 13))):
+            (code, group), district = codes[rng.integers(5)], rng.choice(["a1", "a2", "b1", "b", "unknown-city"])
+            seconds, urgency = rng.choice([-1.0, 60.0, 90_000.0]), str(rng.choice(["C0", "C3", "unknown"]))
+            core.call(str(district), month, group, urgency, call_code=code, response_seconds=float(seconds))
+    made = core.make(months[-1])["call_month"]
+    key, measures = ["district", "call_group", "month"], ["calls", "duplicates", "response_n", "response_excluded"]
+    types = made.filter(pl.col("call_type") != "all")
+    assert sorted(types["level"].unique()) == ["agency", "station"]
+    assert types["urgency"].unique().to_list() == ["all"]
+    groups = made.filter(pl.col("call_group") != "all", urgency="all", call_type="all")
+    groups = groups.join(types.select("district", "month").unique(), on=["district", "month"], how="semi")
+    summed = types.group_by(key).agg(pl.col(measures).sum())
+    assert groups.select(*key, *measures).sort(key).equals(summed.sort(key))
+    key = ["call_group", "call_type", "month"]
+    stations = types.filter(level="station").group_by(key).agg(pl.col("calls").sum())
+    both = types.filter(level="agency").select(*key, "calls").join(stations, on=key, how="full", suffix="_below")
+    assert both["calls"].equals(both["calls_below"].rename("calls"))
+    assert both.height > len(months)
+
+
+def test_types_have_zeros_and_leave_the_other_rows_as_they_are(core) -> None:
+    typed(core).call("a1", DAY, call_code="104")
+    core.call("b1", DAY, "traffic", call_code="507")
+    core.cover(FEB, "call", "calls")
+    core.call("a1", FEB, "unknown", call_code="9")
+    made = core.make(FEB)["call_month"]
+    city = made.filter(pl.col("call_type") != "all", district="city")
+    assert city.select("month", "call_group", "call_type", "calls").sort(pl.all()).rows() == [
+        (JAN, "theft", "절도", 1),
+        (JAN, "theft", "치기", 0),
+        (JAN, "traffic", "unknown", 1),
+        (JAN, "traffic", "교통사고", 0),
+    ]
+    core.execute("delete from agency_call_type")
+    assert core.make(FEB)["call_month"].equals(made.filter(call_type="all"))
 
 
 def test_a_call_of_a_district_that_is_nowhere_stops_the_count(calling):

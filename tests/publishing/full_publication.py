@@ -104,6 +104,7 @@ def _calls() -> dict[str, list[dict[str, Any]]]:
             "district": d,
             "call_group": group,
             "urgency": urgency,
+            "call_type": call_type,
             "month": m,
             "calls": 100 + (m == MONTH),
             "response_n": 50,
@@ -113,12 +114,26 @@ def _calls() -> dict[str, list[dict[str, Any]]]:
             "response_definition": "접수~도착",
         }
         for d in DISTRICTS
-        for group in ("all", "theft")
-        for urgency in ("all", "C0")
+        for group, urgency, call_type in (
+            ("all", "all", "all"),
+            ("all", "C0", "all"),
+            ("theft", "all", "all"),
+            ("theft", "C0", "all"),
+            ("theft", "all", "절도"),
+        )
         for m in MONTHS
     ]
     hours = [{"district": "gj", "call_group": "all", "month": MONTH, "weekday": 5, "hour": 22, "calls": 9}]
-    return {"call_month": calls, "call_hour": hours}
+    outlook = [
+        {"district": d, "call_group": group, "urgency": urgency, "call_type": call_type, "month": MONTH, "calls": 101,
+         "same_month_last_year": 100, "three_year_mean": 100.0, "z": 0.1, "complete": True}
+        for d in DISTRICTS
+        for group, urgency, call_type in (
+            ("all", "all", "all"), ("established", "all", "all"), ("all", "C0", "all"), ("disorder", "all", "all"),
+            ("disorder", "all", "주취자"),
+        )
+    ]  # fmt: skip
+    return {"call_month": calls, "call_hour": hours, "call_outlook": outlook}
 
 
 def _forecasts() -> dict[str, list[dict[str, Any]]]:

@@ -9,6 +9,8 @@ import pytest
 from expectations.contracts import PUBLISHED
 from expectations.contracts.ddl import ContractBroken, polars_schema
 from flows.publishing import build_strategy, tables_equal, write_parquet
+from flows.publishing.difference import difference
+from tests.publishing.full_publication import full_tables
 from tests.publishing.small_publication import tables
 
 MARCH, SEEN = date(2024, 3, 1), date(2024, 4, 10)
@@ -102,3 +104,19 @@ def test_comparing_tells_of_tables_and_columns_only_one_file_has(built, tmp_path
     assert len(differences) == len(PUBLISHED) - 1  # all but `run`
     assert "outlook: stands only in the first file" in differences
     assert any(d.startswith("crime_hour: columns differ: crime_type VARCHAR") for d in differences)
+
+
+def test_a_key_that_came_since_is_compared_by_its_whole(made, tmp_path):
+    """A version whose calls had no types tells what the rows `all` tell; what stands beside them is no change."""
+    calls = full_tables()["call_month"].filter(pl.col("call_group").is_in(["all", "theft"]), urgency="all")
+    old, new = (tmp_path / f"{name}.duckdb" for name in ("old", "new"))
+    build_strategy(new, made | {"call_month": calls})
+    with duckdb.connect(str(old)) as con:
+        con.execute(f"ATTACH '{new}' AS new (READ_ONLY)")
+        con.execute("COPY FROM DATABASE new TO old")
+        con.execute('DROP VIEW "월별112신고"; DROP TABLE call_month')
+        con.execute("CREATE TABLE call_month AS SELECT * EXCLUDE call_type FROM new.call_month WHERE call_type = 'all'")
+    (told,) = (one for one in difference(old, new).tables if one.table == "call_month")
+    whole = calls.filter(call_type="all").height
+    assert (told.same, told.added, told.removed, told.changed) == (whole, 0, 0, 0)
+    assert 0 < whole < calls.height

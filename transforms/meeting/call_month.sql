@@ -1,6 +1,7 @@
--- One row per district, call group, urgency and month covered; `all` sums over groups and over urgencies.
+-- One row per district, call group, urgency, call type and month covered; `all` sums over the others.
 -- Zeros stand for `all` × `all`, for each declared group and for each declared urgency the month's source tells apart;
 -- of the single combinations only those that occurred are rows. Repeated reports of one event are calls too.
+-- Types have rows in months whose calls name any: zeros for each that the source's code list knows, boxes aside.
 WITH told AS (
     SELECT call.month, call.call_group, call.urgency, call.is_dispatched
     FROM core_call AS call
@@ -20,21 +21,30 @@ says AS (
     WHERE source.fact = 'call' AND source.month <= getvariable('month')
     GROUP BY source.month
 ),
+typed AS (
+    SELECT DISTINCT month FROM call_measured WHERE call_type NOT IN ('all', 'unknown')
+),
 line AS (
-    SELECT month, 'all' AS call_group, 'all' AS urgency FROM says
+    SELECT month, 'all' AS call_group, 'all' AS urgency, 'all' AS call_type FROM says
     UNION ALL
-    SELECT says.month, declared.code, 'all' FROM says CROSS JOIN agency_call_group AS declared WHERE says.has_group
+    SELECT says.month, declared.code, 'all', 'all' FROM says CROSS JOIN agency_call_group AS declared WHERE says.has_group
     UNION ALL
-    SELECT says.month, 'all', declared.code FROM says CROSS JOIN agency_urgency AS declared WHERE says.has_urgency
+    SELECT says.month, 'all', declared.code, 'all' FROM says CROSS JOIN agency_urgency AS declared WHERE says.has_urgency
+    UNION ALL
+    SELECT typed.month, declared.call_group, 'all', declared.call_type
+    FROM typed
+    JOIN month_source AS source ON source.fact = 'call' AND source.month = typed.month
+    JOIN agency_call_type AS declared ON declared.source = source.source AND declared.call_type <> 'unknown'
 ),
 cell AS (
-    SELECT covered.district, covered.month, line.call_group, line.urgency
+    SELECT covered.district, covered.month, line.call_group, line.urgency, line.call_type
     FROM district_month AS covered
     JOIN line ON line.month = covered.month
-    WHERE covered.fact = 'call'
+    WHERE covered.fact = 'call' AND (line.call_type = 'all' OR covered.level <> 'box')
     UNION
-    SELECT district, month, call_group, urgency
+    SELECT district, month, call_group, urgency, call_type
     FROM call_measured
+    WHERE call_type = 'all' OR month IN (SELECT month FROM typed)
 )
 SELECT
     covered.district,
@@ -43,6 +53,7 @@ SELECT
     covered.parent,
     cell.call_group,
     cell.urgency,
+    cell.call_type,
     covered.month,
     coalesce(measured.calls, 0)::BIGINT AS calls,
     CASE WHEN says.has_dispatched THEN coalesce(measured.dispatched, 0)::BIGINT END AS dispatched,
@@ -61,5 +72,6 @@ JOIN says ON says.month = cell.month
 LEFT JOIN call_measured AS measured
     ON measured.district = cell.district AND measured.month = cell.month
     AND measured.call_group = cell.call_group AND measured.urgency = cell.urgency
+    AND measured.call_type = cell.call_type
 LEFT JOIN response_definition AS response ON response.source = covered.source
-ORDER BY covered.district, cell.call_group, cell.urgency, covered.month
+ORDER BY covered.district, cell.call_group, cell.urgency, cell.call_type, covered.month

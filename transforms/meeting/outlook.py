@@ -72,7 +72,7 @@ def meeting_sheet(
     beside = beside_earlier_years(told)
     sheet = (
         beside.filter(pl.col("month") == month)
-        .join(_earlier_counts(told, month), on=SERIES, how="left")
+        .join(earlier_counts(told, month), on=SERIES, how="left")
         .join(dispersion(beside, month), on=SERIES, how="left")
         .join(expected_before(forecast, told, month), on=SERIES, how="left")
         .join(drift(told, month), on=SERIES, how="left")
@@ -86,7 +86,7 @@ def meeting_sheet(
     return conform(sheet.rename({"years": "years_compared"}), TABLES["outlook"]), budget
 
 
-def _earlier_counts(told: pl.DataFrame, month: date) -> pl.DataFrame:
+def earlier_counts(told: pl.DataFrame, month: date) -> pl.DataFrame:
     """One row per series: the counts of whole months the month is shown beside, and the year so far."""
     whole = told.filter("complete")
     last_year = add_months(month, -YEAR)

@@ -6,12 +6,13 @@ from expectations.contracts.table import Column, Example, Table, Text
 CALL_MONTH = Table(
     name="call_month",
     label="월별112신고",
-    grain="One row per district, call group, urgency and month covered; `all` rows sum over groups and urgencies.",
-    grain_label="관서·신고분류·긴급도·월(all은 합계)",
+    grain="One row per district, call group, urgency, call type and month covered; `all` rows sum over the others.",
+    grain_label="관서·신고분류·긴급도·신고유형·월(all은 합계)",
     columns=(
         *c.DISTRICT_COLUMNS,
         c.CALL_GROUP,
         c.URGENCY,
+        c.CALL_TYPE,
         c.MONTH,
         c.CALLS,
         Column(
@@ -91,13 +92,22 @@ CALL_MONTH = Table(
         ),
         c.COMPLETE,
     ),
-    key=("district", "call_group", "urgency", "month"),
+    key=("district", "call_group", "urgency", "call_type", "month"),
     layer="published",
     caveats=(
         c.EVERY_LEVEL,
         Text(
+            "Filter call_type to `all` for groups and urgencies: a group's calls stand there once, and once more by type.",
+            "신고분류나 긴급도를 볼 때는 신고유형을 all로 고르십시오. 유형별 행은 같은 신고를 한 번 더 나눈 것입니다.",
+        ),
+        Text(
             "Filter call_group and urgency to `all`, or to their single values, before summing.",
             "더하기 전에 신고분류와 긴급도를 all로 고르거나 all을 빼십시오.",
+        ),
+        Text(
+            "Types stand with their group, at the agency and its stations and for all urgencies together, in months whose "
+            "source's code list names any; there they add up to the group.",
+            "유형별 행은 시도청과 경찰서에만, 긴급도를 합쳐서, 코드 목록에 유형이 적힌 자료의 달에만 있으며 더하면 그 분류와 같습니다.",
         ),
         Text(
             "Never rank on response time alone: its definition and its share of automatic arrivals differ over time.",
@@ -116,8 +126,8 @@ SELECT this.district_name, this.urgency, this.calls, before.calls AS calls_last_
 FROM call_month AS this
 LEFT JOIN call_month AS before
   ON before.district = this.district AND before.call_group = 'all' AND before.urgency = this.urgency
-     AND before.month = this.month - INTERVAL 12 MONTH
-WHERE this.level <> 'box' AND this.call_group = 'all' AND this.month = (SELECT month FROM publication)
+     AND before.call_type = 'all' AND before.month = this.month - INTERVAL 12 MONTH
+WHERE this.level <> 'box' AND this.call_group = 'all' AND this.call_type = 'all' AND this.month = (SELECT month FROM publication)
 ORDER BY this.level, this.district, this.urgency
 """,
         ),
@@ -132,8 +142,8 @@ SELECT this.call_group, this.calls, before.calls AS calls_last_year, this.calls 
 FROM call_month AS this
 JOIN call_month AS before
   ON before.district = this.district AND before.call_group = this.call_group AND before.urgency = 'all'
-     AND before.month = this.month - INTERVAL 12 MONTH
-WHERE this.level = 'agency' AND this.urgency = 'all' AND this.call_group <> 'all'
+     AND before.call_type = 'all' AND before.month = this.month - INTERVAL 12 MONTH
+WHERE this.level = 'agency' AND this.urgency = 'all' AND this.call_group <> 'all' AND this.call_type = 'all'
   AND this.month = (SELECT month FROM publication)
 ORDER BY abs(this.calls - before.calls) DESC, this.call_group
 """,
@@ -148,7 +158,8 @@ ORDER BY abs(this.calls - before.calls) DESC, this.call_group
 SELECT district_name, urgency, response_n, response_seconds_median, response_seconds_p80, response_seconds_p90,
        response_definition
 FROM call_month
-WHERE level = 'station' AND call_group = 'all' AND month = (SELECT month FROM publication) AND response_n >= 20
+WHERE level = 'station' AND call_group = 'all' AND call_type = 'all' AND month = (SELECT month FROM publication)
+  AND response_n >= 20
 ORDER BY district, urgency
 """,
         ),
@@ -161,9 +172,27 @@ ORDER BY district, urgency
             sql="""
 SELECT "월", "대응시간 산출(건)", "대응시간 중앙값(초)", "대응시간 90백분위(초)", "대응시간 정의"
 FROM "월별112신고"
-WHERE "단계" = 'agency' AND "신고분류" = 'all' AND "긴급도" = 'all'
+WHERE "단계" = 'agency' AND "신고분류" = 'all' AND "긴급도" = 'all' AND "신고유형" = 'all'
   AND "월" >= (SELECT "월" FROM "발행") - INTERVAL 12 MONTH
 ORDER BY "월"
+""",
+        ),
+        Example(
+            number=44,
+            title_ko="주취자·시비처럼 자세한 유형의 신고는 늘었나",
+            title_en="Types of 112 calls below the groups, beside the same month last year",
+            answer_ko="신고유형은 코드 목록의 이름입니다. 한 유형만 보려면 call_type = '주취자'처럼 고르십시오.",
+            answer_en="Types have the names of the agency's code list; filter call_type for a single one.",
+            sql="""
+SELECT this.call_group, this.call_type, this.calls, before.calls AS calls_last_year,
+       this.calls - before.calls AS difference
+FROM call_month AS this
+LEFT JOIN call_month AS before
+  ON before.district = this.district AND before.call_group = this.call_group AND before.urgency = 'all'
+     AND before.call_type = this.call_type AND before.month = this.month - INTERVAL 12 MONTH
+WHERE this.level = 'agency' AND this.urgency = 'all' AND this.call_type <> 'all'
+  AND this.month = (SELECT month FROM publication)
+ORDER BY this.calls DESC, this.call_group, this.call_type
 """,
         ),
     ),

@@ -6,11 +6,12 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.agency.file import OTHER
+from expectations.call_series import ESTABLISHED
 from expectations.contracts import Table
 from expectations.method import told
 from expectations.sentences import sentence
 
-FORECASTS = ("forecast", "forecast_score")
+FORECASTS = ("forecast", "forecast_score", "call_outlook")
 """Tables whose column method is told by the catalogue."""
 
 
@@ -23,7 +24,8 @@ def in_words(frame: pl.DataFrame, table: Table, agency: Agency, lang: str) -> pl
     named = {name: words for name in frame.columns if (words := words_of(table, name, agency, lang))}
     if table.name in FORECASTS and "method" in frame.columns and frame.height:
         places = {d.code: d.name if lang == agency.language else d.name_en or d.name for d in agency.districts}
-        named["method"] = {m: told(m, lang, lambda code: places.get(code, code)) for m in frame["method"].unique()}
+        methods = frame["method"].drop_nulls().unique()
+        named["method"] = {m: told(m, lang, lambda code: places.get(code, code)) for m in methods}
     frame = frame.with_columns(pl.col(name).replace(words) for name, words in named.items())
     if {"signal", "direction"} <= set(frame.columns):
         unknown = pl.lit(sentence("word_signal_unknown", lang))
@@ -46,7 +48,12 @@ def words_of(table: Table, column: str, agency: Agency, lang: str) -> Mapping[st
         }
         return {**parts, OTHER: sentence("word_other", lang)}
     if column == "call_group":
-        return _labels({g.code: g.name if lang == "ko" else g.name_en for g in agency.call_groups}, lang)
+        named = {g.code: g.name if lang == "ko" else g.name_en for g in agency.call_groups}
+        left_out = ", ".join(named[g.code] for g in agency.call_groups if not g.established)
+        but = {ESTABLISHED: sentence("word_established", lang, groups=left_out)} if left_out else {}
+        return _labels(named | but, lang)
+    if column == "call_type":
+        return _labels({}, lang)
     if column == "urgency":
         return _labels({u.code: u.name if lang == "ko" else u.name_en for u in agency.urgencies}, lang)
     return allowed_words(table, column, lang)

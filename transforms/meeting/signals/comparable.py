@@ -1,6 +1,6 @@
 """Which months may be held against each other: breaks of a series divide its history into eras."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -25,12 +25,18 @@ def with_eras(crime_month: pl.DataFrame, breaks: Sequence[Break]) -> pl.DataFram
 
 def era(breaks: Sequence[Break]) -> pl.Expr:
     """The number by the columns crime_type and month."""
+    told = [(*one.series.partition("."), one) for one in breaks]
+    return era_of([(_is(crime_type), one) for fact, _, crime_type, one in told if fact == CRIME])
+
+
+def _is(crime_type: str) -> pl.Expr:
+    return pl.col("crime_type") == crime_type if crime_type else pl.lit(value=True)
+
+
+def era_of(breaks: Iterable[tuple[pl.Expr, Break]]) -> pl.Expr:
+    """The number by column month, each break given with the rows it concerns."""
     number, spoiled = pl.lit(0, pl.Int64), pl.lit(value=False)
-    for one in breaks:
-        fact, _, crime_type = one.series.partition(".")
-        if fact != CRIME:
-            continue
-        own = pl.col("crime_type") == crime_type if crime_type else pl.lit(value=True)
+    for own, one in breaks:
         first, month = first_of_month(one.start), pl.col("month")
         if one.end is not None:
             spoiled = spoiled | (own & month.is_between(first, one.end))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from expectations.months import add_months, first_of_month
+from transforms.briefing.page.calls.outlook import calls_outlook
 from transforms.briefing.page.material import ALL, Material, where
 from transforms.briefing.page.numbers import answer, cell, when
 from transforms.briefing.page.without_hour import without_hour
@@ -25,9 +26,11 @@ UNKNOWN = "unknown"
 def calls(made_of: Material) -> dict[str, Any]:
     """The month's calls of the audience; `empty` where the month has none."""
     district = made_of.audience.code
-    rows = made_of.tables["call_month"].filter(pl.col("district") == district, pl.col("month") == made_of.month)
+    rows = made_of.tables["call_month"].filter(
+        pl.col("district") == district, pl.col("month") == made_of.month, pl.col("call_type") == ALL
+    )
     if rows.is_empty():
-        return {"empty": True, "hours": _hours(made_of)}
+        return {"empty": True, "hours": _hours(made_of), "outlook": None}
     by_urgency = {row["urgency"]: row for row in rows.filter(pl.col("call_group") == ALL).to_dicts()}
     by_group = {row["call_group"]: row for row in rows.filter(pl.col("urgency") == ALL).to_dicts()}
     urgencies = _ordered(by_urgency, [u.code for u in made_of.agency.urgencies])
@@ -42,6 +45,7 @@ def calls(made_of: Material) -> dict[str, Any]:
         "has_response": rows["response_n"].sum() > 0,
         "definition": _definitions(rows),
         "agency": _agency_response(made_of),
+        "outlook": calls_outlook(made_of),
         "hours": _hours(made_of),
         "breaks": _breaks(made_of),
     }  # fmt: skip
@@ -77,9 +81,8 @@ def _line(made_of: Material, row: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _then(made_of: Material, row: dict[str, Any], month: date) -> "Markup | None":
     """The same line of another month; none where that month is not covered."""
-    then = made_of.row(
-        "call_month", district=row["district"], call_group=row["call_group"], urgency=row["urgency"], month=month
-    )
+    key = {name: row[name] for name in ("district", "call_group", "urgency", "call_type")}
+    then = made_of.row("call_month", **key, month=month)
     return None if then is None else cell(then, "call_month", "calls")
 
 

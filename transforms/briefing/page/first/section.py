@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from expectations.agency import UNKNOWN, Break
+from expectations.agency import UNKNOWN
+from expectations.call_series import ESTABLISHED, CallSeries
 from expectations.contracts.ddl import literal
 from expectations.months import SPANS, YEAR, add_months, month_range, stretch_of_months
 from expectations.signals import LEAST_BASE
@@ -16,7 +17,7 @@ from transforms.briefing.page.numbers import answer, period, when
 from transforms.briefing.page.quarter.section import ends_quarter, quarter_told
 from transforms.briefing.page.seasons.section import season_chart
 from transforms.briefing.page.signals import signal_mark
-from transforms.meeting.signals.comparable import era, with_eras
+from transforms.meeting.signals.comparable import era_of, with_eras
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -126,12 +127,16 @@ def _calls(made_of: Material) -> dict[str, Any] | None:
     code = made_of.audience.code
     aside = [group.code for group in made_of.agency.call_groups if not group.established]
     rows = made_of.tables["call_month"].filter(
-        pl.col("district") == code, pl.col("urgency") == ALL, ~pl.col("call_group").is_in([ALL, *aside])
+        pl.col("district") == code,
+        pl.col("urgency") == ALL,
+        pl.col("call_type") == ALL,
+        ~pl.col("call_group").is_in([ALL, *aside]),
     )
     if rows.filter(pl.col("month") == made_of.month).is_empty():
         return None
     left_out = ", ".join(literal(one) for one in (ALL, *aside))
-    condition = f"district = {literal(code)} and urgency = {literal(ALL)} and call_group not in ({left_out})"
+    groups_alone = f"urgency = {literal(ALL)} and call_type = {literal(ALL)} and call_group not in ({left_out})"
+    condition = f"district = {literal(code)} and {groups_alone}"
     # A source that tells no groups holds everything in one: it is another kind of month, groups without a call are not.
     has_groups = (pl.col("call_group") != UNKNOWN).any().over("month")
     told = rows.with_columns(kind=has_groups, era=_call_eras(made_of, aside))
@@ -143,9 +148,8 @@ def _calls(made_of: Material) -> dict[str, Any] | None:
 
 def _call_eras(made_of: Material, aside: list[str]) -> pl.Expr:
     """A number that months of calls counted alike share: breaks of all calls, and of groups that are not left out."""
-    counted = {f"call.{group.code}" for group in made_of.agency.call_groups if group.code not in aside} | {"call"}
-    heard = [Break(one.start, one.end, "crime", one.reason) for one in made_of.agency.breaks if one.series in counted]
-    return era(heard)
+    heard = CallSeries(ESTABLISHED, ALL, ALL).breaks(made_of.agency.breaks, aside)
+    return era_of((pl.lit(value=True), one) for one in heard)
 
 
 def _tile(made_of: Material, name: Any, sums: Sums) -> dict[str, Any]:

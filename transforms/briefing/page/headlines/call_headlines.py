@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from expectations.months import add_months
+from transforms.briefing.page.call_outlook import ahead_told, headline_row
 from transforms.briefing.page.material import ALL, Material, where
 from transforms.briefing.page.numbers import answer, cell, when
 from transforms.briefing.page.stretches import stretches
@@ -34,8 +35,10 @@ def calls_changed(made_of: Material) -> list["Markup"]:
 
 
 def calls_watch(made_of: Material) -> list["Markup"]:
-    """That calls carry no signal and no forecast."""
-    return [made_of.say("calls_no_forecast")]
+    """That calls carry no signal, and how many the next month will bring."""
+    row = headline_row(made_of)
+    ahead = None if row is None else ahead_told(made_of, row)
+    return [made_of.say("calls_no_signal"), *([] if ahead is None else [ahead])]
 
 
 def calls_concentrate(made_of: Material) -> list["Markup"]:
