@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 
 from expectations.agency import Agency, load_agency, packaged
+from expectations.agency.words import allowed_words
 from expectations.contracts import PUBLISHED, TABLES
 from expectations.contracts.ddl import empty
 from expectations.sentences import LANGUAGES
@@ -29,7 +30,6 @@ from transforms.briefing.workbook import workbook
 from transforms.briefing.workbook.cells import LONGEST
 from transforms.briefing.workbook.outlook import months_before
 from transforms.briefing.workbook.sheet import sheet_name
-from transforms.briefing.workbook.words import allowed_words
 
 MARCH, SEEN = date(2024, 3, 1), date(2024, 4, 10)
 PLANTED = '=HYPERLINK("http://elsewhere.example","click")'

@@ -76,7 +76,7 @@ def _columns(table: Table, lang: str) -> None:
             c.heading,
             c.type,
             sentence("headings_yes", lang) if c.nullable else "",
-            bounds(c),
+            bounds(c, lang),
             c.told(lang),
         )
         for c in table.columns

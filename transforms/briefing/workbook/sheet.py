@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from expectations.agency.words import allowed_words
 from expectations.contracts import Column, Table
 from expectations.contracts.dictionary import bounds
 from expectations.sentences import sentence
 from transforms.briefing.workbook.cells import number, text
 from transforms.briefing.workbook.fitting import Fitted
 from transforms.briefing.workbook.styles import HEADING, Styles
-from transforms.briefing.workbook.words import allowed_words
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

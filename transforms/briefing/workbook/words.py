@@ -1,10 +1,9 @@
 """Codes as the words people say: crime types by the agency's names, signals and levels as contracts name them."""
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.agency.words import words_of
 from expectations.contracts import Table
 from expectations.method import told
 from expectations.sentences import sentence
@@ -33,23 +32,3 @@ def in_words(frame: pl.DataFrame, table: Table, agency: Agency, lang: str) -> pl
             district_name=pl.col("district").replace_strict(names, default=pl.col("district_name"))
         )
     return frame
-
-
-def words_of(table: Table, column: str, agency: Agency, lang: str) -> Mapping[str, str]:
-    """What the codes of a column mean; empty where its values are no codes."""
-    if column == "crime_type":
-        return {t.code: t.name if lang == "ko" else t.name_en for t in agency.crime_types}
-    if column == "call_group":
-        return _labels({g.code: g.name if lang == "ko" else g.name_en for g in agency.call_groups}, lang)
-    if column == "urgency":
-        return _labels({u.code: u.name if lang == "ko" else u.name_en for u in agency.urgencies}, lang)
-    return allowed_words(table, column, lang)
-
-
-def allowed_words(table: Table, column: str, lang: str) -> Mapping[str, str]:
-    """Words of a column's closed set of values, as its contract names them."""
-    return table.column(column).in_words(lang) if column in table.names else {}
-
-
-def _labels(named: dict[str, str], lang: str) -> dict[str, str]:
-    return {**named, "all": sentence("word_all", lang), "unknown": sentence("word_unknown", lang)}
