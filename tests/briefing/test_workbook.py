@@ -234,7 +234,7 @@ def test_signals_are_words_on_colours_and_series_bars(content: bytes) -> None:
     sheet = book[TABLES["outlook"].label]
     rules = [rule for rules in sheet.conditional_formatting for rule in rules.rules]
     assert {rule.formula[0].split("=")[1] for rule in rules} == {'"경보"', '"주의"'}
-    assert {row["signal"] for row in rows(book, TABLES["outlook"], "ko")} == {"없음", "주의", "경보"}
+    assert {row["signal"] for row in rows(book, TABLES["outlook"], "ko")} == {"평상", "주의", "경보"}
     with zipfile.ZipFile(BytesIO(content)) as packed:
         text = packed.read("xl/worksheets/sheet2.xml").decode("utf-8")
     ranges = re.findall(r"<xm:f>'최근3년추이'!([A-Z0-9:]+)</xm:f><xm:sqref>F(\d+)</xm:sqref>", text)
