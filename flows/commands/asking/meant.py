@@ -79,7 +79,7 @@ def _held(con: "duckdb.DuckDBPyConnection", relations: Sequence[str], column: st
 
 
 def _like(value: str, held: Sequence[str]) -> list[str]:
-    """Values that hold the text, or its letters in their order, as a shortened name has them, or are written like it."""
+    """Values that hold the text, or its letters in their order, as a short name has them, or are written like it."""
     folded = "".join(value.split()).casefold()
     within = [one for one in held if folded and folded in "".join(one.split()).casefold()]
     # Of letters in their order an alphabet's words hold too many by chance.
