@@ -61,7 +61,7 @@ DISTRICT_NAME = Column(
     "VARCHAR",
     "관서명",
     "District name in the agency's language.",
-    description_ko="기관의 언어로 적은 관서 이름.",
+    description_ko="기관의 언어로 적은 관서 이름. 한글 뷰에는 줄인 이름인 관서약칭이 그 옆에 있습니다.",
 )
 SHORT_NAME = Column(
     "short_name",

@@ -180,6 +180,11 @@ def test_a_killed_run_is_not_running_for_ever(worked, capsys):
     assert next(line for line in out.splitlines() if "run8" in line).split()[4] == "killed"
     assert "running" not in out
     assert "was ended by force" in out
+    status(replace(worked, language="ko"))
+    told = capsys.readouterr().out
+    ended = {run: next(line for line in told.splitlines() if run in line) for run in ("run6", "run7", "run8")}
+    assert [word in line for word, line in zip(("발행", "중단", "강제 종료"), ended.values(), strict=True)] == [True] * 3
+    assert "강제 종료로 표시된 실행은" in told
 
 
 def test_another_agencys_sources_are_not_told_for_the_homes(worked, capsys):
