@@ -164,7 +164,7 @@ def test_a_station_reads_itself_its_boxes_and_the_agency(
     book = opened(workbook(tables, station, agency, "ko"))
     found = [(row["district"], row["crime_type"]) for row in rows(book, TABLES["outlook"], "ko")]
     assert found == [(d, t) for d in ("gwangju", "dongbu", "dongbu-geumnam") for t in ("절도", "폭력")]
-    assert book.worksheets[0]["A1"].value == "광주동부경찰서 범죄예방 전략회의 자료 (2024-03)"
+    assert book.worksheets[0]["A1"].value == "광주동부경찰서 범죄예방·대응 전략회의 자료(2024-03 기준)"
 
 
 def test_what_looks_like_a_formula_a_link_or_a_number_stays_text(content: bytes) -> None:

@@ -183,7 +183,9 @@ def test_a_killed_run_is_not_running_for_ever(worked, capsys):
     status(replace(worked, language="ko"))
     told = capsys.readouterr().out
     ended = {run: next(line for line in told.splitlines() if run in line) for run in ("run6", "run7", "run8")}
-    assert [word in line for word, line in zip(("발행", "중단", "강제 종료"), ended.values(), strict=True)] == [True] * 3
+    assert [word in line for word, line in zip(("발행", "중단", "강제 종료"), ended.values(), strict=True)] == [
+        True
+    ] * 3
     assert "강제 종료로 표시된 실행은" in told
 
 
