@@ -17,6 +17,7 @@ from flows.commands.error import CommandError
         ("select 확정 예상(건) from 월별범죄 order by 확정  예상(건)", ["확정 예상(건)"]),
         ('select "발생(건)" from 월별범죄', []),
         ("select '발생(건)', 관서명 from 월별범죄 -- 발생(건)", []),
+        ("select '--', 발생(건) from 월별범죄 /* \"80% 하한(건) */", ["발생(건)"]),
         ("select incidents, 재발생(건) from crime_month", []),
     ],
 )
@@ -44,6 +45,8 @@ def test_a_name_without_quotes_is_told_with_them(home):
          "단계 holds no 'box'; there are 경찰서, 시도청"),
         ("from crime_month c where c.LEVEL = '경찰서'", "LEVEL holds no '경찰서'; there are agency, station"),
         ("from crime_month where level = 'station' and month < '2000-01-01'", None),
+        ("from crime_month where district_name <> '--' and district = 'x' -- district = 'y'",
+         "district holds no 'x'; there are gj, gj-east"),
         ("select 1 where 'a' = 'b'", None),
     ],
 )  # fmt: skip

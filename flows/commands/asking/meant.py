@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _NAME, _TEXT = r'"(?:[^"]|"")*"', r"'(?:[^']|'')*'"
-_ASIDE = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_ASIDE = re.compile(rf"{_NAME}|{_TEXT}|--[^\n]*|/\*.*?\*/", re.DOTALL)
+"""What is quoted, or a comment."""
 _PLAIN = re.compile(r"[^\W\d]\w*")
 _COMPARED = re.compile(
     rf"(?P<column>{_NAME}|\w+)\s*(?:=|\bin\s*\()\s*(?P<texts>{_TEXT}(?:\s*,\s*{_TEXT})*)", re.IGNORECASE
@@ -28,7 +29,7 @@ def names_to_quote(sql: str) -> list[str]:
 
     A shell takes away the quotes within a question that is itself in double quotes.
     """
-    bare = re.sub(f"{_NAME}|{_TEXT}", " ", _ASIDE.sub(" ", sql))
+    bare = _ASIDE.sub(" ", sql)
     headings = {column.heading for table in PUBLISHED for column in table.columns}
     found = []
     for heading in sorted(headings, key=lambda one: (-len(one), one)):
@@ -45,7 +46,7 @@ def values_meant(con: "duckdb.DuckDBPyConnection", sql: str) -> Iterator[Failure
     Of a column of few values all are told, of others those that are like the text: a district's whole name where a part
     of it was written.
     """
-    asked = _ASIDE.sub(" ", sql)
+    asked = _ASIDE.sub(lambda found: found[0] if found[0][0] in "\"'" else " ", sql)
     words = {word.strip('"') for word in re.findall(rf"{_NAME}|\w+", re.sub(_TEXT, " ", asked))}
     relations = [name for table in PUBLISHED for name in (table.name, table.label) if name in words]
     for compared in _COMPARED.finditer(asked):

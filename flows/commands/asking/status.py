@@ -181,12 +181,18 @@ def _show_runs(known: _Known, lang: str) -> None:
     names = headings("headings_status_runs", lang)
     words = {**RUN.column("status").in_words(lang), _KILLED: sentence("word_killed", lang)}
     shown = [
-        (f"{at:%Y-%m-%d %H:%M}", f"{month:%Y-%m}", as_of, words.get(ended, ended), *rest)
-        for at, month, as_of, ended, *rest in known.runs
+        (f"{at:%Y-%m-%d %H:%M}", f"{month:%Y-%m}", as_of, words.get(ended, ended), run_id, _why(reason, lang))
+        for at, month, as_of, ended, run_id, reason in known.runs
     ]
     write_table(sys.stdout, names, ("VARCHAR",) * len(names), shown, fold_last=True)
     if any(run[_NAMED.index("status")] == _KILLED for run in known.runs):
         _say("\n" + sentence("status_killed", lang))
+
+
+def _why(reason: str, lang: str) -> str:
+    """Why a run was made: chian's own reasons in the reader's language, an operator's as it was given."""
+    own = {"by hand": "reason_by_hand", "scheduled": "reason_scheduled"}
+    return sentence(own[reason], lang) if reason in own else reason
 
 
 def _show_sources(known: _Known, agency: Agency, lang: str) -> None:
