@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from difflib import get_close_matches
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import typer
 import typer.core
@@ -37,33 +37,25 @@ _NUMBERS = {
 """What is wrong with a number, as pydantic names it."""
 
 
-Shown = TypeVar("Shown", bound="Command | Commands")
+class _InWords:
+    """What a command and the group of them share: usage and help in the reader's language."""
 
-
-class Command(typer.core.TyperCommand):
-    """A command whose help is told in the reader's language."""
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
+    def format_usage(self: Any, ctx: Any, formatter: Any) -> None:
         """The line that says how it is called."""
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), _said("help_usage"))
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
+    def format_help(self: Any, ctx: Any, formatter: Any) -> None:
         """The whole of its help, printed."""
         _title()
-        typer.core.TyperCommand.format_help(_told(self, ctx), ctx, formatter)
+        super(_InWords, _told(self, ctx)).format_help(ctx, formatter)  # type: ignore[misc]  # it is one of the two below
 
 
-class Commands(typer.core.TyperGroup):
+class Command(_InWords, typer.core.TyperCommand):
+    """A command whose help is told in the reader's language."""
+
+
+class Commands(_InWords, typer.core.TyperGroup):
     """The commands: help and usage errors in the reader's language, and arguments that are text, or paths."""
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        """The line that says how they are called."""
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), _said("help_usage"))
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """The whole of the help, printed."""
-        _title()
-        typer.core.TyperGroup.format_help(_told(self, ctx), ctx, formatter)
 
     def make_context(self, *args: Any, **more: Any) -> Any:
         """What is said before the command's name, read."""
@@ -140,7 +132,7 @@ def _folding(kind: Any) -> Any:
     return Folding
 
 
-def _told(command: Shown, ctx: Any) -> Shown:
+def _told(command: Any, ctx: Any) -> Any:
     """The same command with sentences where it has codes."""
     shown = copy(command)
     shown.help = _in_words(command.help)
