@@ -30,6 +30,7 @@ from transforms.briefing.workbook import workbook
 from transforms.briefing.workbook.cells import LONGEST
 from transforms.briefing.workbook.outlook import months_before
 from transforms.briefing.workbook.sheet import sheet_name
+from transforms.briefing.workbook.words import in_words
 
 MARCH, SEEN = date(2024, 3, 1), date(2024, 4, 10)
 PLANTED = '=HYPERLINK("http://elsewhere.example","click")'
@@ -227,6 +228,15 @@ def test_numbers_are_formatted_by_their_unit(content: bytes) -> None:
     assert formats["three_year_mean"] == "#,##0.0"
     assert formats["month"] == "yyyy-mm"
     assert formats["z"] == "0.00"
+
+
+@pytest.mark.parametrize("name", ["forecast", "forecast_score", "forecast_model", "running_month"])
+def test_a_method_is_told_wherever_its_codes_stand(name: str) -> None:
+    frame = pl.DataFrame({"method": ["smoothing=1.00|running(16,30,0.98,1.2)", "budget"]})
+    for lang, told in (("ko", "30일 가운데 16일까지의 건수로 고침"), ("en", "moved by the counts of 16 of 30 days")):
+        first, second = in_words(frame, TABLES[name], load_agency(packaged()), lang)["method"]
+        assert told in first
+        assert second == "budget", "what is no method in this sense is shown as it is"
 
 
 def test_signals_are_words_on_colours_and_series_bars(content: bytes) -> None:

@@ -8,9 +8,6 @@ from expectations.contracts import Table
 from expectations.method import told
 from expectations.sentences import sentence
 
-FORECASTS = ("forecast", "forecast_score")
-"""Tables whose column method is told by the catalogue."""
-
 
 def in_words(frame: pl.DataFrame, table: Table, agency: Agency, lang: str) -> pl.DataFrame:
     """The rows with words in the place of codes, and the names of districts in the reader's language.
@@ -19,7 +16,7 @@ def in_words(frame: pl.DataFrame, table: Table, agency: Agency, lang: str) -> pl
     outlook is held against nothing, that there is no signal says nothing, and is not told as if it did.
     """
     named = {name: words for name in frame.columns if (words := words_of(table, name, agency, lang))}
-    if table.name in FORECASTS and "method" in frame.columns and frame.height:
+    if "method" in frame.columns and not table.column("method").words and frame.height:
         places = {d.code: d.name if lang == agency.language else d.name_en or d.name for d in agency.districts}
         named["method"] = {m: told(m, lang, lambda code: places.get(code, code)) for m in frame["method"].unique()}
     frame = frame.with_columns(pl.col(name).replace(words) for name, words in named.items())
