@@ -72,6 +72,7 @@ class RegisterColumn:
         name: Name in tables and in layouts.
         label: The same in Korean.
         meaning: What it holds, for docs/onboarding.md and the reference of layouts.
+        meaning_ko: The same in Korean, for docs/ko/operators.md.
         read: What a cell of it says.
         required: Whether a layout must read it, and a row without it is rejected.
         not_before: Column whose day its own must not lie before.
@@ -80,6 +81,7 @@ class RegisterColumn:
     name: str
     label: str
     meaning: str
+    meaning_ko: str
     read: CellMeaning = "title"
     required: bool = True
     not_before: str = ""
@@ -151,27 +153,40 @@ _CALL = SourceKind(
     same=("call_code", "received_at"),
 )  # fmt: skip
 
-_PLACE = RegisterColumn("district", "관서", "Code, name or alias of a district of districts.csv.", "district")
-_TYPE = RegisterColumn("crime_type", "죄종", "Code or name of a crime type of agency.toml.", "crime_type")
+_PLACE = RegisterColumn(
+    "district", "관서", "Code, name or alias of a district of districts.csv.",
+    "districts.csv에 있는 관서의 코드, 이름, 다른 이름 가운데 하나.", "district",
+)  # fmt: skip
+_TYPE = RegisterColumn(
+    "crime_type", "죄종", "Code or name of a crime type of agency.toml.", "agency.toml에 있는 죄종의 코드나 이름.",
+    "crime_type",
+)  # fmt: skip
 _ENTERED = RegisterColumn(
     "entered_on", "등록일", "Day it was entered, which earlier as-of days do not show; empty: the day of the first "
-    "delivery that holds it; needed in the agency folder.", "day", required=False,
+    "delivery that holds it; needed in the agency folder.",
+    "등록한 날. 기준일이 더 이르면 보이지 않습니다. 비우면 그 행이 처음 들어온 날이며, 기관 폴더에 두는 파일에는 꼭 "
+    "적습니다.",
+    "day", required=False,
 )  # fmt: skip
 _ACTION = RegisterKind(
     name="action", meaning="one row, one measure a unit resolved",
     label="추진사항 등록부", label_en="register of measures", file="actions",
     key="action_id", begins="started_on", unit="owner",
     columns=(
-        RegisterColumn("action_id", "추진번호", "Number of the measure, unique in its list.", "number"),
-        RegisterColumn("owner", "담당부서", "Unit that carries it out; never a person.", "unit"),
+        RegisterColumn("action_id", "추진번호", "Number of the measure, unique in its list.",
+                       "대책의 번호. 목록 안에서 하나뿐입니다.", "number"),
+        RegisterColumn("owner", "담당부서", "Unit that carries it out; never a person.",
+                       "추진하는 부서. 사람 이름은 적지 않습니다.", "unit"),
         _PLACE,
         _TYPE,
-        RegisterColumn("what", "추진내용", "Short title, at most 200 characters."),
-        RegisterColumn("kind", "종류", "Kind of measure.", required=False),
-        RegisterColumn("expected_effect", "기대효과", "Change expected, in per cent of the forecast (-20).", "per_cent",
-                       required=False),
-        RegisterColumn("started_on", "시작일", "First day, such as 2024-03-31.", "day"),
-        RegisterColumn("review_on", "점검일", "Day the meeting looks at it.", "day", not_before="started_on"),
+        RegisterColumn("what", "추진내용", "Short title, at most 200 characters.", "짧은 제목. 200자까지."),
+        RegisterColumn("kind", "종류", "Kind of measure.", "대책의 종류.", required=False),
+        RegisterColumn("expected_effect", "기대효과", "Change expected, in per cent of the forecast (-20).",
+                       "예측에 대해 기대하는 증감(%). 20% 감소는 -20.", "per_cent", required=False),
+        RegisterColumn("started_on", "시작일", "First day, such as 2024-03-31.", "첫날. 2024-03-31처럼 적습니다.",
+                       "day"),
+        RegisterColumn("review_on", "점검일", "Day the meeting looks at it.", "회의에서 점검하는 날.", "day",
+                       not_before="started_on"),
         _ENTERED,
     ),
 )  # fmt: skip
@@ -180,16 +195,20 @@ _OPINION = RegisterKind(
     label="현장의견 등록부", label_en="register of opinions", file="opinions",
     key="opinion_id", begins="given_on", unit="unit",
     columns=(
-        RegisterColumn("opinion_id", "의견번호", "Number of the opinion, unique in its list.", "number"),
-        RegisterColumn("unit", "제출부서", "Unit that gives it; never a person.", "unit"),
+        RegisterColumn("opinion_id", "의견번호", "Number of the opinion, unique in its list.",
+                       "의견의 번호. 목록 안에서 하나뿐입니다.", "number"),
+        RegisterColumn("unit", "제출부서", "Unit that gives it; never a person.",
+                       "의견을 낸 부서. 사람 이름은 적지 않습니다.", "unit"),
         _PLACE,
         replace(_TYPE, required=False),
         RegisterColumn("given_on", "제출일", "Day it was given, such as 2024-03-31; runs of earlier as-of days do not "
-                       "show it.", "day"),
-        RegisterColumn("what", "의견", "The opinion in one line, at most 200 characters."),
-        RegisterColumn("category", "구분", "Category.", required=False),
+                       "show it.", "낸 날(2024-03-31처럼). 기준일이 더 이른 실행에는 보이지 않습니다.", "day"),
+        RegisterColumn("what", "의견", "The opinion in one line, at most 200 characters.",
+                       "한 줄로 적은 의견. 200자까지."),
+        RegisterColumn("category", "구분", "Category.", "의견의 구분.", required=False),
         RegisterColumn("expected_direction", "예상방향", "Where the next months go against the forecast: up, down or "
-                       "same (증가, 감소, 유지).", "direction", required=False),
+                       "same (증가, 감소, 유지).", "앞으로 몇 달이 예측보다 어떨지: 증가, 감소, 유지(up, down, same).",
+                       "direction", required=False),
         _ENTERED,
     ),
 )  # fmt: skip

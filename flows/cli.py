@@ -7,44 +7,23 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-import typer.core
 
+from flows.commands.help import Command, Commands
 from flows.commands.options import AgencyOption, AsOf, ClockIsRight, DaysSoFar, Format, Language, Memory, Month, Timeout
-from flows.ending.outermost import ToldAlready, guarded, no_text, report_in
+from flows.ending.outermost import ToldAlready, guarded, report_in
 
 if TYPE_CHECKING:
     from flows.places.home import Home
     from flows.settings import Settings
 
 
-class _Commands(typer.core.TyperGroup):
-    """Every command's arguments are text, or paths, before it is begun."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that is meant, its own arguments looked at before it is called."""
-        found: tuple[Any, Any, list[str]] = super().resolve_command(ctx, args)
-        name, command, rest = found
-        invoke = command.invoke
-
-        def invoked(inner: Any) -> Any:
-            odd = no_text(inner.params)
-            if odd is not None:
-                from expectations.sentences import Failure
-
-                _fail(Failure("argument_no_text", name=odd))
-            return invoke(inner)
-
-        command.invoke = invoked
-        return name, command, rest
-
-
 app = typer.Typer(
     name="chian",
-    cls=_Commands,
-    help="Turns a police agency's monthly crime and 112 exports into the tables its strategy meeting decides from.",
+    cls=Commands,
+    help="help_chian",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -78,28 +57,22 @@ def _settings(agency: Path | None = None, default_home: str = "chian-data") -> "
     return settings
 
 
-@app.command(epilog="Example: chian run --month 2024-03 --as-of 2024-04-10 --reason 'before the meeting'")
+@app.command(
+    cls=Command, help="help_run", epilog="chian run --month 2024-03 --as-of 2024-04-10 --reason 'before the meeting'"
+)
 def run(  # noqa: PLR0913  (one argument an option)
     month: Month = None,
     as_of: AsOf = None,
-    reason: Annotated[str, typer.Option(help="Why it is run; kept in table run.")] = "by hand",
-    out: Annotated[
-        Path | None, typer.Option(help="Write the publication to this folder, leaving the published one alone.")
-    ] = None,
-    scheduled: Annotated[
-        bool, typer.Option("--scheduled", help="Wait for missing exports until the deadline; leave what stands alone.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be read, computed and published; change nothing.")
-    ] = False,
+    reason: Annotated[str, typer.Option(help="help_run_reason")] = "by hand",
+    out: Annotated[Path | None, typer.Option(help="help_run_out")] = None,
+    scheduled: Annotated[bool, typer.Option("--scheduled", help="help_run_scheduled")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="help_run_dry_run")] = False,
     accept: Annotated[
         list[str] | None,
-        typer.Option(help="Month, e.g. 2022-05, whose fall or loss against earlier deliveries is right; repeatable."),
+        typer.Option(help="help_run_accept"),
     ] = None,
     clock_is_right: ClockIsRight = False,
-    without_lost: Annotated[
-        bool, typer.Option("--without-lost", help="Go on without files and lines of received.jsonl that are lost.")
-    ] = False,
+    without_lost: Annotated[bool, typer.Option("--without-lost", help="help_run_without_lost")] = False,
     agency: AgencyOption = None,
 ) -> None:
     """Bring a month from the inbox to the published tables."""
@@ -112,11 +85,9 @@ def run(  # noqa: PLR0913  (one argument an option)
     raise typer.Exit((rehearse_month if dry_run else run_month)(_settings(agency), terms))
 
 
-@app.command(epilog="Example: chian demo && chian query 'from outlook'")
+@app.command(cls=Command, help="help_demo", epilog="chian demo && chian query 'from outlook'")
 def demo(
-    critical_fault: Annotated[
-        bool, typer.Option("--critical-fault", help="Plant a fault that must stop the run.")
-    ] = False,
+    critical_fault: Annotated[bool, typer.Option("--critical-fault", help="help_demo_critical_fault")] = False,
 ) -> None:
     """Write generated exports for Gwangju, run their newest month and say where to look."""
     from flows.commands.demo import run_demo
@@ -124,10 +95,10 @@ def demo(
     raise typer.Exit(run_demo(_settings(default_home="chian-demo"), critical_fault))
 
 
-@app.command(epilog="Example: chian check 112_2024-03.csv")
+@app.command(cls=Command, help="help_check", epilog="chian check 112_2024-03.csv")
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Exports to read.", metavar="FILE…")],
-    whole: Annotated[bool, typer.Option("--all", help="Lists in full, not their first ten entries.")] = False,
+    files: Annotated[list[Path], typer.Argument(help="help_check_files", metavar="FILE…")],
+    whole: Annotated[bool, typer.Option("--all", help="help_check_all")] = False,
     agency: AgencyOption = None,
 ) -> None:
     """Read exports and say what would be accepted, rejected or refused, touching nothing."""
@@ -136,14 +107,14 @@ def check(
     raise typer.Exit(check_files(_settings(agency), files, whole=whole))
 
 
-@app.command(epilog="Example: chian forecast panel.parquet --horizon 3 --out forecast.parquet")
+@app.command(
+    cls=Command, help="help_forecast", epilog="chian forecast panel.parquet --horizon 3 --out forecast.parquet"
+)
 def forecast(
-    panel: Annotated[
-        Path, typer.Argument(help="Parquet with district, crime_type, month, count and, if pooled by city, city.")
-    ],
-    out: Annotated[Path, typer.Option(help="Parquet to write.")],
-    horizon: Annotated[int, typer.Option(min=1, max=12, help="Months ahead.")] = 3,
-    country: Annotated[str | None, typer.Option(help="Public holidays of this country, e.g. KR.")] = None,
+    panel: Annotated[Path, typer.Argument(help="help_panel")],
+    out: Annotated[Path, typer.Option(help="help_parquet_out")],
+    horizon: Annotated[int, typer.Option(min=1, max=12, help="help_horizon")] = 3,
+    country: Annotated[str | None, typer.Option(help="help_country")] = None,
 ) -> None:
     """Forecast any panel of monthly counts."""
     from flows.commands.panel import forecast_panel
@@ -151,16 +122,18 @@ def forecast(
     raise typer.Exit(forecast_panel(_settings(), panel, out, horizon, country))
 
 
-@app.command(epilog="Example: chian backtest panel.parquet --origins 24 --horizon 3 --out backtest.parquet")
+@app.command(
+    cls=Command,
+    help="help_backtest",
+    epilog="chian backtest panel.parquet --origins 24 --horizon 3 --out backtest.parquet",
+)
 def backtest(
-    panel: Annotated[
-        Path, typer.Argument(help="Parquet with district, crime_type, month, count and, if pooled by city, city.")
-    ],
-    out: Annotated[Path, typer.Option(help="Parquet to write.")],
-    origins: Annotated[int, typer.Option(min=1, max=240, help="How many origins, one a month.")] = 24,
-    horizon: Annotated[int, typer.Option(min=1, max=12, help="Months ahead.")] = 3,
-    country: Annotated[str | None, typer.Option(help="Public holidays of this country, e.g. KR.")] = None,
-    models: Annotated[bool, typer.Option("--models", help="Add the candidates' own rows.")] = False,
+    panel: Annotated[Path, typer.Argument(help="help_panel")],
+    out: Annotated[Path, typer.Option(help="help_parquet_out")],
+    origins: Annotated[int, typer.Option(min=1, max=240, help="help_backtest_origins")] = 24,
+    horizon: Annotated[int, typer.Option(min=1, max=12, help="help_horizon")] = 3,
+    country: Annotated[str | None, typer.Option(help="help_country")] = None,
+    models: Annotated[bool, typer.Option("--models", help="help_backtest_models")] = False,
 ) -> None:
     """Forecast a panel from past months as if each were the last known, for scoring."""
     from flows.commands.panel import backtest_panel
@@ -168,20 +141,23 @@ def backtest(
     raise typer.Exit(backtest_panel(_settings(), panel, out, origins, horizon, country, models))
 
 
-@app.command(epilog="Example: chian nowcast days.parquet --days 0,10,17 --months 24 --out nowcast.parquet")
+@app.command(
+    cls=Command,
+    help="help_nowcast",
+    epilog="chian nowcast days.parquet --days 0,10,17 --months 24 --out nowcast.parquet",
+)
 def nowcast(
     panel: Annotated[
         Path,
         typer.Argument(
-            help="Parquet with district, crime_type, date, count and, if pooled by city, city; a row for every day, "
-            "those of count 0 too.",
+            help="help_nowcast_days_panel",
             metavar="DAYS",
         ),
     ],
-    out: Annotated[Path, typer.Option(help="Parquet to write.")],
+    out: Annotated[Path, typer.Option(help="help_parquet_out")],
     days: DaysSoFar = "0,3,10,17,24",
-    months: Annotated[int, typer.Option(min=1, max=240, help="How many of the last whole months.")] = 24,
-    country: Annotated[str | None, typer.Option(help="Public holidays of this country, e.g. KR.")] = None,
+    months: Annotated[int, typer.Option(min=1, max=240, help="help_nowcast_months")] = 24,
+    country: Annotated[str | None, typer.Option(help="help_country")] = None,
 ) -> None:
     """Forecast months from their first days as if each were still running, for scoring."""
     from flows.commands.panel import nowcast_panel
@@ -190,20 +166,18 @@ def nowcast(
 
 
 @app.command(
-    epilog="""Example: chian query "select district_name, crime_type, signal from outlook where signal <> 'none'" """
+    cls=Command,
+    help="help_query",
+    epilog="""chian query "select district_name, crime_type, signal from outlook where signal <> 'none'" """,
 )
 def query(
-    sql: Annotated[str, typer.Argument(help="SQL for DuckDB.")],
+    sql: Annotated[str, typer.Argument(help="help_query_sql")],
     fmt: Annotated[
         Format | None,
-        typer.Option("--format", help="How to write the answer.", show_default="table, or by --out's ending"),
+        typer.Option("--format", help="help_query_format", show_default="help_query_format_default"),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="File to write instead of the terminal: .csv, .json, .parquet, .xlsx.")
-    ] = None,
-    excel: Annotated[
-        bool, typer.Option("--excel", help="Begin CSV with the mark by which Excel knows it for UTF-8.")
-    ] = False,
+    out: Annotated[Path | None, typer.Option(help="help_query_out")] = None,
+    excel: Annotated[bool, typer.Option("--excel", help="help_query_excel")] = False,
     timeout: Timeout = 300,
     memory: Memory = 2000,
 ) -> None:
@@ -215,9 +189,9 @@ def query(
         answer(_reader_home(), sql, fmt and fmt.value, out, Limits(timeout, memory), excel=excel)
 
 
-@app.command(epilog="Example: chian tables crime_month")
+@app.command(cls=Command, help="help_tables", epilog="chian tables crime_month")
 def tables(
-    table: Annotated[str | None, typer.Argument(help="Show this table's columns.")] = None,
+    table: Annotated[str | None, typer.Argument(help="help_tables_table")] = None,
     timeout: Timeout = 300,
     memory: Memory = 2000,
 ) -> None:
@@ -229,7 +203,7 @@ def tables(
         dictionary(_reader_home(), table, Limits(timeout, memory))
 
 
-@app.command(epilog="Example: chian status")
+@app.command(cls=Command, help="help_status", epilog="chian status")
 def status(agency: AgencyOption = None) -> None:
     """Say how the last runs went, how fresh each source is and what the next meeting lacks."""
     from expectations.sentences import Failure
@@ -241,7 +215,7 @@ def status(agency: AgencyOption = None) -> None:
         _fail(error)
 
 
-@app.command(epilog="Example: CHIAN_HOME=/srv/chian chian serve")
+@app.command(cls=Command, help="help_serve", epilog="CHIAN_HOME=/srv/chian chian serve")
 def serve(agency: AgencyOption = None) -> None:
     """Run Prefect's server, the deployments of prefect.yaml and a worker, until Ctrl-C or SIGTERM."""
     from expectations.sentences import Failure
@@ -254,11 +228,11 @@ def serve(agency: AgencyOption = None) -> None:
         _fail(error)
 
 
-@app.command(epilog="Example: chian publish --external --out 2024-03-public")
+@app.command(cls=Command, help="help_publish", epilog="chian publish --external --out 2024-03-public")
 def publish(
-    out: Annotated[Path, typer.Option(help="Folder to write, outside CHIAN_HOME.")],
-    external: Annotated[bool, typer.Option("--external", help="For readers outside: small counts are hidden.")] = False,
-    month: Annotated[str | None, typer.Option(help="Published month, e.g. 2024-03; default what readers see.")] = None,
+    out: Annotated[Path, typer.Option(help="help_folder_outside")],
+    external: Annotated[bool, typer.Option("--external", help="help_publish_external")] = False,
+    month: Annotated[str | None, typer.Option(help="help_published_month")] = None,
     agency: AgencyOption = None,
 ) -> None:
     """Write the tables that may leave the agency, small counts hidden and what would give them away."""
@@ -275,12 +249,12 @@ def publish(
         _fail(error)
 
 
-@app.command(epilog="Example: chian briefing --lang en --out briefing-en")
+@app.command(cls=Command, help="help_briefing", epilog="chian briefing --lang en --out briefing-en")
 def briefing(
-    out: Annotated[Path, typer.Option(help="Folder to write, outside CHIAN_HOME.")],
-    month: Annotated[str | None, typer.Option(help="Published month, e.g. 2024-03; default what readers see.")] = None,
-    lang: Annotated[Language | None, typer.Option(help="Of the pages; default CHIAN_LANG, else the locale's.")] = None,
-    district: Annotated[str | None, typer.Option(help="Code of one audience; default all.")] = None,
+    out: Annotated[Path, typer.Option(help="help_folder_outside")],
+    month: Annotated[str | None, typer.Option(help="help_published_month")] = None,
+    lang: Annotated[Language | None, typer.Option(help="help_briefing_lang")] = None,
+    district: Annotated[str | None, typer.Option(help="help_briefing_district")] = None,
     agency: AgencyOption = None,
 ) -> None:
     """Write the briefing of a published month once more, in Korean or English, as pages and PDF."""
@@ -293,11 +267,13 @@ def briefing(
         _fail(error)
 
 
-@app.command(epilog="Example: chian withdraw incidents_2024-03.csv --reason 'the test system's export'")
+@app.command(
+    cls=Command, help="help_withdraw", epilog="chian withdraw incidents_2024-03.csv --reason 'the test system's export'"
+)
 def withdraw(
-    file: Annotated[str, typer.Argument(help="A path, a name as in source_file, a file_id or a sha256.")],
-    reason: Annotated[str, typer.Option(help="Why; shown in table source_file.")] = "",
-    undo: Annotated[bool, typer.Option("--undo", help="Have it counted again.")] = False,
+    file: Annotated[str, typer.Argument(help="help_withdraw_file")],
+    reason: Annotated[str, typer.Option(help="help_withdraw_reason")] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="help_withdraw_undo")] = False,
     clock_is_right: ClockIsRight = False,
     agency: AgencyOption = None,
 ) -> None:
@@ -312,12 +288,10 @@ def withdraw(
         _fail(error)
 
 
-@app.command(epilog="Example: chian rollback --reason 'wrong export of the east station'")
+@app.command(cls=Command, help="help_rollback", epilog="chian rollback --reason 'wrong export of the east station'")
 def rollback(
-    to: Annotated[
-        str | None, typer.Option(help="Run whose publication comes back; default the one before the present.")
-    ] = None,
-    reason: Annotated[str, typer.Option(help="Why; kept in table run.")] = "by hand",
+    to: Annotated[str | None, typer.Option(help="help_rollback_to")] = None,
+    reason: Annotated[str, typer.Option(help="help_kept_reason")] = "by hand",
     agency: AgencyOption = None,
 ) -> None:
     """Put an earlier publication back; forecasts that were issued stay issued."""
@@ -331,12 +305,10 @@ def rollback(
         _fail(error)
 
 
-@app.command(epilog="Example: chian diff 3297d8834cf3d906 45c766fab8f54923")
+@app.command(cls=Command, help="help_diff", epilog="chian diff 3297d8834cf3d906 45c766fab8f54923")
 def diff(
-    first: Annotated[
-        str | None, typer.Argument(help="Run id or folder of a publication; default the one before the second.")
-    ] = None,
-    second: Annotated[str | None, typer.Argument(help="The same; default the present publication.")] = None,
+    first: Annotated[str | None, typer.Argument(help="help_diff_first")] = None,
+    second: Annotated[str | None, typer.Argument(help="help_diff_second")] = None,
 ) -> None:
     """Say what changed between two publications, and which files caused it."""
     from expectations.sentences import Failure

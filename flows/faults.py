@@ -14,6 +14,8 @@ from transforms.exports.refusals import ExportRefused
 LONGEST = 300
 """Letters of an error's own text that are kept."""
 NAMED = "fault-{}.txt"
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+"""Ten digits in a row of a report's name would be hidden where it is told, as every telephone number is."""
 
 
 def write_report(error: BaseException, folder: Path) -> Path | None:
@@ -24,7 +26,8 @@ def write_report(error: BaseException, folder: Path) -> Path | None:
         folder: Where to; the system's folder for temporary files where that is not there or full.
     """
     text = _told(error)
-    name = NAMED.format(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12])
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+    name = NAMED.format(digest.translate(_LETTERS))
     for place in (folder, Path(tempfile.gettempdir())):
         try:
             if place.parent.is_dir() and place == folder:

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.agency.words import agency_words
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.contracts.examples import examples
@@ -385,7 +386,7 @@ def publish(
     """Build the database and the month's folder aside and swap them in."""
     with _telling("step_publish", run.settings.language) as shown:
         with staging(run.settings.home, run_id, run.out) as staged:
-            build_strategy(staged.strategy, tables)
+            build_strategy(staged.strategy, tables, agency_words(run.vintage.agency, "ko"))
             write_parquet(staged.parquet, tables)
             write_documents(staged.folder, pages)
             page = validation_report(tables["source_file"], arrived, findings, run.vintage, run_id)

@@ -61,7 +61,14 @@ DISTRICT_NAME = Column(
     "VARCHAR",
     "관서명",
     "District name in the agency's language.",
-    description_ko="기관의 언어로 적은 관서 이름.",
+    description_ko="기관의 언어로 적은 관서 이름. 한글 뷰에는 줄인 이름인 관서약칭이 그 옆에 있습니다.",
+)
+SHORT_NAME = Column(
+    "short_name",
+    "VARCHAR",
+    "관서약칭",
+    "Shortest of its names that is a part of its whole name and names no other district; else the whole name.",
+    description_ko="관서명을 줄인 이름. 관서명의 일부이며 다른 관서와 겹치지 않는 가장 짧은 이름이고, 없으면 관서명.",
 )
 LEVEL = Column(
     "level",
@@ -91,7 +98,7 @@ CRIME_TYPE = Column(
     "VARCHAR",
     "죄종",
     "Crime type code of the agency folder.",
-    description_ko="기관 폴더에서 정한 죄종 코드.",
+    description_ko="기관 폴더에서 정한 죄종. 표에는 코드, 한글 뷰와 통합문서에는 기관이 쓰는 이름으로 나옵니다.",
 )
 CRIME_TYPE_OR_MAJOR = CRIME_TYPE.but(
     description="Crime type code of the agency folder, or the code of its major crimes: several types together.",
@@ -106,7 +113,7 @@ CALL_GROUP = Column(
     "VARCHAR",
     "신고분류",
     "Group of 112 incident codes; `all` sums over them.",
-    description_ko="112 사건 코드를 묶은 분류. all은 합계입니다.",
+    description_ko="112 사건 코드를 묶은 분류. all(한글 뷰에서는 전체)은 합계입니다. 한글 뷰에는 기관이 쓰는 이름으로 나옵니다.",
 )
 CALL_TYPE = Column(
     "call_type",
@@ -121,7 +128,8 @@ URGENCY = Column(
     "VARCHAR",
     "긴급도",
     "Urgency code; `all` sums over them, `unknown` where the source gives none.",
-    description_ko="긴급도 코드. all은 합계, unknown은 자료에 긴급도가 없는 경우입니다.",
+    description_ko="긴급도 코드. all(한글 뷰에서는 전체)은 합계, unknown(미상)은 자료에 긴급도가 없는 경우입니다. 한글 뷰에는 기관이 쓰는 "
+    "이름으로 나옵니다.",
 )
 MONTH = Column("month", "DATE", "월", "First day of the month.", description_ko="그 달의 첫날.")
 SPAN = Column(
@@ -209,7 +217,7 @@ CLEARED = Column(
 EXPECTED_FINAL = Column(
     "expected_final",
     "DOUBLE",
-    "확정예상",
+    "확정 예상",
     "Count expected once late reports are in.",
     description_ko="늦게 등록될 건까지 모두 들어왔을 때의 예상 건수.",
     unit=COUNT,

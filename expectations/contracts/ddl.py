@@ -1,9 +1,11 @@
 """What a contract means to DuckDB and polars: tables, comments, Korean views, and frames of the promised shape."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import polars as pl
 
+from expectations.contracts.columns import DISTRICT, DISTRICT_NAME, SHORT_NAME
 from expectations.contracts.table import Column, Table
 
 # The DuckDB types contracts may name; one that is missing here is a mistake in the contract, found on first use.
@@ -43,15 +45,38 @@ def comments(table: Table) -> list[str]:
     return _comments(table, "TABLE", table.name, {c.name: column_comment(c) for c in table.columns})
 
 
-def korean_view(table: Table) -> str:
-    """CREATE VIEW statement of the table under its Korean name, with Korean column labels and units."""
-    columns = ",\n    ".join(f"{quoted(c.name)} AS {quoted(c.heading)}" for c in table.columns)
+def korean_view(
+    table: Table,
+    words: Mapping[str, Mapping[str, str]] | None = None,
+    short_names: Mapping[str, str] | None = None,
+) -> str:
+    """CREATE VIEW statement of the table under its Korean name: Korean columns with units, and words for codes.
+
+    Args:
+        table: The contract; what its own closed sets of values are called stands there.
+        words: By column, what an agency calls its codes; a code without a word is shown as it is.
+        short_names: By district code, the short name that stands beside the district's.
+    """
+    named = {column.name: column.in_words("ko") or (words or {}).get(column.name, {}) for column in table.columns}
+    shown = [_shown(column.name, named[column.name], column.heading) for column in table.columns]
+    if shows_short_names(table):
+        short = _case(DISTRICT.name, short_names or {}, quoted(DISTRICT_NAME.name))
+        at = table.names.index(DISTRICT_NAME.name) + 1
+        shown.insert(at, f"{short} AS {quoted(SHORT_NAME.heading)}")
+    columns = ",\n    ".join(shown)
     return f"CREATE VIEW {quoted(table.label)} AS SELECT\n    {columns}\nFROM {quoted(table.name)}"
+
+
+def shows_short_names(table: Table) -> bool:
+    """Whether the table's Korean view has one column more than the table: the districts' short names."""
+    return {DISTRICT.name, DISTRICT_NAME.name} <= set(table.names) and SHORT_NAME.name not in table.names
 
 
 def view_comments(table: Table) -> list[str]:
     """COMMENT ON statements of a table's Korean view; each column also names the column it shows."""
     columns = {c.heading: f"{c.name}: {column_comment(c)}" for c in table.columns}
+    if shows_short_names(table):
+        columns[SHORT_NAME.heading] = f"district.{SHORT_NAME.name}: {column_comment(SHORT_NAME)}"
     return _comments(table, "VIEW", table.label, columns)
 
 
@@ -102,6 +127,18 @@ def quoted(name: str) -> str:
 def literal(value: str | date | datetime) -> str:
     """A text or a day as an SQL literal, for statements that take no parameters."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def _shown(name: str, words: Mapping[str, str], heading: str) -> str:
+    """A column of a view: as it is, or its words in the place of its codes."""
+    return f"{_case(name, words, quoted(name)) if words else quoted(name)} AS {quoted(heading)}"
+
+
+def _case(name: str, words: Mapping[str, str], otherwise: str) -> str:
+    if not words:
+        return otherwise
+    cases = " ".join(f"WHEN {literal(code)} THEN {literal(word)}" for code, word in words.items())
+    return f"CASE {quoted(name)} {cases} ELSE {otherwise} END"
 
 
 def _comments(table: Table, what: str, name: str, columns: dict[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ from expectations.contracts.table import Column, Layer, Table
 
 _PUBLISHED_TEXT = """\
 The stable interface: `published/strategy.duckdb` holds exactly these, each also as a view under its Korean name with
-Korean column labels. Months are DATE, first of the month."""
+Korean column labels and words: codes are what the tables hold. Months are DATE, first of the month."""
 _CORE_TEXT = "`warehouse.duckdb`, rebuilt for the as-of date of each run: one row a fact. Not an interface."
 _RAW_TEXT = "`warehouse.duckdb`: what each export said, typed, with its file and row. Not an interface."
 _LAYERS: tuple[tuple[Layer, str, str], ...] = (
@@ -25,6 +25,9 @@ _KOREAN_HEAD = """# 자료 사전
 
 `make dictionary`가 `expectations/contracts/`에서 만든 문서입니다. 고칠 때는 그곳을 고치십시오. 발행되는 표만 담았습니다. 형식은 DuckDB의
 것이고, 빈칸(NULL)은 ‘빈칸’ 열에 ○가 있는 열에만 있을 수 있습니다. 굵은 글씨는 기본키입니다.
+
+‘값’은 한글 뷰에 나오는 말이고 괄호 안이 표에 든 코드입니다. 죄종·신고분류·긴급도도 한글 뷰에는 기관이 쓰는 이름으로 나옵니다.
+관서명이 있는 한글 뷰에는 그 옆에 `관서약칭` 열이 더 있습니다(표 `district`의 `short_name`).
 """
 _KOREAN_COLUMNS = "| 열 | 한글 뷰의 열 | 형식 | 빈칸 | 값 | 내용 |\n|---|---|---|---|---|---|"
 
@@ -46,7 +49,12 @@ def korean_dictionary(tables: Iterable[Table]) -> str:
 
 
 def bounds(column: Column, lang: str = "en") -> str:
-    """The values a column may take, as a reader says it; empty where any value of its type may stand."""
+    """The values a column may take, as a reader says it; empty where any value of its type may stand.
+
+    In Korean as the Korean view shows them, with what stands in the table behind.
+    """
+    if column.words and lang == "ko":
+        return ", ".join(w.ko if w.ko == w.value else f"{w.ko}({w.value})" for w in column.words)
     if column.allowed:
         return ", ".join(column.allowed)
     low, high = (None if x is None else f"{x:g}" for x in (column.minimum, column.maximum))

@@ -1,4 +1,4 @@
-"""The tables the strategy meeting reads: a stable interface, each also as a Korean view with Korean column labels.
+"""The tables the strategy meeting reads: a stable interface, each also as a Korean view, labels and words.
 
 This is the one list of them, in the order readers see: a new table is a module of a room beside this one, and a line here.
 """

@@ -29,7 +29,8 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "release_overtaken", "retention_failed",
     ),
     "Queries": (
-        "query_failed", "query_wrong_value", "query_which_format", "query_needs_file", "query_too_many_rows",
+        "query_failed", "query_quote_names", "query_wrong_value",
+        "query_which_format", "query_needs_file", "query_too_many_rows",
         "query_unwritable",
         "query_not_copied",
         "query_interrupted", "query_too_large", "query_too_long",

@@ -1,5 +1,6 @@
 """The options that several commands have, and the words some of them take."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Annotated
 import typer
 
 from expectations.months import LONGEST
+from expectations.sentences import reader_language, sentence
 
 
 class Format(StrEnum):
@@ -26,21 +28,15 @@ class Language(StrEnum):
     en = "en"
 
 
-AgencyOption = Annotated[
-    Path | None, typer.Option("--agency", help="Agency folder; default CHIAN_AGENCY, else Gwangju.")
-]
-Month = Annotated[
-    str | None, typer.Option(help="Month the meeting looks at, e.g. 2024-03; default the one before the as-of's.")
-]
-AsOf = Annotated[
-    str | None, typer.Option("--as-of", help="Day whose knowledge to use, e.g. 2024-04-10; default today.")
-]
+AgencyOption = Annotated[Path | None, typer.Option("--agency", help="help_agency")]
+Month = Annotated[str | None, typer.Option(help="help_run_month")]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="help_run_as_of")]
 
 
 def _number(value: float) -> float:
     """Not-a-number is neither too small nor too large."""
     if value != value:
-        raise typer.BadParameter("expected a number")
+        raise typer.BadParameter(sentence("usage_expected_number", reader_language(os.environ)))
     return value
 
 
@@ -51,7 +47,7 @@ Timeout = Annotated[
         max=366 * 86_400,
         envvar="CHIAN_QUERY_SECONDS",
         callback=_number,
-        help="Seconds after which the question is ended; 0: never.",
+        help="help_timeout",
     ),
 ]
 Memory = Annotated[
@@ -61,7 +57,7 @@ Memory = Annotated[
         max=1e9,
         envvar="CHIAN_QUERY_MEGABYTES",
         callback=_number,
-        help="Megabytes it may hold in memory, at most half of the machine's; 0: all there is.",
+        help="help_memory",
     ),
 ]
 
@@ -69,15 +65,11 @@ Memory = Annotated[
 def _days(value: str) -> str:
     """Days are numbers, and a month has 31 at most."""
     if not all(word.strip().isdecimal() and int(word) <= LONGEST for word in value.split(",")):
-        raise typer.BadParameter(f"{value!r}: expected days of a month such as 0,10,17")
+        raise typer.BadParameter(sentence("usage_expected_days", reader_language(os.environ), found=value))
     return value
 
 
-DaysSoFar = Annotated[
-    str, typer.Option(callback=_days, help="Days of a month after which it is forecast; 0 is before its first.")
-]
+DaysSoFar = Annotated[str, typer.Option(callback=_days, help="help_nowcast_days")]
 
 
-ClockIsRight = Annotated[
-    bool, typer.Option("--clock-is-right", help="Go on by this machine's day though what is known contradicts it.")
-]
+ClockIsRight = Annotated[bool, typer.Option("--clock-is-right", help="help_clock_is_right")]

@@ -14,12 +14,15 @@ _STORAGE = "v1.0.0"
 READ_ONLY = 0o444
 
 
-def build_strategy(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
+def build_strategy(
+    path: Path, tables: Mapping[str, pl.DataFrame], words: Mapping[str, Mapping[str, str]] | None = None
+) -> None:
     """Write a fresh strategy.duckdb: all published tables in contract order, rows in key order, closed and read-only.
 
     Args:
         path: File to write; one that stands there is replaced.
         tables: Frame by table name, all of `PUBLISHED`.
+        words: By column, what the agency calls its codes in the Korean views (`agency_words`).
 
     Raises:
         ValueError: A table is missing, or is none that is published.
@@ -27,6 +30,7 @@ def build_strategy(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
         duckdb.ConstraintException: A key stands twice, or a cell is empty that must not be.
     """
     frames = list(conformed(tables))
+    short_names = dict(tables["district"].select("district", "short_name").iter_rows())
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path), config={"storage_compatibility_version": _STORAGE}) as con:
         con.execute("BEGIN")
@@ -35,7 +39,7 @@ def build_strategy(path: Path, tables: Mapping[str, pl.DataFrame]) -> None:
             con.register("arriving", frame)
             con.execute(f"INSERT INTO {quoted(table.name)} SELECT * FROM arriving")
             con.unregister("arriving")
-            for statement in (*comments(table), korean_view(table), *view_comments(table)):
+            for statement in (*comments(table), korean_view(table, words, short_names), *view_comments(table)):
                 con.execute(statement)
         con.execute("COMMIT")
         con.execute("CHECKPOINT")

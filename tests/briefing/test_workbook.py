@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 
 from expectations.agency import Agency, load_agency, packaged
+from expectations.agency.words import allowed_words
 from expectations.contracts import PUBLISHED, TABLES
 from expectations.contracts.ddl import empty
 from expectations.sentences import LANGUAGES
@@ -29,7 +30,7 @@ from transforms.briefing.workbook import workbook
 from transforms.briefing.workbook.cells import LONGEST
 from transforms.briefing.workbook.outlook import months_before
 from transforms.briefing.workbook.sheet import sheet_name
-from transforms.briefing.workbook.words import allowed_words
+from transforms.briefing.workbook.words import in_words
 
 MARCH, SEEN = date(2024, 3, 1), date(2024, 4, 10)
 PLANTED = '=HYPERLINK("http://elsewhere.example","click")'
@@ -164,7 +165,7 @@ def test_a_station_reads_itself_its_boxes_and_the_agency(
     book = opened(workbook(tables, station, agency, "ko"))
     found = [(row["district"], row["crime_type"]) for row in rows(book, TABLES["outlook"], "ko")]
     assert found == [(d, t) for d in ("gwangju", "dongbu", "dongbu-geumnam") for t in ("절도", "폭력")]
-    assert book.worksheets[0]["A1"].value == "광주동부경찰서 범죄예방 전략회의 자료 (2024-03)"
+    assert book.worksheets[0]["A1"].value == "광주동부경찰서 범죄예방·대응 전략회의 자료(2024-03 기준)"
 
 
 def test_what_looks_like_a_formula_a_link_or_a_number_stays_text(content: bytes) -> None:
@@ -229,12 +230,21 @@ def test_numbers_are_formatted_by_their_unit(content: bytes) -> None:
     assert formats["z"] == "0.00"
 
 
+@pytest.mark.parametrize("name", ["forecast", "forecast_score", "forecast_model", "running_month"])
+def test_a_method_is_told_wherever_its_codes_stand(name: str) -> None:
+    frame = pl.DataFrame({"method": ["smoothing=1.00|running(16,30,0.98,1.2)", "budget"]})
+    for lang, told in (("ko", "30일 가운데 16일까지의 건수로 고침"), ("en", "moved by the counts of 16 of 30 days")):
+        first, second = in_words(frame, TABLES[name], load_agency(packaged()), lang)["method"]
+        assert told in first
+        assert second == "budget", "what is no method in this sense is shown as it is"
+
+
 def test_signals_are_words_on_colours_and_series_bars(content: bytes) -> None:
     book = opened(content)
     sheet = book[TABLES["outlook"].label]
     rules = [rule for rules in sheet.conditional_formatting for rule in rules.rules]
     assert {rule.formula[0].split("=")[1] for rule in rules} == {'"경보"', '"주의"'}
-    assert {row["signal"] for row in rows(book, TABLES["outlook"], "ko")} == {"없음", "주의", "경보"}
+    assert {row["signal"] for row in rows(book, TABLES["outlook"], "ko")} == {"평상", "주의", "경보"}
     with zipfile.ZipFile(BytesIO(content)) as packed:
         text = packed.read("xl/worksheets/sheet2.xml").decode("utf-8")
     ranges = re.findall(r"<xm:f>'최근3년추이'!([A-Z0-9:]+)</xm:f><xm:sqref>F(\d+)</xm:sqref>", text)

@@ -139,6 +139,21 @@ def test_prose_is_folded_in_a_narrow_terminal(monkeypatch):
     assert sum(line.count("word") for line in lines) == 20
 
 
+def test_hangul_is_folded_without_a_letter_lost(monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setenv("COLUMNS", "40")
+    prose = "지난 회의 대상 달에는 어느 신호가 켜졌고 그 뒤에 어떻게 되었나 " * 3
+    for at in range(12):  # wherever the line ends
+        shown = Terminal()
+        answer.write_table(shown, ["표", "내용"], ["VARCHAR"] * 2, [("가" * at, prose)], fold_last=True)
+        lines = re.sub(r"\x1b\[[0-9;]*m", "", shown.getvalue()).splitlines()
+        assert max(map(cell_len, lines)) <= 40
+        assert "".join("".join(lines[2:]).split()).removeprefix("가" * at) == "".join(prose.split())
+
+
 def test_only_the_first_rows_of_a_long_answer_are_shown_and_that_is_said(home, capsys):
     query(home, "SELECT range AS i FROM range(1234)")
     told = capsys.readouterr()

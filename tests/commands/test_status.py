@@ -174,12 +174,21 @@ assert not heavy, heavy
 
 def test_a_killed_run_is_not_running_for_ever(worked, capsys):
     with Warehouse.open(worked.home.root, wait_seconds=0) as warehouse:
-        warehouse.start_run(start_of("run8", 8))  # and then the process is gone
+        warehouse.start_run(start_of("run8", 8) | {"reason": "by hand"})  # and then the process is gone
     status(worked)
     out = capsys.readouterr().out
     assert next(line for line in out.splitlines() if "run8" in line).split()[4] == "killed"
     assert "running" not in out
     assert "was ended by force" in out
+    status(replace(worked, language="ko"))
+    told = capsys.readouterr().out
+    ended = {run: next(line for line in told.splitlines() if run in line) for run in ("run6", "run7", "run8")}
+    assert [word in line for word, line in zip(("발행", "중단", "강제 종료"), ended.values(), strict=True)] == [
+        True
+    ] * 3
+    assert ended["run8"].rstrip().endswith("직접 실행")
+    assert ended["run7"].rstrip().endswith("reason 7")
+    assert "강제 종료로 표시된 실행은" in told
 
 
 def test_another_agencys_sources_are_not_told_for_the_homes(worked, capsys):

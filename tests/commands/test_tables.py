@@ -1,8 +1,10 @@
 """`chian tables` prints what is published and what its columns hold."""
 
 import pytest
+from rich.cells import cell_len
 
 from expectations.contracts import PUBLISHED, TABLES
+from expectations.sentences import LANGUAGES
 from flows.commands.asking.tables import tables
 from flows.commands.error import CommandError
 
@@ -24,10 +26,26 @@ def test_one_table_shows_its_columns_and_caveats_by_either_name(home, capsys):
     tables(home, "월별범죄")
     assert capsys.readouterr().out == english
     for column in TABLES["crime_month"].columns:
-        line = next(line for line in english.splitlines() if line.startswith(f"{column.name} "))
-        assert column.heading in line
-        assert column.description in line
-    assert all(f"- {caveat.en}\n" in english for caveat in TABLES["crime_month"].caveats)
+        told = next(part for part in english.split("\n\n") if part.startswith(f"{column.name} · "))
+        assert told.splitlines()[0].split(" · ")[1:3] == [column.heading, column.type]
+        assert ("may be empty" in told) == column.nullable
+        assert column.description in " ".join(told.split())
+    assert "    values: agency, station, box\n" in english
+    assert all(f"- {caveat.en} " in f"{' '.join(english.split())} " for caveat in TABLES["crime_month"].caveats)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
+def test_a_table_is_read_at_eighty_columns_without_a_letter_lost(home, capsys, monkeypatch, lang, table):
+    monkeypatch.setenv("CHIAN_LANG", lang)
+    monkeypatch.setenv("COLUMNS", "80")
+    tables(home, table.name)
+    out = capsys.readouterr().out
+    assert max(map(cell_len, out.splitlines())) <= 80
+    shown = "".join(out.split())
+    grain = table.grain_label if lang == "ko" else table.grain
+    told = [grain, *(one.told(lang) for one in (*table.caveats, *table.columns)), *(c.heading for c in table.columns)]
+    assert [text for text in told if "".join(text.split()) not in shown] == []
 
 
 def test_korean_readers_get_korean(home, capsys, monkeypatch):
@@ -36,6 +54,8 @@ def test_korean_readers_get_korean(home, capsys, monkeypatch):
     out = capsys.readouterr().out
     assert out.startswith("2024-03 회의 자료 · 광주경찰청")
     assert TABLES["crime_month"].grain_label in out
+    tables(home, "월별범죄")
+    assert "\n    값: 시도청(agency), 경찰서(station), 지구대·파출소(box)\n" in capsys.readouterr().out
 
 
 def test_an_unknown_table_is_told_with_those_there_are(home):

@@ -1,5 +1,6 @@
 """The statements made from contracts run on DuckDB, and say there what the contracts say."""
 
+from dataclasses import replace
 from datetime import date
 
 import duckdb
@@ -7,6 +8,7 @@ import polars as pl
 import pytest
 
 from expectations.contracts import TABLES, Column, Table
+from expectations.contracts.columns import SHORT_NAME
 from expectations.contracts.ddl import (
     ContractBroken,
     column_comment,
@@ -62,7 +64,28 @@ def test_every_published_table_has_a_korean_view_with_labels_and_units(con, tabl
     stored = con.execute(
         "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [table.label]
     ).fetchall()
-    assert stored == [(c.heading, f"{c.name}: {column_comment(c)}") for c in table.columns]
+    expected = [(c.heading, f"{c.name}: {column_comment(c)}") for c in table.columns]
+    if "district_name" in table.names and table.name != "district":
+        at = table.names.index("district_name") + 1
+        expected.insert(at, ("관서약칭", f"district.short_name: {column_comment(SHORT_NAME)}"))
+    assert stored == expected
+
+
+def test_a_korean_view_says_words_for_codes_and_keeps_what_nobody_has_named(con):
+    table = TABLES["outlook"]
+    kept = ("district", "district_name", "level", "crime_type", "signal", "direction")
+    view = replace(table, columns=tuple(table.column(name) for name in kept), key=("district",))
+    named = {"crime_type": {"theft": "절도", "o'clock": "시'각"}}
+    for statement in (create_table(view), korean_view(view, named, {"a1": "금남"})):
+        con.execute(statement)
+    con.execute("""INSERT INTO outlook VALUES ('a1', '금남지구대', 'box', 'theft', 'none', NULL),
+                                              ('b', '동부경찰서', 'station', 'fraud', 'alert', 'up'),
+                                              ('c', '시도청', 'agency', 'o''clock', 'watch', 'down')""")
+    assert con.sql('FROM "전망"').fetchall() == [
+        ("a1", "금남지구대", "금남", "지구대·파출소", "절도", "평상", None),
+        ("b", "동부경찰서", "동부경찰서", "경찰서", "fraud", "경보", "증가"),
+        ("c", "시도청", "시도청", "시도청", "시'각", "주의", "감소"),
+    ]
 
 
 def test_quotes_in_names_and_comments_stay_text(con):

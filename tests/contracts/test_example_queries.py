@@ -14,7 +14,7 @@ from expectations.contracts import PUBLISHED
 from expectations.contracts.examples import examples, queries_page
 from flows.publishing import build_strategy
 from tests.docs.pages import ROOT, blocks, page
-from tests.publishing.full_publication import full_tables
+from tests.publishing.full_publication import full_tables, words
 
 pytestmark = pytest.mark.slow
 
@@ -24,7 +24,7 @@ ALL = [pytest.param(one.sql, id=f"{one.number}-{one.title_en}") for one in examp
 @pytest.fixture(scope="module")
 def strategy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("strategy") / "strategy.duckdb"
-    build_strategy(path, full_tables())
+    build_strategy(path, full_tables(), words())
     return path
 
 

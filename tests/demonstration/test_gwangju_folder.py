@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from expectations.agency import Agency, load_agency, packaged
+from expectations.agency.short_names import short_names
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +154,12 @@ def test_every_source_is_ordered_or_a_cross_check(gwangju: Agency) -> None:
     ordered = {name for order in gwangju.sources.order.values() for name in order}
     assert ordered == {layout.name for layout in gwangju.layouts if layout.kind != "crime_year"}
     assert gwangju.sources.required == ("gwangju_crime",)
+
+
+def test_a_short_name_is_a_part_of_one_districts_name_alone(gwangju: Agency) -> None:
+    short = short_names(gwangju.districts)
+    assert [short[code] for code in ("dongbu", "gwangsan", "dongbu-geumnam")] == ["동부", "광산", "금남"]
+    assert short["gwangju"] == "광주경찰청", "it has no other name"
+    assert short["headquarters"] == "광주경찰청 직할", "its other names are those of offices before it, no parts of it"
+    assert short["bukbu-usan"] == short["gwangsan-usan"] == "우산지구대", "two stations have a box of that name"
+    assert set(short) == {d.code for d in gwangju.districts}

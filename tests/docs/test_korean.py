@@ -23,6 +23,23 @@ def test_the_commands_are_the_same(english: str, korean: str) -> None:
     assert sorted(commands(korean)) == sorted(commands(english))
 
 
+def test_the_korean_readme_shows_what_the_readme_shows() -> None:
+    """The same run as it is printed, the same answer, and that answer from the Korean view."""
+    english, korean = page("README.md"), page("README.ko.md")
+    run, answer = (block.text for block in blocks(english) if block.lang == "text")
+    told = [block.text for block in blocks(korean) if block.lang == "text"]
+    assert told[:2] == [run, answer], "copy the README's output to README.ko.md"
+    asked = [line.split()[2:4] for line in answer.splitlines()[2:]]
+    (view,) = told[2:]
+    assert view.startswith("$ CHIAN_HOME=chian-demo .venv/bin/chian query")
+    assert [line.split()[2:4] for line in view.splitlines()[3:]] == asked
+    for kind in (r"^## ", r"^- \*\*", r"^!\["):
+        assert len(re.findall(kind, english, re.MULTILINE)) == len(re.findall(kind, korean, re.MULTILINE)), kind
+    assert set(re.findall(r"\]\((docs/[\w-]+\.md|benchmarks/)", english)) - set(
+        re.findall(r"\]\((docs/(?:ko/)?[\w-]+\.md|benchmarks/)", korean.replace("docs/ko/", "docs/"))
+    ) <= {"docs/operations.md"}, "docs/ko/operators.md is that page"
+
+
 @pytest.mark.parametrize("name", ["README.ko.md", "docs/ko/analysts.md", "docs/ko/operators.md", "docs/ko/queries.md"])
 def test_the_prose_is_korean(name: str) -> None:
     prose = [line for line in without_blocks(page(name)).splitlines() if len(line) > 20 and not line.startswith("<!--")]

@@ -1,6 +1,7 @@
 """The agency docs/onboarding.md builds works as it stands there, to the numbers it shows."""
 
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -11,6 +12,7 @@ import pytest
 
 from expectations.agency import Agency, load_agency, packaged
 from expectations.kinds import REGISTERS
+from expectations.sentences import catalogue
 from tests.docs.pages import ROOT, between, blocks, page
 from tests.flows.places import Place
 from tests.register.lists import read_list
@@ -65,6 +67,17 @@ def test_the_columns_of_a_register_are_those_it_is_read_by() -> None:
     for register in REGISTERS.values():
         rows = [f"| `{c.name}` | {c.label} | {'yes' if c.required else ''} | {c.meaning} |" for c in register.columns]
         assert "\n".join(rows) in ONBOARDING
+        korean = [
+            f"| {c.label} | `{c.name}` | {'○' if c.required else ''} | {c.meaning_ko} |" for c in register.columns
+        ]
+        assert "\n".join(korean) in page("docs/ko/operators.md")
+
+
+def test_a_korean_error_sends_to_the_korean_columns() -> None:
+    told = catalogue()["register_column_missing"]["ko"]
+    (heading,) = re.findall("‘(.*?)’", told)
+    assert "docs/ko/operators.md" in told
+    assert f"\n## {heading}\n" in page("docs/ko/operators.md")
 
 
 def test_the_incidents_are_counted(folder: Path) -> None:

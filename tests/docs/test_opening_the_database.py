@@ -8,7 +8,7 @@ import pytest
 
 from flows.publishing import build_strategy
 from tests.docs.pages import blocks, page
-from tests.publishing.full_publication import full_tables
+from tests.publishing.full_publication import full_tables, words
 
 PAGES = ("docs/opening-the-database.md", "docs/ko/opening-the-database.md")
 SHOWN = "/srv/chian/home/published/strategy.duckdb"
@@ -17,7 +17,7 @@ SHOWN = "/srv/chian/home/published/strategy.duckdb"
 @pytest.fixture(scope="module")
 def strategy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("strategy") / "strategy.duckdb"
-    build_strategy(path, full_tables())
+    build_strategy(path, full_tables(), words())
     return path
 
 

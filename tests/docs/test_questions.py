@@ -1,6 +1,7 @@
 """The questions of a meeting in the analysts' guide: each is answered by the line that stands below it."""
 
 import re
+import shlex
 from pathlib import Path
 
 import duckdb
@@ -8,7 +9,7 @@ import pytest
 
 from flows.publishing import build_strategy
 from tests.docs.pages import page
-from tests.publishing.full_publication import full_tables
+from tests.publishing.full_publication import full_tables, words
 
 GUIDE = page("docs/ko/analysts.md")
 SECTION = GUIDE.split("## 회의에서 나오는 질문")[1].split("\n## ")[0]
@@ -18,7 +19,7 @@ LINES = re.findall(r'^chian query "(.*)"$', SECTION, flags=re.MULTILINE)
 @pytest.fixture(scope="module")
 def strategy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("questions") / "strategy.duckdb"
-    build_strategy(path, full_tables())
+    build_strategy(path, full_tables(), words())
     return path
 
 
@@ -31,3 +32,12 @@ def test_each_is_answered_by_its_line(strategy: Path, sql: str) -> None:
     assert '"' not in sql, "it is quoted on the command line"
     with duckdb.connect(str(strategy), read_only=True) as con:
         assert con.execute(sql).fetchall(), sql
+
+
+def test_the_korean_views_are_asked_as_the_guide_shows(strategy: Path) -> None:
+    (block,) = re.findall(r"```sql\n(.*?)```", GUIDE, flags=re.DOTALL)
+    (line,) = [line for line in GUIDE.splitlines() if line.startswith('chian query "select 관서약칭')]
+    with duckdb.connect(str(strategy), read_only=True) as con:
+        assert [row[0] for row in con.execute(block).fetchall()] == ["동부경찰서"]
+        asked = shlex.split(line)[2].replace("북부", "동부")
+        assert [row[:2] for row in con.execute(asked).fetchall()] == [("동부", "절도")]

@@ -1,11 +1,13 @@
 """A publication with rows in every table: a station with one box, thefts 30, 20 and 10 in each of 27 months."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 
+from expectations.agency import load_agency, packaged
+from expectations.agency.words import agency_words
 from expectations.contracts import PUBLISHED, TABLES, Table
 from expectations.contracts.ddl import conform
 from expectations.contracts.examples import examples
@@ -23,6 +25,11 @@ _DEFAULTS: dict[str, Any] = {
     "BIGINT": 0, "INTEGER": 1, "TINYINT": 1, "DOUBLE": 0.0, "BOOLEAN": True, "VARCHAR": "x", "DATE": MONTH,
     "TIMESTAMP": datetime.fromisoformat("2024-04-10 09:00"),
 }  # fmt: skip
+
+
+def words() -> Mapping[str, Mapping[str, str]]:
+    """What an agency calls the codes of the rows below."""
+    return agency_words(load_agency(packaged()), "ko")
 
 
 def filled(name: str, rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
@@ -83,7 +90,7 @@ def _crimes() -> dict[str, list[dict[str, Any]]]:
                       for s in series if s["district"] != "gj-east-1" for span in ("month", "quarter", "year")],
         "crime_rate": [{**s, "month": MONTH, "population": 100_000, "per_100_000": 360.0} for s in series],
         "crime_subtype_month": [{**s, "subtype": "burglary", "month": m} for s in series for m in MONTHS],
-        "district": [{"district": d, "population": 100_000} for d in THEFTS],
+        "district": [{"district": d, "short_name": DISTRICTS[d][0][:2], "population": 100_000} for d in THEFTS],
         "outlook_quarter": [{**s, "span": "quarter", "period": first, "state": state}
                             for s in series for first, state in zip(QUARTERS, ("over", "ahead"), strict=True)],
         "forecast_model": [{"origin_month": MONTHS[-2], "model": "ets", "district": "gj", "crime_type": "theft",

@@ -6,12 +6,14 @@ import duckdb
 import polars as pl
 import pytest
 
-from expectations.contracts import PUBLISHED
-from expectations.contracts.ddl import ContractBroken, polars_schema
+from expectations.agency import load_agency, packaged
+from expectations.agency.words import agency_words
+from expectations.contracts import PUBLISHED, TABLES
+from expectations.contracts.ddl import ContractBroken, polars_schema, shows_short_names
 from flows.publishing import build_strategy, tables_equal, write_parquet
 from flows.publishing.difference import difference
 from tests.publishing.full_publication import full_tables
-from tests.publishing.small_publication import tables
+from tests.publishing.small_publication import rows, tables
 
 MARCH, SEEN = date(2024, 3, 1), date(2024, 4, 10)
 
@@ -40,7 +42,7 @@ def test_it_holds_every_table_and_view_and_each_column_is_commented(built):
     )
     assert sorted(held) == sorted((name,) for table in PUBLISHED for name in (table.name, table.label))
     assert ask(built, "SELECT count(*) FROM duckdb_columns() WHERE NOT internal") == [
-        (2 * sum(len(t.columns) for t in PUBLISHED),)
+        (sum(2 * len(t.columns) + shows_short_names(t) for t in PUBLISHED),)
     ]
     assert (
         ask(built, "SELECT table_name, column_name FROM duckdb_columns() WHERE comment IS NULL AND NOT internal") == []
@@ -51,9 +53,24 @@ def test_it_holds_every_table_and_view_and_each_column_is_commented(built):
 
 def test_rows_lie_in_key_order_and_the_korean_view_shows_them(built):
     assert ask(built, "SELECT district, incidents FROM crime_month") == [("gj", 10), ("gj-east", 10)]
-    assert ask(built, 'SELECT "관서명", "발생(건)", "확정예상(건)" FROM "월별범죄" WHERE "단계" = \'station\'') == [
-        ("동부경찰서", 10, 10.0)
-    ]
+    shown = 'SELECT "관서명", "죄종", "발생(건)", "확정 예상(건)" FROM "월별범죄" WHERE "단계" = \'경찰서\''
+    assert ask(built, shown) == [("동부경찰서", "theft", 10, 10.0)]
+
+
+def test_the_korean_view_says_what_the_agency_says_and_finds_a_district_by_its_short_name(made, tmp_path):
+    path, agency = tmp_path / "named.duckdb", load_agency(packaged())
+    east = {"district": "gj-east", "short_name": "동부", "district_name": "동부경찰서", "level": "station"}
+    places = pl.DataFrame([east], schema=polars_schema(TABLES["district"]))
+    calls = rows("call_month", *(
+        {"district": "gj-east", "call_group": group, "urgency": urgency, "month": MARCH, "calls": 1, "complete": True,
+         "duplicates": 0, "response_n": 0, "response_excluded": 0, "response_definition": "x"}
+        for group, urgency in (("all", "all"), ("unclear", "C4"), ("new group", "unknown"))
+    ))  # fmt: skip
+    build_strategy(path, made | {"district": places, "call_month": calls}, agency_words(agency, "ko"))
+    assert ask(path, 'SELECT "관서명", "죄종" FROM "월별범죄" WHERE "관서약칭" = \'동부\'') == [("동부경찰서", "절도")]
+    assert ask(path, 'SELECT "신고분류", "긴급도" FROM "월별112신고" ORDER BY ALL') == [
+        ("new group", "미상"), ("내용확인불가", "코드4 비출동(상담·민원)"), ("전체", "전체"),
+    ]  # fmt: skip
 
 
 def test_the_file_is_closed_read_only_and_readable_by_older_clients(built):

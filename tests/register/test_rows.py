@@ -11,10 +11,10 @@ PATROLS = RegisterKind(
     name="action", meaning="one row, one patrol", label="순찰 등록부", label_en="register of patrols", file="patrols",
     key="patrol_id", begins="first_on", unit="owner",
     columns=(
-        RegisterColumn("patrol_id", "번호", "Number.", "number"),
-        RegisterColumn("owner", "부서", "Unit.", "unit"),
-        RegisterColumn("first_on", "첫날", "First day.", "day"),
-        RegisterColumn("last_on", "끝날", "Last day.", "day", required=False, not_before="first_on"),
+        RegisterColumn("patrol_id", "번호", "Number.", "번호.", "number"),
+        RegisterColumn("owner", "부서", "Unit.", "부서.", "unit"),
+        RegisterColumn("first_on", "첫날", "First day.", "첫날.", "day"),
+        RegisterColumn("last_on", "끝날", "Last day.", "끝날.", "day", required=False, not_before="first_on"),
     ),
 )  # fmt: skip
 

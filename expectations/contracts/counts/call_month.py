@@ -172,7 +172,7 @@ ORDER BY district, urgency
             sql="""
 SELECT "월", "대응시간 산출(건)", "대응시간 중앙값(초)", "대응시간 90백분위(초)", "대응시간 정의"
 FROM "월별112신고"
-WHERE "단계" = 'agency' AND "신고분류" = 'all' AND "긴급도" = 'all' AND "신고유형" = 'all'
+WHERE "단계" = '시도청' AND "신고분류" = '전체' AND "긴급도" = '전체' AND "신고유형" = '전체'
   AND "월" >= (SELECT "월" FROM "발행") - INTERVAL 12 MONTH
 ORDER BY "월"
 """,

@@ -17,7 +17,7 @@ CRIME_MONTH = Table(
         Column(
             "expected_final_lower_80",
             "DOUBLE",
-            "확정예상 80% 하한",
+            "확정 예상 80% 하한",
             "Lower bound of the 80 % interval of the final count; empty where it has not been estimated.",
             description_ko="최종 건수 80% 구간의 하한. 추정하지 않았으면 비어 있습니다.",
             unit=c.COUNT,
@@ -27,7 +27,7 @@ CRIME_MONTH = Table(
         Column(
             "expected_final_upper_80",
             "DOUBLE",
-            "확정예상 80% 상한",
+            "확정 예상 80% 상한",
             "Upper bound of the 80 % interval of the final count; empty where it has not been estimated.",
             description_ko="최종 건수 80% 구간의 상한. 추정하지 않았으면 비어 있습니다.",
             unit=c.COUNT,
@@ -48,11 +48,11 @@ CRIME_MONTH = Table(
         ),
         Text(
             "expected_final equals incidents, without an interval, where the count is final or nothing is known of revisions.",
-            "확정된 달이거나 정정 이력을 모르면 확정예상은 발생과 같고 구간이 없습니다.",
+            "확정된 달이거나 정정 이력을 모르면 확정 예상은 발생과 같고 구간이 없습니다.",
         ),
         Text(
             "expected_final of children adds up to the parent's; its bounds do not.",
-            "하위 관서의 확정예상을 더하면 상위 관서와 같지만 구간은 그렇지 않습니다.",
+            "하위 관서의 확정 예상을 더하면 상위 관서와 같지만 구간은 그렇지 않습니다.",
         ),
     ),
     examples=(
@@ -109,7 +109,7 @@ ORDER BY s.district, s.crime_type
             number=23,
             title_ko="아직 확정되지 않은 달과 앞으로 더 들어올 건수",
             title_en="What is provisional, and how much is still to come",
-            answer_ko="to_come은 확정예상에서 현재 건수를 뺀 값입니다. 구간이 비어 있으면 추정할 이력이 부족한 것입니다.",
+            answer_ko="to_come은 확정 예상에서 현재 건수를 뺀 값입니다. 구간이 비어 있으면 추정할 이력이 부족한 것입니다.",
             answer_en="to_come is expected_final − incidents; without an interval too little is known of late reports.",
             sql="""
 SELECT district_name, crime_type, month, incidents, expected_final, expected_final - incidents AS to_come,

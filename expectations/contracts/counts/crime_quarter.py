@@ -47,7 +47,7 @@ CRIME_QUARTER = Table(
             number=35,
             title_ko="분기별 건수: 최근 2년",
             title_en="Crimes by quarter over two years",
-            answer_ko="months가 3보다 작은 분기는 아직 끝나지 않았거나 빠진 달이 있습니다. 같은 분기끼리 견주십시오.",
+            answer_ko="months가 3보다 작은 분기는 아직 끝나지 않았거나 빠진 달이 있습니다. 같은 분기끼리 비교하십시오.",
             answer_en="A quarter of fewer than 3 months is not over yet, or lacks one. Compare like quarters.",
             sql="""
 SELECT district_name, crime_type, period, months, incidents, expected_final, complete

@@ -29,7 +29,7 @@ CRIME_TO_DATE = Table(
         Column(
             "same_days_three_year_mean",
             "DOUBLE",
-            "3년평균 같은기간",
+            "3년 평균 같은기간",
             "Mean over the same days of the three years before; empty unless all three are covered.",
             description_ko="앞선 3년 같은 기간의 평균. 세 해가 모두 있을 때만 채웁니다.",
             unit=c.COUNT,

@@ -106,7 +106,7 @@ ACTION = Table(
             number=30,
             title_ko="추진사항과 그 뒤의 결과(한글 뷰)",
             title_en="Measures and what happened since, from the Korean view",
-            answer_ko="시작 전에 낸 예측과 견주며 판정은 95% 구간으로 합니다. 판정이 inconclusive이면 효과가 있었다고도 없었다고도 말할 수 없습니다.",
+            answer_ko="시작 전에 낸 예측과 비교하며 판정은 95% 구간으로 합니다. 판정이 ‘판단 유보’이면 효과가 있었다고도 없었다고도 말할 수 없습니다.",
             answer_en="Against the forecast made before the measure began, by its 95 % interval; inconclusive says neither that it worked nor that it did not.",
             sql="""
 SELECT "목록", "추진번호", "담당부서", "관서명", "죄종", "추진내용", "시작일", "점검일", "실측(건)", "예측 평균(건)",

@@ -57,7 +57,7 @@ FORECAST_MODEL = Table(
             number=38,
             title_ko="chian의 예측은 알려진 모형들보다 나은가",
             title_en="Are chian's forecasts better than well-known models",
-            answer_ko="같은 관서·죄종·달의 예측끼리 견준 점수(WIS)의 비입니다. 1보다 작으면 chian이 낫습니다.",
+            answer_ko="같은 관서·죄종·달의 예측끼리 비교한 점수(WIS)의 비입니다. 1보다 작으면 chian이 낫습니다.",
             answer_en="Ratio of weighted interval scores over the same forecasts; below 1, chian is better.",
             sql="""
 SELECT m.model, m.horizon, count(*) AS forecasts, sum(s.wis) / sum(m.wis) AS chian_over_model,

@@ -68,7 +68,7 @@ FORECAST_SCORE = Table(
         Column(
             "same_month_last_year_error",
             "DOUBLE",
-            "전년동월 오차",
+            "전년 동월 오차",
             "observed − same month of the year before; its absolute value is that rule's WIS.",
             description_ko="전년 같은 달로 어림했을 때의 오차.",
             unit=c.COUNT,
@@ -77,7 +77,7 @@ FORECAST_SCORE = Table(
         Column(
             "three_year_mean_error",
             "DOUBLE",
-            "3년평균 오차",
+            "3년 평균 오차",
             "observed − mean of the same month of the three years before.",
             description_ko="앞선 3년 같은 달의 평균으로 어림했을 때의 오차.",
             unit=c.COUNT,
@@ -126,7 +126,7 @@ FORECAST_SCORE = Table(
         c.EVERY_LEVEL,
         Text(
             "Of months that are not final yet, observed is what is expected in the end (expected_final).",
-            "확정되지 않은 달의 실측은 확정예상입니다.",
+            "확정되지 않은 달의 실측은 확정 예상입니다.",
         ),
     ),
     examples=(

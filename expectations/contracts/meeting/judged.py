@@ -13,7 +13,7 @@ VERDICTS = tuple(word.value for word in _VERDICTS)
 SOME_MONTHS = " of some months"
 """What a reason ends in where not every whole month could be judged."""
 _WHY = (
-    Word("no series", "견줄 죄종 없음", "no series"),
+    Word("no series", "비교할 죄종 없음", "no series"),
     Word("no whole month", "온전한 달 없음", "no whole month"),
     Word("running", "추진 중", "running"),
     Word("months not counted", "집계되지 않은 달 있음", "months not counted"),
@@ -109,7 +109,7 @@ SINCE = (
     ),
     c.ORIGIN_MONTH.but(
         description="Last month the forecast saw; empty where there is none.",
-        description_ko="견준 예측이 본 마지막 달. 예측이 없으면 비어 있습니다.",
+        description_ko="비교한 예측이 본 마지막 달. 예측이 없으면 비어 있습니다.",
         nullable=True,
     ),
     Column(

@@ -27,7 +27,7 @@ OUTLOOK = Table(
         Column(
             "same_month_last_year",
             "BIGINT",
-            "전년동월",
+            "전년 동월",
             "Same month of the year before.",
             description_ko="전년 같은 달의 건수.",
             unit=c.COUNT,
@@ -36,9 +36,9 @@ OUTLOOK = Table(
         Column(
             "three_year_mean",
             "DOUBLE",
-            "3년평균",
+            "3년 평균",
             "Mean of the same month of the three years before; of those comparable, at least one.",
-            description_ko="앞선 3년 같은 달의 평균. 견줄 수 있는 해만 쓰며 적어도 한 해가 있어야 합니다.",
+            description_ko="앞선 3년 같은 달의 평균. 비교할 수 있는 해만 쓰며 적어도 한 해가 있어야 합니다.",
             unit=c.COUNT,
             nullable=True,
         ),
@@ -65,7 +65,7 @@ OUTLOOK = Table(
             "BIGINT",
             "비교연수",
             "Of how many of the three years before that mean is: one to three that can be compared; 0 where there is none.",
-            description_ko="3년평균이 앞선 3년 가운데 실제로 몇 해의 평균인지. 비교할 수 있는 1~3개 해이며 없으면 0입니다.",
+            description_ko="3년 평균이 앞선 3년 가운데 실제로 몇 해의 평균인지. 비교할 수 있는 1~3개 해이며 없으면 0입니다.",
             unit="년",
             minimum=0,
             maximum=3,
@@ -73,9 +73,9 @@ OUTLOOK = Table(
         Column(
             "per_cent_change",
             "DOUBLE",
-            "3년평균 대비 증감률",
+            "3년 평균 대비 증감률",
             "expected_final against three_year_mean; empty where that mean is below 30 or there is no z: never to be shown without them.",
-            description_ko="3년 평균에 대한 확정예상의 증감률. 평균이 30건 미만이거나 z가 없으면 비우며, 건수와 z 없이 따로 쓰지 않습니다.",
+            description_ko="3년 평균에 대한 확정 예상의 증감률. 평균이 30건 미만이거나 z가 없으면 비우며, 건수와 z 없이 따로 쓰지 않습니다.",
             unit="%",
             nullable=True,
         ),
@@ -84,7 +84,7 @@ OUTLOOK = Table(
             "DOUBLE",
             "z",
             "2(√x − √m) / √(φ(1 + 1/k)): change against the mean m of the same month in the k ≤ 3 years before, in standard errors, those of late reports still to come included; it describes and raises no signal. Empty where there is no such year.",
-            description_ko="앞선 해 같은 달의 평균과 다른 정도를 표준오차로 나타낸 값(늦은 등록의 불확실성 포함). 설명일 뿐 신호를 켜지 않습니다. 견줄 해가 없으면 비어 있습니다.",
+            description_ko="앞선 해 같은 달의 평균과 다른 정도를 표준오차로 나타낸 값(늦은 등록의 불확실성 포함). 설명일 뿐 신호를 켜지 않습니다. 비교할 해가 없으면 비어 있습니다.",
             nullable=True,
         ),
         Column(
@@ -111,7 +111,7 @@ OUTLOOK = Table(
         Column(
             "foreseen",
             "DOUBLE",
-            "사전예측",
+            "사전 예측",
             "Mean of the forecast of this month made at the end of the one before, as issued, else as computed in retrospect; empty where there is none.",
             description_ko="이 달에 대해 앞 달까지의 자료로 낸 예측의 평균(발표한 것, 없으면 그때 자료로 다시 계산한 것). 없으면 비어 있습니다.",
             unit=c.COUNT,
@@ -123,7 +123,7 @@ OUTLOOK = Table(
             "DOUBLE",
             "평상 하한",
             "Smallest whole count that is no surprise against that forecast: below it chance does not explain it. 0 where no count is low enough for a watch. expected_final is what it is held against.",
-            description_ko="사전예측에 비추어 평상으로 보는 가장 작은 건수. 확정예상이 이보다 적으면 우연으로 보기 어렵습니다. 0이면 주의가 켜질 만큼 적은 건수가 없다는 뜻입니다.",
+            description_ko="사전 예측에 비추어 평상으로 보는 가장 작은 건수. 확정 예상이 이보다 적으면 우연으로 보기 어렵습니다. 0이면 주의가 켜질 만큼 적은 건수가 없다는 뜻입니다.",
             unit=c.COUNT,
             nullable=True,
         ),
@@ -132,7 +132,7 @@ OUTLOOK = Table(
             "DOUBLE",
             "평상 상한",
             "Largest whole count that is no surprise against that forecast; expected_final is what it is held against.",
-            description_ko="사전예측에 비추어 평상으로 보는 가장 큰 건수. 확정예상과 비교합니다.",
+            description_ko="사전 예측에 비추어 평상으로 보는 가장 큰 건수. 확정 예상과 비교합니다.",
             unit=c.COUNT,
             nullable=True,
         ),
@@ -141,7 +141,7 @@ OUTLOOK = Table(
             "DOUBLE",
             "예측이탈",
             "Distance of expected_final from the forecast before the month, in standard errors: the normal score within its distribution, late reports still to come allowed for.",
-            description_ko="확정예상이 사전예측에서 벗어난 정도(표준오차). 늦은 등록의 불확실성을 감안합니다.",
+            description_ko="확정 예상이 사전 예측에서 벗어난 정도(표준오차). 늦은 등록의 불확실성을 감안합니다.",
             nullable=True,
         ),
         Column(
@@ -157,9 +157,9 @@ OUTLOOK = Table(
             "VARCHAR",
             "신호",
             "watch or alert where surprise or drift reaches the level's threshold in `signal_budget`, else none.",
-            description_ko="예측이탈이나 지속변화가 신호허용한도 표의 그 단계 기준값에 이르면 주의 또는 경보, 아니면 없음.",
+            description_ko="예측이탈이나 지속변화가 신호허용한도 표의 그 단계 기준값에 이르면 주의 또는 경보, 아니면 평상.",
             words=(
-                Word("none", "없음", "none"),
+                Word("none", "평상", "none"),
                 Word("watch", "주의", "watch"),
                 Word("alert", "경보", "alert"),
             ),
@@ -178,7 +178,7 @@ OUTLOOK = Table(
             "VARCHAR",
             "방향",
             "up or down from what the month is held against: the forecast, without one the years before; of a signal, what raised it. Empty where nothing is.",
-            description_ko="사전예측보다(없으면 앞선 해보다) 늘었는지 줄었는지. 신호가 있으면 신호를 켠 쪽입니다. 견줄 것이 없으면 비어 있습니다.",
+            description_ko="사전 예측보다(없으면 앞선 해보다) 늘었는지 줄었는지. 신호가 있으면 신호를 켠 쪽입니다. 비교할 것이 없으면 비어 있습니다.",
             nullable=True,
             words=(
                 Word("up", "증가", "up"),
@@ -266,7 +266,7 @@ OUTLOOK = Table(
             number=2,
             title_ko="무엇이 달라졌나: 신호가 켜진 관서와 죄종",
             title_en="What changed: districts and crime types with a signal",
-            answer_ko="이번 달 건수와 사전예측, 우연으로 볼 수 있는 범위(하한~상한), 예년 평균을 나란히 보입니다. 신호는 물어볼 곳이지 결론이 아닙니다.",
+            answer_ko="이번 달 건수와 사전 예측, 우연으로 볼 수 있는 범위(하한~상한), 예년 평균을 나란히 보입니다. 신호는 물어볼 곳이지 결론이 아닙니다.",
             answer_en="Beside the count stand what was forecast, the band inside which chance explains it, and the mean of earlier years. A signal is a question.",
             sql="""
 SELECT district_name, level, crime_type, signal, signal_test, direction, incidents, foreseen, usual_lower, usual_upper,
@@ -283,9 +283,9 @@ ORDER BY signal = 'alert' DESC, abs(coalesce(surprise, drift)) DESC, district, c
             answer_ko="한글 이름의 뷰는 열 이름도 한글이고 괄호 안이 단위입니다. 이름에 괄호와 숫자가 있으므로 큰따옴표로 묶습니다.",
             answer_en="Views of Korean names have Korean columns with units; quote them, for they hold brackets and digits.",
             sql="""
-SELECT "관서명", "죄종", "발생(건)", "전월(건)", "전년동월(건)", "3년평균(건)", "연누계(건)", "신호", "방향"
+SELECT "관서명", "죄종", "발생(건)", "전월(건)", "전년 동월(건)", "3년 평균(건)", "연누계(건)", "신호", "방향"
 FROM "전망"
-WHERE "단계" = 'station'
+WHERE "단계" = '경찰서'
 ORDER BY "관서코드", "죄종"
 """,
         ),

@@ -72,7 +72,7 @@ OUTLOOK_QUARTER = Table(
         _as_in_outlook(
             "three_year_mean",
             description="Mean of the same months in the three years before; of those comparable, at least one.",
-            description_ko="앞선 3년 같은 달들 합의 평균. 견줄 수 있는 해만 쓰며 적어도 한 해가 있어야 합니다.",
+            description_ko="앞선 3년 같은 달들 합의 평균. 비교할 수 있는 해만 쓰며 적어도 한 해가 있어야 합니다.",
         ),
         _count("three_year_lowest", "3년최소", "Smallest of those years.", "그 해들 가운데 가장 적은 건수."),
         _count("three_year_highest", "3년최대", "Largest of those years.", "그 해들 가운데 가장 많은 건수."),
@@ -82,14 +82,14 @@ OUTLOOK_QUARTER = Table(
             "z",
             description="Change of those months against that mean, in standard errors, as in `outlook`; empty where a "
             "month is not whole or no year compares.",
-            description_ko="그 달들의 합이 평균과 다른 정도(표준오차). 온전하지 않은 달이 있거나 견줄 해가 없으면 비어 있습니다.",
+            description_ko="그 달들의 합이 평균과 다른 정도(표준오차). 온전하지 않은 달이 있거나 비교할 해가 없으면 비어 있습니다.",
         ),
         _as_in_outlook("test"),
         _as_in_outlook("dispersion"),
         _as_in_outlook(
             "signal",
             description="watch or alert where |z| is more than chance allows the sheet of this level and span, else none.",
-            description_ko="z의 크기가 그 단계·기간의 표에 허용한 우연을 넘으면 주의 또는 경보, 아니면 없음.",
+            description_ko="z의 크기가 그 단계·기간의 표에 허용한 우연을 넘으면 주의 또는 경보, 아니면 평상.",
             words=next(column for column in OUTLOOK.columns if column.name == "signal").words,
         ),
         _as_in_outlook(
@@ -144,7 +144,7 @@ OUTLOOK_QUARTER = Table(
         c.EVERY_LEVEL,
         Text(
             "Months still running are never compared: incidents and z rest on months that are over.",
-            "진행 중인 달은 견주지 않습니다. 발생과 z는 끝난 달들만으로 냅니다.",
+            "진행 중인 달은 비교하지 않습니다. 발생과 z는 끝난 달들만으로 냅니다.",
         ),
         Text(
             "A period is foreseen as far as the forecast reaches; beyond it mean and bounds are empty.",
@@ -155,7 +155,7 @@ OUTLOOK_QUARTER = Table(
     examples=(
         Example(
             number=36,
-            title_ko="지난 분기는 전년과 견주어 어떠했고, 우연인가",
+            title_ko="지난 분기는 전년과 비교해 어떠했고, 우연인가",
             title_en="How did the last quarter compare with last year's, and is it chance",
             answer_ko="신호가 없음이면 해마다 흔들리는 폭 안입니다. 기준 건수가 30건보다 적으면 증감률을 내지 않습니다.",
             answer_en="Without a signal it lies within what years differ by. No per cent on a base below 30.",

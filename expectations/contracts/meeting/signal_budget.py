@@ -23,7 +23,7 @@ SIGNAL_BUDGET = Table(
             "VARCHAR",
             "신호근거",
             "surprise (the month against the forecast before it) or drift (the half-year against the same one of the one or two years before).",
-            description_ko="예측이탈(그 달과 사전예측) 또는 지속변화(여섯 달과 앞선 한두 해 같은 여섯 달).",
+            description_ko="예측이탈(그 달과 사전 예측) 또는 지속변화(여섯 달과 앞선 한두 해 같은 여섯 달).",
             words=TEST_WORDS,
         ),
         Column(

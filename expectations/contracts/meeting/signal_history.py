@@ -21,7 +21,7 @@ SIGNAL_HISTORY = Table(
         *(OUTLOOK.column(name) for name in _SHOWN),
         ISSUED.but(
             description="Whether the forecast it is held against was issued before the month came.",
-            description_ko="비교한 사전예측이 그 달이 오기 전에 발표한 것인지. 나중에 되짚어 계산했으면 거짓입니다.",
+            description_ko="비교한 사전 예측이 그 달이 오기 전에 발표한 것인지. 나중에 되짚어 계산했으면 거짓입니다.",
             nullable=True,
         ),
     ),

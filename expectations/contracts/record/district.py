@@ -15,6 +15,7 @@ DISTRICT = Table(
     grain_label="관서",
     columns=(
         *c.DISTRICT_COLUMNS,
+        c.SHORT_NAME,
         _empty("name_en", "VARCHAR", "영문명", "Its name in English.", "영어 이름."),
         Column(
             "population",

@@ -90,6 +90,25 @@ def write_json(file: TextIO, names: Sequence[str], rows: Iterable[tuple[object, 
     return count
 
 
+def write_prose(file: TextIO, text: str, *, first: str = "", then: str = "") -> None:
+    """Write a text folded at the width of the terminal, in a pipe or file at 80 columns, Hangul counted as two wide.
+
+    Args:
+        file: Where to write.
+        text: One paragraph.
+        first: What its first line begins with.
+        then: What the lines below it begin with.
+    """
+    from rich.cells import cell_len
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=file, highlight=False)
+    width = console.width - max(cell_len(first), cell_len(then))
+    for number, line in enumerate(Text(one_line(text), overflow="fold").wrap(console, width)):
+        file.write(((then if number else first) + line.plain).rstrip() + "\n")
+
+
 def _table(names: Sequence[str], kinds: Sequence[str], cells: Sequence[Sequence[str]], fold_last: bool) -> Any:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -98,7 +117,13 @@ def _table(names: Sequence[str], kinds: Sequence[str], cells: Sequence[Sequence[
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for number, (name, kind) in enumerate(zip(names, kinds, strict=True), 1):
         folded = fold_last and number == len(names)
-        table.add_column(Text(name), justify="right" if kind.startswith(_NUMBERS) else "left", no_wrap=not folded)
+        # What is not to be folded is cut where there is no room; of what is, rich may cut a wide letter before a blank.
+        table.add_column(
+            Text(name),
+            justify="right" if kind.startswith(_NUMBERS) else "left",
+            no_wrap=not folded,
+            overflow="fold" if folded else "ellipsis",
+        )
     for row in cells:
         table.add_row(*(Text(cell, style="dim" if cell == EMPTY else "") for cell in row))
     return table

@@ -64,7 +64,7 @@ def query(
     limits = limits or Limits()
     if out:
         require_file_outside(home, out)
-    with ask(home, limits) as con:
+    with ask(home, limits) as con, _names_quoted(sql):
         begun = "\ufeff" if excel and shape == "csv" else ""
         bounded(con, lambda: _answer_in(con, sql, shape, out, begun), limits, _part(out) if out else None)
 
@@ -84,6 +84,8 @@ def _answer_in(con: "duckdb.DuckDBPyConnection", sql: str, fmt: str, out: Path |
             file.write(begun)
             rows = _answer(con, sql, fmt, file)
         _said("query_done", rows=rows, file=out)
+        if not rows and fmt != "table":
+            _say_what_was_meant(con, sql)
 
 
 def _only_asks(con: "duckdb.DuckDBPyConnection", sql: str) -> None:
@@ -146,6 +148,27 @@ def ask(home: Home, limits: Limits) -> Iterator["duckdb.DuckDBPyConnection"]:
         con.close()
 
 
+@contextmanager
+def _names_quoted(sql: str) -> Iterator[None]:
+    """Have a question that DuckDB refuses told which names it has to quote, where it names some without.
+
+    Raises:
+        CommandError: It does.
+    """
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
+        from expectations.contracts.ddl import quoted
+        from flows.commands.asking.meant import names_to_quote
+
+        if not (names := names_to_quote(sql)):
+            raise
+        listed = ", ".join(quoted(name) for name in names)
+        raise CommandError("query_quote_names", why=_first(error), quoted=listed) from error
+
+
 def _first(error: Exception) -> str:
     """DuckDB's message up to the quoted line of SQL: what is wrong, and what it takes to have been meant."""
     said = str(error).split("\n\nLINE ")[0]
@@ -171,6 +194,7 @@ def _answer(con: "duckdb.DuckDBPyConnection", sql: str, fmt: str, file: TextIO) 
         file.flush()
         if names and not rows:
             _said("query_no_rows")
+            _say_what_was_meant(con, sql)
         if len(rows) > _SHOWN:
             _said("query_cut", shown=_SHOWN)
         if cut:
@@ -212,6 +236,14 @@ def _workbook(con: "duckdb.DuckDBPyConnection", sql: str, out: Path | None) -> N
     except TooManyRows as error:
         raise CommandError("query_too_many_rows", file=out, most=MOST_ROWS) from error
     _said("query_done", rows=rows, file=out)
+
+
+def _say_what_was_meant(con: "duckdb.DuckDBPyConnection", sql: str) -> None:
+    """Of a question without an answer, say which of its texts no row holds, and what the rows hold."""
+    from flows.commands.asking.meant import values_meant
+
+    for meant in values_meant(con, sql):
+        _said(meant.code, **meant.values)
 
 
 def _rows(con: "duckdb.DuckDBPyConnection") -> Iterator[tuple[object, ...]]:

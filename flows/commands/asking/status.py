@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from expectations.agency import Agency, load_agency
+from expectations.contracts.record.run import RUN
 from expectations.months import add_months
 from expectations.sentences import headings, sentence
 from flows.commands.asking.answer import write_table
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _RUNS = 5
+_KILLED = "killed"
 _NAMED = ("started_at", "month", "as_of", "status", "run_id", "reason")
 _LAST_RUNS = f"""SELECT {", ".join(_NAMED)}
                  FROM (FROM run ORDER BY started_at DESC LIMIT {_RUNS}) ORDER BY started_at"""
@@ -117,7 +119,7 @@ def _ended(runs: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Runs of a store that nobody works on: one entered as running has been killed, and no run has come since."""
     return [
         tuple(
-            "killed" if name == "status" and value == "running" else value
+            _KILLED if name == "status" and value == "running" else value
             for name, value in zip(_NAMED, run, strict=True)
         )
         for run in runs
@@ -177,10 +179,20 @@ def _show_ways(strategy: Path, lang: str) -> None:
 def _show_runs(known: _Known, lang: str) -> None:
     sys.stdout.write("\n")
     names = headings("headings_status_runs", lang)
-    shown = [(f"{at:%Y-%m-%d %H:%M}", f"{month:%Y-%m}", *rest) for at, month, *rest in known.runs]
+    words = {**RUN.column("status").in_words(lang), _KILLED: sentence("word_killed", lang)}
+    shown = [
+        (f"{at:%Y-%m-%d %H:%M}", f"{month:%Y-%m}", as_of, words.get(ended, ended), run_id, _why(reason, lang))
+        for at, month, as_of, ended, run_id, reason in known.runs
+    ]
     write_table(sys.stdout, names, ("VARCHAR",) * len(names), shown, fold_last=True)
-    if any(run[_NAMED.index("status")] == "killed" for run in known.runs):
+    if any(run[_NAMED.index("status")] == _KILLED for run in known.runs):
         _say("\n" + sentence("status_killed", lang))
+
+
+def _why(reason: str, lang: str) -> str:
+    """Why a run was made: chian's own reasons in the reader's language, an operator's as it was given."""
+    own = {"by hand": "reason_by_hand", "scheduled": "reason_scheduled"}
+    return sentence(own[reason], lang) if reason in own else reason
 
 
 def _show_sources(known: _Known, agency: Agency, lang: str) -> None:

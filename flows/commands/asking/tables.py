@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from expectations.contracts import PUBLISHED, Table
 from expectations.sentences import headings, reader_language, sentence
-from flows.commands.asking.answer import write_table
+from flows.commands.asking.answer import write_prose, write_table
 from flows.commands.asking.bounded import Limits, bounded
 from flows.commands.asking.query import ask
 from flows.commands.error import CommandError
@@ -14,6 +14,8 @@ from flows.places.home import Home
 
 if TYPE_CHECKING:
     import duckdb
+
+_IN = "    "
 
 
 def tables(home: Home, table: str | None = None, limits: Limits | None = None) -> None:
@@ -65,20 +67,17 @@ def _named(name: str, listed: list[Table]) -> Table:
 
 
 def _columns(table: Table, lang: str) -> None:
+    """A table's columns below each other, so that they are read whole where the terminal has 80 columns."""
     from expectations.contracts.dictionary import bounds
 
-    sys.stdout.write(f"{table.name} · {table.label}\n{table.grain_label if lang == 'ko' else table.grain}\n")
-    sys.stdout.write("".join(f"- {caveat.told(lang)}\n" for caveat in table.caveats) + "\n")
-    names = headings("headings_columns", lang)
-    rows = [
-        (
-            c.name,
-            c.heading,
-            c.type,
-            sentence("headings_yes", lang) if c.nullable else "",
-            bounds(c),
-            c.told(lang),
-        )
-        for c in table.columns
-    ]
-    write_table(sys.stdout, names, ("VARCHAR",) * len(names), rows, fold_last=True)
+    out = sys.stdout
+    out.write(f"{table.name} · {table.label}\n")
+    write_prose(out, table.grain_label if lang == "ko" else table.grain)
+    for caveat in table.caveats:
+        write_prose(out, caveat.told(lang), first="- ", then="  ")
+    for column in table.columns:
+        empty = [sentence("column_may_be_empty", lang)] if column.nullable else []
+        out.write("\n" + " · ".join((column.name, column.heading, column.type, *empty)) + "\n")
+        write_prose(out, column.told(lang), first=_IN, then=_IN)
+        if values := bounds(column, lang):
+            write_prose(out, sentence("column_values", lang, values=values), first=_IN, then=_IN)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.agency.words import allowed_words
 from expectations.contracts import Column
 from expectations.contracts import columns as c
 from expectations.contracts.meeting.outlook import OUTLOOK
@@ -14,7 +15,7 @@ from expectations.sentences import sentence
 from transforms.briefing.workbook.fitting import Fitted
 from transforms.briefing.workbook.sheet import Written, write_sheet
 from transforms.briefing.workbook.styles import HEADING, SIGNALS, Styles
-from transforms.briefing.workbook.words import allowed_words, in_words
+from transforms.briefing.workbook.words import in_words
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

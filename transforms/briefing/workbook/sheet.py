@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from expectations.agency.words import allowed_words
 from expectations.contracts import Column, Table
 from expectations.contracts.dictionary import bounds
 from expectations.sentences import sentence
 from transforms.briefing.workbook.cells import number, text
 from transforms.briefing.workbook.fitting import Fitted
 from transforms.briefing.workbook.styles import HEADING, Styles
-from transforms.briefing.workbook.words import allowed_words
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -87,9 +87,9 @@ def _write_heading(styles: Styles, sheet: "Worksheet", table: Table, at: int, co
     lines = [column.name, f"{heading(column, styles.lang)} — {column.told(styles.lang)}"]
     words = allowed_words(table, column.name, styles.lang)
     if values := ", ".join(words.get(value, value) for value in column.allowed) or bounds(column, styles.lang):
-        lines.append(sentence("workbook_values", styles.lang, values=values))
+        lines.append(sentence("column_values", styles.lang, values=values))
     if column.nullable:
-        lines.append(sentence("workbook_may_be_empty", styles.lang))
+        lines.append(sentence("column_may_be_empty", styles.lang))
     sheet.write_comment(0, at, "\n".join(lines), _COMMENT)
 
 
