@@ -60,7 +60,7 @@ CALL_OUTLOOK = Table(
         OUTLOOK.column("z").but(
             description="2(√x − √m) / √(φ(1 + 1/k)): change against the mean m of the same month in the k ≤ 3 years before, "
             "in standard errors; it describes and raises no signal. Empty where there is no such year.",
-            description_ko="앞선 해 같은 달의 평균과 다른 정도를 표준오차로 나타낸 값. 설명일 뿐 신호를 켜지 않습니다. 견줄 해가 없으면 비어 있습니다.",
+            description_ko="앞선 해 같은 달의 평균과 다른 정도를 표준오차로 나타낸 값. 설명일 뿐 신호를 켜지 않습니다. 비교할 해가 없으면 비어 있습니다.",
         ),
         OUTLOOK.column("test"),
         OUTLOOK.column("dispersion"),
