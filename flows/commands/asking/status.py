@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 _RUNS = 5
 _KILLED = "killed"
+_OWN_REASONS = {
+    "by hand": "reason_by_hand",
+    "scheduled": "reason_scheduled",
+    "demonstration": "reason_demonstration",
+}
 _NAMED = ("started_at", "month", "as_of", "status", "run_id", "reason")
 _LAST_RUNS = f"""SELECT {", ".join(_NAMED)}
                  FROM (FROM run ORDER BY started_at DESC LIMIT {_RUNS}) ORDER BY started_at"""
@@ -191,8 +196,7 @@ def _show_runs(known: _Known, lang: str) -> None:
 
 def _why(reason: str, lang: str) -> str:
     """Why a run was made: chian's own reasons in the reader's language, an operator's as it was given."""
-    own = {"by hand": "reason_by_hand", "scheduled": "reason_scheduled"}
-    return sentence(own[reason], lang) if reason in own else reason
+    return sentence(_OWN_REASONS[reason], lang) if reason in _OWN_REASONS else reason
 
 
 def _show_sources(known: _Known, agency: Agency, lang: str) -> None:
