@@ -41,8 +41,8 @@ def fit(theirs: pl.DataFrame, table: Table, audience: Audience, rows: int = ROWS
     """The part of a table that goes into a sheet: what stands in another workbook goes first, then the oldest.
 
     The agency's workbook leaves the boxes to the stations', but for a table that tells of nothing else. Then the newest
-    whole months stay, the newest one at least; a table without months keeps its first rows. What was left out is for the
-    cover to tell.
+    whole months stay, the newest one at least; a table without months keeps its first rows. What was left out is for
+    the cover to tell.
 
     Args:
         theirs: The audience's rows.
