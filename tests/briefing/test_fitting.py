@@ -35,6 +35,12 @@ def test_the_agency_leaves_the_boxes_to_the_stations_first() -> None:
     assert not fitted.is_whole
 
 
+def test_a_table_of_boxes_alone_stands_in_the_agencys_workbook_too() -> None:
+    boxes = ROWS.filter(pl.col("level") == "box", pl.col("month") == MONTHS[0])
+    fitted = fit(boxes, TABLES["patrol_window"], AGENCY, rows=3)
+    assert (fitted.rows.height, fitted.without_boxes, fitted.since, fitted.is_whole) == (4, False, None, True)
+
+
 def test_then_the_oldest_whole_months_go() -> None:
     fitted = fit(ROWS, CRIMES, AGENCY, rows=8)
     assert (fitted.rows.height, fitted.without_boxes, fitted.since) == (6, True, date(2024, 2, 1))

@@ -40,8 +40,9 @@ class Fitted:
 def fit(theirs: pl.DataFrame, table: Table, audience: Audience, rows: int = ROWS, most: int = EXCEL_ROWS) -> Fitted:
     """The part of a table that goes into a sheet: what stands in another workbook goes first, then the oldest.
 
-    The agency's workbook leaves the boxes to the stations'. Then the newest whole months stay, the newest one at
-    least; a table without months keeps its first rows. What was left out is for the cover to tell.
+    The agency's workbook leaves the boxes to the stations', but for a table that tells of nothing else. Then the newest
+    whole months stay, the newest one at least; a table without months keeps its first rows. What was left out is for
+    the cover to tell.
 
     Args:
         theirs: The audience's rows.
@@ -52,13 +53,16 @@ def fit(theirs: pl.DataFrame, table: Table, audience: Audience, rows: int = ROWS
     """
     kept, without_boxes = theirs, False
     if kept.height > rows and audience.is_agency and "level" in kept.columns:
-        kept = kept.filter(pl.col("level") != "box")
-        without_boxes = kept.height < theirs.height
+        above = kept.filter(pl.col("level") != "box")
+        without_boxes = 0 < above.height < theirs.height
+        kept = above if without_boxes else theirs
     period = next((name for name in _PERIODS if name in table.key), None)
     since = None
     if kept.height > rows and period is not None:
-        since = _since(kept[period], rows)
-        kept = kept.filter(pl.col(period) >= since)
+        first = _since(kept[period], rows)
+        newest = kept.filter(pl.col(period) >= first)
+        since = first if newest.height < kept.height else None
+        kept = newest
     elif kept.height > rows:
         kept = kept.head(rows)
     return Fitted(kept.head(most), theirs.height, without_boxes, since)

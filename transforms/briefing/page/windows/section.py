@@ -85,9 +85,11 @@ def _held(
 
 def _left_out(made_of: Material, crime: str) -> "Markup | None":
     """Of how many of the audience's places the hours are not known well enough."""
-    below = {d.code for d in made_of.boxes}
+    stations = made_of.stations if made_of.is_agency else (made_of.audience,)
+    with_boxes = {box.parent for box in made_of.boxes}
+    places = {d.code for d in (*made_of.boxes, *(one for one in stations if one.code not in with_boxes))}
     forecast = made_of.tables["forecast"].filter(
-        pl.col("origin_month") == made_of.month, pl.col("crime_type") == crime, pl.col("district").is_in(sorted(below))
+        pl.col("origin_month") == made_of.month, pl.col("crime_type") == crime, pl.col("district").is_in(sorted(places))
     )
     told = made_of.tables[TABLE].filter(pl.col("crime_type") == crime)["district"]
     missing = sorted(set(forecast["district"]) - set(told))
