@@ -4,7 +4,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from expectations.call_series import ESTABLISHED
 from expectations.checked_text import Zone
 from expectations.codes import Coded, Named, Shown, shortened
 from expectations.field_faults import FieldFault
@@ -12,6 +11,8 @@ from expectations.kinds import KINDS
 
 ALL, UNKNOWN = "all", "unknown"
 """Codes of rows that chian makes itself: of all calls, and of what names no group."""
+ESTABLISHED = "established"
+"""The groups of calls together, those aside of which nobody could establish what they were about."""
 ORDERED = tuple(KINDS)
 """What sources may be ordered for."""
 

@@ -43,7 +43,7 @@ def words_of(table: Table, column: str, agency: Agency, lang: str) -> Mapping[st
         return {t.code: t.name if lang == "ko" else t.name_en for t in agency.crime_types}
     if column == "call_group":
         named = {g.code: g.name if lang == "ko" else g.name_en for g in agency.call_groups}
-        left_out = ", ".join(named[g.code] for g in agency.call_groups if not g.established)
+        left_out = ", ".join(named[code] for code in agency.not_established)
         but = {ESTABLISHED: sentence("word_established", lang, groups=left_out)} if left_out else {}
         return _labels(named | but, lang)
     if column == "call_type":
