@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-ALL, UNKNOWN, ESTABLISHED = "all", "unknown", "established"
-"""Values of `call_group` beside the agency's groups: all calls, those of no group, and all but those of which nobody
-could establish what they were about."""
+from expectations.agency import UNKNOWN
+from expectations.agency.file import ALL, ESTABLISHED
+
+__all__ = ["ALL", "ESTABLISHED", "UNKNOWN", "CallSeries"]
 
 
 class Broken(Protocol):

@@ -109,6 +109,11 @@ class Agency:
             found += [(part.source, part.name, code) for code in sorted(inside)]
         return found
 
+    @property
+    def not_established(self) -> tuple[str, ...]:
+        """Codes of the groups of calls of which nobody could establish what they were about."""
+        return tuple(group.code for group in self.call_groups if not group.established)
+
     @cached_property
     def call_types(self) -> list[tuple[str, str, str, str]]:
         """Source of 112 calls, code, call group and type, of every code of the lists that name any type.

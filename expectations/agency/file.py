@@ -5,7 +5,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from expectations.call_series import ESTABLISHED
 from expectations.checked_text import Zone
 from expectations.codes import Coded, Named, Shown, shortened
 from expectations.field_faults import FieldFault
@@ -13,6 +12,8 @@ from expectations.kinds import KINDS
 
 ALL, UNKNOWN, OTHER = "all", "unknown", "other"
 """Codes of rows that chian makes itself: of all calls, of what names no group, and of offences without a subtype."""
+ESTABLISHED = "established"
+"""The groups of calls together, those aside of which nobody could establish what they were about."""
 ORDERED = tuple(KINDS)
 """What sources may be ordered for."""
 

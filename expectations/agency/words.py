@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from expectations.agency.agency import Agency
-from expectations.agency.file import ALL, OTHER, UNKNOWN, Label
-from expectations.call_series import ESTABLISHED
+from expectations.agency.file import ALL, ESTABLISHED, OTHER, UNKNOWN, Label
 from expectations.contracts.table import Table
 from expectations.sentences import sentence
 
@@ -27,7 +26,7 @@ def agency_words(agency: Agency, lang: str) -> Mapping[str, Mapping[str, str]]:
         return words | {code: sentence(f"word_{code}", lang) for code in own}
 
     groups = named(agency.call_groups, ALL, UNKNOWN)
-    left_out = ", ".join(groups[one.code] for one in agency.call_groups if not one.established)
+    left_out = ", ".join(groups[code] for code in agency.not_established)
     but = {ESTABLISHED: sentence("word_established", lang, groups=left_out)} if left_out else {}
     return {
         "crime_type": named(agency.crime_labels),

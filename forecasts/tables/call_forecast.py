@@ -50,9 +50,8 @@ def call_forecast(
 
 def _alike(now: pl.DataFrame, agency: Agency) -> dict[tuple[SeriesBreak, ...], list[str]]:
     """Series by the breaks that concern them: so told, the engine looks at few breaks and not at every one of each."""
-    left_out = [group.code for group in agency.call_groups if not group.established]
     found: dict[tuple[SeriesBreak, ...], list[str]] = {}
     for *names, key in now.select(*NAMES, "crime_type").iter_rows():
-        breaks = tuple(series_break(one) for one in CallSeries(*names).breaks(agency.breaks, left_out))
+        breaks = tuple(series_break(one) for one in CallSeries(*names).breaks(agency.breaks, agency.not_established))
         found.setdefault(breaks, []).append(key)
     return found

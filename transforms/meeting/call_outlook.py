@@ -1,11 +1,10 @@
 """112 calls of the month beside earlier years, by urgency, group and type, and what the next month will bring."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 
 import polars as pl
 
-from expectations.agency import Agency, Break
+from expectations.agency import Agency
 from expectations.call_series import ALL, ESTABLISHED, UNKNOWN, CallSeries
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
@@ -48,7 +47,7 @@ def call_series(call_month: pl.DataFrame, agency: Agency, month: date) -> pl.Dat
 
 def _established(told: pl.DataFrame, agency: Agency) -> pl.DataFrame:
     """The groups together, without those that are not established; no row where the agency has none of these."""
-    left_out = not_established(agency)
+    left_out = agency.not_established
     groups = told.filter(pl.col("call_group") != ALL, pl.col("call_type") == ALL)
     # A source that tells no groups holds everything in one: what is left of it is not the sum of the others.
     tells = (pl.col("call_group") != UNKNOWN).any().over("district", "month")
@@ -57,11 +56,6 @@ def _established(told: pl.DataFrame, agency: Agency) -> pl.DataFrame:
     summed = groups.group_by(place, maintain_order=True).agg(pl.col("calls").sum(), pl.col("complete").all())
     named = summed.with_columns(call_group=pl.lit(ESTABLISHED), urgency=pl.lit(ALL), call_type=pl.lit(ALL))
     return named if left_out else named.clear()
-
-
-def not_established(agency: Agency) -> list[str]:
-    """Groups of calls of which nobody could establish what they were about."""
-    return [group.code for group in agency.call_groups if not group.established]
 
 
 def call_outlook(
@@ -83,9 +77,7 @@ def call_outlook(
         ContractBroken: A column of the frames given does not hold what the contract promises.
     """
     known = districts.filter(~pl.col("is_unknown")).select("district")
-    told = series.join(known, on="district", how="semi", maintain_order="left").with_columns(
-        era=_era(series, agency.breaks, not_established(agency))
-    )
+    told = series.join(known, on="district", how="semi", maintain_order="left").with_columns(era=_era(series, agency))
     beside = beside_earlier_years(told)
     sheet = (
         beside.filter(pl.col("month") == month)
@@ -101,11 +93,10 @@ def _renamed(ahead: pl.DataFrame) -> pl.DataFrame:
     return ahead.select(*SERIES, "method", *(pl.col(name).alias(f"forecast_{name}") for name in QUANTITIES))
 
 
-def _era(series: pl.DataFrame, breaks: Sequence[Break], left_out: Sequence[str]) -> pl.Expr:
+def _era(series: pl.DataFrame, agency: Agency) -> pl.Expr:
     """The number that months of a series counted alike share."""
     every = [CallSeries(*names) for names in series.select(NAMES).unique().sort(NAMES).iter_rows()]
-    return era_of([(pl.col("crime_type").is_in(list(_keys(every, one, left_out))), one) for one in breaks])
-
-
-def _keys(every: Iterable[CallSeries], pause: Break, left_out: Sequence[str]) -> Iterable[str]:
-    return (one.key for one in every if one.breaks([pause], left_out))
+    concerned = {
+        pause: [one.key for one in every if one.breaks([pause], agency.not_established)] for pause in agency.breaks
+    }
+    return era_of((pl.col("crime_type").is_in(keys), pause) for pause, keys in concerned.items())

@@ -25,8 +25,8 @@ def series_name(made_of: Material, row: dict[str, Any]) -> str:
     if row["urgency"] != ALL:
         return made_of.urgency(row["urgency"])
     if row["call_group"] == ESTABLISHED:
-        left_out = [group for group in made_of.agency.call_groups if not group.established]
-        return str(made_of.say("calls_but", groups=", ".join(made_of.call_group(group.code) for group in left_out)))
+        left_out = ", ".join(made_of.call_group(code) for code in made_of.agency.not_established)
+        return str(made_of.say("calls_but", groups=left_out))
     return str(made_of.say("calls_all")) if row["call_group"] == ALL else made_of.call_group(row["call_group"])
 
 

@@ -125,7 +125,7 @@ def _all_crimes(made_of: Material, rows: pl.DataFrame) -> "Markup":
 def _calls(made_of: Material) -> dict[str, Any] | None:
     """The tile of 112 calls, those aside of which nobody could establish what they were about."""
     code = made_of.audience.code
-    aside = [group.code for group in made_of.agency.call_groups if not group.established]
+    aside = made_of.agency.not_established
     rows = made_of.tables["call_month"].filter(
         pl.col("district") == code,
         pl.col("urgency") == ALL,
@@ -139,16 +139,17 @@ def _calls(made_of: Material) -> dict[str, Any] | None:
     condition = f"district = {literal(code)} and {groups_alone}"
     # A source that tells no groups holds everything in one: it is another kind of month, groups without a call are not.
     has_groups = (pl.col("call_group") != UNKNOWN).any().over("month")
-    told = rows.with_columns(kind=has_groups, era=_call_eras(made_of, aside))
+    told = rows.with_columns(kind=has_groups, era=_call_eras(made_of))
     sums = Sums("call_month", "calls", "calls", "kind", condition, told)
     groups = ", ".join(made_of.call_group(one) for one in aside)
     name = made_of.say("tile_calls_but", group=groups) if aside else made_of.say("tile_calls")
     return _tile(made_of, name, sums) | {"verdict": _beside_years(made_of, sums)}
 
 
-def _call_eras(made_of: Material, aside: list[str]) -> pl.Expr:
+def _call_eras(made_of: Material) -> pl.Expr:
     """A number that months of calls counted alike share: breaks of all calls, and of groups that are not left out."""
-    heard = CallSeries(ESTABLISHED, ALL, ALL).breaks(made_of.agency.breaks, aside)
+    agency = made_of.agency
+    heard = CallSeries(ESTABLISHED, ALL, ALL).breaks(agency.breaks, agency.not_established)
     return era_of((pl.lit(value=True), one) for one in heard)
 
 
