@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     import polars as pl
 
 Documents = dict[str, bytes]
-PAGE, WORKBOOK = "briefing.html", "meeting.xlsx"
+PAGE, WORKBOOK, CHARTS, CHART = "briefing.html", "meeting.xlsx", "charts", ".svg"
 
 
 def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -> Documents:
-    """`<district code>/briefing.html` and `meeting.xlsx` for the agency and each station.
+    """`<district code>/briefing.html`, its drawings in `charts/` and `meeting.xlsx` for the agency and each station.
 
     Equal tables give equal bytes.
 
@@ -24,6 +24,7 @@ def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -
     """
     from flows.publishing.strategy import conformed
     from transforms.briefing.audience import audiences
+    from transforms.briefing.charts import chart_files
     from transforms.briefing.page import briefing_page
     from transforms.briefing.workbook import workbook
 
@@ -31,7 +32,10 @@ def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -
     ordered = {table.name: frame for table, frame in conformed(tables) if table.name != "run"}
     made: Documents = {}
     for audience in audiences(agency, ordered["publication"]["month"].item()):
-        made[f"{audience.code}/{PAGE}"] = briefing_page(ordered, agency, audience.district, lang).encode()
+        page = briefing_page(ordered, agency, audience.district, lang)
+        made[f"{audience.code}/{PAGE}"] = page.encode()
+        drawings = chart_files(page)
+        made |= {f"{audience.code}/{CHARTS}/{name}{CHART}": drawings[name].encode() for name in sorted(drawings)}
         made[f"{audience.code}/{WORKBOOK}"] = workbook(ordered, audience, agency, lang)
     return made
 
