@@ -1,10 +1,10 @@
-"""briefing.pptx read back by the library's own reader: its numbers are the page's and the tables', its letters large."""
+"""briefing.pptx read back by its library: its numbers are the page's and the tables', its letters large."""
 
 import io
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import polars as pl
@@ -22,7 +22,7 @@ from transforms.briefing.slides.sections import _add_grid
 from transforms.briefing.slides.table import SIZES, lay_out
 from transforms.briefing.workbook.sheet import sheet_name
 
-NUMBER = re.compile(r"[+−]?\d[\d,]*(?:[.:]\d+)*%?")
+NUMBER = re.compile(r"[+−]?\d+(?:,\d{3})*(?:[.:]\d+)*%?")
 AS_OF = date(2024, 4, 10)
 FIRST, OTHERS = 16, 12
 """Points no letter is smaller than."""
@@ -138,16 +138,17 @@ def test_charts_hold_the_cells_of_the_audiences_own_series(read: Deck, frames: F
 
 
 def test_notes_say_which_cells_and_queries_the_numbers_are(read: Deck) -> None:
-    queries = set(Page(read.page).numbers[n].attributes.get("data-query") for n in range(len(Page(read.page).numbers)))
+    queries = {number.attributes.get("data-query") for number in Page(read.page).numbers}
     start = "출처(chian query): " if read.lang == "ko" else "From (chian query): "
     for slide in read.slides:
         told = slide.notes_slide.notes_text_frame.text.split("\n")
         assert {line.removeprefix(start) for line in told if line.startswith(start)} <= queries
     outlook = read.titled("전망표" if read.lang == "ko" else "Outlook sheet")[0].notes_slide.notes_text_frame.text
+    table = TABLES["outlook"]
     assert (
-        "출처: meeting.xlsx ‘전망’ 시트(표 outlook) 발생건수"
+        f"출처: meeting.xlsx ‘{table.label}’ 시트(표 outlook) {table.column('incidents').label}, "
         if read.lang == "ko"
-        else "From: sheet outlook of meeting.xlsx (table outlook), incidents"
+        else "From: sheet outlook of meeting.xlsx (table outlook), incidents, "
     ) in outlook
     first = read.slides[0].notes_slide.notes_text_frame.text
     assert "select sum(incidents)::bigint from crime_month where" in first
@@ -190,7 +191,7 @@ def test_it_is_told_by_the_day_of_the_run_alone(read: Deck, frames: Frames) -> N
     again = slides(read.page, read.code, frames["publication"].row(0, named=True), read.lang)
     assert again == read.content
     told = Presentation(io.BytesIO(again)).core_properties
-    assert (told.created, told.modified) == (datetime(2024, 4, 10),) * 2
+    assert (told.created, told.modified) == (datetime.combine(AS_OF, time()),) * 2
     assert told.title == read.slides[0].shapes.title.text_frame.text
     with zipfile.ZipFile(io.BytesIO(again)) as held:
         assert {one.date_time for one in held.infolist()} == {(1980, 1, 1, 0, 0, 0)}

@@ -1,6 +1,6 @@
 """briefing.pptx of one audience: the first screen, then a section of the page after the other."""
 
-import re
+import struct
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime, time
@@ -16,8 +16,11 @@ from transforms.briefing.slides.shapes import HEIGHT, POINT, WIDTH
 
 FONT = "맑은 고딕"
 """Of every text: it comes with Windows; where it is missing, a program takes the one it has for Hangul."""
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
-"""The earliest moment an archive can name."""
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_MOMENT, _FIRST_DAY = struct.Struct("<HH"), (0, 33)
+"""Time and day of a member of an archive; midnight of 1980-01-01, the earliest there is."""
+_ENTRY, _LENGTHS = 46, struct.Struct("<HHH")
+"""Bytes of an entry in an archive's list, and the lengths of name, extra and comment that follow it."""
 
 
 def slides(page: str, audience: str, publication: Mapping[str, Any], lang: str) -> bytes:
@@ -73,20 +76,30 @@ def _describe(presentation: Any, facts: list[str], publication: Mapping[str, Any
 
 def _set_fonts(presentation: Any) -> None:
     """One font for headings and text, Latin and Hangul, in every theme of the presentation."""
+    from lxml import etree
     from pptx.opc.constants import RELATIONSHIP_TYPE
 
-    masters = [presentation.slide_master, presentation.notes_master]
-    for master in masters:
+    for master in (presentation.slide_master, presentation.notes_master):
         theme = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-        named = re.sub(rb'<a:(latin|ea) typeface="[^"]*"', rb'<a:\1 typeface="' + FONT.encode() + b'"', theme.blob)
-        theme._blob = named
+        # The one is kept as it was read, the other as elements: a part of either kind is written from its own.
+        root = getattr(theme, "_element", None)
+        held = etree.fromstring(theme.blob) if root is None else root
+        for script in (one for scheme in held.iter(f"{_DRAWING}fontScheme") for one in scheme.iter()):
+            if script.tag in (f"{_DRAWING}latin", f"{_DRAWING}ea"):
+                script.set("typeface", FONT)
+        if root is None:
+            theme._blob = etree.tostring(held, encoding="UTF-8", standalone=True)
 
 
 def _packed(presentation: Any) -> bytes:
-    """The file, its members dated alike whenever it is made."""
-    written, made = BytesIO(), BytesIO()
+    """The file, its members dated alike whenever it is made: a moment stands before each, and in the list of all."""
+    written = BytesIO()
     presentation.save(written)
-    with zipfile.ZipFile(written) as held, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as kept:
-        for name in held.namelist():
-            kept.writestr(zipfile.ZipInfo(name, _FIRST_DAY), held.read(name), zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+    made = bytearray(written.getvalue())
+    with zipfile.ZipFile(written) as held:
+        entry = held.start_dir
+        for member in held.infolist():
+            _MOMENT.pack_into(made, member.header_offset + 10, *_FIRST_DAY)
+            _MOMENT.pack_into(made, entry + 12, *_FIRST_DAY)
+            entry += _ENTRY + sum(_LENGTHS.unpack_from(made, entry + 28))
+    return bytes(made)

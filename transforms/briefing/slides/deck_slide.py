@@ -19,13 +19,15 @@ from transforms.briefing.slides.shapes import (
     Paragraph,
     Place,
     Run,
+    add_notes,
     add_shape,
     add_text,
 )
 from transforms.briefing.workbook.sheet import sheet_name
 
-_TITLE_ONLY = 5
-"""The layout with a title and nothing else."""
+_BLANK = 6
+"""The layout with nothing on it."""
+_TITLE = Box(anchor="ctr", is_title=True)
 _NUMBER = "{5B1E7A52-0C1D-4C43-9A0B-2D1F0E5C7A11}"
 """A field of a slide's own number has a name of its own."""
 FOOT, FOOT_WIDTH = 12, 800
@@ -43,24 +45,10 @@ class Deck:
 
     def add(self, title: str, place: Place, size: float) -> Any:
         """A new slide of a title; a foot is on all but the first."""
-        from pptx.dml.color import RGBColor
-        from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-        from pptx.util import Emu, Pt
-
         slides = self.presentation.slides
-        slide = slides.add_slide(self.presentation.slide_layouts[_TITLE_ONLY])
-        named = slide.shapes.title
-        named.left, named.top, named.width, named.height = (
-            Emu(round(POINT * one)) for one in (place.x, place.y, place.width, place.height)
-        )
-        frame = named.text_frame
-        frame.text, frame.vertical_anchor, frame.word_wrap = title, MSO_ANCHOR.MIDDLE, True
-        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-        paragraph = frame.paragraphs[0]
-        paragraph.alignment = PP_ALIGN.LEFT
-        font = paragraph.runs[0].font
-        size = min(size, size * place.width / max(width_of(title, size), 1))
-        font.size, font.bold, font.color.rgb = Pt(int(size)), True, RGBColor.from_string(NAVY)
+        slide = slides.add_slide(self.presentation.slide_layouts[_BLANK])
+        size = int(min(size, size * place.width / max(width_of(title, size), 1)))
+        add_text(slide, "title", place, [Paragraph((Run(title, size, True, NAVY),))], self.lang, _TITLE)
         add_text(slide, "edge", Place(0, 0, 960, 6), [], self.lang, Box(fill=NAVY))
         if len(slides) > 1:
             self._add_foot(slide)
@@ -81,8 +69,11 @@ class Deck:
             told = sentence("slides_source_cells", self.lang, sheet=sheet, table=table, columns=", ".join(named))
             lines.append(told)
         lines += [sentence("slides_source_query", self.lang, query=query) for query in sources.queries]
-        notes = slide.notes_slide.notes_text_frame
-        notes.text = "\n".join([one for one in (notes.text,) if one] + lines)
+        if slide.has_notes_slide:
+            notes = slide.notes_slide.notes_text_frame
+            notes.text = "\n".join([notes.text, *lines])
+        elif lines:
+            add_notes(slide, self.presentation, lines, self.lang)
 
     def _add_foot(self, slide: Any) -> None:
         add_text(

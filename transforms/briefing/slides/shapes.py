@@ -71,6 +71,7 @@ class Box:
         dashed: Whether the edge is.
         inset: Points between edge and text.
         anchor: t, ctr or b.
+        is_title: Whether the text is the slide's title, by which programs list and read slides.
     """
 
     fill: str | None = None
@@ -79,6 +80,7 @@ class Box:
     dashed: bool = False
     inset: float = 0
     anchor: str = "t"
+    is_title: bool = False
 
 
 PLAIN = Box()
@@ -94,10 +96,11 @@ def add_text(slide: Any, name: str, place: Place, paragraphs: Sequence[Paragraph
             f'<a:ln w="{box.thick * POINT:.0f}"><a:solidFill><a:srgbClr val="{box.line}"/></a:solidFill>{dashes}</a:ln>'
         )
     inset = f"{box.inset * POINT:.0f}"
+    kind = '<p:cNvSpPr/><p:nvPr><p:ph type="title"/></p:nvPr>' if box.is_title else '<p:cNvSpPr txBox="1"/><p:nvPr/>'
     sides = " ".join(f'{side}Ins="{inset}"' for side in "ltrb")
     add_shape(
         slide,
-        f'<p:sp {NAMESPACES}><p:nvSpPr>{{named}}<p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr><p:spPr>{_frame("a", place)}'
+        f"<p:sp {NAMESPACES}><p:nvSpPr>{{named}}{kind}</p:nvSpPr><p:spPr>{_frame('a', place)}"
         f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{fill}{line}</p:spPr><p:txBody>'
         f'<a:bodyPr wrap="square" {sides} anchor="{box.anchor}"><a:noAutofit/></a:bodyPr><a:lstStyle/>'
         f"{paragraphs_xml(paragraphs, lang)}</p:txBody></p:sp>",
@@ -116,6 +119,39 @@ def add_table(slide: Any, name: str, place: Place, table: str) -> None:
         f"{table}</a:graphicData></a:graphic></p:graphicFrame>",
         name,
     )
+
+
+def add_notes(slide: Any, presentation: Any, lines: Sequence[str], lang: str) -> None:
+    """What the speaker reads below a slide that has no notes yet.
+
+    Written as it is: the library looks through all parts of the presentation for each, and copies the master's shapes.
+    """
+    from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+    from pptx.opc.packuri import PackURI
+    from pptx.oxml import parse_xml
+    from pptx.parts.slide import NotesSlidePart
+
+    text = "".join(
+        f'<a:p><a:r><a:rPr lang="{LANGUAGE[lang]}"/><a:t>{escape(line, quote=False)}</a:t></a:r></a:p>'
+        for line in lines
+    )
+    shapes = "".join(
+        f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/><p:cNvSpPr><a:spLocks noGrp="1"{more}/></p:cNvSpPr>'
+        f"<p:nvPr>{kind}</p:nvPr></p:nvSpPr><p:spPr/>{body}</p:sp>"
+        for number, name, more, kind, body in (
+            (2, "slide", ' noRot="1" noChangeAspect="1"', '<p:ph type="sldImg"/>', ""),
+            (3, "notes", "", '<p:ph type="body" idx="1"/>', f"<p:txBody><a:bodyPr/><a:lstStyle/>{text}</p:txBody>"),
+        )
+    )
+    notes = parse_xml(
+        f'<p:notes {NAMESPACES}><p:cSld><p:spTree><p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/>'
+        f"</p:nvGrpSpPr><p:grpSpPr/>{shapes}</p:spTree></p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:notes>"
+    )
+    name = PackURI(f"/ppt/notesSlides/notesSlide{len(presentation.slides)}.xml")
+    part = NotesSlidePart(name, CONTENT_TYPE.PML_NOTES_SLIDE, slide.part.package, notes)
+    part.relate_to(presentation.notes_master.part, RELATIONSHIP_TYPE.NOTES_MASTER)
+    part.relate_to(slide.part, RELATIONSHIP_TYPE.SLIDE)
+    slide.part.relate_to(part, RELATIONSHIP_TYPE.NOTES_SLIDE)
 
 
 def add_shape(slide: Any, xml: str, name: str) -> None:
