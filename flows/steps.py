@@ -369,12 +369,12 @@ def conclude(findings: list[Finding], run_id: str, lang: str) -> Tables:
 
 
 def brief(tables: Tables, agency: Agency, as_of: date, chromium: Path | None, lang: str) -> Documents:
-    """Every audience's page and workbook, and the page's print where a Chromium is there and does its work."""
+    """What every audience reads and takes away; prints and pictures where a Chromium is there and does its work."""
     with _telling("step_brief", lang) as shown:
         made = documents(tables, agency, agency.language)
         printed = prints(made, chromium, as_of)
         code = "briefed_and_printed" if printed.files else "briefed"
-        shown.done = sentence(code, lang, pages=readers(made), prints=len(printed.files))
+        shown.done = sentence(code, lang, pages=readers(made), prints=printed.pages)
         if printed.why_not:
             shown.notes.append(sentence("brief_unprinted", lang, why=printed.why_not))
     return made | printed.files

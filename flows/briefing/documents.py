@@ -9,11 +9,13 @@ if TYPE_CHECKING:
     import polars as pl
 
 Documents = dict[str, bytes]
-PAGE, WORKBOOK = "briefing.html", "meeting.xlsx"
+PAGE, SLIDES, WORKBOOK, CHARTS, CHART = "briefing.html", "briefing.pptx", "meeting.xlsx", "charts", ".svg"
 
 
 def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -> Documents:
-    """`<district code>/briefing.html` and `meeting.xlsx` for the agency and each station.
+    """What the agency and each station read and take away, below their district codes.
+
+    `briefing.html`, the same as slides in `briefing.pptx`, its drawings in `charts/`, and `meeting.xlsx`.
 
     Equal tables give equal bytes.
 
@@ -24,14 +26,21 @@ def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -
     """
     from flows.publishing.strategy import conformed
     from transforms.briefing.audience import audiences
+    from transforms.briefing.charts import chart_files
     from transforms.briefing.page import briefing_page
+    from transforms.briefing.slides import slides
     from transforms.briefing.workbook import workbook
 
     # In the contract's order, whether they come from a run or from its files; the moments in `run` are left out.
     ordered = {table.name: frame for table, frame in conformed(tables) if table.name != "run"}
     made: Documents = {}
-    for audience in audiences(agency, ordered["publication"]["month"].item()):
-        made[f"{audience.code}/{PAGE}"] = briefing_page(ordered, agency, audience.district, lang).encode()
+    publication = ordered["publication"].row(0, named=True)
+    for audience in audiences(agency, publication["month"]):
+        page = briefing_page(ordered, agency, audience.district, lang)
+        made[f"{audience.code}/{PAGE}"] = page.encode()
+        made[f"{audience.code}/{SLIDES}"] = slides(page, audience.code, publication, lang)
+        drawings = chart_files(page)
+        made |= {f"{audience.code}/{CHARTS}/{name}{CHART}": drawings[name].encode() for name in sorted(drawings)}
         made[f"{audience.code}/{WORKBOOK}"] = workbook(ordered, audience, agency, lang)
     return made
 

@@ -1,18 +1,23 @@
-"""The pages as PDF: printed by one headless Chromium, where there is one."""
+"""The pages as PDF and their drawings as PNG: made by one headless Chromium, where there is one."""
 
 import base64
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from flows.briefing.chromium import Chromium, ChromiumError, chromium
-from flows.briefing.documents import PAGE, Documents
+from flows.briefing.documents import CHART, PAGE, Documents
 
-PRINT = "briefing.pdf"
+PRINT, PICTURE = "briefing.pdf", ".png"
 SECONDS = 180.0
-"""For all pages of a month together; a machine that needs longer goes without."""
+"""For all pages and drawings of a month together; a machine that needs longer goes without."""
+SHARPER = 2
+"""Points of a picture to a px of its drawing, so that it may be shown large."""
+_SIZE = re.compile(r'<svg [^>]*?width="(\d+)" height="(\d+)"')
 _DATED = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
 _FOOTER = (
     '<div style="width:100%;padding:0 12mm;font:7pt sans-serif;color:#4d5a69;display:flex;'
@@ -27,56 +32,91 @@ class Printed:
     """What became of the prints.
 
     Attributes:
-        files: `<district code>/briefing.pdf` by name; all of the pages', or none.
+        files: `<district code>/briefing.pdf` and `<district code>/charts/<what it shows>.png` by name; all, or none.
         why_not: Why there are none, where Chromium was there and did not do it; for a warning.
     """
 
     files: Documents
     why_not: str | None = None
 
+    @property
+    def pages(self) -> int:
+        """How many pages are printed."""
+        return sum(name.endswith(PRINT) for name in self.files)
 
-def prints(pages: Documents, program: Path | None, as_of: date) -> Printed:
-    """Each page's print beside it; none where there is no Chromium, and none where it fails: the page is what counts.
 
-    Equal pages give equal bytes on one machine: the moment of printing, which PDF files carry, is set to the as-of day.
-    Another Chromium or other fonts may lay them out otherwise.
+def prints(documents: Documents, program: Path | None, as_of: date) -> Printed:
+    """Each page's print and each drawing's picture beside it.
+
+    None where there is no Chromium, and none where it fails: the page is what counts. Equal pages give equal bytes on
+    one machine: the moment of printing, which PDF files carry, is set to the as-of day. Another Chromium or other fonts
+    may lay them out otherwise.
 
     Args:
-        pages: Files as `documents` makes them; those that are no pages are passed over.
+        documents: Files as `documents` makes them; those that are no pages and no drawings are passed over.
         program: Chromium, or None.
         as_of: Day of the run.
     """
-    wanted = {name: content for name, content in pages.items() if name.endswith(f"/{PAGE}")}
-    if program is None or not wanted:
+    pages = {name: content for name, content in documents.items() if name.endswith(f"/{PAGE}")}
+    drawings = {name: content for name, content in documents.items() if name.endswith(CHART)}
+    if program is None or not pages:
         return Printed({})
     try:
         with chromium(program, os.environ, SECONDS) as browser:
             made = {
-                name.removesuffix(PAGE) + PRINT: _at(as_of, _printed(browser, content.decode()))
-                for name, content in wanted.items()
+                name.removesuffix(PAGE) + PRINT: _at(as_of, _in_page(browser, content.decode(), _printed))
+                for name, content in pages.items()
             }
+            # The agency's own are on every station's page, too: of equal drawings one picture is taken.
+            taken = {one: _in_page(browser, one.decode(), _taken) for one in dict.fromkeys(drawings.values())}
+            made |= {name.removesuffix(CHART) + PICTURE: taken[content] for name, content in drawings.items()}
     except (ChromiumError, OSError, ValueError) as error:
         return Printed({}, str(error).splitlines()[0] if str(error) else type(error).__name__)
     return Printed(made)
 
 
-def _printed(browser: Chromium, page: str) -> bytes:
-    """A page printed as its own style says: A4, with page numbers. Nothing is loaded, and no script could run."""
+def _in_page(browser: Chromium, content: str, make: Callable[[Chromium, str, str], dict[str, Any]]) -> bytes:
+    """What is made of a content in a page of its own. Nothing is loaded, and no script could run."""
     with browser.page() as session:
         browser.ask("Emulation.setScriptExecutionDisabled", session, value=True)
-        frame = browser.ask("Page.getFrameTree", session)["frameTree"]["frame"]["id"]
-        browser.ask("Page.setDocumentContent", session, frameId=frame, html=page)
-        answer = browser.ask(
-            "Page.printToPDF",
-            session,
-            printBackground=True,
-            preferCSSPageSize=True,
-            displayHeaderFooter=True,
-            headerTemplate="<span></span>",
-            footerTemplate=_FOOTER,
-            generateTaggedPDF=True,
-        )
-        return base64.b64decode(answer["data"])
+        return base64.b64decode(make(browser, session, content)["data"])
+
+
+def _show(browser: Chromium, session: str, content: str) -> None:
+    frame = browser.ask("Page.getFrameTree", session)["frameTree"]["frame"]["id"]
+    browser.ask("Page.setDocumentContent", session, frameId=frame, html=content)
+
+
+def _printed(browser: Chromium, session: str, page: str) -> dict[str, Any]:
+    """A page printed as its own style says: A4, with page numbers."""
+    _show(browser, session, page)
+    return browser.ask(
+        "Page.printToPDF",
+        session,
+        printBackground=True,
+        preferCSSPageSize=True,
+        displayHeaderFooter=True,
+        headerTemplate="<span></span>",
+        footerTemplate=_FOOTER,
+        generateTaggedPDF=True,
+    )
+
+
+def _taken(browser: Chromium, session: str, drawing: str) -> dict[str, Any]:
+    """A drawing photographed, as large as it says it is.
+
+    Raises:
+        ValueError: It does not say so.
+    """
+    sides = _SIZE.search(drawing)
+    if sides is None:
+        raise ValueError("a drawing without a size")
+    width, height = (int(side) for side in sides.groups())
+    browser.ask("Emulation.setDeviceMetricsOverride", session, width=width, height=height, deviceScaleFactor=SHARPER,
+                mobile=False)  # fmt: skip
+    _show(browser, session, f'<!doctype html><body style="margin:0">{drawing}')
+    clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+    return browser.ask("Page.captureScreenshot", session, format="png", clip=clip)
 
 
 def _at(day: date, content: bytes) -> bytes:

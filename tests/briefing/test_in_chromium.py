@@ -4,6 +4,7 @@ import io
 import os
 import re
 import shutil
+import struct
 import subprocess
 import tempfile
 import time
@@ -134,6 +135,21 @@ def test_equal_pages_print_to_equal_bytes_of_the_as_of_day(chromium_program: Pat
     once, again = (prints(given, chromium_program, date(2024, 4, 10)).files for _ in range(2))
     assert once == again
     assert set(re.findall(rb"D:\d{14}", once["nambu/briefing.pdf"])) == {b"D:20240410000000"}
+
+
+def test_drawings_are_photographed_twice_as_sharp_to_equal_bytes(chromium_program: Path, pages: Path) -> None:
+    chart = "seobu/charts/theft_seobu"
+    given = {name: (pages / "ko" / name).read_bytes() for name in ("seobu/briefing.html", f"{chart}.svg")}
+    once, again = (prints(given, chromium_program, date(2024, 4, 10)) for _ in range(2))
+    assert once == again
+    assert (set(once.files), once.pages) == ({"seobu/briefing.pdf", f"{chart}.png"}, 1)
+    sides = re.search(rb'width="(\d+)" height="(\d+)"', given[f"{chart}.svg"])
+    assert sides
+    picture = once.files[f"{chart}.png"]
+    assert picture.startswith(b"\x89PNG")
+    assert struct.unpack(">II", picture[16:24]) == tuple(2 * int(side) for side in sides.groups())
+    # White paper with something on it.
+    assert len(picture) > 10_000
 
 
 def test_prints_are_made_however_long_the_path_of_the_temporary_folder(

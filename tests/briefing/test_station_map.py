@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -11,10 +12,12 @@ from expectations.agency import Agency, AgencyError, load_agency, packaged
 from tests.briefing import sample_month
 from tests.briefing.page_reading import Page, Tables, assert_numbers_are_cells
 from transforms.briefing.audience import audiences
+from transforms.briefing.charts import chart_files
 from transforms.briefing.page import briefing_page
 from transforms.briefing.page.map.section import station_map
 from transforms.briefing.page.material import Material
 
+SVG = "{http://www.w3.org/2000/svg}"
 CORNERS = {"bukbu": (126.8, 35.2), "gwangsan": (126.7, 35.1), "seobu": (126.8, 35.1), "dongbu": (126.9, 35.1),
            "nambu": (126.8, 35.0)}  # fmt: skip
 
@@ -111,6 +114,13 @@ def test_page_with_outlines_says_the_same_in_words(tmp_path: Path, code: str) ->
     assert text.count('class="area ') == 5
     assert text.count('class="area is-alert"') == 1
     assert_numbers_are_cells(page, Tables.of_frames(tables))
+    # To take away: with its pattern, and each district's numbers for who points at it; another's are not told.
+    drawing = ElementTree.fromstring(chart_files(text)["signals"])
+    titles = [one.findtext(f"{SVG}title") or "" for one in drawing.iter(f"{SVG}path")]
+    assert {title.split(":")[0] for title in titles} == {d.name for d in agency.districts if d.code in CORNERS}
+    assert "광주서부경찰서: 절도 180 ▲ 경보 증가" in " ".join(titles)
+    assert sum(":" in title for title in titles) == (5 if code == "gwangju" else 1)
+    assert [one.get("fill") for one in drawing.iter(f"{SVG}path")].count("#e39a4f") == 1
 
 
 def test_outlines_belong_to_the_agencys_hash(tmp_path: Path) -> None:

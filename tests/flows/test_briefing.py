@@ -68,6 +68,9 @@ def test_pages_are_printed_and_published_with_them(ran: tuple[Place, Said], chro
     assert "could not be made" not in said.err
     printed = [page_file(place, code).with_name("briefing.pdf") for code in AUDIENCES]
     assert all(path.read_bytes().startswith(b"%PDF-") for path in printed)
+    drawn = {path.with_suffix(".png") for path in place.home.published.rglob("charts/*.svg")}
+    assert drawn
+    assert drawn == set(place.home.published.rglob("charts/*.png"))
     assert all(path.stat().st_mode & 0o222 == 0 for path in printed)
     assert list(place.home.root.rglob(".chian-*")) == []
 
@@ -81,9 +84,9 @@ def test_equal_runs_give_equal_pages_with_a_broken_chromium_costing_a_sentence(
     first, second = ran[0], filled(tmp_path / "second")
     second.variables["CHIAN_CHROMIUM"] = str(broken)
     said = second.bring("2024-03", "2024-04-10", whole=True)
-    assert "The PDF could not be made" in said.err
+    assert "PDF and PNG could not be made" in said.err
     assert "Traceback" not in said.err
-    assert list(second.home.published.rglob("*.pdf")) == []
+    assert [*second.home.published.rglob("*.pdf"), *second.home.published.rglob("*.png")] == []
     assert tables_equal(first.home.strategy, second.home.strategy) == []
     for code in AUDIENCES:
         assert page_file(first, code).read_bytes() == page_file(second, code).read_bytes()

@@ -41,7 +41,7 @@ def write_briefing(settings: Settings, out: Path, month: str | None, lang: str |
     printed = prints(made, settings.chromium, about["as_of"])
     with whole_folder(target) as aside:
         for name, content in (made | printed.files).items():
-            (aside / name).parent.mkdir(exist_ok=True)
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
             (aside / name).write_bytes(content)
     if printed.why_not:
         print("chian:", sentence("brief_unprinted", settings.language, why=printed.why_not), file=sys.stderr)

@@ -95,4 +95,5 @@ def _environment() -> "Environment":
 
 @cache
 def _style() -> str:
-    return (package_files("transforms.briefing.page") / "page.css").read_text("utf-8")
+    page = package_files("transforms.briefing.page")
+    return "".join((page / name).read_text("utf-8") for name in ("page.css", "drawing.css"))

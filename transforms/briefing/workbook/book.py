@@ -16,6 +16,7 @@ from expectations.contracts.meeting.signal_budget import SIGNAL_BUDGET
 from expectations.contracts.record.run import RUN
 from expectations.sentences import sentence
 from transforms.briefing.audience import Audience, read_by
+from transforms.briefing.workbook.charts import write_charts
 from transforms.briefing.workbook.cover import write_cover
 from transforms.briefing.workbook.fitting import Fitted, fit
 from transforms.briefing.workbook.outlook import write_outlook
@@ -82,7 +83,9 @@ def _sheet(
     theirs = read_by(table.name, tables[table.name], audience, agency)
     if table is OUTLOOK:
         # What the meeting reads first is there whole.
-        return write_outlook(styles, sheet, Fitted(theirs, theirs.height), tables["crime_month"], agency)
+        written = write_outlook(styles, sheet, Fitted(theirs, theirs.height), tables["crime_month"], agency)
+        write_charts(styles, tables, audience, agency)
+        return written
     fitted = fit(theirs, table, audience)
     return write_sheet(styles, sheet, table, in_words(fitted.rows, table, agency, styles.lang), fitted)
 

@@ -27,7 +27,8 @@ _PROVISIONAL = (
 )  # fmt: skip
 _DATES = {"workbook_fact_month": "yyyy-mm", "workbook_fact_as_of": "yyyy-mm-dd"}
 _INDEX = ("workbook_index_sheet", "workbook_index_table", "workbook_index_rows", "workbook_index_of")
-_NOTES = ("workbook_read_signal", "workbook_read_interval", "workbook_read_empty", "workbook_read_levels")
+_NOTES = ("workbook_read_signal", "workbook_read_interval", "workbook_read_empty", "workbook_read_levels",
+          "workbook_read_charts")  # fmt: skip
 
 
 def write_cover(
@@ -125,9 +126,12 @@ def _write_provisional(styles: Styles, sheet: "Worksheet", row: int, months: pl.
 
 def _write_notes(styles: Styles, sheet: "Worksheet", row: int) -> int:
     sheet.write_string(row, 0, sentence("workbook_reading", styles.lang), styles.format(PART))
+    named = {name: sentence(f"workbook_sheet_{name}", styles.lang) for name in ("charts", "chart_numbers")}
     for code in _NOTES:
+        if code == "workbook_read_charts" and styles.book.get_worksheet_by_name(named["charts"]) is None:
+            continue
         row += 1
-        told = sentence(code, styles.lang)
+        told = sentence(code, styles.lang, **(named if code == "workbook_read_charts" else {}))
         sheet.merge_range(row, 0, row, _LAST, told, styles.format(PROSE))
         sheet.set_row(row, _LINE * _lines(told, sum(_WIDTHS[styles.lang])))
     return row + 1

@@ -97,7 +97,14 @@ def _shape(made_of: Material, district: District, rings: list[list[tuple[float, 
     x, y = _middle(max(rings, key=lambda ring: abs(_area(ring))))
     tile = _tile(made_of, district)
     half = round(max(len(tile["name"]), len(tile["shapes"])) * (LETTER[made_of.lang] / 2) + 6, 1)
-    return tile | {"path": "".join(words), "x": round(x, 1), "y": round(y, 1), "half": half}
+    series = " · ".join(_told(one) for one in tile["series"])
+    title = f"{tile['name']}: {series}" if series else tile["name"]
+    return tile | {"path": "".join(words), "title": title, "x": round(x, 1), "y": round(y, 1), "half": half}
+
+
+def _told(one: dict[str, Any]) -> str:
+    """A crime type's count and signal of a tile in plain words, for who points at the district."""
+    return " ".join((one["crime"], one["incidents"].striptags(), one["mark"].striptags()))
 
 
 def _area(ring: list[tuple[float, float]]) -> float:

@@ -21,6 +21,8 @@ ROOM = 1.06
 """Above the largest count, so that its line does not end in the edge."""
 DIGIT = 7
 """Width of a digit of a label."""
+SPAN = 80
+"""The interval whose bounds are told where one points at them."""
 RING = 2
 """Share of the axis, in per cent, from which reported and expected counts are drawn apart."""
 
@@ -78,13 +80,15 @@ def season_chart(made_of: Material, district: str, crime: str) -> dict[str, Any]
         return None
     frame = _frame(first, rows, fan, outlook)
     return {
-        "name": made_of.name(district), "crime": made_of.crime(crime),
+        "file": f"{crime}_{district}", "name": made_of.name(district), "crime": made_of.crime(crime),
         "title": made_of.say("chart_title", district=made_of.name(district), crime=made_of.crime(crime)),
         "width": WIDTH, "height": HEIGHT, "left": LEFT, "right": WIDTH - RIGHT, "base": HEIGHT - BOTTOM,
         "grid": _grid(frame), "months": _months(frame, made_of.lang),
         "earlier": [_path(frame, _shifted(rows, frame, back)) for back in range(YEARS_BACK, 0, -1)],
         "this_year": _path(frame, [(m, r["expected_final"]) for m, r in rows.items() if m >= first]),
-        "points": _points(frame, rows), "band": _band(frame, outlook), "fan": _fan(frame, rows.get(made_of.month), fan),
+        "points": _points(made_of, frame, rows), "band": _band(frame, outlook),
+        "fan": _fan(frame, rows.get(made_of.month), fan),
+        "unseen": [*_last_year(made_of, frame, rows), *_ahead(made_of, frame, fan)],
         "labels": _labels(made_of, frame, rows, fan),
     }  # fmt: skip
 
@@ -140,19 +144,56 @@ def _months(frame: Frame, lang: str) -> list[dict[str, Any]]:
     ]
 
 
-def _points(frame: Frame, rows: dict[date, dict[str, Any]]) -> list[dict[str, Any]]:
+def _points(made_of: Material, frame: Frame, rows: dict[date, dict[str, Any]]) -> list[dict[str, Any]]:
     """This year's months: full where the line goes, a ring where the reported count lies apart from it."""
     made = []
     for month, row in rows.items():
         if month < frame.first:
             continue
-        line = {"x": frame.x(month), "y": frame.y(row["expected_final"]), "ring": False, "value": row["expected_final"],
-                "origin": origin(row, "crime_month", "expected_final")}  # fmt: skip
-        reported = {"x": frame.x(month), "y": frame.y(row["incidents"]), "ring": True, "value": row["incidents"],
-                    "origin": origin(row, "crime_month", "incidents")}  # fmt: skip
-        apart = 100 * abs(row["expected_final"] - row["incidents"]) >= RING * frame.top
-        made += [line, reported] if apart else [line]
+        is_open = row["expected_final"] != row["incidents"]
+        said = "point_final" if is_open else "point_count"
+        made.append(_mark(made_of, frame, row, "expected_final", said, "this_year", month) | {"ring": False})
+        if 100 * abs(row["expected_final"] - row["incidents"]) >= RING * frame.top:
+            made.append(_mark(made_of, frame, row, "incidents", "point_reported", "reported", month) | {"ring": True})
     return made
+
+
+def _last_year(made_of: Material, frame: Frame, rows: dict[date, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Last year's months, which their line shows and nothing marks: for who points at them, or takes them away."""
+    months = [add_months(frame.first, k) for k in range(frame.months)]
+    earlier = [(rows.get(add_months(month, -YEAR)), month) for month in months]
+    return [
+        _mark(made_of, frame, row, "expected_final", "point_count", "last_year", month) for row, month in earlier if row
+    ]
+
+
+def _ahead(made_of: Material, frame: Frame, fan: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The forecast's months likewise: the mean and the bounds of one interval."""
+    named = {"mean": "point_mean", f"lower_{SPAN}": "point_lower", f"upper_{SPAN}": "point_upper"}
+    return [
+        _mark(made_of, frame, row, column, said, column, row["month"], "forecast")
+        for row in sorted(fan, key=lambda f: f["month"])
+        for column, said in named.items()
+    ]
+
+
+def _mark(
+    made_of: Material,
+    frame: Frame,
+    row: dict[str, Any],
+    column: str,
+    said: str,
+    series: str,
+    month: date,
+    table: str = "crime_month",
+) -> dict[str, Any]:
+    """One cell at its place: what it says to who points at it, in which series, and under which month it stands."""
+    when, count = month_words(row["month"], made_of.lang), shown(row[column])
+    return {
+        "x": frame.x(month), "y": frame.y(row[column]), "value": row[column],
+        "series": series, "month": f"{month:%Y-%m}",
+        "origin": origin(row, table, column), "title": made_of.say(said, month=when, count=count, level=SPAN),
+    }  # fmt: skip
 
 
 def _band(frame: Frame, outlook: dict[str, Any] | None) -> dict[str, Any] | None:
