@@ -18,7 +18,8 @@ def in_words(frame: pl.DataFrame, table: Table, agency: Agency, lang: str) -> pl
     named = {name: words for name in frame.columns if (words := words_of(table, name, agency, lang))}
     if "method" in frame.columns and not table.column("method").words and frame.height:
         places = {d.code: d.name if lang == agency.language else d.name_en or d.name for d in agency.districts}
-        named["method"] = {m: told(m, lang, lambda code: places.get(code, code)) for m in frame["method"].unique()}
+        methods = frame["method"].drop_nulls().unique()
+        named["method"] = {m: told(m, lang, lambda code: places.get(code, code)) for m in methods}
     frame = frame.with_columns(pl.col(name).replace(words) for name, words in named.items())
     if {"signal", "direction"} <= set(frame.columns):
         unknown = pl.lit(sentence("word_signal_unknown", lang))
