@@ -4,7 +4,7 @@ Real monthly counts of dispatched incidents of five stations in two classes, and
 (../shared/data/calls), one month ahead. The reference is the ETS of statsmodels that `forecast_model` names, with the
 interval the model itself has. The scale is the mean absolute change on a year before, as known at the origin.
 
-    .venv/bin/python -m benchmarks.forecasting.calls [PANEL.parquet …] [--origins 24]
+    .venv/bin/python -m benchmarks.forecasting.calls [PANEL.parquet …] [--origins 24] [--learning 12]
 """
 
 import argparse
@@ -25,6 +25,7 @@ from forecasts.models import BASELINE
 from forecasts.panel import tidy_panel
 from forecasts.scores import mase_scale, score_forecasts
 from forecasts.settings import EngineSettings
+from forecasts.tables.call_forecast import LEARNING_ORIGINS
 
 CALLS = Path(__file__).resolve().parents[3] / "shared" / "data" / "calls"
 AGENCY, REFERENCE = "all", "ets"
@@ -64,6 +65,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("panels", type=Path, nargs="*", help="else every monthly panel of ../shared/data/calls")
     parser.add_argument("--origins", type=int, default=24)
+    parser.add_argument("--learning", type=int, default=LEARNING_ORIGINS, help="earlier forecasts learned from")
     given = parser.parse_args()
     panels = given.panels or sorted(CALLS.glob("panel_*.parquet"))
     if not panels:
@@ -73,7 +75,8 @@ def main() -> int:
         counts, districts = with_agency(pl.read_parquet(panel))
         last = max(counts["month"].to_list())
         origins = [add_months(last, -n) for n in range(given.origins, 0, -1)]
-        ours, made = cost(partial(coherent_forecasts, counts, districts, origins, EngineSettings(horizon=1)))
+        settings = EngineSettings(horizon=1, learning_origins=given.learning)
+        ours, made = cost(partial(coherent_forecasts, counts, districts, origins, settings))
         theirs, beside = cost(partial(reference, counts, origins))
         for title, own in (("stations", pl.col("district") != AGENCY), ("agency", pl.col("district") == AGENCY)):
             print(f"{panel.stem}, {title}, {given.origins} origins, one month ahead")

@@ -14,6 +14,9 @@ from forecasts.tables.engine import engine, series_break
 from forecasts.tables.history import history, scored_origins
 
 NAMES = ("call_group", "urgency", "call_type")
+LEARNING_ORIGINS = 6
+"""Earlier forecasts of a line from which weights and spread are learned. With twelve, as for crimes, calls are forecast
+no better (benchmarks/forecasting/calls.py), and there are twenty lines of them: it would cost twice as much."""
 
 
 def call_forecast(
@@ -43,7 +46,7 @@ def call_forecast(
     for breaks, keys in _alike(now, agency).items():
         known = history(asked, keys)
         if origins := scored_origins(known, month, 0):
-            settings = replace(engine(agency), horizon=1, breaks=breaks)
+            settings = replace(engine(agency), horizon=1, learning_origins=LEARNING_ORIGINS, breaks=breaks)
             made.append(coherent_forecasts(known, shown, origins, settings, mapper=mapper))
     return pl.concat(made, how="vertical_relaxed")
 
