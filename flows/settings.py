@@ -78,7 +78,7 @@ class Settings:
         keep_days: How many days reports of stopped runs and Prefect's records of runs are kept.
         limits: What reading one file of the inbox may take.
         home_named: Whether somebody named the home, so that it may be made where it is not there.
-        chromium: Program that prints the briefing as PDF; None: no PDF is made.
+        chromium: Program that prints the briefing as PDF and its charts as PNG; None: neither is made.
     """
 
     home: Home

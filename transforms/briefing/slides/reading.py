@@ -175,7 +175,7 @@ def pieces(section: Any) -> Iterator[Piece]:
             continue
         if one.tag == "table":
             yield grid(one)
-        elif one.tag == "figure":
+        elif one.tag == "figure" and next(one.iter("svg"), None) is not None:
             yield drawn(one)
         elif one.tag in LISTED and "tiles" in named:
             yield [_tile(item) for item in one]

@@ -84,7 +84,8 @@ def add_lead(deck: Deck, section: Any) -> None:
 
 def add_section(deck: Deck, section: Any, audience: str) -> None:
     """Every other section, in the page's order."""
-    title = words(next(section.iter("h2")))
+    heading = next(section.iter("h2"), None)
+    title = section.get("aria-label") or "" if heading is None else words(heading)
     ahead = Ahead()
     below: tuple[Any, float] | None = None
     for piece in pieces(section):
@@ -113,7 +114,7 @@ def _hold(ahead: Ahead, line: Line) -> None:
 
 def _is_theirs(piece: Piece, audience: str) -> bool:
     """Whether a piece is shown: of the charts the audience's own, the others lie in files beside the slides."""
-    return not isinstance(piece, Drawn) or piece.name.endswith(f"_{audience}")
+    return not isinstance(piece, Drawn) or (bool(piece.series) and piece.name.endswith(f"_{audience}"))
 
 
 def _slide(deck: Deck, title: str, part: str) -> Any:
