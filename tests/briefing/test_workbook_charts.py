@@ -16,7 +16,7 @@ from transforms.briefing.workbook import workbook
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")
 CODES = ("gwangju", "dongbu", "seobu", "nambu", "bukbu", "gwangsan")
-LINES = {"last_year": "지난해 같은 달", "expected_final": "확정예상", "incidents": "발생", "mean": "예측 평균",
+LINES = {"last_year": "지난해 같은 달", "expected_final": "확정 예상", "incidents": "발생", "mean": "예측 평균",
          "lower_80": "80% 하한", "upper_80": "80% 상한"}  # fmt: skip
 
 
