@@ -17,9 +17,12 @@ from tests.briefing import sample_month
 from tests.briefing.page_reading import Page
 from transforms.briefing.page import briefing_page
 from transforms.briefing.slides import slides
-from transforms.briefing.slides.reading import Cell, Grid, Sources
+from transforms.briefing.slides.deck_slide import Deck as Making
+from transforms.briefing.slides.reading import Cell, Grid, Sources, Tile
 from transforms.briefing.slides.sections import _add_grid
+from transforms.briefing.slides.shapes import Place
 from transforms.briefing.slides.table import SIZES, lay_out
+from transforms.briefing.slides.tiles import add_tiles
 from transforms.briefing.workbook.sheet import sheet_name
 
 NUMBER = re.compile(r"[+−]?\d+(?:,\d{3})*(?:[.:]\d+)*%?")
@@ -151,6 +154,8 @@ def test_notes_say_which_cells_and_queries_the_numbers_are(read: Deck) -> None:
         if read.lang == "ko"
         else "From: sheet outlook of meeting.xlsx (table outlook), incidents, "
     ) in outlook
+    tiles = read.titled("신호 지도" if read.lang == "ko" else "Map of signals")[0].notes_slide.notes_text_frame.text
+    assert f"‘{table.label}’" in tiles or "sheet outlook" in tiles
     first = read.slides[0].notes_slide.notes_text_frame.text
     assert "select sum(incidents)::bigint from crime_month where" in first
 
@@ -221,9 +226,6 @@ def test_rows_without_room_are_counted_and_the_others_all_there(rows: int) -> No
 
 
 def test_it_is_said_how_many_rows_there_were_and_where_they_are() -> None:
-    from transforms.briefing.slides.deck_slide import Deck as Making
-    from transforms.briefing.slides.shapes import Place
-
     presentation = Presentation()
     making = Making(presentation, "ko", AS_OF, "")
     slide = making.add("t", Place(0, 0, 100, 20), 20)
@@ -233,3 +235,23 @@ def test_it_is_said_how_many_rows_there_were_and_where_they_are() -> None:
     assert (
         slide.shapes[-1].text_frame.text == f"…외 {left}행: meeting.xlsx의 ‘{sheet_name(TABLES['outlook'], 'ko')}’ 시트"
     )
+
+
+def test_tiles_stand_at_their_places_or_are_counted() -> None:
+    presentation = Presentation()
+    making = Making(presentation, "ko", AS_OF, "")
+    place = Place(24, 80, 900, 400)
+
+    def drawn(tiles: list[Tile]) -> list[Any]:
+        slide = making.add("t", Place(0, 0, 100, 20), 20)
+        add_tiles(making, slide, tiles, place)
+        return [shape for shape in list(slide.shapes)[2:] if shape.name not in ("foot", "number")]
+
+    cross = [Tile(2, 1, "", ["북", "절도 1"], Sources()), Tile(1, 2, "is-alert", ["서"], Sources())]
+    north, west = drawn(cross)
+    assert (north.left, north.top) == (((24 + 300) * 12_700), 80 * 12_700)
+    assert (west.left, west.top) == (24 * 12_700, (80 + 120) * 12_700)
+    many = drawn([Tile(0, 0, "", [f"관서 {n}", "절도 1", "폭력 2"], Sources()) for n in range(30)])
+    assert len(many) == 25
+    assert {shape.text_frame.text for shape in many if shape.name == "left out"} == {"…외 6곳: briefing.html"}
+    assert all(shape.top + shape.height <= (80 + 400) * 12_700 + 1 for shape in many)

@@ -77,7 +77,7 @@ def _add_tile(deck: Deck, slide: Any, tile: Any, place: Place) -> None:
 
 
 def _add_sentences(deck: Deck, slide: Any, section: Any, place: Place) -> None:
-    """The questions of the meeting, each with its first answer."""
+    """The questions of the meeting, each with its first answer; the next slide has those without room here."""
     questions = [words(one) for one in section.iter("dt")]
     answers = [words(one) for one in section.iter("dd")]
     told = list(zip(questions, answers, strict=True))

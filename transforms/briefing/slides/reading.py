@@ -93,13 +93,13 @@ class Drawn:
     """A drawing's series: values by month, as they can be drawn anew.
 
     Attributes:
-        name: What it shows and of whom, as its file is called.
-        title: The same in words.
+        district: Of whom it is, or nothing.
+        title: What it shows and of whom.
         series: Values by the first day of the month they stand at, by name of the series.
         sources: Of its numbers.
     """
 
-    name: str
+    district: str
     title: str
     series: dict[str, dict[date, float]]
     sources: Sources
@@ -107,12 +107,13 @@ class Drawn:
 
 @dataclass
 class Tile:
-    """A district's tile: where it stands, and its lines; the first is its name."""
+    """A district's tile: where it stands, how it looks, and its lines; the first is its name."""
 
     column: int
     row: int
     look: str
     lines: list[str]
+    sources: Sources
 
 
 @dataclass
@@ -196,7 +197,7 @@ def drawn(figure: Any) -> Drawn:
         if (name := mark.get("data-series")) is not None:
             month = date.fromisoformat(f"{mark.get('data-month')}-01")
             series.setdefault(name, {})[month] = float(mark.get("data-value"))
-    return Drawn(drawing.get("data-chart") or "", drawing.get("aria-label") or "", series, sources_of(drawing))
+    return Drawn(drawing.get("data-district") or "", drawing.get("aria-label") or "", series, sources_of(drawing))
 
 
 def _tile(item: Any) -> Tile:
@@ -204,7 +205,7 @@ def _tile(item: Any) -> Tile:
     place = dict(re.findall(r"grid-(column|row): (\d+)", item.get("style") or ""))
     lines = [words(one) for one in item if isinstance(one.tag, str)]
     look = next((name for name in classes(item) if name.startswith("is-")), "")
-    return Tile(int(place.get("column", 0)), int(place.get("row", 0)), look, lines)
+    return Tile(int(place.get("column", 0)), int(place.get("row", 0)), look, lines, sources_of(item))
 
 
 def grid(table: Any) -> Grid:

@@ -23,12 +23,10 @@ from transforms.briefing.slides.reading import (
     words,
 )
 from transforms.briefing.slides.shapes import (
-    GROUND,
     INK,
     LEADING,
     NAVY,
     SOFT,
-    Box,
     Paragraph,
     Place,
     Run,
@@ -36,6 +34,7 @@ from transforms.briefing.slides.shapes import (
     add_text,
 )
 from transforms.briefing.slides.table import SIZES, lay_out
+from transforms.briefing.slides.tiles import add_tiles
 from transforms.briefing.workbook.sheet import sheet_name
 
 TITLE, SMALLEST, CHART = 24, SIZES[-1], 16
@@ -45,8 +44,6 @@ BETWEEN = 4
 """Points between two sentences."""
 ABOVE_A_TABLE = 3
 """Sentences that stand above a table; more have a slide of their own."""
-TILES = 24
-"""Tiles on a slide."""
 _ASIDE = ("note", "definition")
 """Sentences for the speaker."""
 
@@ -114,7 +111,7 @@ def _hold(ahead: Ahead, line: Line) -> None:
 
 def _is_theirs(piece: Piece, audience: str) -> bool:
     """Whether a piece is shown: of the charts the audience's own, the others lie in files beside the slides."""
-    return not isinstance(piece, Drawn) or (bool(piece.series) and piece.name.endswith(f"_{audience}"))
+    return not isinstance(piece, Drawn) or (bool(piece.series) and piece.district == audience)
 
 
 def _slide(deck: Deck, title: str, part: str) -> Any:
@@ -164,7 +161,8 @@ def _add_piece(deck: Deck, title: str, ahead: Ahead, piece: Grid | Drawn | list[
         sources.append(piece.sources)
         said.append(sentence("slides_other_charts", deck.lang))
     else:
-        _add_tiles(deck, slide, piece, place)
+        add_tiles(deck, slide, piece, place)
+        sources += [tile.sources for tile in piece]
     deck.note(slide, said, _together(sources))
     return slide, ends + BETWEEN
 
@@ -183,28 +181,6 @@ def _add_grid(deck: Deck, slide: Any, grid: Grid, place: Place, name: str) -> fl
     below = Place(place.x, place.y + laid.height, place.width, LEADING * SMALLEST)
     deck.text(slide, "left out", below, [Paragraph((Run(told, SMALLEST, False, SOFT),))])
     return float(BOTTOM)
-
-
-def _add_tiles(deck: Deck, slide: Any, tiles: list[Tile], place: Place) -> None:
-    """Districts at their places; those without one row by row."""
-    shown = tiles[:TILES]
-    laid_out = len({(tile.column, tile.row) for tile in shown}) == len(shown) and all(tile.column for tile in shown)
-    wide = max((tile.column for tile in shown), default=1) if laid_out else min(6, len(shown))
-    places = [(t.column - 1, t.row - 1) if laid_out else (n % wide, n // wide) for n, t in enumerate(shown)]
-    down = max((row for _, row in places), default=0) + 1
-    across, high = min(place.width / wide, 300), min(place.height / down, 120)
-    for tile, (column, row) in zip(shown, places, strict=True):
-        first, *rest = tile.lines
-        paragraphs = [
-            Paragraph((Run(first, 14, True),)),
-            *(Paragraph((Run(one, SMALLEST, False, INK),)) for one in rest),
-        ]
-        look = {
-            "is-alert": Box(fill="FFFFFF", line=INK, thick=3, inset=6),
-            "is-watch": Box(fill="FFFFFF", line=INK, thick=2, dashed=True, inset=6),
-        }.get(tile.look, Box(fill=GROUND if tile.look == "is-unknown" else None, line="8A97A6", inset=6))
-        where = Place(place.x + column * across, place.y + row * high, across - 8, high - 8)
-        add_text(slide, first, where, paragraphs, deck.lang, look)
 
 
 def _heights(lines: Sequence[Line], size: float, width: float) -> list[float]:

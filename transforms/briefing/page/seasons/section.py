@@ -80,7 +80,8 @@ def season_chart(made_of: Material, district: str, crime: str) -> dict[str, Any]
         return None
     frame = _frame(first, rows, fan, outlook)
     return {
-        "file": f"{crime}_{district}", "name": made_of.name(district), "crime": made_of.crime(crime),
+        "file": f"{crime}_{district}", "district": district,
+        "name": made_of.name(district), "crime": made_of.crime(crime),
         "title": made_of.say("chart_title", district=made_of.name(district), crime=made_of.crime(crime)),
         "width": WIDTH, "height": HEIGHT, "left": LEFT, "right": WIDTH - RIGHT, "base": HEIGHT - BOTTOM,
         "grid": _grid(frame), "months": _months(frame, made_of.lang),
