@@ -8,7 +8,7 @@ from forecasts.intervals import PROBABILITIES, count_quantiles
 
 LEAST_SPREAD = 0.003
 """Squared coefficient of variation below which no month's rate is known beforehand, whatever its forecast claims."""
-PRIOR_MONTHS = 30.0
+PRIOR_MONTHS = 10.0
 """District months of Poisson days by which the days' dispersion is believed beforehand."""
 LEAST_COUNT = 5.0
 """Months of fewer incidents tell next to nothing of how days cluster."""

@@ -216,6 +216,6 @@ def test_a_calm_process_shows_no_shift_scores() -> None:
 
 def test_every_setting_is_a_setting_of_one_method() -> None:
     settings = [one for one in FORECASTERS.values() if isinstance(one, Multilevel)]
-    assert len(settings) == 5
+    assert len(settings) == 6
     assert {one.family for one in settings} == {"multilevel"}
-    assert len({(one.city, one.district, one.smoothness) for one in settings}) == 5
+    assert len({(one.city, one.district, one.smoothness) for one in settings}) == 6
