@@ -20,8 +20,19 @@ FEAST_EFFECT = 0.01
 
 
 def days_in(months: Sequence[date]) -> np.ndarray:
-    """Length of each month in days."""
-    return np.array([last_of_month(month).day for month in months], dtype=float)
+    """Length of each month in days; not to be written to."""
+    return _days_in(tuple(months))
+
+
+@lru_cache(maxsize=512)
+def _days_in(months: tuple[date, ...]) -> np.ndarray:
+    return _kept(np.array([last_of_month(month).day for month in months], dtype=float))
+
+
+def _kept(values: np.ndarray) -> np.ndarray:
+    """An array that is handed out more than once: nobody may write to it."""
+    values.flags.writeable = False
+    return values
 
 
 def standard_months(months: Sequence[date]) -> np.ndarray:
@@ -54,14 +65,10 @@ class Calendar:
         """What the calendar may do to the logarithm of a month's daily rate: one row a month, one column an effect.
 
         Friday to Sunday, Saturdays, and each moving feast of the country, every column scaled by the prior standard
-        deviation of one day's effect, so that the covariance between months is `effects @ effects.T`.
+        deviation of one day's effect, so that the covariance between months is `effects @ effects.T`. Not to be
+        written to.
         """
-        columns = [
-            WEEKDAY_EFFECT * weekdays_beyond_their_share(months, frozenset({4, 5, 6})),
-            WEEKDAY_EFFECT * weekdays_beyond_their_share(months, frozenset({5})),
-            *(FEAST_EFFECT * days for days in self.moving_holiday_days(months).values()),
-        ]
-        return np.column_stack(columns)
+        return _effects(self, tuple(months))
 
     def moving_holiday_days(self, months: Sequence[date]) -> dict[str, np.ndarray]:
         """Days of each moving feast in each month; empty without a country or where no feast changed its month.
@@ -85,6 +92,16 @@ class Calendar:
             days = [first_of_month(day) for day, name in named if feast in name and first_of_month(day) in wanted]
             columns[feast] = np.array([float(days.count(month)) for month in months])
         return {feast: column for feast, column in columns.items() if column.any()}
+
+
+@lru_cache(maxsize=256)
+def _effects(calendar: Calendar, months: tuple[date, ...]) -> np.ndarray:
+    columns = [
+        WEEKDAY_EFFECT * weekdays_beyond_their_share(months, frozenset({4, 5, 6})),
+        WEEKDAY_EFFECT * weekdays_beyond_their_share(months, frozenset({5})),
+        *(FEAST_EFFECT * days for days in calendar.moving_holiday_days(months).values()),
+    ]
+    return _kept(np.column_stack(columns))
 
 
 def check_country(country: str | None) -> None:

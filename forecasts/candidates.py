@@ -1,7 +1,7 @@
 """Every candidate's means and variances for every pool and origin: the costly step, one pool at a time."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from expectations.method import note, notes
-from expectations.months import add_months, month_number
+from expectations.months import YEAR, add_months, month_number, month_of_number
 from forecasts.calendar import Calendar
 from forecasts.forecaster import Forecaster, Moments, Pool
 from forecasts.models import FORECASTERS
@@ -59,17 +59,18 @@ def candidate_means(panel: pl.DataFrame, origins: Sequence[date], settings: Engi
         before any calibration), shared (covariance of two districts' log rates, as far as the candidate knows it),
         note (null where the candidate did as usual).
     """
-    parts = [pl.DataFrame(schema=SCHEMA)]
+    told: list[_Told] = []
     for _, rows in sorted(panel.partition_by(POOL, as_dict=True).items()):
         for origin in sorted(set(origins)):
             seen = rows.filter(pl.col("month") <= origin)
             known = outside_breaks(seen, origin, settings).filter(pl.col("month") > add_months(origin, -MAX_MONTHS))
             if not known.is_empty():
-                parts += _at_origin(known, origin, settings)
-            left_out = seen.join(known.select(SERIES).unique(), on=SERIES, how="anti")
-            if not left_out.is_empty():
-                parts += _by_newest(left_out, origin, settings)
-    return pl.concat(parts).sort(KEYS)
+                told += _at_origin(known, origin, settings)
+            if known.height < seen.height:
+                left_out = seen.join(known.select(SERIES).unique(), on=SERIES, how="anti")
+                if not left_out.is_empty():
+                    told += _by_newest(left_out, origin, settings)
+    return _frame(told).sort(KEYS)
 
 
 def mapped_means(
@@ -104,10 +105,22 @@ def outside_breaks(panel: pl.DataFrame, origin: date, settings: EngineSettings) 
     return panel
 
 
-def _at_origin(known: pl.DataFrame, origin: date, settings: EngineSettings) -> list[pl.DataFrame]:
-    """One frame per candidate: the rows of a pool's known months carried on."""
+@dataclass(frozen=True)
+class _Told:
+    """What one candidate says of a pool's districts from one origin on."""
+
+    city: str
+    crime_type: str
+    districts: tuple[str, ...]
+    origin: date
+    name: str
+    moments: Moments
+
+
+def _at_origin(known: pl.DataFrame, origin: date, settings: EngineSettings) -> list[_Told]:
+    """Of each candidate: a pool's known months carried on."""
     pool = _pool(known, origin, settings)
-    unchanged = np.array([_is_unchanged(row) for row in pool.counts])
+    unchanged = _unchanged(pool.counts)
     # What never changes needs no model, and would only teach the others that nothing ever happens.
     changing = replace(
         pool,
@@ -115,34 +128,34 @@ def _at_origin(known: pl.DataFrame, origin: date, settings: EngineSettings) -> l
         counts=pool.counts[~unchanged],
     )
     calendar = Calendar(settings.country)
-    parts = []
+    told = []
     for name in settings.candidates:
         moments = _repeated(pool, settings.horizon)
         if changing.districts:
             moments = _merged(moments, _checked(FORECASTERS[name], changing, settings.horizon, calendar), ~unchanged)
-        parts.append(_rows(known, pool, origin, name, moments))
-    return parts
+        told.append(_Told(known["city"][0], known["crime_type"][0], pool.districts, origin, name, moments))
+    return told
 
 
-def _by_newest(left_out: pl.DataFrame, origin: date, settings: EngineSettings) -> list[pl.DataFrame]:
-    """One frame per candidate: the newest count again of series nothing may be learned from any more."""
+def _by_newest(left_out: pl.DataFrame, origin: date, settings: EngineSettings) -> list[_Told]:
+    """Of each candidate: the newest count again of series nothing may be learned from any more."""
     newest = left_out.sort(*SERIES, "month").group_by(SERIES, maintain_order=True).last()
     counts = newest["count"].to_numpy()[:, None]
     pool = Pool(tuple(newest["district"]), origin, counts)
     told = [note("in_breaks", f"{month:%Y-%m}") for month in newest["month"]]
     moments = replace(_repeated(pool, settings.horizon), notes=tuple(told))
-    return [_rows(newest, pool, origin, name, moments) for name in settings.candidates]
+    city, crime_type = newest["city"][0], newest["crime_type"][0]
+    return [_Told(city, crime_type, pool.districts, origin, name, moments) for name in settings.candidates]
 
 
 def _pool(known: pl.DataFrame, origin: date, settings: EngineSettings) -> Pool:
     """The known months as an array that ends at the origin, and the changes that came within them."""
-    first = min(known["month"].to_list())
+    numbers = known.select(pl.col("month").dt.year() * YEAR + pl.col("month").dt.month() - 1).to_series().to_numpy()
+    first = month_of_number(int(numbers.min()))
     districts = tuple(known["district"].unique().sort())
-    places = {name: place for place, name in enumerate(districts)}
+    places = known["district"].cast(pl.Enum(districts)).to_physical().to_numpy()
     counts = np.full((len(districts), month_number(origin) - month_number(first) + 1), np.nan)
-    rows = [places[name] for name in known["district"]]
-    columns = [month_number(month) - month_number(first) for month in known["month"]]
-    counts[rows, columns] = known["count"].to_numpy()
+    counts[places, numbers - month_number(first)] = known["count"].to_numpy()
     changes = tuple(
         (change.district, change.first)
         for change in settings.breaks
@@ -153,10 +166,10 @@ def _pool(known: pl.DataFrame, origin: date, settings: EngineSettings) -> Pool:
     return Pool(districts, first, counts, changes)
 
 
-def _is_unchanged(counts: np.ndarray) -> bool:
-    """Whether a year or more is known and every known month has the same count: nothing to fit there."""
-    known = counts[~np.isnan(counts)]
-    return len(known) >= UNCHANGED_FROM and bool(np.all(known == known[0]))
+def _unchanged(counts: np.ndarray) -> np.ndarray:
+    """Of which rows a year or more is known and every known month has the same count: nothing to fit there."""
+    long = np.count_nonzero(~np.isnan(counts), axis=1) >= UNCHANGED_FROM
+    return long & (np.nanmin(counts, axis=1) == np.nanmax(counts, axis=1))
 
 
 def _repeated(pool: Pool, horizon: int) -> Moments:
@@ -183,41 +196,42 @@ def _checked(forecaster: Forecaster, pool: Pool, horizon: int, calendar: Calenda
     """The forecaster's moments, without answers that are no numbers or far beyond anything a series has shown."""
     moments = forecaster.forecast(pool, horizon, calendar)
     mean, variance, told = moments.mean.copy(), moments.variance.copy(), list(moments.notes)
-    for place, counts in enumerate(pool.counts):
-        own, most = mean[place], float(np.nanmax(counts))
-        if np.isnan(own).all():
-            variance[place] = np.nan
-            continue
-        if not np.all(np.isfinite(own) & np.isfinite(moments.variance[place])) or np.any(own < 0):
-            told[place] = note("no_number")
-        elif own.max() > PLAUSIBLE_FACTOR * most + 10.0:
-            told[place] = note("ran_away", f"{own.max():.0f}", f"{most:.0f}")
-        else:
-            behind = int(np.argmax(~np.isnan(counts[::-1])))
-            late = note("late", f"{add_months(pool.months()[-1], -behind):%Y-%m}") if behind else None
-            told[place] = notes(told[place], late)
-            continue
-        mean[place] = variance[place] = np.nan
+    silent = np.isnan(mean).all(axis=1)
+    usable = np.all(np.isfinite(mean) & np.isfinite(variance) & (mean >= 0), axis=1)
+    most, furthest = np.nanmax(pool.counts, axis=1), np.where(usable, mean.max(axis=1), np.nan)
+    away = furthest > PLAUSIBLE_FACTOR * most + 10.0
+    for place in np.flatnonzero(~silent & ~usable):
+        told[place] = note("no_number")
+    for place in np.flatnonzero(away):
+        told[place] = note("ran_away", f"{furthest[place]:.0f}", f"{most[place]:.0f}")
+    behind = np.argmax(~np.isnan(pool.counts[:, ::-1]), axis=1)
+    for place in np.flatnonzero(usable & ~away & (behind > 0)):
+        late = note("late", f"{add_months(pool.months()[-1], -int(behind[place])):%Y-%m}")
+        told[place] = notes(told[place], late)
+    mean[~usable | away] = variance[~usable | away] = np.nan
     return replace(moments, mean=mean, variance=variance, notes=tuple(told))
 
 
-def _rows(known: pl.DataFrame, pool: Pool, origin: date, name: str, moments: Moments) -> pl.DataFrame:
-    """The moments as rows; a mean of NaN becomes null."""
-    districts, horizon = moments.mean.shape
-    steps = np.arange(1, horizon + 1)
-    return pl.DataFrame(
-        {
-            "city": [known["city"][0]] * (districts * horizon),
-            "district": np.repeat(np.array(pool.districts, dtype=object), horizon).tolist(),
-            "crime_type": [known["crime_type"][0]] * (districts * horizon),
-            "origin": [origin] * (districts * horizon),
-            "month": [add_months(origin, int(step)) for step in steps] * districts,
-            "horizon": np.tile(steps, districts),
-            "model": [name] * (districts * horizon),
-            "mean": moments.mean.ravel(),
-            "variance": moments.variance.ravel(),
-            "shared": np.tile(moments.shared, districts),
-            "note": [note for note in moments.notes for _ in steps],
-        },
-        schema=SCHEMA,
-    ).with_columns(pl.col("mean", "variance").fill_nan(None))
+def _frame(told: Sequence[_Told]) -> pl.DataFrame:
+    """One row a district and month of all that was told; a mean of NaN becomes null."""
+    if not told:
+        return pl.DataFrame(schema=SCHEMA)
+    horizon = told[0].moments.mean.shape[1]
+    steps = range(1, horizon + 1)
+    each = [len(one.districts) * horizon for one in told]
+    values: dict[str, object] = {
+        "city": [one.city for one, rows in zip(told, each, strict=True) for _ in range(rows)],
+        "district": [name for one in told for name in one.districts for _ in steps],
+        "crime_type": [one.crime_type for one, rows in zip(told, each, strict=True) for _ in range(rows)],
+        "origin": [one.origin for one, rows in zip(told, each, strict=True) for _ in range(rows)],
+        "month": [
+            month for one in told for month in [add_months(one.origin, step) for step in steps] * len(one.districts)
+        ],
+        "horizon": np.tile(np.arange(1, horizon + 1), sum(each) // horizon),
+        "model": [one.name for one, rows in zip(told, each, strict=True) for _ in range(rows)],
+        "mean": np.concatenate([one.moments.mean.ravel() for one in told]),
+        "variance": np.concatenate([one.moments.variance.ravel() for one in told]),
+        "shared": np.concatenate([np.tile(one.moments.shared, len(one.districts)) for one in told]),
+        "note": [said for one in told for said in one.moments.notes for _ in steps],
+    }
+    return pl.DataFrame(values, schema=SCHEMA).with_columns(pl.col("mean", "variance").fill_nan(None))

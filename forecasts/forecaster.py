@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -69,7 +69,7 @@ class Pool:
 
     def months(self, ahead: int = 0) -> list[date]:
         """The months of the counts and so many after the origin."""
-        return [add_months(self.first, step) for step in range(self.counts.shape[1] + ahead)]
+        return list(_consecutive(self.first, self.counts.shape[1] + ahead))
 
     @cached_property
     def _lengths(self) -> np.ndarray:
@@ -81,6 +81,11 @@ class Pool:
         known = np.flatnonzero(~np.isnan(self.counts[place]))
         rates = self.counts[place] / self._lengths
         return History(add_months(self.first, int(known[0])), rates[known[0] : known[-1] + 1])
+
+
+@lru_cache(maxsize=512)
+def _consecutive(first: date, count: int) -> tuple[date, ...]:
+    return tuple(add_months(first, step) for step in range(count))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Distributions around means: how far counts have strayed from past forecasts, and the quantiles that follow."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -76,8 +77,6 @@ def variance_factors(
         districts: how many series.
         horizons: how many months ahead.
     """
-    from scipy.optimize import isotonic_regression
-
     known = ~np.isnan(errors)
     if not known.any() or errors[known].mean() <= 0:
         return np.full((districts, horizons), POOL_ERRORS / (POOL_ERRORS + known.sum() / horizons))
@@ -91,8 +90,24 @@ def variance_factors(
     by_horizon = np.bincount(horizon, errors / mean, minlength=horizons) / districts
     origins = np.bincount(horizon, minlength=horizons) / districts
     step = (by_horizon + HORIZON_MONTHS) / (origins + HORIZON_MONTHS)
-    step = np.asarray(isotonic_regression(step, weights=origins + HORIZON_MONTHS).x)
+    step = never_falling(step, origins + HORIZON_MONTHS)
     return pooled * own[:, None] * step[None, :]
+
+
+def never_falling(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The nearest values, by weighted squares, none of which is below the one before it.
+
+    Each is the largest, over where a stretch may begin before it, of the least mean of stretches that hold it.
+
+    Reference: Robertson, Wright & Dykstra (1988), Order Restricted Statistical Inference, 1.4 (the min-max formulas).
+    """
+    total, weight = (np.append(0.0, np.cumsum(parts)) for parts in (values * weights, weights))
+    made = np.empty_like(values)
+    for place in range(len(values)):
+        until = slice(place + 1, None)
+        means = [(total[until] - total[first]) / (weight[until] - weight[first]) for first in range(place + 1)]
+        made[place] = max(stretch.min() for stretch in means)
+    return made
 
 
 def quick_quantiles(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
@@ -151,18 +166,87 @@ def count_quantiles(mean: np.ndarray, phi: np.ndarray, probabilities: np.ndarray
 
     Reference: Hilbe (2011), Negative Binomial Regression, 2nd ed., 10.3 (the linear form, NB1).
     """
-    from scipy.stats import nbinom, poisson
-
     quantiles = np.repeat(probabilities[None, :] - 0.5, len(mean), axis=0)  # a mean of 0 is count 0
     phi = np.broadcast_to(phi, mean.shape)
-    plain, spread = (mean > 0) & (phi <= 1 + 1e-9), (mean > 0) & (phi > 1 + 1e-9)
-    for rows in (plain, spread):
-        if not rows.any():
-            continue
-        m, f = mean[rows, None], phi[rows, None]
-        counts = poisson(m) if rows is plain else nbinom(m / (f - 1), 1 / f)
-        whole = counts.ppf(probabilities[None, :])
-        below = np.where(whole > 0, counts.cdf(whole - 1), 0.0)
-        inside = (probabilities[None, :] - below) / np.maximum(counts.pmf(whole), 1e-300)
-        quantiles[rows] = whole - 0.5 + np.clip(inside, 0.0, 1.0)
+    plain = phi <= 1 + 1e-9
+    for rows, upto in (((mean > 0) & plain, _poisson), ((mean > 0) & ~plain, _negative_binomial)):
+        p = np.tile(probabilities, int(rows.sum()))
+        m, f = (np.repeat(values[rows], len(probabilities)) for values in (mean, phi))
+        whole, below, reached = _smallest_counts(upto, m, f, p)
+        inside = (p - below) / np.maximum(reached - below, 1e-300)
+        quantiles[rows] = (whole - 0.5 + np.clip(inside, 0.0, 1.0)).reshape(-1, len(probabilities))
     return quantiles
+
+
+def _poisson(mean: np.ndarray, _: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Probability of no more than so many."""
+    from scipy.special import gammaincc
+
+    return gammaincc(count + 1, mean)
+
+
+def _negative_binomial(mean: np.ndarray, phi: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Probability of no more than so many."""
+    from scipy.special import betainc
+
+    return betainc(mean / (phi - 1), count + 1, 1 / phi)
+
+
+def _near(mean: np.ndarray, phi: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+    """A count near the quantile: a gamma's (see `quick_quantiles`), less what a count is less skewed than that.
+
+    Reference of the second term: Cornish & Fisher (1938), Revue de l'Institut International de Statistique 5, 307-320.
+    """
+    from scipy.special import ndtri
+
+    normal, shape = ndtri(probabilities), mean / phi
+    cube_root = 1 - 1 / (9 * shape) + normal / (3 * np.sqrt(shape))
+    return np.maximum(np.rint(mean * np.maximum(cube_root, 0.0) ** 3 - (normal**2 - 1) / 6), 0.0)
+
+
+def _smallest_counts(
+    upto: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
+    mean: np.ndarray,
+    phi: np.ndarray,
+    probabilities: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The smallest count of each distribution whose cumulative probability reaches the one given.
+
+    Sought from a count near it in steps that double, then by halves; mostly it is there at once.
+
+    Args:
+        upto: the probability of no more than a count, of distributions of these means and φ.
+        mean: one each, above 0.
+        phi: one each.
+        probabilities: one each, above 0 and below 1.
+
+    Returns:
+        the counts, the probability of less, and of no more.
+    """
+
+    def reach(at: np.ndarray, count: np.ndarray) -> np.ndarray:
+        return np.where(count < 0, 0.0, upto(mean[at], phi[at], np.maximum(count, 0.0)))
+
+    everywhere = np.arange(len(mean))
+    high = _near(mean, phi, probabilities)
+    low = high - 1
+    below, reached = reach(everywhere, low), reach(everywhere, high)
+    step = 1.0
+    while True:
+        short, beyond = np.flatnonzero(reached < probabilities), np.flatnonzero(below >= probabilities)
+        if not len(short) and not len(beyond):
+            break
+        low[short], below[short] = high[short], reached[short]
+        high[short] += step
+        reached[short] = reach(short, high[short])
+        high[beyond], reached[beyond] = low[beyond], below[beyond]
+        low[beyond] = np.maximum(low[beyond] - step, -1.0)
+        below[beyond] = reach(beyond, low[beyond])
+        step *= 2
+    while len(wide := np.flatnonzero(high - low > 1)):
+        middle = np.floor((low[wide] + high[wide]) / 2)
+        probability = reach(wide, middle)
+        enough = probability >= probabilities[wide]
+        high[wide[enough]], reached[wide[enough]] = middle[enough], probability[enough]
+        low[wide[~enough]], below[wide[~enough]] = middle[~enough], probability[~enough]
+    return high, below, reached

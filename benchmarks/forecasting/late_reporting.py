@@ -89,8 +89,8 @@ class Result:
         return int(held.sum()) / len(held)
 
 
-def vintages(file: Path) -> pl.DataFrame:
-    """One row per district, crime type, month and export day: the count as seen then."""
+def by_vintage(file: Path) -> pl.DataFrame:
+    """One row per district, crime type, month and export day: the count as seen then, of running months too."""
     kind = pl.coalesce(pl.when(pl.col("category").is_in(names)).then(pl.lit(t)) for t, names in TYPES.items())
     told = pl.read_parquet(file).with_columns(crime_type=kind)
     return (
@@ -98,9 +98,13 @@ def vintages(file: Path) -> pl.DataFrame:
         .with_columns(pl.col("month").str.to_date("%Y-%m"), exported_on=pl.col("vintage").str.to_date())
         .group_by("district", "crime_type", "month", "exported_on")
         .agg(incidents=pl.col("count").sum())
-        .filter(pl.col("exported_on") >= pl.col("month").dt.month_end())
         .sort("district", "crime_type", "month", "exported_on")
     )
+
+
+def vintages(file: Path) -> pl.DataFrame:
+    """The same of months that were over when they were exported."""
+    return by_vintage(file).filter(pl.col("exported_on") >= pl.col("month").dt.month_end())
 
 
 def with_city(seen: pl.DataFrame) -> pl.DataFrame:

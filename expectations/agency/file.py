@@ -169,7 +169,7 @@ class Meeting(_Part):
         "multilevel",
         "multilevel_fast",
         "multilevel_slow",
-        "multilevel_trend",
+        "multilevel_long",
         "multilevel_season",
     )
     references: tuple[str, ...] = ("ets", "arima", "theta", "prophet")

@@ -33,7 +33,12 @@ FORECASTERS: dict[str, Forecaster] = {
             city=replace(_CITY, walk=0.005, memory=0.02, decay=12.0),
             district=replace(_DISTRICT, walk=0.01, memory=0.05, decay=12.0),
         ),
-        replace(_MULTILEVEL, name="multilevel_trend", district=replace(_DISTRICT, walk=0.01, trend=0.1)),
+        replace(
+            _MULTILEVEL,
+            name="multilevel_long",
+            city=replace(_CITY, walk=0.008, memory=0.05, decay=18.0),
+            district=replace(_DISTRICT, walk=0.008, memory=0.09, decay=18.0),
+        ),
         replace(
             _MULTILEVEL,
             name="multilevel_season",
@@ -41,6 +46,7 @@ FORECASTERS: dict[str, Forecaster] = {
             district=replace(_DISTRICT, season=0.06),
             smoothness=0.6,
         ),
+        replace(_MULTILEVEL, name="multilevel_trend", district=replace(_DISTRICT, walk=0.01, trend=0.1)),
         Alone(ExponentialSmoothing()),
         Alone(Airline()),
         Alone(Theta()),
@@ -57,7 +63,7 @@ DEFAULTS = (
     "multilevel",
     "multilevel_fast",
     "multilevel_slow",
-    "multilevel_trend",
+    "multilevel_long",
     "multilevel_season",
 )
 """What pays on the bench, in accuracy and in time (docs/method.md); the others run where settings name them."""

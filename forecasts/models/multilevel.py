@@ -1,6 +1,7 @@
 """A multilevel Gaussian process: every district smoothed around the curve of its city, all at once."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from expectations.method import note
 from expectations.months import month_number
 from forecasts.calendar import Calendar, days_in
 from forecasts.forecaster import Moments, Pool
-from forecasts.models.posterior import posterior
+from forecasts.models.posterior import Posterior, posterior
 from forecasts.models.shifts import PASSES, STEP, newest_shifts
 
 FREEDOM = 5.0
@@ -23,6 +24,8 @@ SMALL = 30.0
 """Mean count a month below which logarithms of counts are biased and a count likelihood is used instead."""
 REWEIGHTINGS = 2
 RELINEARISATIONS = 4
+SIZES = 64
+"""Covariances are made for so many months or a multiple, once for all pools and origins."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,18 @@ def season_kernel(smoothness: float) -> np.ndarray:
     return (raw - raw.mean()) / (1.0 - raw.mean())
 
 
+@lru_cache(maxsize=64)
+def _covariance(curve: Curve, smoothness: float, size: int) -> np.ndarray:
+    made = curve.covariance(np.arange(1, size + 1), smoothness)
+    made.flags.writeable = False
+    return made
+
+
+def covariance_of(curve: Curve, smoothness: float, months: int) -> np.ndarray:
+    """Of a curve with itself over so many months from the first, not to be written to: a corner of a larger one."""
+    return _covariance(curve, smoothness, -(-months // SIZES) * SIZES)[:months, :months]
+
+
 @dataclass(frozen=True)
 class Multilevel:
     """Districts share their city's curve and keep their own around it; what a few months say is half believed.
@@ -92,27 +107,25 @@ class Multilevel:
         """Means, variances and shared covariance of the districts' counts; never without an answer."""
         believed = _believed(pool, calendar)
         now = pool.counts.shape[1]
-        city, districts = self.covariances(pool, calendar, horizon)
-        _step(districts, city, believed.steps)
+        city, own = stepped(*self.covariances(pool, calendar, horizon), believed.steps, len(pool.counts))
         shocked = city[:now, :now] + np.diag(believed.shock - CITY_NOISE**2)
-        fit = posterior(believed.data, believed.noise, shocked, districts[:, :now, :now])
+        fit = posterior(believed.data, believed.noise, shocked, own[..., :now, :now])
         mean, variance, shared = fit.predict(
             city[now:, :now],
-            districts[:, now:, :now],
+            own[..., now:, :now],
             np.diagonal(city)[now:],
-            np.diagonal(districts, axis1=1, axis2=2)[:, now:],
+            np.diagonal(own, axis1=-2, axis2=-1)[..., now:],
         )
         expected = days_in(pool.months(horizon))[now:] * np.exp(believed.level + mean + variance / 2)
         return Moments(expected, DISPERSION * expected + expected**2 * np.expm1(variance), shared, believed.notes)
 
     def covariances(self, pool: Pool, calendar: Calendar, horizon: int = 0) -> tuple[np.ndarray, np.ndarray]:
-        """Of the city's curve (T, T), and of each district's (S, T, T), over the pool's months and so many after."""
+        """Of the city's curve and of a district's (T, T), over the pool's months and so many after."""
         months = pool.months(horizon)
-        at = np.arange(1, len(months) + 1)
         effects = calendar.effects(months)
-        city = self.city.covariance(at, self.smoothness) + effects @ effects.T + CITY_NOISE**2 * np.eye(len(at))
-        own = self.district.covariance(at, self.smoothness) + DISTRICT_LEVEL**2
-        return city, np.broadcast_to(own, (len(pool.counts), *own.shape)).copy()
+        city = covariance_of(self.city, self.smoothness, len(months)) + effects @ effects.T
+        own = covariance_of(self.district, self.smoothness, len(months)) + DISTRICT_LEVEL**2
+        return city + CITY_NOISE**2 * np.eye(len(months)), own
 
 
 Steps = dict[int | None, set[int]]
@@ -144,12 +157,12 @@ def _believed(pool: Pool, calendar: Calendar) -> Believed:
     """What the process finds with the settings it has unless told otherwise: once a pool, for all settings."""
     key = (Multilevel, calendar.country)
     if key not in pool.found:
-        city, districts = Multilevel().covariances(pool, calendar)
+        city, own = Multilevel().covariances(pool, calendar)
         days = days_in(pool.months())
         data = np.log((pool.counts + 0.5) / days)
         level = float(np.nanmean(data))
-        steps, notes = _allow_for_changes(districts, city, data - level, pool)
-        told = _reweighted(data - level, pool.counts, np.log(days) + level, city, districts)
+        steps, notes, fit = _allow_for_changes(city, own, data - level, pool)
+        told = _reweighted(data - level, pool.counts, np.log(days) + level, *stepped(city, own, steps, len(data)), fit)
         pool.found[key] = Believed(level, *told, steps, notes)
     found = pool.found[key]
     assert isinstance(found, Believed)
@@ -167,42 +180,51 @@ def _registered(pool: Pool) -> Steps:
 
 
 def _allow_for_changes(
-    districts: np.ndarray, city: np.ndarray, data: np.ndarray, pool: Pool
-) -> tuple[Steps, tuple[str | None, ...]]:
-    """Add a step to the covariance of each curve whose level has changed for good; which, and what is told of each.
+    city: np.ndarray, own: np.ndarray, data: np.ndarray, pool: Pool
+) -> tuple[Steps, tuple[str | None, ...], Posterior | None]:
+    """The changes of level that have come for good, what is told of each, and the fit that allows for all of them.
 
-    The changes that are known, then those the data show.
+    The changes that are known, then those the data show. No fit where another change might be found in it.
     """
     steps = _registered(pool)
-    _step(districts, city, steps)
     noise = DISPERSION / (smoothed(pool.counts) + 0.5)
     eligible = ~_small(pool.counts)
+    fit = None
     for _ in range(PASSES):
         if not eligible.any():
             break
-        fit = posterior(data, noise, city, districts)
+        fit = posterior(data, noise, *stepped(city, own, steps, len(data)))
         # A step that was allowed for and still stands out is no step.
         new = [(curve, month) for curve, month in newest_shifts(fit, eligible) if month not in steps.get(curve, ())]
         if not new:
             break
         for curve, month in new:
-            _step(districts, city, {curve: {month}})
             steps.setdefault(curve, set()).add(month)
+        fit = None
         changed = [curve for curve, _ in new if curve is not None]
         if changed:
             eligible = eligible & np.isin(np.arange(len(data)), changed)
     months = pool.months()
     told = [sorted(steps.get(None, set()) | steps.get(place, set())) for place in range(len(data))]
     notes = (note("level_changed", *(f"{months[at]:%Y-%m}" for at in one)) if one else None for one in told)
-    return steps, tuple(notes)
+    return steps, tuple(notes), fit
 
 
-def _step(districts: np.ndarray, city: np.ndarray, steps: Steps) -> None:
-    """Let the level of each curve change at its months, whichever way."""
+def stepped(city: np.ndarray, own: np.ndarray, steps: Steps, districts: int) -> tuple[np.ndarray, np.ndarray]:
+    """The covariances where the level of each curve may change at its months, whichever way.
+
+    That of the districts is one for all (T, T) as long as none changes by itself, else one each (S, T, T).
+    """
+    if not steps:
+        return city, own
+    city = city.copy()
+    if any(district is not None for district in steps):
+        own = np.broadcast_to(own, (districts, *own.shape)).copy()
     for district, months in steps.items():
-        curve = city if district is None else districts[district]
+        curve = city if district is None else own[district]
         for month in sorted(months):
             curve[month:, month:] += STEP**2
+    return city, own
 
 
 def _small(counts: np.ndarray) -> np.ndarray:
@@ -211,20 +233,28 @@ def _small(counts: np.ndarray) -> np.ndarray:
 
 
 def _reweighted(
-    data: np.ndarray, counts: np.ndarray, offset: np.ndarray, city: np.ndarray, own: np.ndarray
+    data: np.ndarray,
+    counts: np.ndarray,
+    offset: np.ndarray,
+    city: np.ndarray,
+    own: np.ndarray,
+    fit: Posterior | None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Data, noise and shock after reweighting, the series of small counts relinearised around their own curve."""
+    """Data, noise and shock after reweighting, the series of small counts relinearised around their own curve.
+
+    `fit` is the first one, before any reweighting, where it is known already.
+    """
     small = _small(counts)[:, None]
     base = DISPERSION / (smoothed(counts) + 0.5)
     noise, shock = base, np.full(len(city), CITY_NOISE**2)
-    fit = posterior(data, noise, city, own)
+    fit = fit or posterior(data, noise, city, own)
     weights = np.ones_like(base)
     rounds = RELINEARISATIONS if small.any() else REWEIGHTINGS
     for step in range(rounds):
         curve = np.nan_to_num(data) - noise * fit.own
         # As often with small districts beside them as without: the others' weights are not theirs to sharpen.
         if step < REWEIGHTINGS:
-            squares = (noise * fit.own) ** 2 + noise - noise**2 * fit.leverages()
+            squares = (noise * fit.own) ** 2 + noise - noise**2 * fit.leverages
             shocks = (shock * fit.city) ** 2 + shock - shock**2 * fit.city_leverages()
             weights = np.where(small, 1.0, student_weights(squares / base))
             shock = CITY_NOISE**2 / student_weights(shocks / CITY_NOISE**2)

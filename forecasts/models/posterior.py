@@ -1,6 +1,7 @@
 """Exact posterior of a two-level Gaussian process: curves of districts around one curve of their city."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -29,10 +30,15 @@ class Posterior:
     city: np.ndarray
     own: np.ndarray
 
+    @cached_property
+    def spread(self) -> np.ndarray:
+        """A_i⁻¹ U (S, T, T): what the city's curve takes from M⁻¹ is this times its transpose."""
+        return self.inverse @ self.root
+
+    @cached_property
     def leverages(self) -> np.ndarray:
         """Diagonal of M⁻¹ (S, T): 0 where unknown, near 1/noise where the data had little to say."""
-        spread = self.inverse @ self.root
-        return np.diagonal(self.inverse, axis1=1, axis2=2) - np.sum(spread**2, axis=2)
+        return np.diagonal(self.inverse, axis1=1, axis2=2) - np.einsum("stu,stu->st", self.spread, self.spread)
 
     def city_leverages(self) -> np.ndarray:
         """Diagonal of B − B W B (T)."""
@@ -79,35 +85,48 @@ def posterior(data: np.ndarray, noise: np.ndarray, city: np.ndarray, own: np.nda
         city: K_c (T, T), positive definite.
         own: K_i (T, T), or (S, T, T) where districts differ, positive semidefinite.
     """
+    from scipy.linalg.lapack import dtrtrs
+
     known = ~np.isnan(data)
-    months = np.arange(data.shape[1])
-    covariance = np.where(known[:, :, None] & known[:, None, :], own, 0.0)
-    covariance[:, months, months] += np.where(known, noise, 1.0)
-    inverse = np.where(known[:, :, None] & known[:, None, :], _inverses(covariance), 0.0)
+    inverse = np.empty((*data.shape, data.shape[1]))
+    inverse[...] = own
+    whole = bool(known.all())
+    if not whole:
+        both = known[:, :, None] & known[:, None, :]
+        inverse[~both] = 0.0
+    _invert(inverse, np.where(known, noise, 1.0))
+    if not whole:
+        inverse[~both] = 0.0
     total = inverse.sum(axis=0)
     lower = np.linalg.cholesky(city)
     inner = np.linalg.cholesky(np.eye(len(city)) + lower.T @ total @ lower)
-    root = np.linalg.solve(inner, lower.T).T
-    weighed = np.einsum("sut,st->u", inverse, np.where(known, data, 0.0))
+    root = dtrtrs(inner, lower.T, lower=1)[0].T
+    weighed = (inverse @ np.where(known, data, 0.0)[:, :, None]).sum(axis=0)[:, 0]
     curve = root @ (root.T @ weighed)
     return Posterior(
         inverse=inverse,
         total=total,
         root=root,
         city=weighed - total @ curve,
-        own=np.einsum("sut,st->su", inverse, np.where(known, data - curve, 0.0)),
+        own=(inverse @ np.where(known, data - curve, 0.0)[:, :, None])[:, :, 0],
     )
 
 
-def _inverses(matrices: np.ndarray) -> np.ndarray:
-    """Inverses of positive definite matrices, by Cholesky factors: a third of the work of a general inverse."""
+def _invert(matrices: np.ndarray, more: np.ndarray) -> None:
+    """Add to the diagonals (S, T) of symmetric matrices (S, T, T), and put their inverses in their place.
+
+    By Cholesky factors: a third of the work of a general inverse.
+    """
     from scipy.linalg.lapack import dpotrf, dpotri
 
-    inverses = np.empty_like(matrices)
-    for place, matrix in enumerate(matrices):
-        factor, failed = dpotrf(matrix, lower=1, clean=1)
+    size = matrices.shape[-1]
+    below = np.tri(size, k=-1, dtype=bool)
+    for matrix, added in zip(matrices, more, strict=True):
+        np.einsum("ii->i", matrix)[...] += added
+        # The transpose of a symmetric matrix is itself, and laid out as LAPACK wants it: nothing is copied.
+        factor, failed = dpotrf(matrix.T, lower=1, clean=0, overwrite_a=1)
         if failed:
             raise np.linalg.LinAlgError("a district's covariance is not positive definite")
-        lower, _ = dpotri(factor, lower=1)
-        inverses[place] = lower + np.tril(lower, -1).T
-    return inverses
+        dpotri(factor, lower=1, overwrite_c=1)
+        # LAPACK has written one half, the upper one as numpy sees it.
+        np.copyto(matrix, matrix.T, where=below)

@@ -24,7 +24,7 @@ def district_shift_scores(fit: Posterior) -> np.ndarray:
 
     Reference: de Jong & Penzer (1998), Diagnosing shocks in time series, JASA 93, 796-806.
     """
-    return _scores(fit.own, fit.inverse, fit.inverse @ fit.root)
+    return _scores(fit.own, fit.inverse, fit.spread)
 
 
 def city_shift_scores(fit: Posterior) -> np.ndarray:
@@ -34,14 +34,17 @@ def city_shift_scores(fit: Posterior) -> np.ndarray:
 
 def _scores(left: np.ndarray, inverse: np.ndarray, spread: np.ndarray) -> np.ndarray:
     """Scores of curves (N, T) from what is left of their data and from M⁻¹ = inverse − spread spreadᵀ."""
-    leverages = np.diagonal(inverse, axis1=1, axis2=2) - np.sum(spread**2, axis=2)
+    leverages = np.diagonal(inverse, axis1=1, axis2=2) - np.einsum("stu,stu->st", spread, spread)
     known = leverages > 0
     unit = np.sqrt(np.where(known, leverages, 1.0))
     scatter = max(1.0, 1.4826 * float(np.median(np.abs(left / unit)[known])))
     # Sums over all months from s on, for every s at once: steps are cumulated impulses.
     signal = _from_here_on(np.clip(left, -WILD * scatter * unit, WILD * scatter * unit), 1)
-    both = _from_here_on(_from_here_on(inverse, 1), 2)
-    variance = np.diagonal(both, axis1=1, axis2=2) - np.sum(_from_here_on(spread, 1) ** 2, axis=2)
+    # Of a square's corner from s on: what each row adds to the corner after it is its diagonal and twice what follows.
+    later = np.tri(inverse.shape[1], k=-1).T
+    corner = np.diagonal(inverse, axis1=1, axis2=2) + 2 * np.einsum("stu,tu->st", inverse, later)
+    from_here = _from_here_on(spread, 1)
+    variance = _from_here_on(corner, 1) - np.einsum("stu,stu->st", from_here, from_here)
     before = np.cumsum(known, axis=1) - known
     after = _from_here_on(known.astype(int), 1)
     enough = (before >= BEFORE) & (after >= AFTER) & known & (variance > 0)

@@ -1,6 +1,7 @@
 """How much of what happened on the days of a running month has been reported by now."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -10,12 +11,26 @@ from expectations.months import LONGEST, first_of_month
 from forecasts.reporting.delay import Delay, Paths, estimated_delay
 
 
+@dataclass(frozen=True)
+class Reported:
+    """How much of a running month's counted days is reported.
+
+    Attributes:
+        share: of each day's final count.
+        unsure: relative standard error of what all of them together have: one month's reports are slower than
+            another's, and how fast they are is itself estimated.
+    """
+
+    share: np.ndarray
+    unsure: float = 0.0
+
+
 def final_age(final_days: int) -> int:
     """Days after which a day is final: as many as its month's last day, and the month's length on top."""
     return final_days + LONGEST
 
 
-def completeness(triangle: pl.DataFrame, days: Mapping[date, date], final_days: int) -> dict[str, np.ndarray]:
+def completeness(triangle: pl.DataFrame, days: Mapping[date, date], final_days: int) -> dict[str, Reported]:
     """By crime type, the share of each day's final count that its export had: 1 where nothing is known to come late.
 
     A chain ladder by day of occurrence, pooled over districts: what a count seen so many days after its day still gains
@@ -36,7 +51,10 @@ def completeness(triangle: pl.DataFrame, days: Mapping[date, date], final_days: 
     found = {}
     for (crime_type,), seen in sorted(known.partition_by("crime_type", as_dict=True).items()):
         delay = estimated_delay(_day_paths(seen, final))
-        found[str(crime_type)] = np.array([1 / (1 + _gain(delay, age)) for age in ages])
+        share = np.array([1 / (1 + _gain(delay, age)) for age in ages])
+        # All days of the month are reported slowly, or fast: their errors add up.
+        errors = np.array([_gain_error(delay, age) for age in ages])
+        found[str(crime_type)] = Reported(share, float((share**2 * errors).sum() / share.sum()))
     return found
 
 
@@ -44,6 +62,16 @@ def _gain(delay: Delay, age: int) -> float:
     """What a count of 1 of that age is expected to gain yet, as far as it is believed."""
     added, lost = float(delay.added.rate[age]), float(delay.lost.rate[age])
     return max(added - lost, -0.9) * delay.weight(added, lost, age) if added or lost else 0.0
+
+
+def _gain_error(delay: Delay, age: int) -> float:
+    """Standard error of that gain in one month, its own pace of reporting included."""
+    added, lost, months = float(delay.added.rate[age]), float(delay.lost.rate[age]), float(delay.months[age])
+    errors = (
+        float(np.hypot(stream.unsure(rate, age, months), rate * np.sqrt(stream.spread)))
+        for stream, rate in ((delay.added, added), (delay.lost, lost))
+    )
+    return delay.combined(*errors) if added or lost else 0.0
 
 
 def _day_paths(seen: pl.DataFrame, final: int) -> Paths:

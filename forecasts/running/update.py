@@ -8,7 +8,7 @@ from forecasts.intervals import PROBABILITIES, count_quantiles
 
 LEAST_SPREAD = 0.003
 """Squared coefficient of variation below which no month's rate is known beforehand, whatever its forecast claims."""
-PRIOR_MONTHS = 30.0
+PRIOR_MONTHS = 10.0
 """District months of Poisson days by which the days' dispersion is believed beforehand."""
 LEAST_COUNT = 5.0
 """Months of fewer incidents tell next to nothing of how days cluster."""
@@ -70,22 +70,40 @@ def dispersion_of_days(so_far: np.ndarray, whole: np.ndarray, share: np.ndarray)
     return max(1.0, float((errors.sum() + PRIOR_MONTHS) / (len(errors) + PRIOR_MONTHS)))
 
 
-def updated(prior: Prior, so_far: np.ndarray, share: np.ndarray, dispersion: float) -> Updated:
+def updated(
+    prior: Prior, so_far: np.ndarray, share: np.ndarray, dispersion: float, unsure: float | np.ndarray = 0.0
+) -> Updated:
     """A gamma prior of the month's rate met with an overdispersed Poisson count of its days.
 
     The rate has mean m and squared coefficient of variation τ² beforehand; the days so far are a share s of the month
     and count A with variance φ times mean. So the rate is gamma with shape a = 1/τ² + A/φ and rate b = 1/(τ²m) + s/φ,
     and what is left has mean (1 − s) a/b and variance φ (1 − s) a/b + (1 − s)² a/b².
 
+    Where the share itself is unsure by u, A varies by φ s m + (u s m)²: φ is then φ / (1 − ρ) in a and b, ρ the second
+    part's share of the two. As much of what A has more than s a/b as ρ was only reported early and will not come again:
+    the rest has mean (1 − s) a/b − ρ (A − s a/b) and variance φ (1 − s + ρ s) a/b + (1 − s + ρ s)² a/b². With a share
+    that nobody knows the month is its forecast again.
+
+    Args:
+        prior: of the month.
+        so_far: A.
+        share: s, from 0 to 1 and beyond where more is reported than will stand.
+        dispersion: φ.
+        unsure: u, relative standard error of s.
+
     Reference: Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., 2.6 (gamma and Poisson); McCullagh & Nelder
     (1989), Generalized Linear Models, 2nd ed., 6.2.3 (φ).
     """
     spread = prior.rate_spread(dispersion)
     mean = np.maximum(prior.mean, 1e-9)
-    shape = 1 / spread + so_far / dispersion
-    inverse_scale = 1 / (spread * mean) + share / dispersion
-    rate, left = shape / inverse_scale, np.maximum(1 - share, 0.0)  # more may be reported than will stand
-    return Updated(rate, shape, left * rate, dispersion * left * rate + left**2 * shape / inverse_scale**2)
+    early = unsure**2 * share * mean / (dispersion + unsure**2 * share * mean)
+    scatter = dispersion / (1 - early)
+    shape = 1 / spread + so_far / scatter
+    inverse_scale = 1 / (spread * mean) + share / scatter
+    rate = shape / inverse_scale
+    left = np.maximum(1 - share, 0.0) + early * share  # more may be reported than will stand
+    rest = np.maximum(left * rate - early * so_far, 0.0)
+    return Updated(rate, shape, rest, dispersion * left * rate + left**2 * shape / inverse_scale**2)
 
 
 def month_quantiles(so_far: np.ndarray, rest: Updated) -> np.ndarray:

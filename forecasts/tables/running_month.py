@@ -10,6 +10,7 @@ import polars as pl
 from expectations.method import BAR, note
 from expectations.months import last_of_month
 from forecasts.intervals import QUANTILES, variance_of
+from forecasts.reporting.completeness import Reported
 from forecasts.running.update import (
     Prior,
     Updated,
@@ -38,6 +39,14 @@ MADE = {
 
 
 @dataclass(frozen=True)
+class _Share:
+    """What share of the month its days so far are, as far as they are reported, and its relative standard error."""
+
+    share: float
+    unsure: float
+
+
+@dataclass(frozen=True)
 class _Level:
     """One crime type's districts of one level; arrays by district.
 
@@ -57,7 +66,7 @@ class _Level:
 def running_month(
     forecast: pl.DataFrame,
     first_days: pl.DataFrame,
-    reported: Mapping[str, np.ndarray],
+    reported: Mapping[str, Reported],
     *,
     by_recording: bool = False,
 ) -> pl.DataFrame:
@@ -72,8 +81,8 @@ def running_month(
         forecast: the run's own origin: district, parent, level, crime_type, month, method, mean and quantiles.
         first_days: district, level, crime_type, month, through, days, so_far, incidents: of the running month
             (incidents null) and up to 24 whole months before it.
-        reported: by crime type, the share of each counted day's final count that is reported; all of it of a type that
-            is not there.
+        reported: by crime type, the share of each counted day's final count that is reported, and how unsure that is;
+            all of it of a type that is not there.
         by_recording: whether days are those of recording while months are those of the crimes: what share of a month
             its first days have is then what they had of earlier ones.
 
@@ -93,11 +102,12 @@ def running_month(
         now, before = running.filter(crime_type=crime_type), past.filter(crime_type=crime_type)
         if now.height:
             days = now["days"][0]
-            complete = float(reported.get(str(crime_type), np.ones(days)).mean())
-            share = complete * days / last_of_month(month).day
+            seen = reported.get(str(crime_type), Reported(np.ones(days)))
+            complete = float(seen.share.mean())
+            share = _Share(complete * days / last_of_month(month).day, seen.unsure)
             if by_recording:
                 before = _as_recorded(before)
-                share = float(before["share"][-1]) if before.height else share
+                share = _Share(float(before["share"][-1]), 0.0) if before.height else share
             parts += _of_type(own, now, before, complete, share)
     return pl.concat(parts).sort(*KEYS, "month")
 
@@ -130,7 +140,7 @@ def _as_recorded(past: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_type(
-    own: pl.DataFrame, now: pl.DataFrame, past: pl.DataFrame, complete: float, share: float
+    own: pl.DataFrame, now: pl.DataFrame, past: pl.DataFrame, complete: float, share: _Share
 ) -> list[pl.DataFrame]:
     """Frames of one crime type, from the top level down."""
     month, through, days = now.select("month", "through", "days").row(0)
@@ -176,7 +186,7 @@ def _from_the_top(rows: pl.DataFrame) -> list[pl.DataFrame]:
     return levels
 
 
-def _level(rows: pl.DataFrame, past: pl.DataFrame, share: float) -> _Level:
+def _level(rows: pl.DataFrame, past: pl.DataFrame, share: _Share) -> _Level:
     """The level's own counts met with its forecasts."""
     seen = past.join(rows.select("district"), on="district", how="semi").sort("district", "month")
     shares = seen["share"].to_numpy()
@@ -184,7 +194,8 @@ def _level(rows: pl.DataFrame, past: pl.DataFrame, share: float) -> _Level:
     dispersion = dispersion_of_days(so_far, whole, shares)
     prior = _prior(rows)
     counted = _counted(rows)
-    return _Level(rows, dispersion, prior, updated(prior, counted, np.full(len(counted), share), dispersion))
+    shares = np.full(len(counted), share.share)
+    return _Level(rows, dispersion, prior, updated(prior, counted, shares, dispersion, share.unsure))
 
 
 def _counted(rows: pl.DataFrame) -> np.ndarray:

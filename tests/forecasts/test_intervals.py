@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import gamma, nbinom
+from scipy.optimize import isotonic_regression
+from scipy.stats import gamma, nbinom, poisson
 
 from forecasts.intervals import (
     CAP,
@@ -14,6 +15,7 @@ from forecasts.intervals import (
     QUANTILES,
     count_quantiles,
     interval_losses,
+    never_falling,
     quick_quantiles,
     squared_errors,
     variance_factors,
@@ -52,6 +54,13 @@ def test_errors_that_grow_with_the_horizon_widen_the_interval_and_falling_ones_d
     assert far > near
     near, far = factors([3.0, 3.0, 1.0, 1.0] * 100)[0]
     assert far == near
+
+
+@given(values=st.lists(st.floats(0.1, 9), min_size=1, max_size=12), seed=st.integers(0, 99))
+def test_values_that_never_fall_are_scipys_isotonic_regression(values: list[float], seed: int) -> None:
+    weights = np.random.default_rng(seed).uniform(1, 30, len(values))
+    expected = isotonic_regression(values, weights=weights).x
+    np.testing.assert_allclose(never_falling(np.array(values), weights), expected, rtol=1e-12)
 
 
 def test_capped_errors_are_one_on_average_where_the_variance_is_right() -> None:
@@ -106,6 +115,16 @@ def test_intervals_cover_what_they_say(mean: float, phi: float) -> None:
 def test_quantiles_lie_within_half_a_count_of_the_distribution_scipy_gives() -> None:
     quantiles = count_quantiles(np.array([40.0]), np.array([2.5]), PROBABILITIES)[0]
     assert np.all(np.abs(quantiles - nbinom(40 / 1.5, 1 / 2.5).ppf(PROBABILITIES)) <= 0.5)
+
+
+@pytest.mark.parametrize("mean", [1e-4, 0.3, 3.0, 40.0, 3000.0, 90_000.0])
+@pytest.mark.parametrize("phi", [1.0, 1.2, 4.0, 60.0, 5000.0])
+def test_quantiles_are_scipys_counts_each_spread_over_its_cell(mean: float, phi: float) -> None:
+    told = np.append(PROBABILITIES, [0.001, 0.999])
+    counts = poisson(mean) if phi == 1 else nbinom(mean / (phi - 1), 1 / phi)
+    whole = counts.ppf(told)
+    expected = whole - 0.5 + (told - counts.cdf(whole - 1)) / counts.pmf(whole)
+    np.testing.assert_allclose(count_quantiles(np.array([mean]), np.array([phi]), told)[0], expected, atol=1e-7)
 
 
 def test_nothing_expected_is_count_zero() -> None:

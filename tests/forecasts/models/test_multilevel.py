@@ -10,9 +10,9 @@ from expectations.months import add_months
 from forecasts.calendar import Calendar, standard_months
 from forecasts.forecaster import Moments, Pool
 from forecasts.models import FORECASTERS
-from forecasts.models.multilevel import Curve, Multilevel, season_kernel
+from forecasts.models.multilevel import Curve, Multilevel, covariance_of, season_kernel, stepped
 from forecasts.models.posterior import posterior
-from forecasts.models.shifts import city_shift_scores, district_shift_scores, newest_shifts
+from forecasts.models.shifts import STEP, city_shift_scores, district_shift_scores, newest_shifts
 
 FIRST = date(2016, 1, 1)
 MONTHS = np.arange(1, 34)
@@ -58,7 +58,7 @@ def test_the_exact_solution_is_the_dense_one() -> None:
     for step in range(3):
         own = whole[step::3, step::3]
         assert shared[step] == pytest.approx((own.sum() - np.trace(own)) / 12, abs=1e-12)
-    assert np.allclose(fit.leverages().ravel()[here], np.diag(inverse), rtol=0, atol=1e-10)
+    assert np.allclose(fit.leverages.ravel()[here], np.diag(inverse), rtol=0, atol=1e-10)
 
 
 def test_scores_of_a_step_are_those_of_the_dense_model() -> None:
@@ -83,6 +83,28 @@ def test_scores_of_a_step_are_those_of_the_dense_model() -> None:
         step = np.zeros_like(data)
         step[place, since] = 1
         assert district_shift_scores(fit)[place, 20] == pytest.approx(score(step), rel=1e-9)
+
+
+def test_one_covariance_for_all_districts_is_one_each_and_a_step_is_that_of_its_own_curve() -> None:
+    rng = np.random.default_rng(3)
+    data, noise = rng.normal(0, 0.2, (3, 33)), rng.uniform(0.01, 0.05, (3, 33))
+    each = np.broadcast_to(OWN, (3, 33, 33))
+    for name in ("inverse", "total", "root", "city", "own"):
+        alike, apart = (getattr(posterior(data, noise, CITY, own), name) for own in (OWN, each))
+        np.testing.assert_array_equal(alike, apart)
+    assert stepped(CITY, OWN, {}, 3) == (CITY, OWN)
+    city, own = stepped(CITY, OWN, {None: {30}, 1: {20, 25}}, 3)
+    since = np.minimum(*np.indices((33, 33)))
+    np.testing.assert_allclose(city - CITY, STEP**2 * (since >= 30), atol=1e-12)
+    np.testing.assert_array_equal(own[[0, 2]], each[[0, 2]])
+    np.testing.assert_allclose(own[1] - OWN, STEP**2 * ((since >= 20) + 1.0 * (since >= 25)), atol=1e-12)
+
+
+def test_a_covariance_kept_for_many_months_is_that_of_fewer() -> None:
+    curve = Curve(0.012, 0.03, 6.0, 0.08, trend=0.1)
+    for months in (1, 33, 64, 65):
+        made = curve.covariance(np.arange(1, months + 1), 0.6)
+        np.testing.assert_allclose(covariance_of(curve, 0.6, months), made, rtol=1e-14)
 
 
 def test_the_season_has_mean_zero_and_is_whole_at_no_distance() -> None:
@@ -194,6 +216,6 @@ def test_a_calm_process_shows_no_shift_scores() -> None:
 
 def test_every_setting_is_a_setting_of_one_method() -> None:
     settings = [one for one in FORECASTERS.values() if isinstance(one, Multilevel)]
-    assert len(settings) == 5
+    assert len(settings) == 6
     assert {one.family for one in settings} == {"multilevel"}
-    assert len({(one.city, one.district, one.smoothness) for one in settings}) == 5
+    assert len({(one.city, one.district, one.smoothness) for one in settings}) == 6

@@ -8,6 +8,7 @@ import pytest
 
 from expectations.method import read
 from forecasts.intervals import PROBABILITIES, QUANTILES, count_quantiles
+from forecasts.reporting.completeness import Reported
 from forecasts.tables.running_month import running_month
 
 APRIL, MAY = date(2024, 4, 1), date(2024, 5, 1)
@@ -76,10 +77,10 @@ def test_children_add_up_to_their_parent_and_the_next_month_is_moved_the_same_wa
 
 def test_what_is_not_reported_yet_is_still_to_come() -> None:
     whole = row(running_month(forecast(), first_days(), {}), "north")
-    late = row(running_month(forecast(), first_days(), {"theft": np.linspace(0.95, 0.5, 16)}), "north")
+    late = row(running_month(forecast(), first_days(), {"theft": Reported(np.linspace(0.95, 0.5, 16))}), "north")
     assert late["completeness"] == pytest.approx(0.725)
     assert late["mean"] > whole["mean"] + 15
-    other = row(running_month(forecast(), first_days(), {"violence": np.full(16, 0.1)}), "north")
+    other = row(running_month(forecast(), first_days(), {"violence": Reported(np.full(16, 0.1))}), "north")
     assert other == whole
 
 
@@ -112,8 +113,22 @@ def test_reversals_make_no_month_end_below_none() -> None:
     assert row(made, "n2")["lower_95"] >= 0
 
 
+def test_the_less_sure_what_is_reported_the_nearer_is_the_month_to_its_forecast() -> None:
+    share = np.linspace(0.95, 0.5, 16)
+    sure, unsure, unknown = (
+        row(running_month(forecast(), first_days(), {"theft": Reported(share, error)}), "north")
+        for error in (0.0, 0.2, 100.0)
+    )
+    before = forecast().filter(district="north", month=sure["month"]).row(0, named=True)
+    assert unknown["mean"] == pytest.approx(before["mean"], rel=1e-3)
+    assert min(sure["mean"], unknown["mean"]) < unsure["mean"] < max(sure["mean"], unknown["mean"])
+    widths = [one["upper_80"] - one["lower_80"] for one in (sure, unsure, unknown)]
+    assert widths == sorted(widths)
+    assert all(one["completeness"] == sure["completeness"] for one in (unsure, unknown))
+
+
 def test_more_reported_than_will_stand_ends_no_month_below_its_count() -> None:
-    made = running_month(forecast(), first_days(days=29), {"theft": np.full(29, 1.2)})
+    made = running_month(forecast(), first_days(days=29), {"theft": Reported(np.full(29, 1.2))})
     for name, count in COUNTED.items():
         assert row(made, name)["mean"] >= row(made, name)["lower_95"] >= count
 

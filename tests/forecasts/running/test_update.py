@@ -52,12 +52,48 @@ def test_after_its_last_day_it_is_the_count() -> None:
     assert month_quantiles(np.array([88.0]), rest).tolist() == [[88.0] * len(PROBABILITIES)]
 
 
-@given(mean=SIZES, over=st.floats(0, 0.5), so_far=st.integers(0, 6000), share=st.floats(0, 1.4), phi=st.floats(1, 4))
+def test_a_month_whose_reported_share_nobody_knows_is_its_forecast() -> None:
+    rest = updated(Prior(*arrays(120, 700)), *arrays(30, 0.5), 1.4, unsure=1e6)
+    assert (30 + rest.rest_mean[0], rest.rest_variance[0]) == pytest.approx((120, 700), rel=1e-6)
+    assert rest.rate[0] == pytest.approx(120)
+
+
+def test_months_of_which_an_unsure_share_is_reported_lie_in_their_intervals_as_often_as_is_said() -> None:
+    """Counts drawn as they come to be: a month's rate, the pace of its reports, what is reported, and what is not."""
+    rng = np.random.default_rng(5)
+    mean, spread, share, pace = 150.0, 0.02, 0.45, 0.2
+    rate = rng.gamma(1 / spread, spread * mean, 20_000)
+    reported = np.clip(share * rng.gamma(pace**-2, pace**2, len(rate)), 0, 1)
+    so_far = rng.poisson(reported * rate).astype(float)
+    whole = so_far + rng.poisson((1 - reported) * rate)
+    prior = Prior(np.full(len(rate), mean), np.full(len(rate), mean + spread * mean**2))
+    held, missed = [], []
+    for unsure in (0.0, pace):
+        rest = updated(prior, so_far, np.full(len(rate), share), ONE, unsure)
+        expected = so_far + rest.rest_mean
+        held.append(float((np.abs(whole - expected) < 1.2816 * np.sqrt(rest.rest_variance)).mean()))
+        missed.append(float(np.mean((whole - expected) ** 2)))
+    assert held[0] < 0.66
+    assert held[1] == pytest.approx(0.8, abs=0.02)
+    assert missed[1] < 0.8 * missed[0]
+    # No straight line of the count comes nearer.
+    line = np.polynomial.Polynomial.fit(so_far, whole, 1)
+    assert missed[1] < 1.03 * np.mean((whole - line(so_far)) ** 2)
+
+
+@given(
+    mean=SIZES,
+    over=st.floats(0, 0.5),
+    so_far=st.integers(0, 6000),
+    share=st.floats(0, 1.4),
+    phi=st.floats(1, 4),
+    unsure=st.floats(0, 3),
+)
 def test_no_bound_is_below_what_is_counted_and_none_crosses(
-    mean: float, over: float, so_far: int, share: float, phi: float
+    mean: float, over: float, so_far: int, share: float, phi: float, unsure: float
 ) -> None:
     prior = Prior(*arrays(mean, mean + over * mean**2))
-    rest = updated(prior, *arrays(so_far, share), phi)
+    rest = updated(prior, *arrays(so_far, share), phi, unsure)
     quantiles = month_quantiles(np.array([float(so_far)]), rest)[0][np.argsort(PROBABILITIES)]
     assert quantiles[0] >= so_far
     assert (np.diff(quantiles) >= -1e-9).all()
