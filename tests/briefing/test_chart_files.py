@@ -46,7 +46,8 @@ def drawn(page: str) -> dict[str, ElementTree.Element]:
 def test_every_drawing_of_the_page_is_a_file_named_for_what_it_shows(page: str, drawn: dict[str, object]) -> None:
     assert set(drawn) == {f"{crime}_{code}" for crime in ("theft", "violence") for code in CODES}
     pictures = re.findall(r'<svg [^>]*role="img"[^>]*>', page)
-    assert {(re.search(r'data-chart="(\w+)"', one) or [one])[-1] for one in pictures} == set(drawn)
+    named = [re.search(r'data-chart="(\w+)"', one) for one in pictures]
+    assert {found and found[1] for found in named} == set(drawn)
 
 
 def test_numbers_of_a_file_are_the_cells_they_name(page: str, frames: dict[str, pl.DataFrame]) -> None:

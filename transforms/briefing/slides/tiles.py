@@ -13,7 +13,8 @@ MOST, ACROSS = 24, 6
 """Tiles on a slide, and beside each other, where their places are not kept."""
 NARROWEST, LOWEST, WIDEST, HIGHEST = 120, 64, 300, 120
 """Points of a tile in which its words have room, and which it needs no more of."""
-NAME, SMALLEST = 14, SIZES[-1]
+LARGE, SMALL, SMALLEST = (18, 16), (14, 12), SIZES[-1]
+"""Letters of a name and of the lines below it, where tiles are large and else."""
 _GAP = 8
 _EDGE = "8A97A6"
 
@@ -31,10 +32,11 @@ def add_tiles(deck: Deck, slide: Any, tiles: Sequence[Tile], place: Place) -> No
         place = Place(place.x, place.y, place.width, place.height - high)
     wide, down = (max((one[axis] for one in places), default=0) + 1 for axis in (0, 1))
     across, high = min(place.width / wide, WIDEST), min(place.height / down, HIGHEST)
+    name_size, size = LARGE if across == WIDEST and high == HIGHEST else SMALL
     for tile, (column, row) in zip(tiles, places, strict=False):
         where = Place(place.x + column * across, place.y + row * high, across - _GAP, high - _GAP)
         name, *lines = tile.lines
-        paragraphs = [Paragraph((Run(name, NAME, True),)), *(Paragraph((Run(one, SMALLEST),)) for one in lines)]
+        paragraphs = [Paragraph((Run(name, name_size, True),)), *(Paragraph((Run(one, size),)) for one in lines)]
         add_text(slide, name, where, paragraphs, deck.lang, _look(tile))
 
 
