@@ -185,13 +185,13 @@ def _calibrated(rows: pl.DataFrame, origin: date, settings: EngineSettings) -> _
     )
     observed = rows["observed"].fill_null(float("nan")).to_numpy()
     horizon = rows["horizon"].to_numpy()
-    districts = rows.select(SERIES).unique(maintain_order=True).with_row_index("series")
-    series = rows.join(districts, on=SERIES, how="left", maintain_order="left")["series"].to_numpy()
+    series = rows["district"].rle_id().to_numpy()  # a pool's rows are sorted by district
+    districts = int(series.max()) + 1
     is_now = (rows["origin"] == origin).to_numpy()
     past = ~is_now
     errors = squared_errors(observed[past, None], mean[past], variance[past])
     for place in range(len(settings.candidates)):
-        factor = variance_factors(errors[:, place], series[past], horizon[past], districts.height, settings.horizon)
+        factor = variance_factors(errors[:, place], series[past], horizon[past], districts, settings.horizon)
         variance[:, place] *= factor[series, horizon - 1]
     return _Calibrated(rows, is_now, series, horizon, observed, mean, variance)
 

@@ -168,8 +168,8 @@ def count_quantiles(mean: np.ndarray, phi: np.ndarray, probabilities: np.ndarray
     """
     quantiles = np.repeat(probabilities[None, :] - 0.5, len(mean), axis=0)  # a mean of 0 is count 0
     phi = np.broadcast_to(phi, mean.shape)
-    plain = phi <= 1 + 1e-9
-    for rows, upto in (((mean > 0) & plain, _poisson), ((mean > 0) & ~plain, _negative_binomial)):
+    plain, spread = (mean > 0) & (phi <= 1 + 1e-9), (mean > 0) & (phi > 1 + 1e-9)
+    for rows, upto in ((plain, _poisson), (spread, _negative_binomial)):
         p = np.tile(probabilities, int(rows.sum()))
         m, f = (np.repeat(values[rows], len(probabilities)) for values in (mean, phi))
         whole, below, reached = _smallest_counts(upto, m, f, p)

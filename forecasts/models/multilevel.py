@@ -245,6 +245,7 @@ def _reweighted(
     `fit` is the first one, before any reweighting, where it is known already.
     """
     small = _small(counts)[:, None]
+    large = np.flatnonzero(~small)
     base = DISPERSION / (smoothed(counts) + 0.5)
     noise, shock = base, np.full(len(city), CITY_NOISE**2)
     fit = fit or posterior(data, noise, city, own)
@@ -254,9 +255,10 @@ def _reweighted(
         curve = np.nan_to_num(data) - noise * fit.own
         # As often with small districts beside them as without: the others' weights are not theirs to sharpen.
         if step < REWEIGHTINGS:
-            squares = (noise * fit.own) ** 2 + noise - noise**2 * fit.leverages
+            own_noise = noise[large]
+            squares = (own_noise * fit.own[large]) ** 2 + own_noise - own_noise**2 * fit.leverages(large)
             shocks = (shock * fit.city) ** 2 + shock - shock**2 * fit.city_leverages()
-            weights = np.where(small, 1.0, student_weights(squares / base))
+            weights[large] = student_weights(squares / base[large])
             shock = CITY_NOISE**2 / student_weights(shocks / CITY_NOISE**2)
         if small.any():
             rate = np.exp(offset + curve)

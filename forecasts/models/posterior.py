@@ -35,10 +35,14 @@ class Posterior:
         """A_i⁻¹ U (S, T, T): what the city's curve takes from M⁻¹ is this times its transpose."""
         return self.inverse @ self.root
 
-    @cached_property
-    def leverages(self) -> np.ndarray:
-        """Diagonal of M⁻¹ (S, T): 0 where unknown, near 1/noise where the data had little to say."""
-        return np.diagonal(self.inverse, axis1=1, axis2=2) - np.einsum("stu,stu->st", self.spread, self.spread)
+    def leverages(self, districts: np.ndarray) -> np.ndarray:
+        """Diagonal of M⁻¹, of these districts: 0 where unknown, near 1/noise where the data had little to say."""
+        if len(districts) == len(self.inverse):
+            inverse, spread = self.inverse, self.spread
+        else:
+            inverse = self.inverse[districts]
+            spread = inverse @ self.root
+        return np.diagonal(inverse, axis1=1, axis2=2) - np.einsum("stu,stu->st", spread, spread)
 
     def city_leverages(self) -> np.ndarray:
         """Diagonal of B − B W B (T)."""
@@ -61,11 +65,12 @@ class Posterior:
         """
         own_cross = np.broadcast_to(own_cross, (len(self.own), *own_cross.shape[-2:]))
         mean = self.city @ city_cross.T + np.einsum("sht,st->sh", own_cross, self.own)
-        weighed = np.einsum("sut,sht->shu", self.inverse, own_cross)
-        explained = np.einsum("ht,tu,hu->h", city_cross, self.total, city_cross)
+        weighed = own_cross @ self.inverse
+        of_city = city_cross @ self.total
+        explained = np.einsum("ht,ht->h", of_city, city_cross)
         mixed = np.einsum("ht,sht->sh", city_cross, weighed)
         alone = np.einsum("sht,sht->sh", own_cross, weighed)
-        known = (city_cross @ self.total + weighed) @ self.root
+        known = (of_city + weighed) @ self.root
         variance = city_prior + own_prior - explained - 2 * mixed - alone + np.sum(known**2, axis=2)
         districts = len(self.own)
         if districts == 1:
@@ -121,8 +126,8 @@ def _invert(matrices: np.ndarray, more: np.ndarray) -> None:
 
     size = matrices.shape[-1]
     below = np.tri(size, k=-1, dtype=bool)
-    for matrix, added in zip(matrices, more, strict=True):
-        np.einsum("ii->i", matrix)[...] += added
+    np.einsum("sii->si", matrices)[...] += more
+    for matrix in matrices:
         # The transpose of a symmetric matrix is itself, and laid out as LAPACK wants it: nothing is copied.
         factor, failed = dpotrf(matrix.T, lower=1, clean=0, overwrite_a=1)
         if failed:

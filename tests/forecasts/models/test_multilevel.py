@@ -58,7 +58,9 @@ def test_the_exact_solution_is_the_dense_one() -> None:
     for step in range(3):
         own = whole[step::3, step::3]
         assert shared[step] == pytest.approx((own.sum() - np.trace(own)) / 12, abs=1e-12)
-    assert np.allclose(fit.leverages.ravel()[here], np.diag(inverse), rtol=0, atol=1e-10)
+    leverages = fit.leverages(np.arange(districts))
+    assert np.allclose(leverages.ravel()[here], np.diag(inverse), rtol=0, atol=1e-10)
+    np.testing.assert_allclose(fit.leverages(np.array([1, 3])), leverages[[1, 3]], rtol=1e-12)
 
 
 def test_scores_of_a_step_are_those_of_the_dense_model() -> None:
