@@ -187,7 +187,7 @@ def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PL
     run_id, tables, step = begun.identity.run_id, dict(begun.tables), manner.step
     tables |= steps.forecast(warehouse, tables, run, run_id, manner.mapping(run.settings))
     tables |= step(steps.running)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
-    tables |= step(steps.score)(warehouse, tables, run.agency, run.month, run.settings.language)
+    tables |= step(steps.score)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
     tables |= step(steps.follow)(warehouse, tables, run, run_id)
     return tables | step(steps.describe)(warehouse, tables, run, run_id)
 

@@ -285,7 +285,7 @@ def running(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, a
     return {"running_month": made}
 
 
-def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, lang: str) -> Tables:
+def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, as_of: date, lang: str) -> Tables:
     """Tables `forecast_score`, `outlook`, `outlook_quarter`, `patrol_window`, `signal_budget` and `signal_history`."""
     with _telling("step_score", lang) as shown:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
@@ -295,7 +295,7 @@ def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, lan
         running = tables["running_month"]
         ahead = Ahead(forecasts, scores, running)
         quarter = outlook_quarter(crime_month, ahead, month, types, districts, agency.breaks)
-        windows = patrol_window(tables["crime_hour"], crime_month, forecasts, running, month, districts)
+        windows = patrol_window(tables["crime_hour"], crime_month, forecasts, running, month, as_of, districts)
         history = signal_history(crime_month, forecasts, month, types, districts, agency.breaks)
         held = f"{scores['covered_80'].sum() / scores.height:.0%}" if scores.height else "–"
         shown.done = sentence("scored", lang, rows=f"{scores.height:,}", coverage=held)
@@ -375,8 +375,8 @@ def brief(tables: Tables, agency: Agency, as_of: date, chromium: Path | None, la
         printed = prints(made, chromium, as_of)
         code = "briefed_and_printed" if printed.files else "briefed"
         shown.done = sentence(code, lang, pages=readers(made), prints=printed.pages)
-        if printed.why_not:
-            shown.notes.append(sentence("brief_unprinted", lang, why=printed.why_not))
+        if warning := printed.warning(lang):
+            shown.notes.append(warning)
     return made | printed.files
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from expectations.sentences import sentence
 from flows.briefing.chromium import Chromium, ChromiumError, chromium
 from flows.briefing.documents import CHART, PAGE, Documents
 
@@ -32,8 +33,9 @@ class Printed:
     """What became of the prints.
 
     Attributes:
-        files: `<district code>/briefing.pdf` and `<district code>/charts/<what it shows>.png` by name; all, or none.
-        why_not: Why there are none, where Chromium was there and did not do it; for a warning.
+        files: `<district code>/briefing.pdf` and `<district code>/charts/<what it shows>.png` by name; of each kind all,
+            or none.
+        why_not: Why some are not there, where Chromium was there and did not make them; for a warning.
     """
 
     files: Documents
@@ -43,6 +45,12 @@ class Printed:
     def pages(self) -> int:
         """How many pages are printed."""
         return sum(name.endswith(PRINT) for name in self.files)
+
+    def warning(self, lang: str) -> str | None:
+        """The sentence of what could not be made."""
+        if self.why_not is None:
+            return None
+        return sentence("brief_unpictured" if self.files else "brief_unprinted", lang, why=self.why_not)
 
 
 def prints(documents: Documents, program: Path | None, as_of: date) -> Printed:
@@ -61,9 +69,10 @@ def prints(documents: Documents, program: Path | None, as_of: date) -> Printed:
     drawings = {name: content for name, content in documents.items() if name.endswith(CHART)}
     if program is None or not pages:
         return Printed({})
+    made: Documents = {}
     try:
         with chromium(program, os.environ, SECONDS) as browser:
-            made = {
+            made |= {
                 name.removesuffix(PAGE) + PRINT: _at(as_of, _in_page(browser, content.decode(), _printed))
                 for name, content in pages.items()
             }
@@ -71,7 +80,8 @@ def prints(documents: Documents, program: Path | None, as_of: date) -> Printed:
             taken = {one: _in_page(browser, one.decode(), _taken) for one in dict.fromkeys(drawings.values())}
             made |= {name.removesuffix(CHART) + PICTURE: taken[content] for name, content in drawings.items()}
     except (ChromiumError, OSError, ValueError) as error:
-        return Printed({}, str(error).splitlines()[0] if str(error) else type(error).__name__)
+        # Prints that are made stand, whatever becomes of the pictures.
+        return Printed(made, str(error).splitlines()[0] if str(error) else type(error).__name__)
     return Printed(made)
 
 

@@ -63,7 +63,7 @@ def _made(frames: dict[str, pl.DataFrame], agency: Agency) -> dict[str, pl.DataF
         "clearance": clearance(crime_month, (), agency),
         "crime_rate": crime_rate(crime_month, agency),
         "outlook_quarter": outlook_quarter(crime_month, ahead, MONTH, agency.forecast_types, districts),
-        "patrol_window": patrol_window(frames["crime_hour"], crime_month, forecast, running, MONTH, districts),
+        "patrol_window": patrol_window(frames["crime_hour"], crime_month, forecast, running, MONTH, MONTH, districts),
     }
 
 

@@ -97,7 +97,7 @@ def test_a_missing_or_broken_month_is_a_dash_and_no_change(frames: dict[str, pl.
 def test_a_verdict_beside_three_years_needs_all_three(frames: dict[str, pl.DataFrame], agency: Agency) -> None:
     crimes = frames["crime_month"]
     here = pl.col("district") == "gwangju"
-    for factor, said in ((2, "예년보다 많음"), (0.5, "예년보다 적음"), (None, "예년 수준")):
+    for factor, said in ((2, "최근 3년 위"), (0.5, "최근 3년 아래"), (None, "최근 3년 안")):
         then = crimes.filter(here, pl.col("month") == date(2023, 3, 1)).select("crime_type", then="incidents")
         now = here & (pl.col("month") == MONTH)
         count = (pl.col("then") * (factor or 1)).cast(pl.Int64)

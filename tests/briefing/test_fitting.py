@@ -48,6 +48,26 @@ def test_then_the_oldest_whole_months_go() -> None:
     assert (fitted.rows.height, fitted.without_boxes, fitted.since) == (14, False, date(2024, 2, 1))
 
 
+def test_of_calls_what_several_columns_divide_goes_before_any_month() -> None:
+    parts = [
+        ("all", "all", "all"),
+        ("all", "c0", "all"),
+        ("theft", "all", "all"),
+        ("theft", "c0", "all"),
+        ("theft", "all", "차량"),
+    ]
+    calls = pl.DataFrame(
+        [("station", month, *part) for month in MONTHS for part in parts],
+        ["level", "month", "call_group", "urgency", "call_type"],
+        orient="row",
+    )
+    fitted = fit(calls, TABLES["call_month"], STATION, rows=14)
+    assert (fitted.rows.height, fitted.without_crossings, fitted.since) == (9, True, None)
+    assert set(fitted.rows["call_type"]) == {"all"}
+    assert "신고유형별 행은 넣지 않았습니다" in left_out(Written(TABLES["call_month"], "112", fitted, 0), "ko")
+    assert not fit(calls, TABLES["call_month"], STATION, rows=15).without_crossings
+
+
 def test_so_do_the_oldest_periods_of_every_span() -> None:
     spans = pl.DataFrame({"level": "station", "period": [*MONTHS, *MONTHS], "span": ["month"] * 3 + ["quarter"] * 3})
     fitted = fit(spans, TABLES["clearance"], STATION, rows=5)

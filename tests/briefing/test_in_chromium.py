@@ -165,6 +165,12 @@ def test_prints_are_made_however_long_the_path_of_the_temporary_folder(
     assert not list(long.iterdir())
 
 
+def test_where_a_picture_cannot_be_taken_the_prints_stand(chromium_program: Path) -> None:
+    made = prints({"a/briefing.html": b"<p>x", "a/charts/theft_a.svg": b"<svg>"}, chromium_program, date(2024, 4, 10))
+    assert list(made.files) == ["a/briefing.pdf"]
+    assert made.warning("en").startswith("PNG could not be made (a drawing without a size)")  # type: ignore[union-attr]  # there is one
+
+
 def test_a_chromium_that_fails_is_told_in_one_line_and_nothing_is_printed(tmp_path: Path) -> None:
     page = {"a/briefing.html": b"<p>x"}
     broken = tmp_path / "chromium"

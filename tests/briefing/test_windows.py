@@ -82,9 +82,19 @@ def test_in_mid_month_the_page_says_which_forecasts_its_days_have_not_moved(fram
         probability_above_last_year=pl.lit(0.5),
     )  # fmt: skip
     told = frames | {"running_month": running.select(TABLES["running_month"].names)}
-    for lang, words in (("ko", "4월은 이미 진행 중입니다"), ("en", "Apr is running already")):
+    for lang, words, moved in (
+        ("ko", "4월은 이미 진행 중입니다", "4월 예측은 2024-04-16까지의 발생을 반영한 것입니다"),
+        ("en", "Apr is running already", "Apr will bring allows for its days through 2024-04-16"),
+    ):
         here = made_of(told, agency, "gwangju", lang)
-        assert words in headlines(here)["watch"][-1].striptags()
+        assert moved in headlines(here)["watch"][-1].striptags()
         assert words in outlook_sheet(here)["as_issued"].striptags()
+    # What is foretold in front is what the days have made of it; where one series has no row, all stand as issued.
+    first = told["running_month"].with_columns(mean=pl.lit(777.0))
+    front = " ".join(headlines(made_of(told | {"running_month": first}, agency, "gwangju"))["concentrate"])
+    assert "777" in front
+    lacking = headlines(made_of(told | {"running_month": first.head(1)}, agency, "gwangju"))
+    assert "777" not in " ".join(lacking["concentrate"])
+    assert "4월은 이미 진행 중입니다" in lacking["watch"][-1].striptags()
     over = made_of(frames | {"running_month": empty(TABLES["running_month"])}, agency, "gwangju")
     assert outlook_sheet(over)["as_issued"] is None

@@ -19,6 +19,7 @@ from transforms.meeting.patrol.patrol_window import MONTHS, patrol_window
 from transforms.meeting.patrol.profiles import BLOCKS, WEEKDAYS, children, profiles
 
 MONTH, APRIL, MAY = date(2024, 3, 1), date(2024, 4, 1), date(2024, 5, 1)
+MARCH_OVER = date(2024, 3, 31)
 PLACES = {"city": ("agency", None), "a": ("station", "city"), "b": ("station", "city"), "a1": ("box", "a"),
           "a2": ("box", "a"), "unknown-a": ("box", "a")}  # fmt: skip
 MEANS = {"city": 60.0, "a": 30.0, "b": 30.0, "a1": 20.0, "a2": 8.0, "unknown-a": 2.0}
@@ -62,13 +63,16 @@ def foreseen(*months: date, means: dict[str, float] = MEANS, table: str = "forec
                         for d, mean in means.items() for month in months])  # fmt: skip
 
 
-def made(timed: pl.DataFrame, crime_month: pl.DataFrame | None = None, **tables: pl.DataFrame) -> pl.DataFrame:
+def made(
+    timed: pl.DataFrame, crime_month: pl.DataFrame | None = None, as_of: date = MARCH_OVER, **tables: pl.DataFrame
+) -> pl.DataFrame:
     found = patrol_window(
         timed,
         counted(timed) if crime_month is None else crime_month,
         tables.get("forecast", foreseen(APRIL, MAY)),
         tables.get("running", empty(TABLES["running_month"])),
         MONTH,
+        as_of,
         districts(),
     )
     assert found.schema == polars_schema(TABLES["patrol_window"])
@@ -152,11 +156,11 @@ def test_in_mid_month_it_is_the_month_after_the_running_one_as_its_days_have_mov
     del moved["b"]
     running = foreseen(MAY, means=moved, table="running_month", days=0)
     now = foreseen(APRIL, means=moved, table="running_month", days=16)
-    windows = made(timed, running=pl.concat([now, running]))
+    windows = made(timed, as_of=date(2024, 4, 17), running=pl.concat([now, running]))
     assert set(windows["month"]) == {MAY}
     by_place = dict(windows.select("district", "month_expected").unique().iter_rows())
     assert by_place == {"a1": 26.0, "a2": 8.0, "b": 30.0}, "where no day has come the forecast stands"
-    alone = made(timed, forecast=foreseen(APRIL), running=now)
+    alone = made(timed, as_of=date(2024, 4, 17), forecast=foreseen(APRIL), running=now)
     assert set(alone["month"]) == {APRIL}, "no further month is forecast"
 
 

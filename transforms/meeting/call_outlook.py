@@ -21,8 +21,8 @@ QUANTITIES = ("mean", "median", *(f"{side}_{level}" for level in (50, 80, 95) fo
 def call_series(call_month: pl.DataFrame, agency: Agency, month: date) -> pl.DataFrame:
     """Calls in the shape of `crime_month`: one row per district, series and month up to the run's.
 
-    - Series are all calls, each urgency, each group, each type of a group, and `established`: the groups together whose
-      calls it is known of what they were about, in months whose source tells groups. What is `unknown` is none.
+    - Series are all calls, each urgency, each group, each type of a group, and `established`: all calls but those
+      of groups nobody could establish, in months whose source tells groups. What is `unknown` is no series.
     - Column crime_type names the series (`CallSeries.key`), which is what all that compares and forecasts series calls
       it; call_group, urgency and call_type say what it is.
     - Calls come late nowhere, so expected_final is the count and has no interval.

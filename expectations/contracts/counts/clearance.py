@@ -72,8 +72,8 @@ CLEARANCE = Table(
             "changed",
             "VARCHAR",
             "변화",
-            "Whether that interval lies above 0, below it, or holds it; empty where nothing is compared.",
-            description_ko="그 구간이 0보다 위인지(높아짐), 아래인지(낮아짐), 0을 품는지(우연 범위). 비교하지 않으면 비어 있습니다.",
+            "Whether that interval lies above 0, below it, or holds it; empty where nothing is compared. `lower` of `own` clearances in the newest twelve months is no finding: they still grow.",
+            description_ko="그 구간이 0보다 위인지(높아짐), 아래인지(낮아짐), 0을 품는지(우연 범위). 비교하지 않으면 비어 있습니다. 최근 12개월의 own이 낮아짐이면 수사가 이어져 더 늘 수 있으므로 결론이 아닙니다.",
             nullable=True,
             words=(
                 Word("higher", "높아짐", "higher"),
@@ -110,8 +110,8 @@ CLEARANCE = Table(
             "사건마다 검거 여부를 적는 자료에서는 최근 달의 검거가 더 늘고 전년 사건은 1년을 더 수사했습니다. 잠정 기간의 검거율이 낮아진 것은 아직 결론이 아닙니다.",
         ),
         Text(
-            "One comparison in twenty leaves 0 outside by chance alone. Stations solve different crimes: rank nobody by it.",
-            "변화가 없어도 스무 번에 한 번은 우연히 0을 벗어납니다. 사건의 구성이 다르므로 관서의 순위를 매기지 마십시오.",
+            "The intervals take crimes to be cleared one by one. Where one arrest clears a series they are too narrow, and 0 lies outside more often than once in twenty where nothing has changed. Stations solve different crimes: rank nobody by it.",
+            "구간은 사건을 하나씩 검거하는 것으로 보고 구했습니다. 한 번 검거로 여죄가 함께 해결되면 실제로는 더 넓으며, 변화가 없어도 스무 번에 한 번보다 자주 0을 벗어납니다. 사건의 구성이 다르므로 관서의 순위를 매기지 마십시오.",
         ),
     ),
     examples=(

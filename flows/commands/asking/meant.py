@@ -80,12 +80,17 @@ def _held(con: "duckdb.DuckDBPyConnection", relations: Sequence[str], column: st
 
 
 def _like(value: str, held: Sequence[str]) -> list[str]:
-    """Values that hold the text, or its letters in their order, as a short name has them, or are written like it."""
+    """Values that hold the text, or stand in it, or hold its letters in their order, as a short name has them.
+
+    Or those that are written like it.
+    """
     folded = "".join(value.split()).casefold()
     within = [one for one in held if folded and folded in "".join(one.split()).casefold()]
     # Of letters in their order an alphabet's words hold too many by chance.
     in_order = [] if folded.isascii() else [one for one in held if _in_order(folded, one)]
-    return (within or in_order or get_close_matches(value, held, _LIKE, _NEAR))[:_LIKE]
+    # A short name that stands in the whole one that was written.
+    inside = [one for one in held if len(one) > 1 and one.casefold() in folded]
+    return (within or inside or in_order or get_close_matches(value, held, _LIKE, _NEAR))[:_LIKE]
 
 
 def _in_order(letters: str, text: str) -> bool:

@@ -194,6 +194,8 @@ def _answer(con: "duckdb.DuckDBPyConnection", sql: str, fmt: str, file: TextIO) 
         file.flush()
         if names and not rows:
             _said("query_no_rows")
+            if "district" in sql or "관서" in sql:
+                _said("query_district_codes")
             _say_what_was_meant(con, sql)
         if len(rows) > _SHOWN:
             _said("query_cut", shown=_SHOWN)

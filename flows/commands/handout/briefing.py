@@ -43,8 +43,8 @@ def write_briefing(settings: Settings, out: Path, month: str | None, lang: str |
         for name, content in (made | printed.files).items():
             (aside / name).parent.mkdir(parents=True, exist_ok=True)
             (aside / name).write_bytes(content)
-    if printed.why_not:
-        print("chian:", sentence("brief_unprinted", settings.language, why=printed.why_not), file=sys.stderr)
+    if warning := printed.warning(settings.language):
+        print("chian:", warning, file=sys.stderr)
     told = sentence(
         "briefing_done",
         settings.language,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from expectations.sentences import sentence
 from transforms.briefing.slides.chart import add_chart, key_line
 from transforms.briefing.slides.deck_slide import Deck
 from transforms.briefing.slides.fitting import height_of, that_fit
@@ -27,10 +28,13 @@ def add_first(deck: Deck, root: Any, section: Any) -> None:
         slide, "facts", Place(330, 14, RIGHT - 330, 20), [Paragraph((Run(facts, SMALLEST, False, SOFT),), align="r")]
     )
     tiles = list(having(section, "large"))
-    across = (RIGHT - LEFT - GAP * 3) / 4
+    beside = max(len(tiles), 4)
+    across = (RIGHT - LEFT - GAP * (beside - 1)) / beside
     for number, tile in enumerate(tiles):
         _add_tile(deck, slide, tile, Place(LEFT + number * (across + GAP), TILES, across, TILE))
-    key = [words(one) for one in having(section, "key-line")][:1]
+    # Of the page's key, what holds here too: pale numbers, those of last year, stand only where there is no change.
+    key = [sentence("slides_first_key", deck.lang), *(words(one) for one in having(section, "scale"))]
+    key = [" ".join(key)]
     high = sum(height_of(one, SMALLEST, RIGHT - LEFT) for one in key)
     bottom = 534 - high
     deck.text(
@@ -59,7 +63,7 @@ def _add_tile(deck: Deck, slide: Any, tile: Any, place: Place) -> None:
     number, tabs = [Run(words(count, without=["small"]), COUNT, True)], (inside,)
     for verdict in having(what, "signal"):
         look = classes(verdict)
-        colour = RED if {"above", "up"} & set(look) else BLUE if {"below", "down"} & set(look) else SOFT
+        colour = RED if "up" in look else BLUE if "down" in look else SOFT
         number.append(Run(f"\t{words(verdict)}", SMALLEST, colour != SOFT, colour))
     paragraphs = [
         Paragraph((Run(words(what, without=["signal"]), SMALLEST, True),)),

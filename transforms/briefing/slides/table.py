@@ -25,8 +25,8 @@ AIRIEST = 1.5
 """How much higher rows may be than their text asks, where a table is short."""
 WIDEST = 1.8
 """The same of columns."""
-BOLD = 1.08
-"""How much wider words may be in bold."""
+BOLD = 1.2
+"""How much wider words may be, in bold and in the font that stands in for a missing one."""
 SIDE, ABOVE = 4.0, 1.5
 """Points between a cell's edge and its text."""
 AROUND = 2 * ABOVE + 1

@@ -13,6 +13,8 @@ ROWS = 2_500
 EXCEL_ROWS = 1_048_575
 """Rows below the header that a sheet can hold at all."""
 _PERIODS = ("origin_month", "month", "year", "period")
+_CROSSED = ("call_group", "urgency", "call_type")
+"""Columns by which calls are divided, alone and by several at once; `all` where they are not."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +25,14 @@ class Fitted:
         rows: What the sheet holds, in the table's order.
         total: Rows the audience has in the table.
         without_boxes: Whether the boxes were left to their stations' workbooks.
+        without_crossings: Whether rows by several of what divides calls were left out, types of a group among them.
         since: First month, period or year the sheet holds, where earlier ones were left out.
     """
 
     rows: pl.DataFrame
     total: int
     without_boxes: bool = False
+    without_crossings: bool = False
     since: date | int | None = None
 
     @property
@@ -40,9 +44,9 @@ class Fitted:
 def fit(theirs: pl.DataFrame, table: Table, audience: Audience, rows: int = ROWS, most: int = EXCEL_ROWS) -> Fitted:
     """The part of a table that goes into a sheet: what stands in another workbook goes first, then the oldest.
 
-    The agency's workbook leaves the boxes to the stations', but for a table that tells of nothing else. Then the newest
-    whole months stay, the newest one at least; a table without months keeps its first rows. What was left out is for
-    the cover to tell.
+    The agency's workbook leaves the boxes to the stations', but for a table that tells of nothing else. Then rows by
+    several divisions go, for a year of single ones says more than two months of all. Then the newest whole months stay,
+    the newest one at least; a table without months keeps its first rows. What was left out is for the cover to tell.
 
     Args:
         theirs: The audience's rows.
@@ -56,6 +60,10 @@ def fit(theirs: pl.DataFrame, table: Table, audience: Audience, rows: int = ROWS
         above = kept.filter(pl.col("level") != "box")
         without_boxes = 0 < above.height < theirs.height
         kept = above if without_boxes else theirs
+    without_crossings = False
+    if kept.height > rows and set(_CROSSED) <= set(table.key):
+        single = kept.filter(pl.sum_horizontal(pl.col(name) != "all" for name in _CROSSED) <= 1)
+        kept, without_crossings = single, single.height < kept.height
     period = next((name for name in _PERIODS if name in table.key), None)
     since = None
     if kept.height > rows and period is not None:
@@ -65,7 +73,7 @@ def fit(theirs: pl.DataFrame, table: Table, audience: Audience, rows: int = ROWS
         kept = newest
     elif kept.height > rows:
         kept = kept.head(rows)
-    return Fitted(kept.head(most), theirs.height, without_boxes, since)
+    return Fitted(kept.head(most), theirs.height, without_boxes, without_crossings, since)
 
 
 def _since(periods: pl.Series, rows: int) -> date | int:

@@ -30,6 +30,7 @@ def patrol_window(
     forecast: pl.DataFrame,
     running: pl.DataFrame,
     month: date,
+    as_of: date,
     districts: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row per place, forecast crime type, weekday and three hours of the first month that has not begun.
@@ -45,10 +46,11 @@ def patrol_window(
         forecast: The table; rows of this origin are looked at.
         running: Table `running_month`: where it foresees the month, as its days have moved it, that stands.
         month: First day of the run's month.
+        as_of: Day of the run, in whose month crimes have begun to happen.
         districts: `core_district`.
     """
     known = districts.filter(~pl.col("is_unknown")).sort("district")
-    foreseen = _foreseen(forecast, running, month).join(known.select("district"), on="district", how="semi")
+    foreseen = _foreseen(forecast, running, month, as_of).join(known.select("district"), on="district", how="semi")
     hours = crime_hour.filter(pl.col("month").is_between(add_months(month, 1 - MONTHS), month))
     parents = dict(known.select("district", "parent").iter_rows())
     made = []
@@ -62,14 +64,13 @@ def patrol_window(
     return conform(_ranked(pl.concat(made)), TABLES["patrol_window"])
 
 
-def _foreseen(forecast: pl.DataFrame, running: pl.DataFrame, month: date) -> pl.DataFrame:
-    """Per series, mean and upper_80 of the first month ahead that has not begun; of the running one, if no later is."""
+def _foreseen(forecast: pl.DataFrame, running: pl.DataFrame, month: date, as_of: date) -> pl.DataFrame:
+    """Per series, mean and upper_80 of the first month that has not begun; of the last one forecast, if all have."""
     columns = (*PLACE, "crime_type", "month", "mean", "upper_80")
     own = forecast.filter(pl.col("origin_month") == month).select(columns)
-    begun = running.filter(pl.col("days") > 0)["month"].max()
-    later = own if begun is None else own.filter(pl.col("month") > begun)
-    ahead = own if later.is_empty() else later
-    ahead = ahead.filter(pl.col("month") == pl.col("month").min())
+    later = own.filter(pl.col("month") > as_of)
+    of = later["month"].min() if later.height else own["month"].max()
+    ahead = own.filter(pl.col("month") == of)
     moved = running.select(columns).join(ahead, on=[*SERIES, "month"], how="semi")
     return pl.concat([moved, ahead.join(moved, on=SERIES, how="anti")]).sort("crime_type", "district")
 

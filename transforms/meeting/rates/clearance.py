@@ -77,11 +77,18 @@ def _summed(months: pl.DataFrame, span: str, length: int) -> pl.DataFrame:
     )
 
 
+def _counted(column: str) -> pl.Expr:
+    """Clearances; none known where reversals exceed them."""
+    return pl.when(pl.col(column) >= 0).then(pl.col(column))
+
+
 def _rated(sums: pl.DataFrame) -> pl.DataFrame:
     """The rates of sums and of those a year before, in per cent, and whether their difference may be chance."""
     is_own = pl.col("is_own")
-    now = rate_of(pl.col("cleared"), pl.col("incidents"), is_share=is_own)
-    then = rate_of(pl.when("compares").then("cleared" + BEFORE), pl.col("incidents" + BEFORE), is_share=is_own)
+    now = rate_of(_counted("cleared"), pl.col("incidents"), is_share=is_own)
+    then = rate_of(
+        pl.when("compares").then(_counted("cleared" + BEFORE)), pl.col("incidents" + BEFORE), is_share=is_own
+    )
     apart = difference_of(now, then)
     changed = pl.when(apart.lower > 0).then(pl.lit("higher")).when(apart.upper < 0).then(pl.lit("lower"))
     return sums.with_columns(

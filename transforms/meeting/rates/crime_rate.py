@@ -17,8 +17,8 @@ SERIES = ("district", "crime_type")
 def crime_rate(crime_month: pl.DataFrame, agency: Agency) -> pl.DataFrame:
     """One row per district with residents, crime type and month in which it stands, that ends twelve covered whole.
 
-    The interval is that of a Poisson count over the residents (`rate_of`). What it was a year before is told where no
-    break of the series lies in or between the two.
+    No row is of twelve with a break of the series between or in them. The interval is that of a Poisson count over the
+    residents (`rate_of`). What it was a year before is told where no break lies in or between the two.
 
     Args:
         crime_month: The table.
@@ -28,12 +28,14 @@ def crime_rate(crime_month: pl.DataFrame, agency: Agency) -> pl.DataFrame:
     told = told.join(_residents(agency), on="district", how="semi")
     months = with_major_crimes(told, agency.major_crimes).sort(*SERIES, "month")
     era = pl.col("era")
-    alike = era.rolling_min(2 * YEAR).over(SERIES) == era.rolling_max(2 * YEAR).over(SERIES)
+    counted_alike, alike = (
+        era.rolling_min(length).over(SERIES) == era.rolling_max(length).over(SERIES) for length in (YEAR, 2 * YEAR)
+    )
     first = pl.col("month").shift(YEAR - 1).over(SERIES)
     whole = first == pl.col("month").dt.offset_by(f"-{YEAR - 1}mo")
     summed = (
         months.with_columns(incidents=pl.col("incidents").rolling_sum(YEAR).over(SERIES), alike=alike)
-        .filter(whole)
+        .filter(whole, counted_alike)
         .select(*PLACE, "crime_type", "month", "incidents", "alike")
         .join(_residents(agency), on="district", how="inner")
         .filter(

@@ -27,6 +27,8 @@ def rate_of(count: pl.Expr, of: pl.Expr, *, is_share: pl.Expr) -> Rate:
       Statistician 56:85). It may exceed 1. Where part of x are of the n and the rest are not, x varies less than a
       Poisson count, by n p² for their share p, so the interval holds at least what it says.
 
+    Both take crimes to be cleared one by one: where one arrest clears a series, x varies more than this.
+
     Args:
         count: x, 0 or more.
         of: n; a count or an amount such as residents, 0 or less gives null.

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from expectations.contracts.ddl import literal
 from expectations.months import add_months
 from transforms.briefing.page.as_issued import as_issued
 from transforms.briefing.page.headlines.call_headlines import calls_changed, calls_concentrate, calls_watch, only_calls
+from transforms.briefing.page.headlines.next_month import as_moved, likely_above, next_month, places
 from transforms.briefing.page.material import Material, where
 from transforms.briefing.page.numbers import answer, cell, interval, when
 from transforms.briefing.page.quarter.section import quarter_told
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 SIGNALS_TOLD = 5
 """More are in the sheet; the first screen has to stay one."""
-PLACES_TOLD = 2
-LIKELY_TOLD = 3
-LIKELY = 0.8
-"""From this probability on, that next month exceeds the same month of the year before is worth a sentence."""
 EVEN = 0.5
 """Where a lasting rise by 30 % is flagged less often than this, no signal says little."""
 
@@ -71,7 +67,8 @@ def _quiet(made_of: Material) -> list["Markup"]:
     if not series:
         return [say("nothing_compared")] if every else []
     query = f"select count(*) from outlook where {_in(made_of)}"
-    told = say("no_signals", count=answer(len(series), f"{query} and direction is not null"))
+    count = answer(len(series), f"{query} and direction is not null")
+    told = say("no_signals", month=when(made_of.month, made_of.lang, short=True), count=count)
     apart = len(every) - len(series)
     if apart:
         told += say("not_compared", count=answer(apart, f"{query} and direction is null"))
@@ -175,48 +172,10 @@ def _watch(made_of: Material) -> list["Markup"]:
         return calls_watch(made_of)
     if made_of.crime_types and not made_of.rows("outlook", district=made_of.audience.code):
         return [made_of.say("nothing_known", month=when(made_of.month, made_of.lang))]
-    told = [*_likely_above(made_of), *_lost(made_of), *_still_to_come(made_of)]
-    running = as_issued(made_of)
+    ahead = next_month(made_of)
+    told = [*likely_above(made_of, ahead), *_lost(made_of), *_still_to_come(made_of)]
+    running = as_moved(made_of, ahead) or as_issued(made_of)
     return [*(told or [made_of.say("nothing_to_watch")]), *([] if running is None else [_note(running)])]
-
-
-def _likely_above(made_of: Material) -> list["Markup"]:
-    """Series of the page's sheet that will probably exceed the same month of the year before, the agency's included."""
-    codes = [d.code for d in made_of.shown]
-    sheet = made_of.tables["outlook"].filter(
-        pl.col("district").is_in(codes), pl.col("crime_type").is_in(list(made_of.crime_types))
-    )
-    rows = sheet.filter(pl.col("probability_above_last_year") >= LIKELY).to_dicts()
-    rows.sort(key=lambda r: (-r["probability_above_last_year"], r["district"], r["crime_type"]))
-    following = add_months(made_of.month, 1)
-    told = [
-        made_of.say(
-            "likely_above",
-            district=made_of.name(row["district"]),
-            crime=made_of.crime(row["crime_type"]),
-            month=when(following, made_of.lang, short=True),
-            mean=cell(row, "outlook", "forecast_mean"),
-            range=made_of.range(row, "outlook", "forecast_lower_80", "forecast_upper_80"),
-            before=_year_before(made_of, row),
-            chance=cell(row, "outlook", "probability_above_last_year", "share"),
-        )
-        for row in rows[:LIKELY_TOLD]
-    ]
-    if len(rows) > LIKELY_TOLD:
-        listed = ", ".join(literal(code) for code in codes)
-        types = ", ".join(literal(code) for code in made_of.crime_types)
-        inside = f"district in ({listed}) and crime_type in ({types})"
-        query = f"from outlook where {inside} and probability_above_last_year >= {LIKELY}"
-        count = answer(len(rows) - LIKELY_TOLD, f"select count(*) - {LIKELY_TOLD} {query}")
-        told.append(made_of.say("more_likely", count=count))
-    return told
-
-
-def _year_before(made_of: Material, row: dict[str, Any]) -> "Markup":
-    """The count that next month is held against: that of the same month of the year before."""
-    key = {"district": row["district"], "crime_type": row["crime_type"], "month": add_months(row["month"], -11)}
-    said = made_of.row("crime_month", **key)
-    return answer(None, "") if said is None else cell(said, "crime_month", "incidents")
 
 
 def _lost(made_of: Material) -> list["Markup"]:
@@ -274,67 +233,14 @@ def _note(text: "Markup") -> "Markup":
 
 def _concentrate(made_of: Material) -> list["Markup"]:
     """Per crime type: where the most is expected next month, and when of the week most has happened."""
-    told = []
+    told, ahead = [], next_month(made_of)
     for crime in made_of.crime_types:
-        told += [*_places(made_of, crime), *_hours(made_of, crime)]
+        told += [*places(made_of, ahead, crime), *_hours(made_of, crime)]
     if only_calls(made_of):
         told += calls_concentrate(made_of)
     if not told:
         return [made_of.say("nothing_to_concentrate")]
     return [*told, _note(made_of.say("concentrate_note"))]
-
-
-def _places(made_of: Material, crime: str) -> list["Markup"]:
-    """The stations, or a station's boxes, for which most is expected; those signalled upwards bear their mark."""
-    below = made_of.stations if made_of.is_agency else made_of.boxes
-    codes = [d.code for d in below]
-    rows = made_of.tables["outlook"].filter(
-        pl.col("crime_type") == crime, pl.col("district").is_in(codes), pl.col("forecast_mean").is_not_null()
-    )
-    ordered = sorted(rows.to_dicts(), key=lambda r: (-r["forecast_mean"], r["district"]))
-    if not ordered:
-        return []
-    from markupsafe import Markup
-
-    places = [
-        made_of.say(
-            "place",
-            district=made_of.name(row["district"]),
-            mean=cell(row, "outlook", "forecast_mean"),
-            range=made_of.range(row, "outlook", "forecast_lower_80", "forecast_upper_80"),
-            mark=Markup("{} ").format(signal_mark(made_of, row)) if _rising(row) else "",
-        )
-        for row in ordered[:PLACES_TOLD]
-    ]
-    following = when(add_months(made_of.month, 1), made_of.lang, short=True)
-    told = made_of.say("places", crime=_strong(made_of.crime(crime)), month=following, places=Markup(", ").join(places))
-    return [told + _alike(made_of, crime, ordered)]
-
-
-def _alike(made_of: Material, crime: str, ordered: list[dict[str, Any]]) -> "Markup | str":
-    """That more places could as well be named: those whose interval reaches into that of the last that is."""
-    named, rest = ordered[:PLACES_TOLD], ordered[PLACES_TOLD:]
-    bounds = ("forecast_lower_80", "forecast_upper_80")
-    if not rest or any(row[bound] is None for row in ordered for bound in bounds):
-        return ""
-    least = min(row["forecast_lower_80"] for row in named)
-    close = [row for row in rest if row["forecast_upper_80"] > least]
-    if not close:
-        return ""
-    listed = ", ".join(f"'{row['district']}'" for row in rest)
-    query = f"select count(*) from outlook where {where(crime_type=crime)} and district in ({listed})"
-    return made_of.say("places_alike", count=answer(len(close), f"{query} and forecast_upper_80 > {least!r}"))
-
-
-def _rising(row: dict[str, Any]) -> bool:
-    """Whether a row is signalled, upwards."""
-    return bool(row["signal"] != "none" and row["direction"] == "up")
-
-
-def _strong(text: str) -> "Markup":
-    from markupsafe import Markup
-
-    return Markup("<b>{}</b>").format(text)
 
 
 def _hours(made_of: Material, crime: str) -> list["Markup"]:
