@@ -25,8 +25,8 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "history_damaged", "rollback_none",
         "rollback_present", "rollback_damaged", "rollback_unverified", "diff_no_earlier", "diff_unknown",
         "diff_ambiguous", "withdraw_unknown", "withdraw_ambiguous", "withdraw_already", "withdraw_not_withdrawn",
-        "brief_unprinted", "brief_unpictured", "briefing_unknown_district", "release_occupied", "release_no_month", "release_only_external",
-        "release_overtaken", "retention_failed",
+        "brief_unprinted", "brief_unpictured", "briefing_unknown_district", "release_occupied", "release_no_month",
+        "release_only_external", "release_overtaken", "retention_failed",
     ),
     "Queries": (
         "query_failed", "query_quote_names", "query_wrong_value",

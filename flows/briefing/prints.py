@@ -33,8 +33,8 @@ class Printed:
     """What became of the prints.
 
     Attributes:
-        files: `<district code>/briefing.pdf` and `<district code>/charts/<what it shows>.png` by name; of each kind all,
-            or none.
+        files: `<district code>/briefing.pdf` and `<district code>/charts/<what it shows>.png` by name; of each kind
+            all or none.
         why_not: Why some are not there, where Chromium was there and did not make them; for a warning.
     """
 
