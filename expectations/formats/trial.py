@@ -11,6 +11,7 @@ TRIED = (
     datetime(2024, 3, 31, 14, 5, 9),  # noqa: DTZ001  (exports have no zone)
     datetime(2023, 7, 20),  # noqa: DTZ001
     datetime(2021, 11, 2, 9, 30, 58),  # noqa: DTZ001
+    datetime(2005, 3, 8),  # noqa: DTZ001  (a year that %-y writes with one digit)
     datetime(2022, 6, 12, 12, 40, 7),  # noqa: DTZ001
 )
 """Chosen so that days, months and years taken for one another, mornings for afternoons, and noon for midnight show."""

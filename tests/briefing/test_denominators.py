@@ -12,7 +12,7 @@ from tests.briefing import sample_month
 from tests.briefing.page_reading import Page, Tables, assert_no_other_digits, assert_numbers_are_cells
 from transforms.briefing.audience import audiences
 from transforms.briefing.page import briefing_page
-from transforms.briefing.page.headlines.section import LIKELY, LIKELY_TOLD
+from transforms.briefing.page.headlines.next_month import LIKELY, LIKELY_TOLD
 
 pytestmark = pytest.mark.slow
 

@@ -28,7 +28,7 @@ def frames(agency: Agency) -> Frames:
 def test_a_month_without_signals_says_so_with_the_number_of_series(frames: Frames, agency: Agency) -> None:
     calm = frames | {t: frames[t].with_columns(signal=pl.lit("none")) for t in ("outlook", "outlook_quarter")}
     page = page_of(calm, agency, lang="en")
-    assert "No watch and no alert among" in page.text
+    assert "there is no watch and no alert among" in page.text
     assert "alert, up" not in page.text
     assert_numbers_are_cells(page, Tables.of_frames(calm))
 

@@ -68,7 +68,7 @@ def test_every_audience_has_a_page_whose_numbers_are_cells(ran: tuple[Place, Sai
     pages = read_published(place.home.published / "2024-03", place.home.strategy, load_agency(place.agency), "en")
     assert set(pages) == set(AUDIENCES)
     # East has 10 thefts every month, so nothing changed there; no 112 calls are exported by the town.
-    assert "No watch and no alert among" in pages["east"].text
+    assert "there is no watch and no alert among" in pages["east"].text
     assert "There are no 112 calls of this month" in pages["town"].text
 
 

@@ -62,8 +62,8 @@ def test_the_korean_view_says_what_the_agency_says_and_finds_a_district_by_its_s
     east = {"district": "gj-east", "short_name": "동부", "district_name": "동부경찰서", "level": "station"}
     places = pl.DataFrame([east], schema=polars_schema(TABLES["district"]))
     calls = rows("call_month", *(
-        {"district": "gj-east", "call_group": group, "urgency": urgency, "month": MARCH, "calls": 1, "complete": True,
-         "duplicates": 0, "response_n": 0, "response_excluded": 0, "response_definition": "x"}
+        {"district": "gj-east", "call_group": group, "urgency": urgency, "call_type": "all", "month": MARCH, "calls": 1,
+         "complete": True, "duplicates": 0, "response_n": 0, "response_excluded": 0, "response_definition": "x"}
         for group, urgency in (("all", "all"), ("unclear", "C4"), ("new group", "unknown"))
     ))  # fmt: skip
     build_strategy(path, made | {"district": places, "call_month": calls}, agency_words(agency, "ko"))

@@ -194,8 +194,6 @@ def _answer(con: "duckdb.DuckDBPyConnection", sql: str, fmt: str, file: TextIO) 
         file.flush()
         if names and not rows:
             _said("query_no_rows")
-            if "district" in sql or "관서" in sql:
-                _said("query_district_codes")
             _say_what_was_meant(con, sql)
         if len(rows) > _SHOWN:
             _said("query_cut", shown=_SHOWN)
@@ -244,8 +242,11 @@ def _say_what_was_meant(con: "duckdb.DuckDBPyConnection", sql: str) -> None:
     """Of a question without an answer, say which of its texts no row holds, and what the rows hold."""
     from flows.commands.asking.meant import values_meant
 
-    for meant in values_meant(con, sql):
+    found = list(values_meant(con, sql))
+    for meant in found:
         _said(meant.code, **meant.values)
+    if not found and ("district" in sql or "관서" in sql):
+        _said("query_district_codes")
 
 
 def _rows(con: "duckdb.DuckDBPyConnection") -> Iterator[tuple[object, ...]]:

@@ -25,7 +25,7 @@ AIRIEST = 1.5
 """How much higher rows may be than their text asks, where a table is short."""
 WIDEST = 1.8
 """The same of columns."""
-BOLD = 1.2
+BOLD = 1.15
 """How much wider words may be, in bold and in the font that stands in for a missing one."""
 SIDE, ABOVE = 4.0, 1.5
 """Points between a cell's edge and its text."""
