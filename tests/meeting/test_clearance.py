@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -15,6 +16,7 @@ from expectations.gate.breaches import breaches
 from expectations.gate.promises import promises
 from tests.gate.frames import table
 from transforms.meeting.rates.clearance import clearance
+from transforms.meeting.rates.score_interval import difference_of, rate_of
 
 MAJOR = MajorCrimes(code="major", name="2대범죄", name_en="Two", crime_types=("theft", "murder"))
 CITY = {"district": "city", "district_name": "도시청", "level": "agency", "parent": None}
@@ -125,3 +127,22 @@ def test_boxes_have_none_nor_have_places_nobody_knows() -> None:
     unknown = month(JAN, 9, 3, district="unknown-gwangju", level="station", parent="gwangju")
     rows = made(month(JAN, 9, 3), month(JAN, 9, 3, district="b", level="box", parent="city"), unknown)
     assert rows["district"].unique().to_list() == ["city"]
+
+
+def test_more_reversals_than_clearances_have_no_rate_and_are_no_change() -> None:
+    before, after = month(date(2023, 1, 1), 30, 10), month(JAN, 30, -1)
+    row = one(clearance(table("crime_month", [before, after]), (), load_agency(packaged())), "year", JAN)
+    assert [row[name] for name in ("clearance_rate", "lower_95", "upper_95", "difference", "changed")] == [None] * 5
+
+
+def test_where_one_arrest_clears_a_series_a_difference_is_told_far_too_often() -> None:
+    """What docs/method.md warns of: 50 series of three crimes in the mean a year, half of them solved, no change."""
+    rng = np.random.default_rng(20240417)
+    sizes = rng.geometric(1 / 3, size=(2, 2000, 50))
+    cleared = (sizes * (rng.random(sizes.shape) < 0.5)).sum(axis=2)
+    of = sizes.sum(axis=2)
+    counts = pl.DataFrame({"x1": cleared[0], "n1": of[0], "x2": cleared[1], "n2": of[1]})
+    now, then = (rate_of(pl.col(f"x{n}"), pl.col(f"n{n}"), is_share=pl.lit(value=True)) for n in (1, 2))
+    apart = difference_of(now, then)
+    told = counts.select(((apart.lower > 0) | (apart.upper < 0)).mean()).item()
+    assert told == pytest.approx(0.38, abs=0.05)

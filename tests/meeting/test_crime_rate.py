@@ -73,15 +73,15 @@ def test_a_month_that_is_missing_or_not_whole_is_in_no_rate(agency: Agency) -> N
         assert made["month"].to_list() == ends
 
 
-def test_a_year_before_is_not_told_across_a_break(agency: Agency) -> None:
+def test_no_twelve_months_and_no_year_before_are_told_across_a_break(agency: Agency) -> None:
     counted = months(agency, ("dongbu",), ("theft",))
-    for broken, told in (
-        (Break(add_months(FIRST, 4), None, "crime.theft", "x"), 3),
-        (Break(FIRST, FIRST, "crime", "x"), 6),
+    for broken, told, first in (
+        (Break(add_months(FIRST, 4), None, "crime.theft", "x"), 3, 15),
+        (Break(FIRST, FIRST, "crime", "x"), 6, 12),
     ):
         made = crime_rate(counted, replace(agency, breaks=(broken,)))
         assert made.height - made["last_year"].null_count() == told
-        assert made["per_100_000"].null_count() == 0
+        assert made["month"].min() == add_months(FIRST, first), "no twelve months with a break in them"
 
 
 def test_a_district_has_rates_while_it_stands(agency: Agency) -> None:
