@@ -240,12 +240,14 @@ def _workbook(con: "duckdb.DuckDBPyConnection", sql: str, out: Path | None) -> N
 
 def _say_what_was_meant(con: "duckdb.DuckDBPyConnection", sql: str) -> None:
     """Of a question without an answer, say which of its texts no row holds, and what the rows hold."""
+    from expectations.contracts.columns import DISTRICT, DISTRICT_NAME, SHORT_NAME
     from flows.commands.asking.meant import values_meant
 
     found = list(values_meant(con, sql))
     for meant in found:
         _said(meant.code, **meant.values)
-    if not found and ("district" in sql or "관서" in sql):
+    columns = (DISTRICT.name, DISTRICT.label, DISTRICT_NAME.label, SHORT_NAME.label)
+    if not found and any(column in sql for column in columns):
         _said("query_district_codes")
 
 
