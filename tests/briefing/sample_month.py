@@ -5,7 +5,7 @@ newest month still grows by 5 %. Months are 2019-01 to 2024-03, the as-of day is
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -13,6 +13,7 @@ import polars as pl
 from expectations.agency import Agency, District
 from expectations.contracts import PUBLISHED, TABLES, Table
 from expectations.contracts.ddl import conform, empty
+from tests.briefing.sample_record import files, rejected, results
 from tests.publishing.full_publication import first_values
 from transforms.meeting.patrol.patrol_window import patrol_window
 from transforms.meeting.rates.clearance import clearance
@@ -43,8 +44,8 @@ def tables(agency: Agency) -> dict[str, pl.DataFrame]:
         "call_hour": list(_hours(agency, "call_hour", "calls", 3)),
         "crime_subtype_month": list(_subtypes(agency)),
         "crime_hour": list(_hours(agency, "crime_hour", "incidents", 1)), "signal_budget": list(_budget()),
-        "action": list(_actions(agency)), "opinion": list(_opinions(agency)), "source_file": list(_files()),
-        "rejected_row": list(_rejected()), "validation_result": list(_results()),
+        "action": list(_actions(agency)), "opinion": list(_opinions(agency)), "source_file": list(files(MONTHS, AS_OF)),
+        "rejected_row": list(rejected()), "validation_result": list(results(RUN)),
         "publication": [{"month": MONTH, "as_of": AS_OF, "run_id": RUN, "complete": True, "generated": True,
                          "version": "0.5.0", "agency": agency.code, "agency_name": agency.name}],
     }  # fmt: skip
@@ -391,48 +392,3 @@ def _opinions(agency: Agency) -> Iterator[dict[str, Any]]:
         }
         | _happened(verdict="inconclusive", why="inside the interval", issued=False)
     )
-
-
-def _files() -> Iterator[dict[str, Any]]:
-    for n, month in enumerate(MONTHS[-3:]):
-        yield {
-            "file_id": f"{n:016x}",
-            "name": f"발생사건_{month:%Y%m}.csv",
-            "source": "gwangju_crime",
-            "kind": "crime",
-            "period_from": month,
-            "period_to": month + timedelta(days=27),
-            "exported_on": AS_OF,
-            "sha256": f"{n:064x}",
-            "status": "refused" if n == 0 else "accepted",
-            "rows_read": 0 if n == 0 else 1000,
-            "rows_accepted": 0 if n == 0 else 990,
-            "rows_rejected": 0 if n == 0 else 4,
-            "rows_superseded": 0 if n == 0 else 5,
-            "rows_set_aside": 0 if n == 0 else 1,
-            "note": "깨진 글자 <script>alert(1)</script>" if n == 0 else None,
-        }
-
-
-def _rejected() -> Iterator[dict[str, Any]]:
-    for n, reason in enumerate(("impossible_date", "impossible_date", "negative_count")):
-        yield {
-            "file_id": f"{1:016x}",
-            "row_number": n + 1,
-            "reason": reason,
-            "sentence": f"{n + 1}행: 고쳐야 합니다.",
-            "values": "{}",
-        }
-
-
-def _results() -> Iterator[dict[str, Any]]:
-    for name, severity, success in (("a", "critical", True), ("b", "warning", False), ("c", "info", False)):
-        yield {
-            "run_id": RUN,
-            "table_name": "crime_month",
-            "expectation": name,
-            "column_name": "*",
-            "severity": severity,
-            "success": success,
-            "sentence": f"약속 {name}",
-        }
