@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import AnyStr
 
 import duckdb
 import polars as pl
@@ -42,7 +43,7 @@ class Search:
 
     def text(self, text: str, where: str) -> "Search":
         """Search a text."""
-        match = re.search(self.pattern, text)
+        match = _first(self.pattern, text)
         if match:
             self.found.append(f"{where}: {text[max(match.start() - 60, 0) : match.end() + 60]!r}")
         return self
@@ -74,7 +75,7 @@ class Search:
     def _bytes(self, data: bytes, where: str) -> None:
         for encoding in ENCODINGS:
             # Latin-1 gives every byte a letter, so that one pattern serves bytes of any encoding.
-            match = re.search(_encoded(self.pattern, encoding), data, re.DOTALL)
+            match = _first(_encoded(self.pattern, encoding), data)
             if match:
                 self.found.append(f"{where} ({encoding}): {data[max(match.start() - 60, 0) : match.end() + 60]!r}")
 
@@ -88,8 +89,9 @@ class Search:
     def _table(self, con: duckdb.DuckDBPyConnection, table: str, where: str) -> None:
         columns = [name for (name, *_) in con.execute(f"describe {table}").fetchall()]
         row = "concat_ws(chr(31), " + ", ".join(f'"{name}"::varchar' for name in columns) + ")"
-        rows = con.execute(f"select {row} from {table} where regexp_matches({row}, ?) limit 3", [self.pattern])
-        self.found += [f"{where}: {text[:300]!r}" for (text,) in rows.fetchall()]
+        rows = con.execute(f"select {row} from {table} where regexp_matches({row}, ?)", [self.pattern])
+        for (text,) in rows.fetchall():
+            self.text(text, where)
 
     def _sqlite(self, path: Path) -> None:
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as con:
@@ -107,6 +109,15 @@ class Search:
         for name, inside in _members(data):
             self._bytes(inside, f"{where}/{name}")
             self._packed(inside, f"{where}/{name}")
+
+
+def _first(pattern: AnyStr, data: AnyStr) -> re.Match[AnyStr] | None:
+    """Its first match that does not stand amid a number's digits, where chance lays seven of them now and then."""
+    for match in re.finditer(pattern, data, re.DOTALL):
+        before = data[max(match.start() - 2, 0) : match.start()]
+        if not (before[-1:].isdigit() or (before[:1].isdigit() and before[1:] in (".", b"."))):
+            return match
+    return None
 
 
 def _members(data: bytes) -> Iterator[tuple[str, bytes]]:

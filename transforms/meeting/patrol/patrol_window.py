@@ -70,7 +70,7 @@ def _foreseen(forecast: pl.DataFrame, running: pl.DataFrame, month: date, as_of:
     own = forecast.filter(pl.col("origin_month") == month).select(columns)
     later = own.filter(pl.col("month") > as_of)
     of = later["month"].min() if later.height else own["month"].max()
-    ahead = own.filter(pl.col("month") == of)
+    ahead = own.filter(pl.col("month").eq_missing(pl.lit(of)))
     moved = running.select(columns).join(ahead, on=[*SERIES, "month"], how="semi")
     return pl.concat([moved, ahead.join(moved, on=SERIES, how="anti")]).sort("crime_type", "district")
 
