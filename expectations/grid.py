@@ -1,0 +1,108 @@
+"""The agency's grid: squares of a projected reference system, each named by a code; all of a place that is kept.
+
+Korea's national grid is EPSG:5179 cut at whole metres, and its codes name squares of 100 m as the national point number
+(국가지점번호) names those of 10 m, with one digit less on each axis. Its origin lies 700 km south and 300 km west of
+that of EPSG:5179 (Enforcement Decree of the Road Name Address Act, article 37): x 700,000 m and y 1,300,000 m.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+NATIONAL, NATIONAL_METRES = "EPSG:5179", 100
+"""The reference system and the size of cell that codes of the national grid name."""
+SMALLEST = 100
+"""Metres of the smallest cell an agency may have without saying why: about a block, so that no cell is one house."""
+_LETTERS = "가나다라마바사아"
+_WEST, _SOUTH, _SQUARE = 700_000, 1_300_000, 100_000
+_NATIONAL = re.compile(rf"([{_LETTERS}])([{_LETTERS}])([0-9]{{3}})([0-9]{{3}})")
+_PLAIN = re.compile(r"x(-?[0-9]{1,9})y(-?[0-9]{1,9})")
+_FARTHEST = 10**8
+"""Metres from the origin beyond which there is no place on Earth in any system."""
+
+Metres = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Squares of one size, cut from (0, 0) of a metric reference system.
+
+    Attributes:
+        crs: Name of the system, such as EPSG:5179; its unit is the metre.
+        cell_metres: Length of a side.
+    """
+
+    crs: str = NATIONAL
+    cell_metres: int = NATIONAL_METRES
+
+    @property
+    def is_national(self) -> bool:
+        """Whether its squares have codes of the national grid."""
+        return (self.crs.upper(), self.cell_metres) == (NATIONAL, NATIONAL_METRES)
+
+    def corners(self, x: Metres, y: Metres) -> tuple[Metres, Metres]:
+        """Lower-left corners of the cells that points lie in; a point on a border is of the cell above and right of it.
+
+        Args:
+            x: Metres east in the grid's system, finite.
+            y: Metres north.
+
+        Raises:
+            ValueError: A number is none that a place can have.
+        """
+        return _floored(x, self.cell_metres), _floored(y, self.cell_metres)
+
+    def codes(self, x: Metres, y: Metres) -> NDArray[np.str_]:
+        """Codes of the cells that points lie in, such as 다라403846, elsewhere x475500y4413500 (corner in metres).
+
+        Args:
+            x: Metres east in the grid's system, finite.
+            y: Metres north.
+
+        Raises:
+            ValueError: A number is none that a place can have.
+        """
+        east, north = self.corners(x, y)
+        if not east.size:
+            return np.empty(0, dtype=np.str_)
+        kinds, which = np.unique(np.stack([east, north], axis=1).astype(np.int64), axis=0, return_inverse=True)
+        return np.array([self._code(int(one), int(two)) for one, two in kinds])[which.reshape(-1)]
+
+    def corner(self, code: str) -> tuple[float, float]:
+        """Lower-left corner of the cell a code names, in metres.
+
+        Raises:
+            ValueError: The code names no cell of this grid.
+        """
+        found = self._corner(code)
+        if found is None or self._code(*found) != code:
+            raise ValueError(f"{code!r} is no cell of {self.cell_metres} m in {self.crs}")
+        return float(found[0]), float(found[1])
+
+    def _corner(self, code: str) -> tuple[int, int] | None:
+        if (plain := _PLAIN.fullmatch(code)) is not None:
+            x, y = int(plain[1]), int(plain[2])
+            return None if x % self.cell_metres or y % self.cell_metres else (x, y)
+        if not self.is_national or (national := _NATIONAL.fullmatch(code)) is None:
+            return None
+        first, second, east, north = national.groups()
+        return (
+            _WEST + _LETTERS.index(first) * _SQUARE + int(east) * NATIONAL_METRES,
+            _SOUTH + _LETTERS.index(second) * _SQUARE + int(north) * NATIONAL_METRES,
+        )
+
+    def _code(self, x: int, y: int) -> str:
+        """Code of the cell with this corner; where the national grid has none, that of any other grid."""
+        (column, east), (row, north) = divmod(x - _WEST, _SQUARE), divmod(y - _SOUTH, _SQUARE)
+        if self.is_national and 0 <= column < len(_LETTERS) and 0 <= row < len(_LETTERS):
+            digits = f"{east // NATIONAL_METRES:03d}{north // NATIONAL_METRES:03d}"
+            return f"{_LETTERS[column]}{_LETTERS[row]}{digits}"
+        return f"x{x}y{y}"
+
+
+def _floored(along: Metres, metres: int) -> Metres:
+    if not bool(np.all(np.abs(along) <= _FARTHEST)):  # nor is one that is no number
+        raise ValueError("a place has finite metres")
+    return np.floor(np.asarray(along, dtype=np.float64) / metres) * metres + 0.0  # no negative zero
