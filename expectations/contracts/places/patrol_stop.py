@@ -130,7 +130,7 @@ PATROL_STOP = Table(
     ),
     examples=(
         Example(
-            number=70,
+            number=54,
             title_ko="다음 달 근무조별 순찰 경로는",
             title_en="Which round does a shift drive next month",
             answer_ko="순번대로 칸을 돌고 출발한 곳으로 돌아옵니다. 도착은 순찰을 시작한 뒤의 분입니다.",
@@ -142,7 +142,7 @@ ORDER BY station, shift, stop
 """,
         ),
         Example(
-            number=71,
+            number=55,
             title_ko="순찰 한 바퀴는 얼마나 길고 예상 건수를 얼마나 담는가",
             title_en="How long is a round, and how many of the expected crimes does it meet",
             answer_ko="거리는 돌아오는 길까지 더한 직선거리이고, 시간은 머무르는 시간과 이동 시간의 합입니다.",

@@ -80,6 +80,13 @@ def answer(value: Any, query: str, form: Form = "count") -> "Markup":
     )
 
 
+def said(text: str) -> "Markup":
+    """Words of an export, a note or the agency folder, marked as such: their digits are no numbers of the page."""
+    from markupsafe import Markup
+
+    return Markup('<span class="said">{}</span>').format(text)
+
+
 def interval(lower: "Markup", upper: "Markup", lang: str) -> "Markup":
     """An interval from one number to another, never torn apart at the end of a line."""
     from markupsafe import Markup

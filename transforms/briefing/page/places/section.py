@@ -9,6 +9,7 @@ from transforms.briefing.page.numbers import answer, cell, when
 from transforms.briefing.page.places.drawing import drawing
 from transforms.briefing.page.places.hours import hours
 from transforms.briefing.page.places.ours import Ours
+from transforms.briefing.page.places.repeats import repeats
 from transforms.briefing.page.places.rounds import rounds
 from transforms.briefing.page.places.scores import coverage, scores
 
@@ -37,6 +38,7 @@ def places(made_of: Material) -> dict[str, Any] | None:
         "hours": [one for crime in crimes if (one := hours(made_of, ours, crime))],
         "rounds": [] if made_of.is_agency else rounds(made_of),
         "scores": scores(made_of, crimes),
+        "repeats": repeats(made_of, ours, crimes),
         "coverage": coverage(made_of, crimes),
     }
 
