@@ -61,8 +61,8 @@ def rows_of(table: pl.DataFrame, audience: Audience) -> pl.DataFrame:
     """A published table's rows for an audience, in their order.
 
     The agency reads everything. A station reads its own rows, those of the districts below it and, to compare with,
-    those of the districts above it. What is about no district (a table without one, or an empty cell) is for all; of what is
-    about cells of the grid, whose districts stand in column `station`, a station reads its own.
+    those of the districts above it. What is about no district (a table without one, or an empty cell) is for all; of
+    cells of the grid, whose district stands in column `station`, a station reads its own.
     """
     place = next((name for name in ("district", "station") if name in table.columns), None)
     if audience.districts is None or place is None:

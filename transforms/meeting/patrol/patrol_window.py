@@ -1,7 +1,7 @@
 """Table `patrol_window`: the forecast of the first month that has not begun, spread over the windows of the week."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -9,9 +9,10 @@ import polars as pl
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty, polars_schema
-from expectations.months import add_months, last_of_month
+from expectations.months import add_months
 from transforms.meeting.patrol.concentration import Vector
-from transforms.meeting.patrol.profiles import BLOCKS, HOURS, WEEKDAYS, profiles
+from transforms.meeting.patrol.foreseen import PLACE, foreseen
+from transforms.meeting.patrol.profiles import BLOCKS, HOURS, WEEKDAYS, days_by_weekday, profiles
 from transforms.meeting.signals.compared import SPREAD_80
 from transforms.meeting.signals.dispersion import SERIES
 
@@ -20,7 +21,6 @@ MONTHS = 24
 LEAST_TIMED = 0.5
 """Share of a place's crimes whose hour must be known for its windows to be told: of fewer, the others say more."""
 SCHEMA = polars_schema(TABLES["patrol_window"])
-PLACE = ("district", "district_name", "level", "parent")
 OF_PLACE = ("crime_type", "month", "timed", "timed_share")
 
 
@@ -50,11 +50,11 @@ def patrol_window(
         districts: `core_district`.
     """
     known = districts.filter(~pl.col("is_unknown")).sort("district")
-    foreseen = _foreseen(forecast, running, month, as_of).join(known.select("district"), on="district", how="semi")
+    ahead = foreseen(forecast, running, month, as_of).join(known.select("district"), on="district", how="semi")
     hours = crime_hour.filter(pl.col("month").is_between(add_months(month, 1 - MONTHS), month))
     parents = dict(known.select("district", "parent").iter_rows())
     made = []
-    for (crime_type,), rows in foreseen.group_by("crime_type", maintain_order=True):
+    for (crime_type,), rows in ahead.group_by("crime_type", maintain_order=True):
         timed = hours.filter(pl.col("crime_type") == crime_type)
         shares = _shares(timed, parents)
         for row in _places(rows, crime_month, timed).iter_rows(named=True):
@@ -64,21 +64,10 @@ def patrol_window(
     return conform(_ranked(pl.concat(made)), TABLES["patrol_window"])
 
 
-def _foreseen(forecast: pl.DataFrame, running: pl.DataFrame, month: date, as_of: date) -> pl.DataFrame:
-    """Per series, mean and upper_80 of the first month that has not begun; of the last one forecast, if all have."""
-    columns = (*PLACE, "crime_type", "month", "mean", "upper_80")
-    own = forecast.filter(pl.col("origin_month") == month).select(columns)
-    later = own.filter(pl.col("month") > as_of)
-    of = later["month"].min() if later.height else own["month"].max()
-    ahead = own.filter(pl.col("month").eq_missing(pl.lit(of)))
-    moved = running.select(columns).join(ahead, on=[*SERIES, "month"], how="semi")
-    return pl.concat([moved, ahead.join(moved, on=SERIES, how="anti")]).sort("crime_type", "district")
-
-
 def _shares(timed: pl.DataFrame, parents: dict[str, str | None]) -> dict[str, Vector]:
     """By district its shares of the week; of reversals that leave an hour below 0 nothing is kept."""
     summed = timed.group_by("district", "weekday", window=pl.col("hour") // HOURS).agg(pl.col("incidents").sum())
-    days = sum((_days_by_weekday(one) for one in timed["month"].unique().sort()), start=np.zeros(WEEKDAYS))
+    days = sum((days_by_weekday(one) for one in timed["month"].unique().sort()), start=np.zeros(WEEKDAYS))
     counts: dict[str, Vector] = {}
     for district, weekday, window, incidents in summed.iter_rows():
         cells = counts.setdefault(district, np.zeros((WEEKDAYS, BLOCKS)))
@@ -86,12 +75,6 @@ def _shares(timed: pl.DataFrame, parents: dict[str, str | None]) -> dict[str, Ve
     # A weekday that these months have more often has no more crimes a day for it.
     even = {code: cells * (days.mean() / days)[:, None] for code, cells in counts.items()}
     return profiles(even, parents)
-
-
-def _days_by_weekday(month: date) -> Vector:
-    """How often a month has each day of the week, Monday first."""
-    days = [month + timedelta(days=n) for n in range(last_of_month(month).day)]
-    return np.bincount([day.weekday() for day in days], minlength=WEEKDAYS).astype(float)
 
 
 def _places(rows: pl.DataFrame, crime_month: pl.DataFrame, timed: pl.DataFrame) -> pl.DataFrame:
@@ -110,7 +93,7 @@ def _places(rows: pl.DataFrame, crime_month: pl.DataFrame, timed: pl.DataFrame) 
 
 def _windows(row: Mapping[str, Any], week: Vector) -> pl.DataFrame:
     """The windows of one place and crime type."""
-    mean, days = row["mean"], _days_by_weekday(row["month"])
+    mean, days = row["mean"], days_by_weekday(row["month"])
     weighed = week * days[:, None]
     share = weighed / weighed.sum()
     an_hour = np.repeat(days * HOURS, BLOCKS) / (days.sum() * HOURS * BLOCKS)

@@ -1,9 +1,11 @@
 """Shares of the week's windows by district: each drawn to its parent's, the agency's to an even spread."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 import numpy as np
 
+from expectations.months import last_of_month
 from transforms.meeting.patrol.concentration import Vector, drawn_together
 
 WEEKDAYS, HOURS = 7, 3
@@ -52,3 +54,9 @@ def children(counts: Vector, parents: Vector) -> Vector:
     expected /= expected.sum(axis=(1, 2), keepdims=True)
     flat = (len(counts), WEEKDAYS * BLOCKS)
     return drawn_together(counts.reshape(flat), expected.reshape(flat)).reshape(counts.shape)
+
+
+def days_by_weekday(month: date) -> Vector:
+    """How often a month has each day of the week, Monday first."""
+    days = [month + timedelta(days=n) for n in range(last_of_month(month).day)]
+    return np.bincount([day.weekday() for day in days], minlength=WEEKDAYS).astype(float)

@@ -1,0 +1,52 @@
+"""Place events are the crimes with a cell that count, of the types of the agency's places, on the day they count on."""
+
+from datetime import date, datetime
+
+import pytest
+
+MARCH, APRIL = date(2024, 3, 1), date(2024, 4, 1)
+
+
+@pytest.fixture
+def placed(core):
+    core.execute("insert into agency_place_type values ('theft')")
+    core.cover(MARCH)
+    return core
+
+
+def events(core, month=MARCH):
+    core.make(month)
+    return core.con.sql("select cell, day, incidents, station, box from place_event").fetchall()
+
+
+def test_only_types_of_places_with_a_cell_of_the_counted_source_enter(placed):
+    placed.crime("a1", date(2024, 3, 5), cell="다라403846")
+    placed.crime("a1", date(2024, 3, 5))
+    placed.crime("a1", date(2024, 3, 5), crime_type="violence", cell="다라403846")
+    placed.crime("a1", date(2024, 3, 5), cell="다라403846", source="other")
+    placed.crime("a1", date(2024, 4, 5), cell="다라403846")
+    placed.cover(APRIL)
+    assert events(placed) == [("다라403846", date(2024, 3, 5), 1, "a", "a1")]
+
+
+def test_the_day_is_the_one_counted_on_and_a_reversal_keeps_its_sign(placed):
+    placed.crime("b", date(2024, 3, 9), cell="다라403846", occurred_at=datetime.fromisoformat("2023-12-24 03:00"))
+    placed.crime("b", date(2024, 3, 9), -1, cell="다라403846")
+    assert events(placed) == [
+        ("다라403846", date(2024, 3, 9), -1, "b", None),
+        ("다라403846", date(2024, 3, 9), 1, "b", None),
+    ]
+
+
+def test_without_days_it_is_the_day_of_the_crime_in_its_month_else_the_middle(core):
+    core.execute("insert into agency_place_type values ('theft')")
+    core.cover(MARCH, has_day=False)
+    for occurred in ("2024-03-07 03:00", "2024-02-28 03:00"):
+        core.crime("a1", MARCH, cell="다라403846", occurred_at=datetime.fromisoformat(occurred))
+    assert [row[1] for row in events(core)] == [date(2024, 3, 7), date(2024, 3, 15)]
+
+
+def test_a_station_that_only_collects_what_nobody_named_is_none(placed):
+    placed.crime("unknown-city", date(2024, 3, 5), cell="다라403846")
+    placed.crime("unknown-a", date(2024, 3, 6), cell="다라403846")
+    assert [row[3:] for row in events(placed)] == [(None, None), ("a", None)]

@@ -1,0 +1,28 @@
+-- One row per crime row with a usable point, of a crime type of the agency's places, in the source counted for its month.
+-- Its day is the one it is counted on, never the one it occurred on: what is made of the days before another then sees
+-- nothing that was counted later. Where a source has no days it is the day it occurred on if that is of the month, else
+-- the month's middle. Station and box are empty where the row does not name them.
+SELECT
+    crime.cell,
+    crime.crime_type,
+    crime.month,
+    CASE WHEN source.has_day THEN crime.unit
+         WHEN date_trunc('month', crime.occurred_at) = crime.month THEN crime.occurred_at::DATE
+         ELSE crime.month + 14 END AS day,
+    crime.incidents::BIGINT AS incidents,
+    crime.occurred_at,
+    crime.occurred_until,
+    station.ancestor AS station,
+    box.ancestor AS box
+FROM core_crime AS crime
+JOIN month_source AS source
+    ON source.fact = 'crime' AND source.month = crime.month AND source.source = crime.source
+JOIN agency_place_type AS told ON told.code = crime.crime_type
+LEFT JOIN (SELECT above.* FROM district_ancestor AS above JOIN core_district AS held
+           ON held.district = above.ancestor AND held.level = 'station' AND NOT held.is_unknown) AS station
+    ON station.district = crime.district
+LEFT JOIN (SELECT above.* FROM district_ancestor AS above JOIN core_district AS held
+           ON held.district = above.ancestor AND held.level = 'box' AND NOT held.is_unknown) AS box
+    ON box.district = crime.district
+WHERE crime.cell IS NOT NULL AND crime.month <= getvariable('month')
+ORDER BY day, crime.cell, crime.crime_type, crime.incidents, crime.occurred_at, crime.occurred_until, station, box
