@@ -1,7 +1,6 @@
-"""Places of the sample month: cells of 100 m scattered round a middle of each station, made by a seed, with a few full.
+"""Places of the sample month: cells of 100 m scattered round a middle of each station by a seed, a few of them full.
 
-Their risk, hours, score, hotspots and rounds are of the shapes the contracts promise; the rounds are made as a run makes
-them.
+Their risk, hours, score and hotspots are of the shapes the contracts promise; the rounds are made as a run makes them.
 """
 
 from collections.abc import Mapping
@@ -18,10 +17,10 @@ from expectations.grid import Grid
 from transforms.meeting.patrol.patrol_stop import patrol_stop
 
 GRID = Grid()
-MIDDLES = {"dongbu": (126.935, 35.135), "seobu": (126.86, 35.145), "nambu": (126.895, 35.105), "bukbu": (126.905, 35.195),
-           "gwangsan": (126.78, 35.16)}  # fmt: skip
+MIDDLES = {"dongbu": (126.935, 35.135), "seobu": (126.86, 35.145), "nambu": (126.895, 35.105),
+           "bukbu": (126.905, 35.195), "gwangsan": (126.78, 35.16)}  # fmt: skip
 """Where each station's cells lie, about: longitude and latitude."""
-SPREAD = 1500.0
+SPREAD = 900.0
 """Metres of their scatter, per axis, at forty cells a station."""
 CRIMES = {"theft": 480.0, "violence": 300.0}
 TOP_GRADE = 10
@@ -58,7 +57,7 @@ def _cells(agency: Agency, count: int) -> pl.DataFrame:
     for station in (d for d in agency.districts if d.code in MIDDLES):
         box = next(d for d in agency.districts if d.parent == station.code and d.level == "box")
         middle = to_metres(GRID.crs, *([one] for one in MIDDLES[station.code]))
-        spread = SPREAD * (count / 40) ** 0.5
+        spread = SPREAD * (count / 40) ** 0.25
         x, y = (float(one[0]) + rng.normal(0, spread, count) for one in middle)
         corners = GRID.corners(x, y)
         parts.append(_of(station, box, GRID.codes(x, y), corners))
@@ -74,7 +73,7 @@ def _of(station: District, box: District, codes: np.ndarray, corners: tuple[np.n
 def _risk(cells: pl.DataFrame, crime: str, month: date, ahead: date) -> pl.DataFrame:
     """Shares of a long-tailed law; grades by tenths of what is expected."""
     rng = np.random.default_rng(len(crime))
-    share = rng.pareto(1.3, cells.height) + 0.05
+    share = rng.lognormal(0, 1.4, cells.height)
     share /= share.sum()
     ranked = cells.with_columns(share=share).sort("share", "cell", descending=[True, False])
     before = pl.col("share").cum_sum() - pl.col("share")

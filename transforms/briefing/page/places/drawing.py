@@ -14,6 +14,8 @@ WIDTH, TALLEST = 720, 620
 """Of the drawing, in its own units: about pixels."""
 LOWEST = 6
 """Grades below it are not drawn: those from it on hold half of what is expected."""
+LEAST_SIDE = 3
+"""Drawn units of a cell's side; where it has fewer, it is drawn larger than it is, or nobody would see it."""
 STEP = 0.5
 """Corners closer than this many drawn units are one."""
 AROUND = 0.02
@@ -61,6 +63,7 @@ def drawing(made_of: Material, cells: pl.DataFrame, spots: pl.DataFrame, crime: 
     placed = Placed(*_extent(made_of, cells, outlines, grid.cell_metres))
     west, north = (float(one) for one in (cells["x"].to_numpy().min(), cells["y"].to_numpy().max()))
     left, top = placed.point(west, north + grid.cell_metres)
+    side = round(grid.cell_metres * placed.unit, 4)
     return {
         "file": f"places_{crime}_{made_of.audience.code}",
         "district": made_of.audience.code,
@@ -69,10 +72,15 @@ def drawing(made_of: Material, cells: pl.DataFrame, spots: pl.DataFrame, crime: 
         ).striptags(),
         "width": placed.width,
         "height": placed.height,
-        "outlines": [_path(rings, placed) for rings in outlines.values()],
+        "outlines": [
+            {"path": _path(rings, placed), "ours": made_of.is_agency or _is_ours(made_of, code)}
+            for code, rings in outlines.items()
+        ],
         "left": left,
         "top": top,
-        "side": round(grid.cell_metres * placed.unit, 4),
+        "side": side,
+        "around": round(max(LEAST_SIDE - side, 0) / side, 3),
+        "enlarged": side < LEAST_SIDE,
         "grades": [
             {"grade": grade, "path": runs(cells.filter(pl.col("grade") == grade), west, north, grid.cell_metres)}
             for grade in range(LOWEST, 11)
@@ -122,6 +130,11 @@ def _outlines(made_of: Material, grid: Grid) -> dict[str, list[Ring]]:
     held: dict[str, Outline] = {one.district: one for one in made_of.agency.outlines}
     wanted = [d.code for d in made_of.stations] + ([] if made_of.is_agency else [d.code for d in made_of.boxes])
     return {code: [_in_metres(ring, grid) for ring in held[code].rings] for code in wanted if code in held}
+
+
+def _is_ours(made_of: Material, code: str) -> bool:
+    """Whether a district is the audience or one of its boxes."""
+    return code == made_of.audience.code or code in {d.code for d in made_of.boxes}
 
 
 def _in_metres(ring: Iterable[tuple[float, float]], grid: Grid) -> Ring:

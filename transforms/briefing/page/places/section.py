@@ -31,9 +31,11 @@ def places(made_of: Material) -> dict[str, Any] | None:
         return None
     known = set(own["crime_type"])
     crimes = [label.code for label in made_of.agency.crime_labels if label.code in known]
+    maps = [_map(made_of, ours, own.filter(pl.col("crime_type") == crime), crime) for crime in crimes]
     return {
         "month": when(own["month"].max(), made_of.lang),
-        "maps": [_map(made_of, ours, own.filter(pl.col("crime_type") == crime), crime) for crime in crimes],
+        "maps": maps,
+        "enlarged": any(one["drawing"]["enlarged"] for one in maps),
         "hotspots": [one for crime in crimes if (one := _hotspots(made_of, ours, crime))],
         "hours": [one for crime in crimes if (one := hours(made_of, ours, crime))],
         "rounds": [] if made_of.is_agency else rounds(made_of),
