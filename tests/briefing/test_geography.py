@@ -1,4 +1,4 @@
-"""Cells and rounds for maps and navigation: axes in their order, squares that close, files that keep to their schema."""
+"""Cells and rounds for maps and navigation: axes in order, squares that close, files that keep to their schema."""
 
 import json
 from itertools import pairwise
