@@ -1,1 +1,1 @@
-"""Where inside a station: cells of the agency's grid, and whether a crime raises what is to be expected near it."""
+"""Where inside a station: cells of the agency's grid, what is expected in them, and where crime stays or repeats."""
