@@ -70,6 +70,7 @@ def _describe(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> None:
         ((t.code, t.name, t.name_en, t.forecast, n) for n, t in enumerate(agency.crime_types)),
     )
     _small_table(con, "agency_place_type", "code varchar", ((code,) for code in agency.place_types))
+    _small_table(con, "found_by_police", "source varchar, code varchar", agency.found_by_police)
     _small_table(
         con,
         "agency_call_group",
