@@ -16,7 +16,7 @@ from expectations.contracts.ddl import literal
 from flows.computing.kept import Kept
 from flows.places.home import Home
 from flows.publishing import history
-from flows.publishing.issued import issued_folder, issues
+from flows.publishing.issued import issued_folder, issued_folders, issues
 from flows.publishing.publication import opened
 from flows.warehouse.received import sightings, withdrawals
 
@@ -93,7 +93,7 @@ def _corrupt(home: Home) -> Iterator[str]:
     for path in (home.warehouse, home.strategy, *_visible(home.published, "strategy.duckdb")):
         if path.is_file():
             yield from _why(path, _read_database)
-    for path in (*_visible(home.published, "*.parquet"), *_visible(issued_folder(home), "*.parquet")):
+    for path in (path for folder in (home.published, *issued_folders(home)) for path in _visible(folder, "*.parquet")):
         yield from _why(path, pl.read_parquet)
     card = home.root / "home.json"
     if card.is_file():

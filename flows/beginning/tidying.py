@@ -6,7 +6,7 @@ from flows.places.home import Home
 from flows.places.strategy_file import PublishingError
 from flows.progress import showing
 from flows.publishing import history, is_settled, published, recover
-from flows.publishing.issued import changed_issues, issued_folder
+from flows.publishing.issued import changed_issues, issued_folders
 
 
 def tidy(home: Home, lang: str, *, restored: bool, rebuilt: bool) -> None:
@@ -41,7 +41,8 @@ def _of_what_is_kept(home: Home, lang: str) -> list[str]:
     notes = _of_the_publication(home, lang)
     for entry in history.damaged(home):
         notes.append(sentence("history_damaged", lang, run_id=entry.run_id, folder=entry.folder))
-    return notes + [sentence("issue_changed", lang, file=path) for path in changed_issues(issued_folder(home))]
+    changed = [path for folder in issued_folders(home) for path in changed_issues(folder)]
+    return notes + [sentence("issue_changed", lang, file=path) for path in changed]
 
 
 def _of_the_publication(home: Home, lang: str) -> list[str]:

@@ -69,7 +69,8 @@ def _describe(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> None:
         "code varchar, name varchar, name_en varchar, is_forecast boolean, sort_order integer",
         ((t.code, t.name, t.name_en, t.forecast, n) for n, t in enumerate(agency.crime_types)),
     )
-    _small_table(con, "agency_place_type", "code varchar", ())
+    _small_table(con, "agency_place_type", "code varchar", ((code,) for code in agency.place_types))
+    _small_table(con, "found_by_police", "source varchar, code varchar", agency.found_by_police)
     _small_table(
         con,
         "agency_call_group",

@@ -3,7 +3,8 @@
 `issued/<origin month>/<number>-<as-of>-<run_id>.parquet`, one file per run that became the publication; the number
 counts the origin's issues in the order they were made. `issued.sha256` beside the folder has the sha256 of each, as
 sha256sum writes it: a Parquet file does not tell by itself that a byte of it is another. With the inbox and
-received.jsonl these files are what an earlier meeting is rebuilt from.
+received.jsonl these files are what an earlier meeting is rebuilt from. `issued_places/` holds in the same way where
+inside the stations crimes were expected: table `place_risk` of agencies whose sources give points.
 """
 
 import hashlib
@@ -14,13 +15,13 @@ from pathlib import Path
 
 import polars as pl
 
-from expectations.contracts import TABLES
+from expectations.contracts import TABLES, Table
 from expectations.contracts.ddl import conform, empty
 from flows.places.home import Home
 from flows.places.strategy_file import PublishingError
 from flows.publishing.place import NEW, make_folder, sync
 
-_FORECAST = TABLES["forecast"]
+_FORECAST, _PLACES = TABLES["forecast"], TABLES["place_risk"]
 _NAME = re.compile(r"(?P<number>\d{4})-(?P<as_of>\d{4}-\d{2}-\d{2})-(?P<run_id>\w+)\.parquet")
 _SUM = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<folder>[^/]+)/(?P<name>.+)")
 _PRIVATE_FOLDER, _PRIVATE_FILE, _PRIVATE_LIST = 0o700, 0o400, 0o600
@@ -51,6 +52,16 @@ class Issue:
 def issued_folder(home: Home) -> Path:
     """Where issued forecasts lie: beside published/, because they are not for readers."""
     return home.root / "issued"
+
+
+def issued_places(home: Home) -> Path:
+    """Where issued places lie; no such folder is made where there are none."""
+    return home.root / "issued_places"
+
+
+def issued_folders(home: Home) -> tuple[Path, Path]:
+    """Both folders, for what is done to either."""
+    return issued_folder(home), issued_places(home)
 
 
 def issues(folder: Path) -> list[Issue]:
@@ -90,8 +101,21 @@ def read_issued(folder: Path, before: date, as_of: date) -> pl.DataFrame:
     Raises:
         PublishingError: An issue cannot be read.
     """
-    frames = [_read(issue) for issue in first_issues(folder, before, as_of)]
-    return pl.concat([empty(_FORECAST).with_columns(as_of=pl.lit(None, pl.Date)), *frames])
+    return _read_all(folder, before, as_of, _FORECAST)
+
+
+def read_issued_places(folder: Path, before: date, as_of: date) -> pl.DataFrame:
+    """Places of earlier origins as first issued: the columns of table `place_risk`, and the issue's `as_of`.
+
+    Raises:
+        PublishingError: An issue cannot be read.
+    """
+    return _read_all(folder, before, as_of, _PLACES)
+
+
+def _read_all(folder: Path, before: date, as_of: date, table: Table) -> pl.DataFrame:
+    frames = [_read(issue, table) for issue in first_issues(folder, before, as_of)]
+    return pl.concat([empty(table).with_columns(as_of=pl.lit(None, pl.Date)), *frames])
 
 
 def changed_issues(folder: Path) -> list[Path]:
@@ -121,9 +145,21 @@ def prepare(folder: Path, forecast: pl.DataFrame, as_of: date, run_id: str) -> P
     Raises:
         ValueError: The rows are of more than one origin.
     """
-    rows = forecast.filter(pl.col("issued") & (pl.col("run_id") == run_id)).with_columns(as_of=pl.lit(as_of))
-    if rows.is_empty():
+    return prepare_rows(folder, forecast.filter(pl.col("issued") & (pl.col("run_id") == run_id)), as_of, run_id)
+
+
+def prepare_rows(folder: Path, issued: pl.DataFrame, as_of: date, run_id: str) -> Pending | None:
+    """The same of rows that are this run's own and issued, of either table.
+
+    Returns:
+        None where there are none, or the run has issued already.
+
+    Raises:
+        ValueError: The rows are of more than one origin.
+    """
+    if issued.is_empty():
         return None
+    rows = issued.with_columns(as_of=pl.lit(as_of))
     origins = rows["origin_month"].unique().to_list()
     if len(origins) != 1:
         raise ValueError(f"run {run_id} issues forecasts of {len(origins)} origins, expected its own alone")
@@ -195,7 +231,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read(issue: Issue) -> pl.DataFrame:
+def _read(issue: Issue, table: Table) -> pl.DataFrame:
     folder = issue.path.parent.parent
     try:
         frame = pl.read_parquet(issue.path)
@@ -205,4 +241,4 @@ def _read(issue: Issue) -> pl.DataFrame:
     expected = _sums(folder).get(str(issue.path.relative_to(folder)))
     if expected is not None and expected != issue.sha256:
         raise PublishingError("issue_changed", file=issue.path)
-    return conform(frame, _FORECAST).with_columns(as_of=pl.lit(issue.as_of))
+    return conform(frame, table).with_columns(as_of=pl.lit(issue.as_of))

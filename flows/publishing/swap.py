@@ -2,7 +2,7 @@
 
 import filecmp
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from flows.places.strategy_file import PublishingError
 from flows.publishing import history
 from flows.publishing.compare import tables_equal
 from flows.publishing.history import AS_OF, UNDERWAY, Entry, history_folder
-from flows.publishing.issued import Pending, commit, issued_folder, prepare
+from flows.publishing.issued import Pending, commit, issued_folder, issued_folders, issued_places, prepare, prepare_rows
 from flows.publishing.place import (
     NEW,
     OLD,
@@ -33,6 +33,8 @@ from flows.publishing.place import (
 from flows.publishing.publication import PublicationInfo, opened, published, read_publication
 
 _STRATEGY = "strategy.duckdb"
+_ISSUES = ("issue", "place_issue")
+"""What a mark calls the issues that are to follow, in the order of `issued_folders`."""
 # Tells when runs were made, so it alone may differ between equal publications.
 _MOMENTS = Path("parquet") / "run.parquet"
 
@@ -117,8 +119,8 @@ def publish(home: Home, staged: Staged) -> Placement:
 
     It becomes the publication unless what is published is of a later month, or of the same month with a later as-of;
     then it goes to published/<month>/as-of-<date>/, its strategy.duckdb with it. The order is: the month's folder, then
-    strategy.duckdb, then the issue of its forecasts; whoever is killed in between has everything ready on disk, and
-    `recover` does the rest.
+    strategy.duckdb, then the issues of its forecasts and places; whoever is killed in between has everything ready on
+    disk, and `recover` does the rest.
 
     Raises:
         PublishingError: The staged or the published database cannot be read.
@@ -163,7 +165,7 @@ def recover(home: Home) -> None:
         put_back(folder)
     for mark in sorted(home.published.glob(f"[0-9]*-[0-9]*/{UNDERWAY}")):
         _finish(home, mark)
-    for folder in (home.published, issued_folder(home), history_folder(home)):
+    for folder in (home.published, *issued_folders(home), history_folder(home)):
         for leftover in folder.glob(NEW + "*"):
             remove(leftover)
     # Made by a release that kept none, or lost since: what is published now must not be gone with the next one.
@@ -173,7 +175,7 @@ def recover(home: Home) -> None:
 def is_settled(home: Home) -> bool:
     """Whether `recover` would find nothing that a killed run left."""
     months = list(home.published.glob("[0-9]*-[0-9]*"))
-    folders = (home.published, *months, issued_folder(home), history_folder(home))
+    folders = (home.published, *months, *issued_folders(home), history_folder(home))
     left = any(any(folder.glob(f"{name}*")) for folder in folders for name in (NEW, OLD))
     return not (left or foreign(home.strategy) or any((month / UNDERWAY).exists() for month in months))
 
@@ -200,7 +202,7 @@ def put_entry(home: Home, entry: Entry) -> Placement:
             for folder in home.published.glob("[0-9]*-[0-9]*")
             if folder.is_dir() and folder.name > info.folder
         )
-        still_to_do = {"gone": later, "again": False, **_names(None)}
+        still_to_do = {"gone": later, "again": False, **_names({})}
         _swap_in(home, staged, home.published / info.folder, still_to_do)
     return Placement("publication", True, home.published / info.folder, home.strategy, info)
 
@@ -211,13 +213,18 @@ def _put_publication(
     target = home.published / info.folder
     with opened(staged.strategy) as con:
         forecast = con.sql("FROM forecast").pl()
-    pending = prepare(issued_folder(home), forecast, info.as_of, info.run_id)
+        places = con.sql("FROM place_risk WHERE issued").pl()
+    pending = {
+        "issue": prepare(issued_folder(home), forecast, info.as_of, info.run_id),
+        "place_issue": prepare_rows(issued_places(home), places, info.as_of, info.run_id),
+    }
     changed = current is None or current.run_id != info.run_id or not _same(staged, target, home.strategy)
     if changed:
         _swap_in(home, staged, target, {"before": current.run_id if current else None, **_names(pending)})
-    elif pending:
-        commit(pending)
-    if not changed:
+    else:
+        for one in pending.values():
+            if one:
+                commit(one)
         history.keep(home, again=True)
     return Placement("publication", changed, target, home.strategy, info)
 
@@ -242,8 +249,9 @@ def _finish(home: Home, mark: Path) -> None:
     if strategy.exists():
         strategy.replace(home.strategy)
         sync(home.published)
-    if said["issue"]:
-        commit(Pending(issued_folder(home) / said["issue_temporary"], issued_folder(home) / said["issue"]))
+    for name, folder in zip(_ISSUES, issued_folders(home), strict=True):
+        if said.get(name):  # a mark of an earlier release names forecasts alone
+            commit(Pending(folder / said[f"{name}_temporary"], folder / said[name]))
     for name in said.get("gone", []):
         _take_away(home, home.published / Path(name).name)
     before = {"before": said["before"]} if "before" in said else None
@@ -269,11 +277,14 @@ def _take_away(home: Home, folder: Path) -> None:
     remove(rest)
 
 
-def _names(pending: Pending | None) -> dict[str, str | None]:
-    if pending is None:
-        return {"issue": None, "issue_temporary": None}
-    folder = pending.temporary.parent
-    return {"issue": str(pending.final.relative_to(folder)), "issue_temporary": pending.temporary.name}
+def _names(pending: Mapping[str, Pending | None]) -> dict[str, str | None]:
+    """What a mark says of the issues to follow, by `_ISSUES`: the name each has and is to have in its folder."""
+    names: dict[str, str | None] = {}
+    for name in _ISSUES:
+        one = pending.get(name)
+        names[name] = str(one.final.relative_to(one.temporary.parent)) if one else None
+        names[f"{name}_temporary"] = one.temporary.name if one else None
+    return names
 
 
 def _put_alone(home: Home, staged: Staged, target: Path, kind: Kind, info: PublicationInfo) -> Placement:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flows.places.home import Home
 from flows.planning.vintage import Vintage
 from flows.program import code_version, digest, program_hash
-from flows.publishing.issued import first_issues, issued_folder
+from flows.publishing.issued import first_issues, issued_folders
 from flows.warehouse import Collected, Warehouse
 from forecasts.tables.engine import engine_settings
 
@@ -48,7 +48,7 @@ def identify(warehouse: Warehouse, arrived: Collected, vintage: Vintage, home: H
         warehouse.written_over(as_of, month),
         warehouse.lost(agency, as_of),
     )
-    issued = [issue.sha256 for issue in first_issues(issued_folder(home), month, as_of)]
+    issued = [one.sha256 for folder in issued_folders(home) for one in first_issues(folder, month, as_of)]
     run_id = run_identity(vintage, [inputs_hash], issued, engine_settings(agency))
     seen = files.select("file_id", "status").rows()
     inputs = {
@@ -68,8 +68,8 @@ def run_identity(
 ) -> str:
     """16 hex digits that are equal for runs that may see the same and would compute the same.
 
-    Hashes the files current at the as-of, earlier origins' issued forecasts, settings that change results, the agency
-    folder, the month, the as-of and the version; not the number of workers nor where the home lies.
+    Hashes the files current at the as-of, earlier origins' issued forecasts and places, settings that change results,
+    the agency folder, the month, the as-of and the version; not the number of workers nor where the home lies.
     """
     told = (vintage.agency.hash, vintage.month, vintage.as_of, list(inputs), list(issued), settings)
     return digest(code_version(), *told)[:16]

@@ -14,7 +14,8 @@ from transforms.meeting.places.place_month import place_month
 
 MONTH = date(2024, 6, 1)
 MONTHS = [add_months(MONTH, -back) for back in range(35, -1, -1)]
-DISTRICTS = pl.DataFrame({"district": ["a", "a1"], "district_name": ["가서", "가1"]})
+DISTRICTS = pl.DataFrame({"district": ["city", "a", "a1"], "district_name": ["도시청", "가서", "가1"],
+                          "level": ["agency", "station", "box"]})  # fmt: skip
 
 
 def code(x: int, y: int) -> str:
@@ -107,3 +108,9 @@ def test_crimes_without_a_usable_point_are_told_as_a_share():
     told = events((1, 1, 3, [MONTH]), (99, 99, 2, [MONTH]))
     made = place_coverage(told, area(), counted, {"theft"}, "city")
     assert made.rows() == [(MONTH, "theft", 10, 5, 3, 0.5)]
+
+
+def test_where_no_crime_names_a_station_cells_are_the_agencys():
+    lonely = pl.DataFrame({"cell": ["p"], "x": [0.0], "y": [0.0], "station": [None], "box": [None]},
+                          schema_overrides={"station": pl.String, "box": pl.String})  # fmt: skip
+    assert named(lonely, DISTRICTS).rows() == [("p", 0.0, 0.0, "city", "도시청", None, None)]

@@ -50,3 +50,10 @@ def test_a_station_that_only_collects_what_nobody_named_is_none(placed):
     placed.crime("unknown-city", date(2024, 3, 5), cell="다라403846")
     placed.crime("unknown-a", date(2024, 3, 6), cell="다라403846")
     assert [row[3:] for row in events(placed)] == [(None, None), ("a", None)]
+
+
+def test_what_police_find_themselves_is_left_out_whatever_its_type(placed):
+    placed.execute("insert into found_by_police values ('incidents', 'drugs'), ('other', 'shop')")
+    for code in ("drugs", "shop", None):
+        placed.crime("a1", date(2024, 3, 5), cell="다라403846", offence_code=code)
+    assert len(events(placed)) == 2

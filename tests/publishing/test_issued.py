@@ -6,10 +6,12 @@ import polars as pl
 import pytest
 
 from expectations.contracts import TABLES
-from expectations.contracts.ddl import polars_schema
+from expectations.contracts.ddl import conform, polars_schema
+from expectations.months import add_months
 from flows.publishing import PublishingError
-from flows.publishing.issued import commit, first_issues, issues, prepare, read_issued
+from flows.publishing.issued import commit, first_issues, issues, prepare, prepare_rows, read_issued, read_issued_places
 from forecasts.tables.forecast import merge_forecasts
+from tests.publishing.full_publication import first_values
 from tests.publishing.small_publication import forecast
 
 JANUARY, FEBRUARY, MARCH, APRIL, MAY = (date(2024, n, 1) for n in range(1, 6))
@@ -153,3 +155,20 @@ def test_origins_that_do_not_belong_are_refused():
     with pytest.raises(ValueError, match="retrospect reach 2024-03-01"):
         merge_forecasts(forecast(MARCH, APRIL, "now"), two, issued, APRIL)
     assert merge_forecasts(none, none, issued, APRIL).is_empty()
+
+
+def places(origin, expected):
+    base = first_values(TABLES["place_risk"]) | {"origin_month": origin, "month": add_months(origin, 2)}
+    return conform(pl.DataFrame([base | {"cell": "p", "expected": expected}]), TABLES["place_risk"])
+
+
+def test_places_are_issued_in_the_same_way_and_the_first_stands(tmp_path):
+    folder = tmp_path / "issued_places"
+    for as_of, run_id, expected in ((date(2024, 3, 5), "aa", 2.0), (date(2024, 3, 9), "bb", 3.0)):
+        commit(prepare_rows(folder, places(FEBRUARY, expected), as_of, run_id))
+    assert prepare_rows(folder, places(FEBRUARY, 4.0), date(2024, 3, 9), "bb") is None, "the run has issued already"
+    assert prepare_rows(folder, places(FEBRUARY, 4.0).clear(), date(2024, 3, 9), "cc") is None
+    back = read_issued_places(folder, MARCH, date(2024, 4, 10))
+    assert back.drop("as_of").equals(places(FEBRUARY, 2.0))
+    assert read_issued_places(folder, FEBRUARY, date(2024, 4, 10)).is_empty(), "a run's own origin is never read"
+    assert len((tmp_path / "issued_places.sha256").read_text("ascii").splitlines()) == 2

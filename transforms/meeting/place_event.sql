@@ -1,4 +1,5 @@
 -- One row per crime row with a usable point, of a crime type of the agency's places, in the source counted for its month.
+-- Offences that police find themselves are left out: where they are told they say where police looked.
 -- Its day is the one it is counted on, never the one it occurred on: what is made of the days before another then sees
 -- nothing that was counted later. Where a source has no days it is the day it occurred on if that is of the month, else
 -- the month's middle. Station and box are empty where the row does not name them.
@@ -24,5 +25,6 @@ LEFT JOIN (SELECT above.* FROM district_ancestor AS above JOIN core_district AS 
 LEFT JOIN (SELECT above.* FROM district_ancestor AS above JOIN core_district AS held
            ON held.district = above.ancestor AND held.level = 'box' AND NOT held.is_unknown) AS box
     ON box.district = crime.district
-WHERE crime.cell IS NOT NULL AND crime.month <= getvariable('month')
+LEFT JOIN found_by_police AS found ON found.source = crime.source AND found.code = crime.offence_code
+WHERE crime.cell IS NOT NULL AND crime.month <= getvariable('month') AND found.code IS NULL
 ORDER BY day, crime.cell, crime.crime_type, crime.incidents, crime.occurred_at, crime.occurred_until, station, box

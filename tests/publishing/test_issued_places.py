@@ -1,0 +1,48 @@
+"""Where crimes were expected is issued with the publication, and only where points are known."""
+
+from datetime import date
+
+import polars as pl
+
+from expectations.contracts import TABLES
+from expectations.contracts.ddl import conform
+from flows.publishing import build_strategy, publish, recover, staging, swap, write_parquet
+from flows.publishing.issued import issued_places, issues, read_issued_places
+from flows.publishing.swap import is_settled
+from tests.publishing.full_publication import first_values
+from tests.publishing.small_publication import put, tables
+
+MARCH, APRIL, SEEN = date(2024, 3, 1), date(2024, 4, 1), date(2024, 4, 10)
+
+
+def placed(month, as_of, run_id):
+    """The small publication with one cell in which crimes were expected, before the month they were expected in."""
+    made = tables(month, as_of, run_id)
+    row = first_values(TABLES["place_risk"]) | {"origin_month": month, "month": date(2024, 5, 1), "cell": "p"}
+    return made | {"place_risk": conform(pl.DataFrame([row]), TABLES["place_risk"])}
+
+
+def stage(home, made, run_id):
+    with staging(home, run_id) as staged:
+        build_strategy(staged.strategy, made)
+        write_parquet(staged.parquet, made)
+        publish(home, staged)
+
+
+def test_places_are_issued_with_the_publication_even_where_a_kill_came_between(home, monkeypatch):
+    made = placed(MARCH, SEEN, "aa")
+    with monkeypatch.context() as killed:
+        killed.setattr(swap, "_finish", lambda home, mark: None)
+        stage(home, made, "aa")
+    assert issues(issued_places(home)) == []
+    assert not is_settled(home)
+    recover(home)
+    assert [(i.origin_month, i.run_id) for i in issues(issued_places(home))] == [(MARCH, "aa")]
+    told = read_issued_places(issued_places(home), APRIL, SEEN)
+    assert told.drop("as_of").equals(made["place_risk"])
+
+
+def test_an_agency_without_points_has_no_folder_of_places(home):
+    put(home, MARCH, SEEN, "aa")
+    assert not issued_places(home).exists()
+    assert not issued_places(home).with_name("issued_places.sha256").exists()
