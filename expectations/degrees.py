@@ -1,17 +1,18 @@
-"""Longitudes and latitudes, and the metres of a projected reference system: from each to the other."""
+"""Longitudes and latitudes, and the metres of an agency's grid: from each to the other, east always first.
+
+EPSG says of many systems that the north comes first, and of degrees that the latitude does; in GeoJSON (RFC 7946), in a
+drawing and here the east does.
+"""
 
 from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from pyproj import Transformer
+from expectations.projection import moved
 
 DEGREES = "EPSG:4326"
-"""Longitude and latitude on WGS 84, as GeoJSON (RFC 7946) and GPX have them."""
+"""Longitude and latitude on WGS 84, as GeoJSON and GPX have them."""
 
 Numbers = Sequence[float] | NDArray[np.float64]
 Both = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -20,29 +21,21 @@ Both = tuple[NDArray[np.float64], NDArray[np.float64]]
 def to_degrees(crs: str, x: Numbers, y: Numbers) -> Both:
     """Longitudes and latitudes of places given in metres east and north.
 
-    EPSG says of many systems that the north comes first, and of degrees that the latitude does; here east and longitude
-    always do.
-
     Args:
         crs: Name of the system the metres are of.
         x: Metres east.
         y: Metres north.
+
+    Raises:
+        ValueError: Nothing of known accuracy leads from the system to degrees.
     """
-    lon, lat = _between(crs, DEGREES).transform(np.asarray(x, float), np.asarray(y, float), errcheck=True)
-    return np.asarray(lon), np.asarray(lat)
+    return moved(np.asarray(x, float), np.asarray(y, float), crs, DEGREES)
 
 
 def to_metres(crs: str, lon: Numbers, lat: Numbers) -> Both:
-    """The way back: metres east and north of longitudes and latitudes."""
-    x, y = _between(DEGREES, crs).transform(np.asarray(lon, float), np.asarray(lat, float), errcheck=True)
-    return np.asarray(x), np.asarray(y)
+    """The way back: metres east and north of longitudes and latitudes.
 
-
-@cache
-def _between(one: str, other: str) -> "Transformer":
-    # Imported here: a month without places should not pay for it.
-    from pyproj import Transformer, network
-
-    # A finer shift than its own data has would have to be fetched.
-    network.set_network_enabled(active=False)  # type: ignore[attr-defined]  # its stub leaves it out
-    return Transformer.from_crs(one, other, always_xy=True)
+    Raises:
+        ValueError: Nothing of known accuracy leads from degrees to the system.
+    """
+    return moved(np.asarray(lon, float), np.asarray(lat, float), DEGREES, crs)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from expectations.agency import Agency
-from expectations.grid import Grid
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,7 +55,7 @@ def _geography(tables: Mapping[str, "pl.DataFrame"], audience: "Audience", agenc
     """An audience's cells and rounds for maps and navigation; nothing where none of its cells is known."""
     from transforms.briefing.geography import cells_geojson, route_files
 
-    grid, publication = Grid(), tables["publication"].row(0, named=True)
+    grid, publication = agency.places.grid, tables["publication"].row(0, named=True)
     cells, stops = tables["place_risk"], tables["patrol_stop"]
     if audience.is_agency:
         return {CELLS: cells_geojson(cells, grid, publication)} if cells.height else {}

@@ -10,7 +10,6 @@ import polars as pl
 
 from expectations.agency import Agency, District
 from expectations.contracts.ddl import literal
-from expectations.grid import Grid
 from expectations.sentences.particles import with_particles
 from transforms.briefing.audience import stands, stations
 from transforms.briefing.page.numbers import Form, cell, interval
@@ -72,11 +71,6 @@ class Material:
         return tuple(
             d for d in self.agency.districts if d.level == "box" and d.parent in above and stands(d, self.month)
         )
-
-    @cached_property
-    def grid(self) -> Grid:
-        """The agency's grid, whose cells the tables of places name."""
-        return Grid()
 
     @property
     def crime_types(self) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def drawing(made_of: Material, cells: pl.DataFrame, spots: pl.DataFrame, crime: 
         spots: Those of `hotspot` that the list beside the map tells.
         crime: Its code.
     """
-    grid = made_of.grid
+    grid = made_of.agency.places.grid
     outlines = _outlines(made_of, grid)
     placed = Placed(*_extent(made_of, cells, outlines, grid.cell_metres))
     west, north = (float(one) for one in (cells["x"].to_numpy().min(), cells["y"].to_numpy().max()))
