@@ -51,9 +51,7 @@ def place_shares(
     return pl.DataFrame({"cell": area.names, "share": share})
 
 
-def rolling_shares(
-    crimes: pl.DataFrame, area: StudyArea, crime_type: str, origins: Sequence[date]
-) -> Iterator[Vector]:
+def rolling_shares(crimes: pl.DataFrame, area: StudyArea, crime_type: str, origins: Sequence[date]) -> Iterator[Vector]:
     """Shares of the area's cells on each origin, in order, as `place_shares` has them, bit for bit, at less cost.
 
     What was known at the start of a month is looked up once and used by every origin that learns from it.
