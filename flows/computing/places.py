@@ -30,6 +30,8 @@ from transforms.meeting.places.place_month import place_month
 from transforms.meeting.places.place_risk import place_risk
 
 Tables = dict[str, pl.DataFrame]
+LEAST_HISTORY = 12
+"""Months known before an origin that is scored: of fewer, a year's counts would be no year's."""
 CODE = "transforms.meeting.places"
 """What beside the engine the kept rows depend on."""
 
@@ -140,7 +142,7 @@ def _scored(told: Told, run: Run, lead: int) -> list[Scored]:
     for back in range(SCORED):
         month = add_months(run.month, -back)
         origin = add_months(month, -lead)
-        if origin > first and month in told.so_far:
+        if add_months(first, LEAST_HISTORY) <= origin and month in told.so_far:
             found += _scored_month(told, issued.filter(pl.col("month") == month), Asked(month, origin))
     return found
 
