@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from expectations.contracts import columns as c
 from expectations.contracts.counts.crime_month import CRIME_MONTH
 from expectations.contracts.counts.crime_year import CRIME_YEAR
-from expectations.contracts.places.cells import ROOM as PLACES_STAY_INSIDE
+from expectations.contracts.places.cells import ROOM
 from expectations.contracts.table import Column, Table, Text
 
 
@@ -57,7 +57,7 @@ def _released(table: Table, count: str, period: str, *more: str) -> Released:
     Raises:
         ValueError: It is a table of places: a cell is a block of houses, and no small count of one can be hidden well.
     """
-    if table.name in PLACES_STAY_INSIDE:
+    if table.name in ROOM:
         raise ValueError(f"{table.name} tells of cells inside a station and may not leave the agency")
     places = tuple(column.name for column in c.DISTRICT_COLUMNS)
     shown = [table.column(name) for name in (*places, "crime_type", period, count, *more)]
