@@ -71,7 +71,7 @@ def test_issued_places_are_scored_as_they_were_issued(met: Place, alone: Place) 
     again = alone.table("place_score").filter(method="chian")
     assert not again["issued"].any()
     assert own.filter(pl.col("month") < FEBRUARY).equals(again.filter(pl.col("month") < FEBRUARY))
-    # Issued shares follow the stations' forecasts of the day: they are the ones that February's thefts are held against.
+    # Issued shares follow the stations' forecasts of the day: these are what February's thefts are held against.
     happened = met.table("place_month").filter(month=FEBRUARY, crime_type="theft").select("cell", "incidents")
     thefts = issue.filter(crime_type="theft")
     told = thefts.join(happened, on="cell").select(
