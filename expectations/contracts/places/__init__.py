@@ -1,1 +1,1 @@
-"""Contracts of places: where inside a station, in cells of the agency's grid, and what repeats near by."""
+"""Contracts of what is told of places inside a station: cells of the agency's grid, sparse, and no level of district."""
