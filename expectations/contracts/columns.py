@@ -322,3 +322,12 @@ INTERVAL = (
     ),
 )
 """The bounds of the 50, 80 and 95 % prediction intervals, continuous quantiles of the interpolated distribution."""
+CELL = Column(
+    "cell",
+    "VARCHAR",
+    "격자",
+    "Cell of the agency's grid: code of Korea's national grid with three digits an axis (다라403846, a square of 100 m), "
+    "in other grids the lower-left corner in metres (x475500y4413500).",
+    description_ko="기관의 격자. 국가지점번호를 100m 단위로 줄인 부호(예: 다라403846)이며, 다른 격자에서는 "
+    "왼쪽 아래 모서리의 좌표(m)입니다.",
+)

@@ -31,6 +31,8 @@ RAW_CRIME = Table(
         Column("occurred_at", "TIMESTAMP", "발생일시", "When it occurred, agency timezone.", nullable=True),
         Column("incidents", "INTEGER", "건수", "Signed count: 1, or −1 for a reversal of an earlier row.", unit=c.COUNT),
         c.CLEARED.but(type="INTEGER", description="1 where the row's crime is cleared, signed like the count; empty where the source does not say."),
+        Column("occurred_until", "TIMESTAMP", "발생종료일시", "End of the span in which it occurred, agency timezone, where the source knows only a span.", nullable=True),
+        c.CELL.but(description="Cell of the agency's grid it occurred in; empty where the row has no usable point. The point itself is never stored.", nullable=True),
     ),
     key=("file_id", "row_number"),
     layer="raw",

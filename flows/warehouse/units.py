@@ -7,6 +7,8 @@ from flows.warehouse.statements import text
 
 ROW_KEY = ("file_id", "row_number")
 """Key of a raw table whose rows are rows of the file."""
+LATER = ("occurred_until", "cell")
+"""Columns that raw tables got after they had been released, and that most rows leave empty."""
 
 
 def count_units(con: duckdb.DuckDBPyConnection, file_id: str, source: str, table: Table) -> None:
@@ -22,7 +24,7 @@ def count_units(con: duckdb.DuckDBPyConnection, file_id: str, source: str, table
     con.execute(
         "insert into file_unit select file_id, $source, unit, month, count(*), count(*) filter (is_first), "
         "sum(content)::varchar, file_id from ("
-        f"select file_id, unit, {month} as month, hash({_facts(table)}) as content, {first} as is_first "
+        f"select file_id, unit, {month} as month, {_content(table)} as content, {first} as is_first "
         f"from {table.name} where file_id = $file_id) group by all",
         {"file_id": file_id, "source": source},
     )
@@ -78,6 +80,20 @@ def month_of(table: Table) -> str:
     return "month" if "month" in table.names else "unit"
 
 
+def _content(table: Table) -> str:
+    """SQL: hash of a row's facts; a later column counts only where it says something, so that a month without stays."""
+    later = [name for name in LATER if name in table.names]
+    if not later:
+        return f"hash({_facts(table)})"
+    earlier = ", ".join(f'"{name}"' for name in _told(table) if name not in later)
+    said = ", ".join(f'"{name}"::varchar' for name in later)
+    return f"case when coalesce({said}) is null then hash({earlier}) else hash({_facts(table)}) end"
+
+
+def _told(table: Table) -> list[str]:
+    return [name for name in table.names if name not in ("file_id", "row_number")]
+
+
 def _facts(table: Table, prefix: str = "") -> str:
     """A raw table's columns that say something of the world, not of the file."""
-    return ", ".join(f'{prefix}"{name}"' for name in table.names if name not in ("file_id", "row_number"))
+    return ", ".join(f'{prefix}"{name}"' for name in _told(table))

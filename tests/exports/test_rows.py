@@ -26,6 +26,8 @@ def test_a_row_becomes_a_fact(read: Callable) -> None:
         "occurred_at": None,
         "incidents": 1,
         "cleared": None,
+        "occurred_until": None,
+        "cell": None,
     }
     assert tuple(one.rows.columns) == TABLES["raw_crime"].names[1:]
     assert (one.reading.period_from, one.reading.period_to) == (date(2024, 3, 1), date(2024, 3, 31))

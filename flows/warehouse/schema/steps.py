@@ -10,7 +10,13 @@ from flows.warehouse.failure import WarehouseError
 from flows.warehouse.schema.tables import KEYED, REGISTERED, UNKEYED
 from flows.warehouse.statements import transaction
 
-STEPS = {2: "withdrawals_and_run_terms", 3: "registers", 4: "parts_and_stretches", 5: "received_lines"}
+STEPS = {
+    2: "withdrawals_and_run_terms",
+    3: "registers",
+    4: "parts_and_stretches",
+    5: "received_lines",
+    6: "places",
+}
 """By version: the file `<name>.sql` of this folder that makes that version's tables of those of the version before.
 
 A step is never edited once it has been released. What it cannot compute from the tables it leaves empty: the files are

@@ -46,7 +46,8 @@ def crime_facts(rows: pl.DataFrame, source: Source) -> Facts:
     columns = {
         "row_number": rows.get_column("row_number"), "unit": unit, "month": month, "district": district,
         "offence_code": rows.get_column("offence_code"), "crime_type": group, "occurred_at": at,
-        "incidents": incidents, "cleared": cleared,
+        "incidents": incidents, "cleared": cleared, "occurred_until": nothing(rows.height, MOMENT),
+        "cell": nothing(rows.height, pl.String),
     }  # fmt: skip
     faults += district_faults + code_faults + count_faults
     return Facts(columns, faults, unknown_code, unknown_district, emptied=emptied)
