@@ -12,7 +12,7 @@ SIDE = 18_000.0
 def crimes(seed: int, hands: int = 160, series: int = 40) -> pl.DataFrame:
     """Incidents of a year; every hand has a base, a reach, a time of the year and habits of its own.
 
-    Bases lie in districts of unlike density, so that two hands may share a neighbourhood; one crime in ten has no codes.
+    Bases lie in districts of unlike density, so that hands may share a neighbourhood; a crime in ten has no codes.
     """
     rng = np.random.default_rng(seed)
     shares = np.linspace(0.05, 0.5, CODES)
@@ -28,7 +28,7 @@ def crimes(seed: int, hands: int = 160, series: int = 40) -> pl.DataFrame:
         for _ in range(size):
             angle, away = rng.uniform(0, 2 * np.pi), rng.gamma(2, reach / 2)
             x, y = np.floor((base + away * np.array([np.cos(angle), np.sin(angle)])) / 100) * 100
-            begin = datetime(2024, 1, 1) + timedelta(days=float(day))
+            begin = datetime.fromisoformat("2024-01-01") + timedelta(days=float(day))
             codes = [f"m{code:02d}" for code in np.flatnonzero(rng.random(CODES) < habits)]
             known = codes if rng.random() > 0.1 else []
             rows.append((x, y, begin, begin + timedelta(hours=float(rng.gamma(1, 8))), known, hand))

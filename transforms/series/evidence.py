@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 Reals = NDArray[np.float64]
 
 REPEATED = 0.3
-"""Chance that a hand leaves its next crime's code as this one's, beyond what everybody's crimes have: stated, not learned."""
-_DAY = np.timedelta64(1, "D")
+"""Chance that a hand's next crime has a code, or lacks it, because this one does: stated, not learned."""
 _SHORTEST = 1 / 24
 """Days that a moment is taken for, where no span is known: an hour."""
 
@@ -40,7 +39,8 @@ def evidence(incidents: pl.DataFrame) -> Evidence:
     """Evidence of every pair of incidents.
 
     Args:
-        incidents: x, y (corner of the cell), since, until (span in which it happened), modus (list of codes, may be empty).
+        incidents: x, y (corner of the cell), since, until (span in which it happened), modus (list of
+            codes, may be empty).
     """
     one, other = pair_numbers(incidents.height)
     x, y = incidents["x"].to_numpy(), incidents["y"].to_numpy()
@@ -84,9 +84,9 @@ def expected_days(since: Reals, until: Reals, other_since: Reals, other_until: R
 def _modus(codes: Sequence[Sequence[str]]) -> Reals:
     """Log likelihood ratio of every two lists of codes; a code as rare as one in a hundred says most.
 
-    Of one hand, a code of the second crime is the first's with probability κ and else as frequent as anywhere; of two, it is
-    as frequent as anywhere, f. Both having it then speaks for one hand by (κ + (1 − κ) f) / f, one alone against it by
-    1 − κ, and none of both for it by (κ + (1 − κ)(1 − f)) / (1 − f). Codes are taken one by one, as by crimelinkage.
+    Of one hand, the second crime has a code as the first does with probability κ, and else as often as any, f; of two
+    hands, as often as any. Both having it then speaks for one hand by (κ + (1 − κ) f) / f, one alone against it by
+    1 − κ, and neither for it by (κ + (1 − κ)(1 − f)) / (1 − f). Codes are taken one by one, as by crimelinkage.
     """
     known = np.array([bool(one) for one in codes], bool)
     listed = Counter(code for one in codes for code in set(one))

@@ -4,7 +4,7 @@ Of a place nothing but the cell is kept: x and y become its corner before anythi
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -48,8 +48,8 @@ def incidents(listed: pl.DataFrame, grid: Grid) -> pl.DataFrame:
     """One row per case, in the order of case numbers, with the columns of `SCHEMA`.
 
     Columns are known by the names of `COLUMNS`, whatever their case: case_id; cell, or x and y in metres of the grid's
-    system; day, or from and to (a span of which only one end is given is that moment); modus, codes with blanks, commas or
-    semicolons between them; series, where it is known which crimes belong together. Others are not read.
+    system; day, or from and to (a span of which only one end is given is that moment); modus, codes with blanks, commas
+    or semicolons between them; series, where it is known which crimes belong together. Others are not read.
 
     Args:
         listed: Cells as text.
@@ -123,7 +123,7 @@ def _span(row: dict[str, Any], number: int) -> tuple[datetime | None, datetime |
         day = _moment(row.get("day"), number, "day")
         if day is None:
             return None, None
-        return (day, day + _DAY) if day == datetime(day.year, day.month, day.day) else (day, day)
+        return (day, day + _DAY) if day.time() == time() else (day, day)
     first, last = since or until, until or since
     if first is not None and last is not None and last < first:
         raise ListError("series_ends_before", row=number)
@@ -137,6 +137,7 @@ def _moment(text: str | None, number: int, column: str) -> datetime | None:
     try:
         if found is None:
             raise ValueError
-        return datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]  # six whole numbers
+        year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  (local, as the list has it)
     except ValueError:
         raise ListError("series_cell_unread", row=number, column=column, wanted="2024-03-05 21:30") from None

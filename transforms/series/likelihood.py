@@ -1,8 +1,8 @@
 """How much likelier evidence is of two crimes of one hand than of two that have nothing to do with each other.
 
-Naive Bayes on binned evidence, as crimelinkage has it: M. D. Porter (2016), A statistical approach to crime linkage, The
-American Statistician 70:152. Learned from solved series where there are any; else of stated assumptions, held against pairs
-of crimes as they lie.
+Naive Bayes on binned evidence, as crimelinkage has it: M. D. Porter (2016), A statistical approach to crime linkage,
+The American Statistician 70:152. Learned from solved series where there are any; else of stated assumptions, held
+against pairs of crimes as they lie.
 """
 
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ PSEUDO = 10.0
 LEAST_LINKED = 30
 """Pairs of solved series below which nothing is learned of them."""
 HALF_METRES, HALF_DAYS = 1_000.0, 14.0
-"""Distance and days within which half the pairs of one hand are assumed to lie, where nothing is learned: exponential decay.
-An assumption, stated to whoever asks, and no measurement of any city."""
+"""Distance and days within which half the pairs of one hand are taken to lie, where nothing is learned: exponential
+decay. An assumption that is told to whoever asks, and no measurement of any city."""
 PARTNERS = 0.5
-"""Crimes of the list that one of it is assumed to share its hand with, before any evidence, where nothing is learned."""
+"""Other crimes of the list that one is taken to share its hand with, before any evidence, where nothing is learned."""
 METRES = (0.0, 100.0, 250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0)
 DAYS = (1.0, 2.0, 4.0, 7.0, 14.0, 28.0, 56.0, 112.0)
 """Upper ends of bins where nothing is learned; a last one is open."""

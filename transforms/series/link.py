@@ -24,8 +24,8 @@ class Linked:
 
     Attributes:
         incidents: The list with its cluster (null: none) and the cluster's probability.
-        pairs: One row a pair that is joined or at least `SHOWN` likely: case_a, case_b, metres, days, shared (codes), the
-            likelihood ratio and the probability, cluster where both are of one.
+        pairs: One row a pair that is joined or at least `SHOWN` likely: case_a, case_b, metres, days, shared (codes),
+            the likelihood ratio and the probability, cluster where both are of one.
         likelihood: What the ratios are made of.
         background: Crimes whose pairs stand for those that have nothing to do with each other; 0: solved pairs do.
     """
@@ -39,8 +39,8 @@ class Linked:
 def link(cases: pl.DataFrame, solved: pl.DataFrame | None = None, crimes: pl.DataFrame | None = None) -> Linked:
     """Say of every pair how much likelier it is of one hand than not, and join those that are.
 
-    Solved crimes, with their series, teach what pairs of one hand look like. Without them it is a stated assumption, held
-    against pairs of crimes as they lie: those known of the days of the list, else those of the list itself.
+    Solved crimes, with their series, teach what pairs of one hand look like. Without them it is a stated assumption,
+    held against pairs of crimes as they lie: those known of the days of the list, else those of the list itself.
 
     Args:
         cases: `incidents` of the list.
@@ -91,7 +91,7 @@ def _from_solved(solved: pl.DataFrame) -> Likelihood:
 
 
 def _of_the_days(crimes: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame | None:
-    """Known crimes between the list's first day and its last, a thousandth of pairs at least; None where they are few."""
+    """Known crimes between the list's first day and its last, evenly some of many; None where there are few."""
     first, last = cases["since"].dt.date().min(), cases["until"].dt.date().max()
     of = crimes.filter(pl.col("day").is_between(first, last)).sort("day", "x", "y")
     if of.height < LEAST_BACKGROUND:

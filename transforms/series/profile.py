@@ -1,7 +1,7 @@
 """Where a series may be based: a surface over cells, by three methods side by side.
 
-None of them can tell a hand that works around its base from one that comes from elsewhere: for the latter all three point
-to the crimes themselves, and are wrong.
+None of them can tell a hand that works around its base from one that comes from elsewhere: for the latter all three
+point to the crimes themselves, and are wrong.
 """
 
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ class Profile:
     """Where a series may be based.
 
     Attributes:
-        cells: A row a cell of the search area: x, y (lower-left corner), and of each method its height, 1 the highest, and
-            its share of the area that is searched before the cell is through, the highest cells first.
+        cells: A row a cell of the search area: x, y (lower-left corner), and of each method its height, 1 the highest,
+            and the share of the area that is searched once it is reached, the highest cells first.
         incidents: Crimes it is made of.
         buffer_metres: Half the mean distance to the nearest other crime: closer than that a base is less likely.
     """
@@ -47,9 +47,9 @@ class Profile:
 def profile(x: Reals, y: Reals, cell_metres: int, area: pl.DataFrame | None = None) -> Profile:
     """The surface of a series.
 
-    - `rossmo`: criminal geographic targeting (Rossmo 2000, Geographic Profiling) in its continuous form: the sum over the
-      crimes of 1 / d^f beyond the buffer B and B^(g − f) / (2B − d)^g within it, d the distance along streets that run
-      north and east; f = g = 1.2, B half the mean distance to the nearest other crime.
+    - `rossmo`: criminal geographic targeting (Rossmo 2000, Geographic Profiling) in its continuous form: the sum over
+      the crimes of 1 / d^f beyond the buffer B and B^(g − f) / (2B − d)^g within it, d the distance along streets that
+      run north and east; f = g = 1.2, B half the mean distance to the nearest other crime.
     - `centre`: the nearer to the centre of minimum distance, the higher.
     - `decay`: the sum of e^(−d/m), m the mean distance between two of the crimes (Canter et al. 2000, Journal of
       Quantitative Criminology 16:457: negative exponential, in units of the series).
@@ -58,7 +58,7 @@ def profile(x: Reals, y: Reals, cell_metres: int, area: pl.DataFrame | None = No
         x: Metres east of the crimes' cells, lower-left corners.
         y: Metres north.
         cell_metres: Side of a cell.
-        area: Cells to search, with x and y; default the square around the crimes, as wide again on each side as they reach.
+        area: Cells to search, with x and y; default a square with the crimes in its middle third.
 
     Raises:
         NoProfile: Fewer than five crimes, all in one cell, or spread over more than can be searched.
