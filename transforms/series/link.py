@@ -119,8 +119,8 @@ def _pairs(listed: pl.DataFrame, of: Evidence, likelihood: Likelihood) -> pl.Dat
             "shared": pl.DataFrame({"a": modus.gather(a), "b": modus.gather(b)})
             .select(pl.col("a").list.set_intersection("b").list.sort().list.join(" "))
             .to_series(),
-            "likelihood_ratio": np.exp(likelihood.log_ratio(of)[shown]),
-            "probability": likely[shown],
+            "likelihood_ratio": pl.Series(np.exp(likelihood.log_ratio(of)[shown])).round_sig_figs(3),
+            "probability": likely[shown].round(3),
             "cluster": pl.Series(np.where(joined[shown], cluster[a], 0)).replace(0, None),
         }
     )

@@ -22,6 +22,7 @@ MOST_CELLS = 250_000
 METHODS = ("rossmo", "centre", "decay")
 _STEPS = 200
 _NEAR = 0.01
+_DIGITS = 10
 
 
 class NoProfile(ValueError):
@@ -72,9 +73,10 @@ def profile(x: Reals, y: Reals, cell_metres: int, area: pl.DataFrame | None = No
     corners = _around(crimes, cell_metres) if area is None else area.select("x", "y").unique().sort("y", "x").to_numpy()
     heights, buffer = _heights(corners + half, crimes, half)
     cells = pl.DataFrame({"x": corners[:, 0], "y": corners[:, 1]})
-    shown = {name: values / values.max() for name, values in heights.items()}
+    # Rounded, so that cells that are alike by symmetry are alike to the last bit.
+    shown = {name: np.round(values / values.max(), _DIGITS) for name, values in heights.items()}
     # Equal cells are searched half before and half after each other.
-    searched = {f"{name}_searched": rankdata(-values) / len(values) for name, values in heights.items()}
+    searched = {f"{name}_searched": rankdata(-values) / len(values) for name, values in shown.items()}
     return Profile(cells.with_columns(**_series(shown), **_series(searched)), len(x), buffer)
 
 
