@@ -11,8 +11,18 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from expectations.agency.file import AgencyFile, CallGroup, CrimeType, Label, MajorCrimes, Meeting, Sources, Urgency
-from expectations.agency.outlines import Outline, OutlineError, read_outlines
+from expectations.agency.file import (
+    AgencyFile,
+    CallGroup,
+    CrimeType,
+    Label,
+    MajorCrimes,
+    Meeting,
+    Places,
+    Sources,
+    Urgency,
+)
+from expectations.agency.outlines import Outline, OutlineError, Rings, read_area, read_outlines
 from expectations.agency.parts import LEVELS as LEVELS
 from expectations.agency.parts import OTHERS as OTHERS
 from expectations.agency.parts import UNKNOWN as UNKNOWN
@@ -20,6 +30,7 @@ from expectations.agency.parts import AgencyError as AgencyError
 from expectations.agency.parts import Break as Break
 from expectations.agency.parts import Code as Code
 from expectations.agency.parts import District as District
+from expectations.agency.placed import box_around, check_points, filled_area, found_by_police, place_types
 from expectations.agency.source_parts import SourcePart, added_sources, check_parts, source_parts
 from expectations.agency.subtypes import check_subtypes, offence_subtypes
 from expectations.agency.tables import hold_file, read_breaks, read_codes, read_districts, text_of
@@ -27,6 +38,7 @@ from expectations.codes import LONGEST_TEXT, shortened, unprintable
 from expectations.field_faults import first_fault
 from expectations.kinds import KINDS, REGISTERS
 from expectations.layout import Layout, LayoutError, load_layout, read_toml
+from expectations.raster import Raster
 from expectations.registers import register_layouts
 
 CALL_BREAKS = frozenset({"urgency", "groups", "response"})
@@ -45,6 +57,7 @@ class Agency:
         layouts: How its exports look.
         registers: How the lists its units keep look: its own layouts of them, else those that come with chian.
         outlines: Of districts, where the folder names a file of them; without any, maps are tiles.
+        area: Rings of the area that is policed, in degrees, where the folder names a file of it; else none.
         hash: sha256 over the names and bytes of the folder's files, sorted.
     """
 
@@ -61,12 +74,14 @@ class Agency:
     urgencies: tuple[Urgency, ...]
     sources: Sources
     meeting: Meeting
+    places: Places
     districts: tuple[District, ...]
     breaks: tuple[Break, ...]
     codes: dict[str, dict[str, Code]]
     layouts: tuple[Layout, ...]
     registers: tuple[Layout, ...]
     outlines: tuple[Outline, ...]
+    area: Rings
     hash: str
 
     @property
@@ -142,6 +157,26 @@ class Agency:
         """Codes of the crime types that are forecast."""
         return tuple(t.code for t in self.crime_types if t.forecast)
 
+    @property
+    def place_types(self) -> tuple[str, ...]:
+        """Codes of the crime types whose places may be told."""
+        return place_types(self.places, self.crime_types)
+
+    @property
+    def found_by_police(self) -> list[tuple[str, str]]:
+        """Source and offence code of what the police find themselves, whose places are never told."""
+        return found_by_police(self.layouts, self.codes, self.counted_as)
+
+    @cached_property
+    def area_cells(self) -> Raster | None:
+        """Cells of the area that is policed, where the folder names a file of it."""
+        return filled_area(self.places, self.area) if self.area else None
+
+    @cached_property
+    def outlines_box(self) -> tuple[float, float, float, float] | None:
+        """West, south, east and north of the outlines in metres of the grid's system; None without outlines."""
+        return box_around(self.outlines, self.places.crs)
+
     def layout(self, name: str) -> Layout:
         """Return a layout by name.
 
@@ -192,6 +227,7 @@ def _loaded(folder: Path) -> Agency:
         layouts=tuple(layout for layout in layouts if layout.kind not in REGISTERS),
         registers=register_layouts(tuple(layout for layout in layouts if layout.kind in REGISTERS)),
         outlines=_outlines(folder, settings.outlines, districts),
+        area=_area(folder, settings.places.area),
         hash=folder_hash(folder),
         **told,
     )
@@ -229,17 +265,34 @@ def _outlines(folder: Path, name: str | None, districts: tuple[District, ...]) -
     """Outlines of the file agency.toml names, below the folder; none where it names none."""
     if name is None:
         return ()
-    if unprintable(name) or len(name) > LONGEST_TEXT:
-        raise AgencyError("agency_outlines_outside", found=shortened(name))
-    path = (folder / name).resolve()
-    if folder.resolve() not in path.parents:
-        raise AgencyError("agency_outlines_outside", found=shortened(name))
-    if path.exists():
-        hold_file(path)
+    path = _map_file(folder, name, "outlines")
     try:
         return read_outlines(path, {d.code for d in districts})
     except OutlineError as error:
         raise AgencyError("agency_within", folder=folder.name, why=error) from error
+
+
+def _area(folder: Path, name: str | None) -> Rings:
+    """Rings of the area in the file agency.toml names, below the folder; none where it names none."""
+    if name is None:
+        return ()
+    path = _map_file(folder, name, "places.area")
+    try:
+        return read_area(path)
+    except OutlineError as error:
+        raise AgencyError("agency_within", folder=folder.name, why=error) from error
+
+
+def _map_file(folder: Path, name: str, field: str) -> Path:
+    """Where a file that a field of agency.toml names lies, below the folder."""
+    if unprintable(name) or len(name) > LONGEST_TEXT:
+        raise AgencyError("agency_outlines_outside", field=field, found=shortened(name))
+    path = (folder / name).resolve()
+    if folder.resolve() not in path.parents:
+        raise AgencyError("agency_outlines_outside", field=field, found=shortened(name))
+    if path.exists():
+        hold_file(path)
+    return path
 
 
 def _check(agency: Agency) -> None:
@@ -266,6 +319,9 @@ def _check(agency: Agency) -> None:
     _check_groups(agency)
     check_subtypes(agency.code, agency.layouts, agency.codes, agency.crime_types, agency.counted_as)
     _check_call_types(agency)
+    check_points(agency.code, agency.places, agency.place_types, agency.layouts, agency.codes)
+    if agency.area_cells is not None and not agency.area_cells.cells.any():
+        raise AgencyError("agency_area_elsewhere", file=agency.places.area, crs=agency.places.crs)
 
 
 def _check_breaks(agency: Agency, types: set[str]) -> None:

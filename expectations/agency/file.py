@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from expectations.checked_text import Zone
 from expectations.codes import Coded, Named, Shown, shortened
 from expectations.field_faults import FieldFault
+from expectations.grid import NATIONAL, NATIONAL_METRES, SMALLEST, Grid
 from expectations.kinds import KINDS
+from expectations.projection import MetricCrs
 
 ALL, UNKNOWN, OTHER = "all", "unknown", "other"
 """Codes of rows that chian makes itself: of all calls, of what names no group, and of offences without a subtype."""
@@ -176,6 +178,42 @@ class Meeting(_Part):
     reference_origins: int = Field(default=12, ge=0, le=120)
 
 
+class Places(_Part):
+    """Where crimes are told inside a station: the grid their points are cut into, and which crimes may be.
+
+    Attributes:
+        crs: Reference system of the grid, projected and in metres: of Korea the national grid, elsewhere the zone the
+            agency lies in. Example: `crs = "EPSG:26915"`
+        cell_metres: Side of a cell, 1 to 10,000; a smaller one than 100 m may be a single house, so it needs
+            `finer_because`. Example: `cell_metres = 250`
+        finer_because: Why cells smaller than 100 m are needed, and who agreed.
+            Example: `finer_because = "Agreed with the data protection officer on 2 May 2026"`
+        area: GeoJSON file in the folder with the area the agency polices (a FeatureCollection of Polygons or
+            MultiPolygons in degrees): points more than 500 m outside it are not used, and every cell of it may be
+            ranked. Without it the area is what lies around cells with a past crime. Example: `area = "area.geojson"`
+        crime_types: Codes of the crime types whose places may be told; left out, those that are forecast. Crimes that
+            their code list marks as found by the police never are.
+            Example: `crime_types = ["theft", "violence"]`
+    """
+
+    crs: MetricCrs = NATIONAL
+    cell_metres: int = Field(default=NATIONAL_METRES, ge=1, le=10_000)
+    finer_because: Shown = ""
+    area: str | None = None
+    crime_types: tuple[str, ...] | None = None
+
+    @model_validator(mode="after")
+    def _no_house(self) -> "Places":
+        if self.cell_metres < SMALLEST and not self.finer_because.strip():
+            raise FieldFault("toml_cell_small", found=self.cell_metres, least=SMALLEST)
+        return self
+
+    @property
+    def grid(self) -> Grid:
+        """The grid that points are cut into."""
+        return Grid(self.crs, self.cell_metres)
+
+
 class AgencyFile(_Part):
     """What agency.toml says.
 
@@ -200,6 +238,7 @@ class AgencyFile(_Part):
             from it; without it the map is tiles. Example: `outlines = "outlines.geojson"`
         sources: Part `[sources]`. Example: `sources = { required = ["gwangju_crime"] }`
         meeting: Part `[meeting]`. Example: `meeting = { horizon = 3 }`
+        places: Part `[places]`. Example: `places = { crs = "EPSG:5179" }`
     """
 
     code: Coded
@@ -215,6 +254,7 @@ class AgencyFile(_Part):
     outlines: str | None = None
     sources: Sources = Sources()
     meeting: Meeting = Meeting()
+    places: Places = Places()
 
     @model_validator(mode="after")
     def _told_apart(self) -> "AgencyFile":
@@ -250,6 +290,15 @@ class AgencyFile(_Part):
         _hold_new(
             major, "major_crimes", dict.fromkeys((code.casefold() for code in types), "crime_types"), (UNKNOWN, ALL)
         )
+        return self
+
+    @model_validator(mode="after")
+    def _placed(self) -> "AgencyFile":
+        """Hold that what may be told by place are crime types of the agency."""
+        types = [one.code for one in self.crime_types]
+        strange = next((code for code in self.places.crime_types or () if code not in types), None)
+        if strange is not None:
+            raise FieldFault("toml_place_types", found=shortened(strange), known=", ".join(types))
         return self
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from typing import Any
 from expectations.field_faults import FolderFault
 
 Point = tuple[float, float]
+Rings = tuple[tuple[Point, ...], ...]
 _LONGITUDES, _LATITUDES = 180, 90
 _SMALLEST = 3
 
@@ -28,7 +29,7 @@ class Outline:
     """
 
     district: str
-    rings: tuple[tuple[Point, ...], ...]
+    rings: Rings
 
 
 def read_outlines(path: Path, codes: set[str]) -> tuple[Outline, ...]:
@@ -42,6 +43,37 @@ def read_outlines(path: Path, codes: set[str]) -> tuple[Outline, ...]:
         OutlineError: The file is missing or no GeoJSON, names a district there is not, or one twice; or a coordinate
             is no longitude and latitude in degrees.
     """
+    found: dict[str, Outline] = {}
+    for number, feature in enumerate(_features(path), 1):
+        outline = _outline(feature, {"file": path.name, "number": number}, codes)
+        if outline.district in found:
+            raise OutlineError("outline_twice", file=path.name, number=number, found=outline.district)
+        found[outline.district] = outline
+    return tuple(found[code] for code in sorted(found))
+
+
+def read_area(path: Path) -> Rings:
+    """Rings of every feature of a GeoJSON FeatureCollection: one area, whatever its parts are called.
+
+    Args:
+        path: The file, UTF-8.
+
+    Raises:
+        OutlineError: The file is missing or no GeoJSON, holds no area, or a coordinate is no longitude and latitude in
+            degrees.
+    """
+    features = _features(path)
+    if not features:
+        raise OutlineError("outline_no_collection", file=path.name)
+    return tuple(
+        ring
+        for number, feature in enumerate(features, 1)
+        for ring in _read_rings(feature, path.stem, {"file": path.name, "number": number})
+    )
+
+
+def _features(path: Path) -> list[Any]:
+    """Features of a FeatureCollection."""
     try:
         held = json.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
@@ -51,13 +83,7 @@ def read_outlines(path: Path, codes: set[str]) -> tuple[Outline, ...]:
     features = held.get("features") if isinstance(held, dict) and held.get("type") == "FeatureCollection" else None
     if not isinstance(features, list):
         raise OutlineError("outline_no_collection", file=path.name)
-    found: dict[str, Outline] = {}
-    for number, feature in enumerate(features, 1):
-        outline = _outline(feature, {"file": path.name, "number": number}, codes)
-        if outline.district in found:
-            raise OutlineError("outline_twice", file=path.name, number=number, found=outline.district)
-        found[outline.district] = outline
-    return tuple(found[code] for code in sorted(found))
+    return features
 
 
 def _outline(feature: Any, where: dict[str, Any], codes: set[str]) -> Outline:
@@ -65,9 +91,14 @@ def _outline(feature: Any, where: dict[str, Any], codes: set[str]) -> Outline:
     code = properties.get("code") if isinstance(properties, dict) else None
     if not isinstance(code, str) or code not in codes:
         raise OutlineError("outline_no_district", found=repr(code), **where)
-    geometry = feature.get("geometry")
+    return Outline(code, _read_rings(feature, code, where))
+
+
+def _read_rings(feature: Any, code: str, where: dict[str, Any]) -> Rings:
+    """Rings of a feature, at least one; `code` names it in sentences."""
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
     kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if kind not in ("Polygon", "MultiPolygon"):
+    if not isinstance(geometry, dict) or kind not in ("Polygon", "MultiPolygon"):
         raise OutlineError("outline_geometry", district=code, found=repr(kind), **where)
     polygons = geometry.get("coordinates")
     try:
@@ -76,7 +107,7 @@ def _outline(feature: Any, where: dict[str, Any], codes: set[str]) -> Outline:
         raise OutlineError("outline_coordinates", district=code, least=_SMALLEST, **where) from error
     if not rings:
         raise OutlineError("outline_empty", district=code, **where)
-    return Outline(code, rings)
+    return rings
 
 
 def _rings(polygons: Any) -> Iterator[tuple[Point, ...]]:

@@ -50,6 +50,8 @@ class Code:
     Attributes:
         subtype: Of an offence: the part of its crime type.
         call_type: Of a 112 code: the type of incident below its group.
+        reported_by: Of an offence: citizen, or police where such offences are found by patrols, whose places say where
+            the police looked and are never told; empty where the list does not say.
     """
 
     code: str
@@ -57,3 +59,4 @@ class Code:
     group: str
     subtype: str = ""
     call_type: str = ""
+    reported_by: str = ""

@@ -4,7 +4,17 @@ import sys
 
 from pydantic import BaseModel
 
-from expectations.agency.file import AgencyFile, CallGroup, CrimeType, MajorCrimes, Meeting, Sources, Subtype, Urgency
+from expectations.agency.file import (
+    AgencyFile,
+    CallGroup,
+    CrimeType,
+    MajorCrimes,
+    Meeting,
+    Places,
+    Sources,
+    Subtype,
+    Urgency,
+)
 from expectations.field_reference import field_table, summary
 
 _PARTS: dict[str, type[BaseModel]] = {
@@ -16,6 +26,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "`urgencies`": Urgency,
     "`[sources]`": Sources,
     "`[meeting]`": Meeting,
+    "`[places]`": Places,
 }
 
 

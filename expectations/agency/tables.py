@@ -15,6 +15,8 @@ LARGEST = 20 << 20
 MOST_PEOPLE, MOST_TILES = 10**10, 999
 FLAGS = {"": True, "true": True, "false": False}
 """What `expected` may say; spreadsheets write it in capitals."""
+REPORTED_BY = ("", "citizen", "police")
+"""Who an offence may come to notice by, as column `reported_by` of a code list says it."""
 DISTRICTS = ("code", "name", "name_en", "aliases", "level", "parent", "valid_from", "valid_to")
 
 
@@ -124,8 +126,11 @@ def read_codes(path: Path) -> dict[str, Code]:
         call_type = unicodedata.normalize("NFC", row.get("call_type", ""))
         if call_type.casefold() in (ALL, UNKNOWN):
             raise AgencyError("agency_call_type_taken", file=path.name, row=n, found=call_type)
-        group = row["group"] or "other"
-        found[row["code"]] = Code(row["code"], row["name"], group, row.get("subtype", ""), call_type)
+        group, reported_by = row["group"] or "other", row.get("reported_by", "").casefold()
+        if reported_by not in REPORTED_BY:
+            shown = shortened(row["reported_by"])
+            raise AgencyError("agency_reported_by", file=path.name, row=n, found=shown)
+        found[row["code"]] = Code(row["code"], row["name"], group, row.get("subtype", ""), call_type, reported_by)
     return found
 
 

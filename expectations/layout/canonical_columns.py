@@ -18,6 +18,10 @@ _COUNTS = {
     "cleared": _CLEARED,
 }
 
+POINTS = (("x", "y"), ("longitude", "latitude"))
+"""Pairs of columns that say where a crime occurred. Only the cell they lie in is ever kept of them."""
+POINT_COLUMNS = frozenset(name for pair in POINTS for name in pair)
+
 
 def names_day(event: str, columns: Collection[str]) -> bool:
     """Whether columns say the day of an event: in one column, or as year, month and day."""
@@ -43,6 +47,15 @@ CANONICAL: dict[str, dict[str, str]] = {
         "recorded_month": "Number of the month it was recorded in.",
         "recorded_day": "Day of that month.",
         "recorded_hour": "Hour of the day it was recorded in, instead of `recorded_time`.",
+        "occurred_until_at": "End of the span in which it occurred, where only a span is known (found in the morning, "
+        "parked in the evening); nothing counts by it. `occurred_until_date` and `occurred_until_time` are the same in "
+        "two columns; a day alone ends at its midnight.",
+        "occurred_until_date": "Day the span ended.",
+        "occurred_until_time": "Time of day the span ended.",
+        "x": "How far east it occurred, in the reference system of `[points]`, with `y`. Only the cell is kept.",
+        "y": "How far north.",
+        "longitude": "Instead of `x`, in degrees, with `latitude`. Only the cell is kept.",
+        "latitude": "Instead of `y`.",
         "month": "Month it is counted in, where that is a column of its own (`counted_by = \"month\"`).",
         "offence_code": "Offence code; the layout's code list says which crime type it is. Always needed.",
         "incidents": "1, or −1 for a reversal of an earlier row; without the column each row is one crime.",

@@ -17,8 +17,10 @@ from expectations.layout.file_names import fits, is_workbook
 from expectations.layout.parts import Parts, Scope
 from expectations.layout.periods import Exported as Exported
 from expectations.layout.periods import Period as Period
+from expectations.layout.points import axes_of, hold_points
 from expectations.layout.rules import ColumnSource as ColumnSource
 from expectations.layout.rules import LayoutPart
+from expectations.layout.rules import Points as Points
 from expectations.layout.rules import Response as Response
 from expectations.layout.rules import SetAside as SetAside
 
@@ -108,6 +110,8 @@ class Layout(LayoutPart):
             Example: `parts = { column = "station", expected = { "동부서" = { districts = ["dong"] } } }`
         scope: What the source speaks of at all, part `[scope]`; sources of one kind whose scopes have nothing in common
             add up. Example: `scope = { crime_types = ["theft"] }`
+        points: Where the crimes of its rows occurred, part `[points]`; without it no place of them is read.
+            Example: `points = { crs = "EPSG:5179", missing = ["0"] }`
         cadence: How often one is expected; for whoever reads the layout, no check leans on it.
             Example: `cadence = "month"`
         counted_by: Which date a crime is counted by: recorded, occurred, or month (a given month column, else the
@@ -169,6 +173,7 @@ class Layout(LayoutPart):
     exported: Exported | None = None
     parts: Parts | None = None
     scope: Scope = Scope()
+    points: Points | None = None
     cadence: Literal["day", "week", "month", "year", "none"] = "none"
     counted_by: Literal["recorded", "occurred", "month"] = "month"
     valid_from: Day | None = None
@@ -241,6 +246,11 @@ class Layout(LayoutPart):
         return self
 
     @model_validator(mode="after")
+    def _points_apart(self) -> "Layout":
+        hold_points(self.points, self.columns, (*self.key, *(rule.column for rule in self.set_aside)), self.parts)
+        return self
+
+    @model_validator(mode="after")
     def _formats_read(self) -> "Layout":
         """Hold that every format reads what it writes, by the engine that will read with it."""
         formats = {name: source.formats for name, source in self.columns.items()}
@@ -299,6 +309,11 @@ class Layout(LayoutPart):
         if self.format != "table":
             return self
         return self.model_copy(update={"format": "excel" if is_workbook(name) else "csv"})
+
+    @property
+    def axes(self) -> tuple[str, str] | None:
+        """Columns of how far east and north a crime occurred; None where no points are read."""
+        return axes_of(self.columns) if self.points else None
 
     @property
     def year_apart(self) -> bool:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from expectations.checked_text import DayText, Extract
 from expectations.codes import Shown
 from expectations.field_faults import FieldFault
+from expectations.projection import Crs
 
 
 class LayoutPart(BaseModel):
@@ -115,3 +116,17 @@ class Response(LayoutPart):
     end: str
     definition: Shown
     definition_en: Shown
+
+
+class Points(LayoutPart):
+    """The points of a crime export: each becomes a cell of the agency's grid while it is read and is never kept.
+
+    Attributes:
+        crs: Reference system of the columns `x` and `y`, or `longitude` and `latitude`: the name of an authority and a
+            number. Example: `crs = "EPSG:4326"`
+        missing: Spellings of a point that is not known, in either column, beside the layout's `nulls`; a point of two
+            zeros never is one. Example: `missing = ["0", "-1"]`
+    """
+
+    crs: Crs
+    missing: tuple[str, ...] = ()

@@ -47,7 +47,8 @@ def reading_hash(layout: Layout | None, agency: Agency) -> str:
     """Hash of everything but the bytes that a file's reading depends on: layout, districts, code list, agency, reader.
 
     Comments and order in the layout's TOML do not count, nor do a district's population and place on the tile map, nor
-    the parts of groups that codes tell, which are looked up when rows are counted: rows keep their code.
+    the parts of groups that codes tell, which are looked up when rows are counted: rows keep their code. Part
+    `[places]` counts for layouts that name points.
     """
     districts = [asdict(replace(district, population=None, tile=None)) for district in agency.districts]
     listed = agency.codes.get(layout.codes, {}) if layout else {}
@@ -56,8 +57,18 @@ def reading_hash(layout: Layout | None, agency: Agency) -> str:
     if layout and layout.kind in REGISTERS:  # people write names where systems write codes
         labels += [name for one in agency.crime_types for name in (one.name, one.name_en)]
     agreed = (READER_VERSION, agency.code, agency.timezone, agency.language, labels)
-    parts = (agreed, districts, codes, layout.model_dump() if layout else None)
+    parts: tuple[Any, ...] = (agreed, districts, codes, layout.model_dump(exclude={"points"}) if layout else None)
+    if layout and layout.points:
+        parts += (_places(layout, agency),)
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _places(layout: Layout, agency: Agency) -> tuple[object, ...]:
+    """What the cells of a file's points depend on; of a layout without points none of it counts."""
+    reporting = sorted((one.code, one.reported_by) for one in agency.codes.get(layout.codes, {}).values())
+    grid = agency.places.model_dump(include={"crs", "cell_metres"})
+    outlines = () if agency.area else [asdict(outline) for outline in agency.outlines]
+    return (layout.model_dump(include={"points"}), grid, agency.area, outlines, agency.place_types, reporting)
 
 
 def reading_hashes(agency: Agency) -> dict[str, str]:

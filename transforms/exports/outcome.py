@@ -79,6 +79,8 @@ class Tally:
         blank_is_nothing: Whether the layout says that a blank district is not known, so that none looks merged.
         headers: Numbers of the rows that hold the header again: a new block begins below each.
         unknown_columns: Of a register: columns that nothing reads and whose headers must not be told.
+        placeable: Of a file with points: rows of crimes whose place may be told.
+        unplaced: Of those, rows without a usable point, by reason.
     """
 
     file: str
@@ -109,6 +111,8 @@ class Tally:
     first_outside: date | None = None
     last_outside: date | None = None
     unknown_columns: int | None = None
+    placeable: int = 0
+    unplaced: Counter[str] = field(default_factory=Counter)
 
     def misfits(self, misfits: Sequence[Misfit]) -> None:
         """Take rows with the wrong number of fields; a blank line is no row that went wrong."""
@@ -245,6 +249,8 @@ class Tally:
             listed = ", ".join(f"{self.names.get(name, name)} ({n})" for name, n in _sorted(self.emptied).items())
             notes.append(Note("note_emptied_dates", {"file": self.file, "n": self.emptied.total(), "listed": listed}))
         notes += self._unread(extra)
+        for reason, rows in self.unplaced.items():
+            notes.append(Note(f"note_points_{reason}", {"file": self.file, "n": rows, "of": self.placeable}))
         for code, found in (
             ("note_unknown_codes", self.unknown_codes),
             ("note_unknown_districts", self.unknown_districts),

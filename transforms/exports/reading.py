@@ -32,6 +32,7 @@ from transforms.exports.parts import named_part, outside_scope, part_of, told_pa
 from transforms.exports.personal_data import refuse_personal_data
 from transforms.exports.refusals import UNFORESEEN, ExportRefused, Note, unreadable
 from transforms.exports.rows.of_kind import raw_table_rows, typed_rows
+from transforms.exports.rows.points import cells_of
 from transforms.exports.rows.registers import refuse_large
 from transforms.exports.setting_aside import set_aside, set_aside_misfits
 
@@ -139,7 +140,8 @@ class Reading:
             tally.names, tally.positions = rows.header.names, rows.header.positions
             tally.unknown_columns = rows.header.untold
             fill = fill_down(rows.header, self._source)
-            batches = _whole(rows.batches) if self.layout.kind in (*COUNT_KINDS, *REGISTERS) else rows.batches
+            at_once = self.layout.points is not None or self.layout.kind in (*COUNT_KINDS, *REGISTERS)
+            batches = _whole(rows.batches) if at_once else rows.batches
             for raw in batches:
                 clock.look()
                 accepted = self._accepted(raw, tally, keys, fill)
@@ -163,9 +165,11 @@ class Reading:
         tally.misfits(misfits)
         tally.unread(raw.faults)
         tally.rows_read += raw.frame.height
-        _look_for_people(raw.frame, tally)
         broken = [*(m.row_number for m in raw.misfits if m.found), *(fault.row_number for fault in raw.faults)]
         texts = fill.filled(_texts(raw.frame, source.layout), raw.frame, broken)
+        # From here on the points are in `texts` alone, of which nothing is told.
+        raw = replace(raw, frame=raw.frame.drop(source.layout.axes or (), strict=False))
+        _look_for_people(raw.frame, tally)
         rows = set_aside(texts, raw, source.layout, tally)
         if not rows.height:
             return rows
@@ -186,6 +190,10 @@ class Reading:
         kept = rows if sound is None else rows.filter(sound)
         keys.add(kept)
         _look_for_repeats(kept, facts, raw, source, (keys, tally))
+        if source.layout.points is not None:
+            placed = cells_of(kept, columns, source)
+            columns["cell"], tally.placeable = placed.cell, placed.may_be
+            tally.unplaced.update(placed.unused)
         stored = raw_table_rows(columns, facts, source, keys.superseded())
         units = stored.get_column("unit") if source.layout.kind in KINDS else pl.Series("unit", [], pl.Date)
         tally.inside(len(columns["row_number"]), units)
@@ -243,9 +251,10 @@ class Reading:
 
 
 def _whole(batches: Iterator[RawBatch]) -> Iterator[RawBatch]:
-    """All rows of a table of counts, or of a list, at once.
+    """All rows of a table of counts, of a list, or of a file with points, at once.
 
-    Whether one is the total of the others, or bears a number that stands above, shows in none of them alone.
+    Whether one is the total of the others, bears a number that stands above, or has a point that many others have,
+    shows in none of them alone.
     """
     parts = list(batches)
     if parts:

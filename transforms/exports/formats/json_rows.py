@@ -29,6 +29,8 @@ from transforms.exports.formats.json_values import MISSING, TWICE, Doubled, list
 from transforms.exports.refusals import ExportRefused
 
 ROWS = 50_000
+NO_NUMBER = "{ }"
+"""What stands for an object where a number of a point should be."""
 
 
 @dataclass(frozen=True)
@@ -198,12 +200,14 @@ def _cells(
 ) -> tuple[list[str], RowFault | None]:
     """The text of each column, or the first reason why there is none."""
     cells = []
-    plain = not isinstance(record, Doubled)
+    plain, axes = not isinstance(record, Doubled), layout.axes or ()
     for key in keys:
         names = key.names
         value = record.get(names[0]) if plain and len(names) == 1 else None
         if type(value) is not str:
             value = _value(record, key, layout, file)
+        if key.target in axes and not isinstance(value, str):
+            value = _axis(value)
         if value is MISSING:
             if key.required:
                 return [], RowFault(number, "missing_key", key.target, "", listed(list(names)))
@@ -217,6 +221,11 @@ def _cells(
             return [], RowFault(number, "nested_value", key.target, kind, paths or f'"{name}.…"')
         cells.append("" if value is None else value if isinstance(value, str) else str(value).lower())
     return cells, None
+
+
+def _axis(value: Any) -> str:
+    """What stands for a point that is no text: a crime counts whatever is said of its place."""
+    return NO_NUMBER if value is TWICE or isinstance(value, (dict, list)) else ""
 
 
 def _texts(record: dict[str, Any], keys: list[_Key]) -> tuple[str, ...]:

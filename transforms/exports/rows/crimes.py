@@ -25,6 +25,8 @@ def crime_facts(rows: pl.DataFrame, source: Source) -> Facts:
     Where the layout's periods are of another date (`period.by`), `unit` is that one's day: what is recorded late adds
     to the month it counts in, and only another export of the day it was recorded on replaces it.
 
+    The cell is left empty: which points are usable, only all rows of a file tell (points.py).
+
     Args:
         rows: Canonical columns as text, null where the cell says nothing.
         source: What the file is read by.
@@ -43,14 +45,31 @@ def crime_facts(rows: pl.DataFrame, source: Source) -> Facts:
     group, unknown_code, code_faults = grouped(rows.get_column("offence_code"), source)
     incidents, cleared, count_faults = _counts(rows, layout.thousands)
     at = nothing(rows.height, MOMENT) if occurred is None or occurred.at is None else source.zone(occurred.at)
+    until, until_faults = _until(rows, at, source)
+    emptied |= {fault.column: fault.rows for fault in until_faults}
     columns = {
         "row_number": rows.get_column("row_number"), "unit": unit, "month": month, "district": district,
         "offence_code": rows.get_column("offence_code"), "crime_type": group, "occurred_at": at,
-        "incidents": incidents, "cleared": cleared, "occurred_until": nothing(rows.height, MOMENT),
+        "incidents": incidents, "cleared": cleared, "occurred_until": until,
         "cell": nothing(rows.height, pl.String),
     }  # fmt: skip
     faults += district_faults + code_faults + count_faults
     return Facts(columns, faults, unknown_code, unknown_district, emptied=emptied)
+
+
+def _until(rows: pl.DataFrame, at: pl.Series, source: Source) -> tuple[pl.Series, list[Fault]]:
+    """End of the span that begins at `at`, and what is wrong with it; none where it does not end after it began.
+
+    A day alone ends at its midnight. Nothing depends on it, so a wrong one is left empty.
+    """
+    until = moment_of(rows, "occurred_until", source)
+    if until is None:
+        return nothing(rows.height, MOMENT), []
+    ended = until.day.cast(MOMENT).dt.offset_by("1d")
+    if until.at is not None:
+        ended = pl.select(pl.coalesce(until.at, ended)).to_series()
+    ended = source.zone(ended)
+    return ended.set((ended <= at).fill_null(value=True), None), until.faults
 
 
 def crime_rows(columns: dict[str, pl.Series]) -> pl.DataFrame:

@@ -1,1 +1,1 @@
-"""Where inside a station: cells of the agency's grid, and whether a crime raises what is to be expected near it."""
+"""Places inside a station: cells of the agency's grid, which of them are defaults, and whether crimes repeat near by."""

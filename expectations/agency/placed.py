@@ -1,0 +1,97 @@
+"""What of an agency may be told by place: its area on the grid, its crime types, and the offences that never are."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+
+from expectations.agency.file import CrimeType, Places
+from expectations.agency.outlines import Outline, Rings
+from expectations.agency.parts import AgencyError, Code
+from expectations.codes import shortened
+from expectations.layout import Layout
+from expectations.projection import is_reached, moved
+from expectations.raster import Raster, filled_in
+
+DEGREES = "EPSG:4326"
+"""The reference system of GeoJSON (RFC 7946)."""
+POLICE = "police"
+_DRUGS = re.compile(r"마약|대마|향정|\bdrugs?\b|narcotic|controlled substance", re.IGNORECASE)
+"""Offences that come to notice where the police look for them (Lum and Isaac 2016), by their names in code lists."""
+
+Lists = Mapping[str, Mapping[str, Code]]
+
+
+def place_types(places: Places, types: Iterable[CrimeType]) -> tuple[str, ...]:
+    """Codes of the crime types whose places may be told: those agency.toml names, else those that are forecast."""
+    chosen = places.crime_types
+    return tuple(one.code for one in types if (one.forecast if chosen is None else one.code in chosen))
+
+
+def found_by_police(layouts: Iterable[Layout], codes: Lists, counted_as: Callable[[str], str]) -> list[tuple[str, str]]:
+    """Source and offence code of what the police find themselves, which no table of places may hold."""
+    found = {
+        (counted_as(layout.name), code.code)
+        for layout in layouts
+        if layout.kind == "crime"
+        for code in codes.get(layout.codes, {}).values()
+        if code.reported_by == POLICE
+    }
+    return sorted(found)
+
+
+def filled_area(places: Places, rings: Rings) -> Raster:
+    """The area of a GeoJSON file as cells of the grid.
+
+    Raises:
+        AgencyError: It does not lie where the grid's system reaches, or is larger than any agency's.
+    """
+    try:
+        return filled_in(_in_metres(rings, places.crs), places.cell_metres)
+    except ValueError as error:
+        raise AgencyError("agency_area_elsewhere", file=places.area, crs=places.crs) from error
+
+
+def box_around(outlines: Iterable[Outline], crs: str) -> tuple[float, float, float, float] | None:
+    """West, south, east and north, in metres, of the districts' outlines; None where there are none."""
+    rings = [ring for outline in outlines for ring in _in_metres(outline.rings, crs)]
+    if not rings:
+        return None
+    points = np.concatenate([np.asarray(ring) for ring in rings])
+    points = points[np.isfinite(points).all(axis=1)]
+    if not len(points):
+        return None
+    (west, south), (east, north) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    return west, south, east, north
+
+
+def check_points(agency: str, places: Places, types: tuple[str, ...], layouts: Iterable[Layout], codes: Lists) -> None:
+    """Hold that points can be told in the grid's system, and that code lists say who reports drug offences.
+
+    Raises:
+        AgencyError: Naming the source, or the list and the code.
+    """
+    for layout in layouts:
+        if layout.points is None:
+            continue
+        if not is_reached(layout.points.crs, places.crs):
+            values = {"source": layout.name, "found": layout.points.crs, "expected": places.crs}
+            raise AgencyError("agency_points_crs", agency=agency, **values)
+        for code in codes.get(layout.codes, {}).values():
+            if code.group in types and not code.reported_by and _DRUGS.search(code.name):
+                raise AgencyError(
+                    "agency_drugs_reported",
+                    file=f"{layout.codes}.csv",
+                    listed=shortened(code.code),
+                    found=shortened(code.name),
+                    group=code.group,
+                )
+
+
+def _in_metres(rings: Rings, crs: str) -> list[list[tuple[float, float]]]:
+    made = []
+    for ring in rings:
+        longitudes, latitudes = np.array(ring, dtype=np.float64).T
+        east, north = moved(longitudes, latitudes, DEGREES, crs)
+        made.append(list(zip(east.tolist(), north.tolist(), strict=True)))
+    return made
