@@ -1,5 +1,6 @@
 """`chian link` and `chian profile` from the command line: what the officer gets, what is said, what stays nowhere."""
 
+import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -100,6 +101,9 @@ def test_solved_crimes_are_learned_from_and_a_series_of_theirs_is_profiled(ended
     cells = read(tmp_path / "base" / "profile.csv")
     assert cells.columns[:3] == ["cell", "x", "y"]
     assert (cells["x"].cast(pl.Float64) % 100 == 0).all()
+    drawn = json.loads((tmp_path / "base" / "profile.geojson").read_text("utf-8"))["features"]
+    assert 0 < len(drawn) < len(cells)
+    assert {one["properties"]["cell"] for one in drawn} <= set(cells["cell"])
     status, _, err = ended("profile", "made/incidents.csv", "--out", "none")
     assert status == 1
     assert "choose one with --series" in err
@@ -110,7 +114,12 @@ def test_the_warehouse_tells_how_crimes_lie(ended, monkeypatch, tmp_path: Path) 
     (tmp_path / "home").mkdir()
     day = [datetime.fromisoformat("2024-06-01") + timedelta(days=n % 30) for n in range(400)]
     cell = [f"다라{400 + n % 97}{800 + n % 53}" for n in range(400)]
-    crime = pl.DataFrame({"cell": cell, "occurred_at": day, "incidents": 1})
+    told = {"incidents": 1, "crime_type": "theft", "source": "incidents", "offence_code": ""}
+    crime = pl.DataFrame({"cell": cell, "occurred_at": day}).with_columns(**{k: pl.lit(v) for k, v in told.items()})
+    # No place of a reversal, of a crime without a cell, or of a type whose places are not told.
+    odd = {"incidents": -1, "cell": None, "crime_type": "drugs"}
+    others = [crime.with_columns(pl.lit(value, crime.schema[name]).alias(name)) for name, value in odd.items()]
+    crime = pl.concat([crime, *others])
     with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb")) as con:
         con.register("crime", crime)
         con.execute("CREATE TABLE core_crime AS FROM crime")

@@ -5,6 +5,7 @@ The American Statistician 70:152. Learned from solved series where there are any
 against pairs of crimes as they lie.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,7 @@ HALF_METRES, HALF_DAYS = 1_000.0, 14.0
 decay. An assumption that is told to whoever asks, and no measurement of any city."""
 PARTNERS = 0.5
 """Other crimes of the list that one is taken to share its hand with, before any evidence, where nothing is learned."""
-METRES = (0.0, 100.0, 250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0)
+METRES = (100.0, 250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0)
 DAYS = (1.0, 2.0, 4.0, 7.0, 14.0, 28.0, 56.0, 112.0)
 """Upper ends of bins where nothing is learned; a last one is open."""
 
@@ -110,38 +111,40 @@ def _from_pairs(values: Reals, is_linked: NDArray[np.bool_]) -> Ratio:
     return Ratio(ends, np.log((linked + PSEUDO * everywhere) / (linked.sum() + PSEUDO) / everywhere))
 
 
-def assumed(background: Evidence, incidents: int) -> Likelihood:
+def assumed(background: Evidence, incidents: int, cell_metres: int = 100) -> Likelihood:
     """Of an assumed decay of pairs of one hand, held against how pairs of crimes lie anyway.
 
     Args:
         background: Evidence of pairs of the same months, nearly all of which have nothing to do with each other.
         incidents: Crimes of the list asked about.
+        cell_metres: Side of a cell: two crimes of one are taken to be up to half of it apart.
     """
+    farther = [float(end) for end in METRES if end >= cell_metres]
     return Likelihood(
-        metres=_from_decay(background.metres, METRES, HALF_METRES),
-        days=_from_decay(background.days, DAYS, HALF_DAYS),
+        metres=_from_decay(background.metres, [0.0, *farther], [cell_metres / 2, *farther], HALF_METRES),
+        days=_from_decay(background.days, DAYS, DAYS, HALF_DAYS),
         modus=None,
         prior=min(PARTNERS / max(incidents - 1, 1), 0.5),
         learned=False,
     )
 
 
-def _from_decay(values: Reals, ends: tuple[float, ...], half: float) -> Ratio:
-    """Share of each bin that the decay gives, as far as pairs reach at all, over the share pairs have."""
+def _from_decay(values: Reals, ends: Sequence[float], reach: Sequence[float], half: float) -> Ratio:
+    """Share of each bin that the decay gives, as far as pairs lie apart at all, over the share pairs have.
+
+    Args:
+        values: Of pairs.
+        ends: Upper ends of bins.
+        reach: How far the decay goes within each, where values stand for more than themselves.
+        half: Where the decay is at a half.
+    """
     farthest = max(float(values.max(initial=0)), ends[0] + half)
     used = np.array([end for end in ends if end < farthest])
-    # A cell away is half a cell or more from nothing: distances are between corners, and 0 is up to half a cell.
-    beyond = 0.5 ** (np.append(_middles(used), farthest) / half)
-    decayed = -np.diff(beyond, prepend=1.0)
-    counted = _counted(values, used)
+    left = 0.5 ** (np.append(reach[: len(used)], farthest) / half)
+    decayed = -np.diff(left, prepend=1.0)
     decayed = decayed / decayed.sum()
-    everywhere = (counted + decayed) / (counted.sum() + 1)
-    return Ratio(used, np.log(decayed / everywhere))
-
-
-def _middles(ends: Reals) -> Reals:
-    """Where the decay's share of a bin ends: halfway to the next cell for the bin of distance 0."""
-    return np.where(ends == 0, 50.0, ends)
+    counted = _counted(values, used)
+    return Ratio(used, np.log(decayed * (counted.sum() + 1) / (counted + decayed)))
 
 
 def _counted(values: Reals, ends: Reals) -> Reals:

@@ -36,7 +36,13 @@ class Linked:
     background: int
 
 
-def link(cases: pl.DataFrame, solved: pl.DataFrame | None = None, crimes: pl.DataFrame | None = None) -> Linked:
+def link(
+    cases: pl.DataFrame,
+    solved: pl.DataFrame | None = None,
+    crimes: pl.DataFrame | None = None,
+    *,
+    cell_metres: int = 100,
+) -> Linked:
     """Say of every pair how much likelier it is of one hand than not, and join those that are.
 
     Solved crimes, with their series, teach what pairs of one hand look like. Without them it is a stated assumption,
@@ -46,6 +52,7 @@ def link(cases: pl.DataFrame, solved: pl.DataFrame | None = None, crimes: pl.Dat
         cases: `incidents` of the list.
         solved: `incidents` of crimes whose series is known; one without a series is of a hand of its own.
         crimes: Known crimes: x, y (corner of the cell) and day.
+        cell_metres: Side of a cell.
 
     Raises:
         ListError: Fewer than two cases or more than two thousand; no day; or too few solved pairs to learn from.
@@ -57,7 +64,7 @@ def link(cases: pl.DataFrame, solved: pl.DataFrame | None = None, crimes: pl.Dat
     else:
         known = None if crimes is None else _of_the_days(crimes, cases)
         background = cases.height if known is None else known.height
-        likelihood = assumed(of if known is None else evidence(known), cases.height)
+        likelihood = assumed(of if known is None else evidence(known), cases.height, cell_metres)
     odds = likelihood.log_odds(of)
     found = clusters(odds, cases.height)
     number = pl.Series("cluster", found.number)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import polars as pl
 
-from expectations.grid import Grid
 from expectations.sentences import sentence
 from flows.commands.asking.answer import write_csv
 from flows.commands.handout.published_month import free_folder, whole_folder
@@ -16,11 +15,6 @@ from flows.settings import Settings
 ABOUT = "about.txt"
 EXCLUDED = ("series_excluded", "series_excluded_person", "series_excluded_evidence", "series_excluded_search")
 """What neither command is for, as codes of the catalogue."""
-
-
-def grid_of_agency() -> Grid:
-    """The grid that lists are read on."""
-    return Grid()
 
 
 def hand_out(

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import polars as pl
 
+from expectations.agency import load_agency
 from expectations.sentences import sentence
 from flows.commands.error import CommandError
-from flows.commands.series.handed import grid_of_agency, hand_out
+from flows.commands.series.handed import hand_out
 from flows.commands.series.known_crimes import known_crimes
 from flows.commands.series.listed import read_list
 from flows.settings import Settings
@@ -19,20 +20,23 @@ def link_cases(settings: Settings, listed: Path, out: Path, solved: Path | None 
     """Write incidents.csv (each case with its cluster), pairs.csv and about.txt.
 
     Args:
-        settings: Whose warehouse tells how crimes lie, and the language.
+        settings: Whose warehouse tells how crimes lie, whose grid they lie on, and the language.
         listed: The list.
         out: Folder to make.
         solved: List of crimes whose series is known.
 
     Raises:
+        AgencyError: The agency folder cannot be used.
         CommandError: A list cannot be used, the warehouse is taken, or the folder cannot be made.
         OutError: The folder is a link, or overlaps what is chian's.
     """
-    grid = grid_of_agency()
+    agency = load_agency(settings.agency)
+    grid = agency.places.grid
     cases = read_list(listed, grid)
     known = read_list(solved, grid) if solved else None
     try:
-        made = link(cases, known, None if solved else known_crimes(settings, grid))
+        crimes = None if solved else known_crimes(settings, agency)
+        made = link(cases, known, crimes, cell_metres=grid.cell_metres)
     except ListError as error:
         raise CommandError("series_in_file", file=(solved or listed).name, why=error) from None
     hand_out(

@@ -1,1 +1,1 @@
-"""Places inside a station: cells of the agency's grid, which of them are defaults, and whether crimes repeat near by."""
+"""Places inside a station: which cells there are, which are mere defaults, and whether crimes repeat near by."""
