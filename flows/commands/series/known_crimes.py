@@ -7,7 +7,6 @@ import polars as pl
 from expectations.agency import Agency
 from flows.commands.error import CommandError
 from flows.settings import Settings
-from flows.warehouse.lock import LOCK, holder
 
 _CELLS = """
     SELECT cell, occurred_at::DATE AS day
@@ -38,7 +37,7 @@ def known_crimes(settings: Settings, agency: Agency) -> pl.DataFrame | None:
             crimes = con.sql(_CELLS, params=_told(agency)).pl()
     except duckdb.Error as error:
         if "Could not set lock" in str(error):
-            raise CommandError("status_running", **holder(settings.home.root / LOCK)) from error
+            raise CommandError("series_run_going") from error
         raise CommandError("warehouse_unreadable", why=str(error).splitlines()[0]) from error
     if crimes.is_empty():
         return None
