@@ -1,1 +1,1 @@
-"""Where inside a station: cells of the agency's grid, what is expected in them, and where crime stays or repeats."""
+"""Places inside a station: which cells there are, what is expected in them, and where crime stays or repeats near by."""
