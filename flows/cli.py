@@ -267,6 +267,42 @@ def briefing(
         _fail(error)
 
 
+@app.command(cls=Command, help="help_link", epilog="chian link burglaries_2024-03.csv --out link-2024-03")
+def link(
+    listed: Annotated[Path, typer.Argument(help="help_link_list", metavar="LIST")],
+    out: Annotated[Path, typer.Option(help="help_series_out")],
+    solved: Annotated[Path | None, typer.Option(help="help_link_solved")] = None,
+    agency: AgencyOption = None,
+) -> None:
+    """Say which crimes of a list may be of one hand, for the officer who asks."""
+    from expectations.sentences import Failure
+    from flows.commands.series.link import link_cases
+
+    try:
+        link_cases(_settings(agency, _default_home()), listed, out, solved)
+    except Failure as error:
+        _fail(error)
+
+
+@app.command(
+    cls=Command, help="help_profile", epilog="chian profile link-2024-03/incidents.csv --series 1 --out profile-1"
+)
+def profile(
+    listed: Annotated[Path, typer.Argument(help="help_profile_list", metavar="LIST")],
+    out: Annotated[Path, typer.Option(help="help_series_out")],
+    series: Annotated[str | None, typer.Option(help="help_profile_series")] = None,
+    agency: AgencyOption = None,
+) -> None:
+    """Say where a series may be based, for the officer who asks."""
+    from expectations.sentences import Failure
+    from flows.commands.series.profile import profile_series
+
+    try:
+        profile_series(_settings(agency, _default_home()), listed, out, series)
+    except Failure as error:
+        _fail(error)
+
+
 @app.command(
     cls=Command, help="help_withdraw", epilog="chian withdraw incidents_2024-03.csv --reason 'the test system's export'"
 )

@@ -14,7 +14,7 @@ from expectations.gate import Finding, warnings
 from flows import steps
 from flows.beginning.scheduled import Look, look
 from flows.computing.kept import Mapper
-from flows.computing.places import nowhere
+from flows.computing.places import has_points, nowhere
 from flows.computing.processes import mapping
 from flows.ending.ended import Monthly, signals
 from flows.ending.validation_report import stop_if_critical
@@ -189,7 +189,8 @@ def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PL
     tables |= steps.forecast(warehouse, tables, run, run_id, manner.mapping(run.settings))
     tables |= step(steps.running)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
     tables |= step(steps.score)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
-    tables |= nowhere()
+    placed = has_points(warehouse.con)
+    tables |= step(steps.places)(warehouse, tables, run) if placed else nowhere()
     tables |= step(steps.follow)(warehouse, tables, run, run_id)
     return tables | step(steps.describe)(warehouse, tables, run, run_id)
 

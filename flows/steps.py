@@ -33,6 +33,7 @@ from flows.briefing import Documents, documents, prints, readers
 from flows.computing import counting, following
 from flows.computing.calls import expected_calls
 from flows.computing.kept import Kept, Mapper, checking, code_hash, keeping
+from flows.computing.places import place_tables
 from flows.computing.running import expected
 from flows.ending.validation_report import validation_report
 from flows.places.home import Home
@@ -307,6 +308,16 @@ def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, as_
         "signal_budget": budget,
         "signal_history": history,
     }
+
+
+def places(warehouse: Warehouse, tables: Tables, run: Run) -> Tables:
+    """Tables of places, of an agency whose sources give points: others have them empty, and no such step."""
+    lang = run.settings.language
+    with _telling("step_places", lang) as shown:
+        made = place_tables(warehouse, tables, run, kept_rows(run.settings))
+        cells = made["place_risk"]["cell"].n_unique()
+        shown.done = sentence("placed", lang, cells=f"{cells:,}", hotspots=made["hotspot"].height)
+    return made
 
 
 def follow(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:

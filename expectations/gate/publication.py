@@ -10,6 +10,7 @@ from expectations.agency import UNKNOWN, Agency
 from expectations.call_series import ESTABLISHED
 from expectations.contracts import PUBLISHED, Table
 from expectations.gate.finding import Finding, month_text, row_keys, verdict
+from expectations.gate.places import check_places
 from expectations.gate.promises import table_words
 from expectations.gate.suite import check_tables
 from expectations.signals import LEAST, LEAST_BASE, SIGNALS, TESTS
@@ -54,6 +55,7 @@ def check_publication(
     found += _calls(tables["call_outlook"], tables["call_month"], month)
     found += _signals(tables["outlook"], tables["signal_budget"])
     found.append(_windows(tables["patrol_window"], tables["forecast"], tables["running_month"], month))
+    found += check_places(tables, month)
     return [*found, _publication(tables["publication"], month, run_id)]
 
 

@@ -51,6 +51,12 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "check_pipe", "file_too_", "protected_file", "workbook_memory", "workbook_too_dense",
     ),
     "A register of measures or opinions is refused, or a row of it": ("register_",),
+    "A list of crimes that may be of one hand": (
+        "profile_no_series", "profile_one_cell", "profile_too_few", "profile_too_wide", "profile_which_series",
+        "series_case_twice", "series_cell_unread", "series_ends_before", "series_few_solved", "series_in_file",
+        "series_many", "series_no_column", "series_no_day", "series_other_grid", "series_run_going", "series_too_large",
+        "series_too_many", "series_unreadable",
+    ),
 }  # fmt: skip
 """Codes, or what they begin with, by the heading they stand under."""
 
@@ -64,6 +70,7 @@ _KOREAN: Mapping[str, str] = {
     "The server": "서버",
     "An export is refused, or a row of it": "추출 파일이나 그 행이 거부될 때",
     "A register of measures or opinions is refused, or a row of it": "추진사항·현장의견 등록부나 그 행이 거부될 때",
+    "A list of crimes that may be of one hand": "연쇄인지 묻는 사건 목록",
 }
 
 

@@ -1,12 +1,183 @@
 """Tables of places: where inside its stations an agency's crimes stay, from cells of its grid."""
 
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+import duckdb
 import polars as pl
 
+from expectations.agency import Agency
 from expectations.contracts import PUBLISHED
 from expectations.contracts.ddl import empty
 from expectations.contracts.places.cells import ROOM
+from expectations.months import add_months
+from flows.computing.kept import Kept
+from flows.planning.run import Run
+from flows.program import digest, sources
+from flows.publishing.issued import issued_places, read_issued_places
+from flows.warehouse import Warehouse
+from forecasts.tables.place_score import SCORED, Asked, Scored, dispersions, month_scores, place_score
+from forecasts.tables.place_shares import shares_of_type
+from transforms.meeting.patrol.foreseen import foreseen
+from transforms.meeting.patrol.patrol_stop import patrol_stop
+from transforms.meeting.places.cells import named
+from transforms.meeting.places.hotspot import hotspot
+from transforms.meeting.places.known import Known, known, located
+from transforms.meeting.places.place_coverage import place_coverage
+from transforms.meeting.places.place_month import place_month
+from transforms.meeting.places.place_risk import place_risk
+
+Tables = dict[str, pl.DataFrame]
+LEAST_HISTORY = 12
+"""Months known before an origin that is scored: of fewer, a year's counts would be no year's."""
+CODE = "transforms.meeting.places"
+"""What beside the engine the kept rows depend on."""
 
 
-def nowhere() -> dict[str, pl.DataFrame]:
+def nowhere() -> Tables:
     """Every table of places, empty: what an agency has whose sources give no points."""
     return {table.name: empty(table) for table in PUBLISHED if table.name in ROOM}
+
+
+def has_points(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether any crime counted has a usable point whose place may be told."""
+    return bool(con.execute("select exists (from place_event)").fetchall()[0][0])
+
+
+@dataclass(frozen=True)
+class Told:
+    """What tables of places are made of.
+
+    Attributes:
+        events: Place events with their corners, those of defaults among them.
+        so_far: By month, oldest first, sha256 of every event up to its end.
+        terms: sha256 of what else all kept rows depend on: the grid, the area, and the code that looks at them.
+    """
+
+    agency: Agency
+    events: pl.DataFrame
+    so_far: dict[date, str]
+    terms: str
+    kept: Kept
+
+    def known(self, day: date) -> Known:
+        """What was known before a day."""
+        return known(self.events, self.agency.places.grid, self.agency.area_cells, day)
+
+    def key(self, what: str, *told: object, before: date) -> str:
+        """What rows are kept under that depend on the events before a month's first day, and on what is told."""
+        upto = max((month for month in self.so_far if month < before), default=None)
+        return digest(self.kept.code, self.terms, what, self.so_far[upto] if upto else None, told)
+
+    def remembered(self, key: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """Rows kept under a key, else made and kept."""
+        if not self.kept.limit_bytes:
+            return make()
+        rows = self.kept.get(key)
+        if rows is None:
+            rows = make()
+            self.kept.put(key, rows)
+        return rows
+
+
+def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> Tables:
+    """Every table of places of a run whose sources give points.
+
+    Args:
+        warehouse: Open and counted: `place_event` is a view of its connection.
+        tables: With `crime_month`, `forecast` and `running_month`.
+        run: Its terms.
+        kept: What earlier runs computed.
+    """
+    agency, month = run.agency, run.month
+    told = _told(warehouse, agency, kept)
+    districts = warehouse.con.sql("from core_district order by sort_order").pl()
+    now = told.known(add_months(month, 1))
+    cells = named(now.cells, districts)
+    forecast, running = tables["forecast"], tables["running_month"]
+    targets = foreseen(forecast, running, month, run.as_of)["month"].to_list()
+    scored = _scored(told, run, Asked(targets[0] if targets else now.day, now.day).lead)
+    wide = dispersions(scored)
+    shares = pl.concat(
+        told.remembered(told.key("place_shares", of, before=now.day), partial(_shares, told, now, of))
+        for of in agency.place_types
+    ).with_columns(dispersion=pl.col("crime_type").replace_strict(wide, default=1.0, return_dtype=pl.Float64))
+    risk = place_risk(shares, cells, forecast, running, month, run.as_of)
+    metres = agency.places.grid.cell_metres
+    made = nowhere() | {
+        "place_month": place_month(now.events, cells, month),
+        "place_risk": risk,
+        "place_score": place_score(scored),
+        "hotspot": hotspot(now.events, cells, month, metres),
+        "place_coverage": place_coverage(
+            now.events, cells, tables["crime_month"], agency.place_types, agency.root.code
+        ),
+    }
+    ahead = made["place_hour"].filter(pl.col("crime_type").is_in(agency.forecast_types))
+    # No folder says where a station stands: its rounds begin at its heaviest cell.
+    return made | {"patrol_stop": patrol_stop(ahead, {}, metres)}
+
+
+def _told(warehouse: Warehouse, agency: Agency, kept: Kept) -> Told:
+    """The run's place events, and what they come to month by month."""
+    events = located(warehouse.con.sql("from place_event").pl(), agency.places.grid)
+    months = events.sort("month", maintain_order=True).partition_by("month", as_dict=True, maintain_order=True)
+    so_far, before = {}, ""
+    for (month,), part in months.items():
+        before = so_far[month] = digest(before, _content(part))
+    grid, area = agency.places.grid, agency.area_cells
+    filled = area and (area.west, area.south, area.cells.shape, hashlib.sha256(area.cells.tobytes()).hexdigest())
+    return Told(agency, events, so_far, digest(grid.crs, grid.cell_metres, filled, sources(CODE, ".py")), kept)
+
+
+def _shares(told: Told, at: Known, crime_type: str) -> pl.DataFrame:
+    """Shares of a crime type by cell, from what was known on a day."""
+    return shares_of_type(at.events, at.cells, crime_type, at.day, told.agency.places.grid.cell_metres)
+
+
+def _scored(told: Told, run: Run, lead: int) -> list[Scored]:
+    """The newest months with crimes, and each crime type: scored, or as kept where nothing they rest on has changed."""
+    issued = read_issued_places(issued_places(run.settings.home), run.month, run.as_of)
+    first = min(told.so_far)
+    found: list[Scored] = []
+    for back in range(SCORED):
+        month = add_months(run.month, -back)
+        origin = add_months(month, -lead)
+        if add_months(first, LEAST_HISTORY) <= origin and month in told.so_far:
+            found += _scored_month(told, issued.filter(pl.col("month") == month), Asked(month, origin))
+    return found
+
+
+def _scored_month(told: Told, issued: pl.DataFrame, asked: Asked) -> list[Scored]:
+    """One month's crime types, those whose places were issued as they were; nothing is looked at that is kept."""
+    found: list[Scored] = []
+    known_at: dict[date, Known] = {}
+
+    def make(own: pl.DataFrame, crime_type: str, of: Asked) -> pl.DataFrame:
+        if of.origin not in known_at:
+            known_at[of.origin] = told.known(of.origin)
+        return _month_scores(told, known_at[of.origin], own, crime_type, of)
+
+    for crime_type in told.agency.place_types:
+        own = issued.filter(pl.col("crime_type") == crime_type)
+        own = own.filter(pl.col("origin_month") == pl.col("origin_month").max())
+        of = Asked(asked.month, add_months(own["origin_month"][0], 1)) if own.height else asked
+        words = (crime_type, of.month, of.origin, _content(own))
+        key = told.key("place_score", *words, before=add_months(of.month, 1))
+        rows = told.remembered(key, partial(make, own, crime_type, of))
+        found.append(Scored(of, crime_type, bool(own.height), rows))
+    return found
+
+
+def _month_scores(told: Told, at: Known, issued: pl.DataFrame, crime_type: str, asked: Asked) -> pl.DataFrame:
+    """Scores of a month, of the places issued for it, else of those the crimes known at its origin tell."""
+    events = told.events.filter(~pl.col("cell").is_in(at.defaults.implode()))
+    cells, shares = (issued, issued) if issued.height else (at.cells, _shares(told, at, crime_type))
+    return month_scores(events, cells, shares, crime_type, asked, told.agency.places.grid.cell_metres)
+
+
+def _content(rows: pl.DataFrame) -> str:
+    return hashlib.sha256(rows.hash_rows().to_numpy().tobytes()).hexdigest()

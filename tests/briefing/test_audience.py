@@ -53,3 +53,12 @@ def test_what_is_about_no_district_is_for_all(agency: Agency) -> None:
     assert rows_of(files, station).equals(files)
     actions = pl.DataFrame({"district": ["dongbu", None, "seobu"], "what": ["a", "b", "c"]})
     assert rows_of(actions, station)["what"].to_list() == ["a", "b"]
+
+
+def test_a_station_reads_its_own_cells_and_the_agency_all() -> None:
+    cells = pl.DataFrame({"cell": ["p", "q", "r"], "station": ["dongbu", "seobu", "gwangju"]})
+    everybody = audiences(load_agency(packaged()), date(2024, 3, 1))
+    theirs = {one.code: rows_of(cells, one)["cell"].to_list() for one in everybody}
+    assert theirs["gwangju"] == ["p", "q", "r"]
+    assert theirs["dongbu"] == ["p", "r"], "cells whose station nobody knows are the agency's"
+    assert theirs["bukbu"] == ["r"]

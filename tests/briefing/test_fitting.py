@@ -99,3 +99,17 @@ def test_numbers_are_written_with_all_their_digits() -> None:
     for value in (0.1 + 0.2, 1 / 3, 1e-17, 2.0**-1074, 123456789.123456789, -7.0):
         assert float(f"{number(value):.16G}") == value
     assert isinstance(number(0.1 + 0.2), Exact)
+
+
+def test_of_cells_the_rows_with_the_most_expected_stay_in_their_order() -> None:
+    cells = pl.DataFrame({"cell": [f"c{n:03d}" for n in range(500)], "expected": [float(n % 250) for n in range(500)]})
+    fitted = fit(cells, TABLES["place_risk"], AGENCY)
+    assert (fitted.rows.height, fitted.total, fitted.highest, fitted.since) == (200, 500, 200, None)
+    assert fitted.rows["expected"].min() == 150
+    assert fitted.rows["cell"].is_sorted()
+    told = left_out(Written(TABLES["place_risk"], "격자위험", fitted, 0), "en")
+    assert told.startswith("Holds the 200 rows with the most expected.")
+    assert "place_risk" in told
+    equal = fit(cells.with_columns(expected=pl.lit(1.0)), TABLES["place_hour"], STATION)
+    assert equal.rows["cell"].to_list() == cells["cell"].to_list()[:200]
+    assert fit(cells.head(200), TABLES["place_risk"], STATION).is_whole

@@ -13,9 +13,11 @@ from forecasts import calendar, candidates, forecaster, hierarchy, intervals, we
 from forecasts.models import DEFAULTS, FORECASTERS, arima, ets, multilevel, shifts
 from forecasts.settings import EngineSettings
 from tests.docs.pages import blocks, page
+from transforms.meeting.places import knox, near_repeat
 from transforms.meeting.signals import change, dispersion, drift, surprise
 from transforms.meeting.spans import interval
 from transforms.register import follow_up
+from transforms.series import evidence, likelihood, link, profile
 
 METHOD = page("docs/method.md")
 ONE_LINE = " ".join(METHOD.split())
@@ -69,6 +71,19 @@ SENTENCES = [
     f"the same count for {candidates.UNCHANGED_FROM} months or more",
     f"above {candidates.PLAUSIBLE_FACTOR:g} times the highest known count plus 10",
     "over the {}, {} and {} % intervals".format(*intervals.LEVELS),
+    f"the same cell, up to {near_repeat.STEPS[1]}, {near_repeat.STEPS[2]} and {near_repeat.STEPS[3]} sides away",
+    "Days: {} to {}, {} to {}, {} to {}, and {} to {}".format(
+        *(day for span in (0, 2, 3, 1) for day in near_repeat.SPANS[span])
+    ),
+    f"share of {knox.PERMUTATIONS} shufflings of the days",
+    f"Of a band of more than {knox.MOST_PAIRS:,} pairs",
+    f"the first week's p is at most {near_repeat.MOST_P} and the ratio at least {near_repeat.LEAST_RATIO}",
+    f"with probability κ = {evidence.REPEATED} and else as often as any",
+    f"bins of alike many solved pairs, {likelihood.BINS} of them",
+    f"with {likelihood.PSEUDO:g} pairs that lie as others do added",
+    f"within {likelihood.HALF_METRES:,.0f} m and {likelihood.HALF_DAYS:.0f} days",
+    f"fewer than {link.LEAST_BACKGROUND}); beforehand a crime shares its hand with {likelihood.PARTNERS} others",
+    f"f = g = {profile.F}, the buffer half",
 ]
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from expectations.contracts import TABLES
-from expectations.contracts.release import RELEASED
+from expectations.contracts import PUBLISHED, TABLES
+from expectations.contracts.places import cells as places
+from expectations.contracts.release import RELEASED, STAYS_INSIDE, _released
 from tests.flows.places import months
 from transforms.release import attack, release, sums_of
 
@@ -108,3 +109,16 @@ def test_a_release_is_the_same_whatever_the_order_of_rows(table: str) -> None:
     tables = published()
     turned = {name: frame.reverse() for name, frame in tables.items()}
     assert release(tables, K).tables[table].equals(release(turned, K).tables[table])
+
+
+def test_no_table_of_places_ever_leaves() -> None:
+    """Every table that names a cell or tells how well cells were named, and none can be added to the allow-list."""
+    named = {table.name for table in PUBLISHED if {"cell", "cell_codes", "area_share"} & set(table.names)}
+    assert named <= set(places.ROOM) <= {table.name for table in PUBLISHED}
+    assert {one.name for one in RELEASED} & set(places.ROOM) == set()
+    for name in places.ROOM:
+        with pytest.raises(ValueError, match=f"{name} tells of cells inside a station"):
+            _released(TABLES[name], "incidents", "month")
+    everything = published() | {name: TABLES[name] for name in places.ROOM}
+    assert set(release(everything, K).tables) == {"crime_month", "crime_year"}
+    assert "밖" in STAYS_INSIDE.ko

@@ -26,5 +26,5 @@ LEFT JOIN (SELECT above.* FROM district_ancestor AS above JOIN core_district AS 
            ON held.district = above.ancestor AND held.level = 'box' AND NOT held.is_unknown) AS box
     ON box.district = crime.district
 LEFT JOIN found_by_police AS found ON found.source = crime.source AND found.code = crime.offence_code
-WHERE crime.cell IS NOT NULL AND crime.month <= getvariable('month') AND found.code IS NULL
+WHERE crime.cell IS NOT NULL AND crime.month <= getvariable('as_of') AND found.code IS NULL
 ORDER BY day, crime.cell, crime.crime_type, crime.incidents, crime.occurred_at, crime.occurred_until, station, box

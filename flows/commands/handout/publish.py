@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.agency import Agency
-from expectations.contracts.release import RELEASED
+from expectations.contracts.places.cells import ROOM
+from expectations.contracts.release import RELEASED, STAYS_INSIDE
 from expectations.sentences import sentence
 from flows.commands.asking.answer import write_csv
 from flows.commands.handout.published_month import free_folder, published_by, whole_folder
@@ -65,7 +66,9 @@ def _about(released: "Release", publication: dict[str, object], k: int) -> str:
         for one in RELEASED
     }
     told = {name: publication[name] for name in _TOLD}
-    return json.dumps({**told, "suppress_below": k, "tables": tables}, ensure_ascii=False, indent=1, default=str) + "\n"
+    inside = {"tables": ROOM, "why": {lang: STAYS_INSIDE.told(lang) for lang in ("ko", "en")}}
+    about = {**told, "suppress_below": k, "tables": tables, "stays_inside": inside}
+    return json.dumps(about, ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 def _tell(released: "Release", agency: Agency, about: dict[str, object], out: Path, lang: str) -> None:

@@ -174,6 +174,8 @@ def left_out(one: Written, lang: str) -> str:
         said.append(sentence("workbook_without_boxes", lang))
     if one.fitted.without_crossings:
         said.append(sentence("workbook_without_crossings", lang))
+    if one.fitted.highest is not None:
+        said.append(sentence("workbook_highest", lang, rows=one.fitted.highest))
     if one.fitted.since is not None:
         since = one.fitted.since
         said.append(sentence("workbook_since", lang, since=since if isinstance(since, int) else f"{since:%Y-%m}"))

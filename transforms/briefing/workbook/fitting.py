@@ -10,6 +10,8 @@ from transforms.briefing.audience import Audience
 
 ROWS = 2_500
 """Rows a sheet holds unless its newest month alone has more."""
+CELLS = 200
+"""Rows a sheet holds of what is expected in cells of the grid, tens of thousands as a rule: those with the most."""
 EXCEL_ROWS = 1_048_575
 """Rows below the header that a sheet can hold at all."""
 _PERIODS = ("origin_month", "month", "year", "period")
@@ -26,6 +28,7 @@ class Fitted:
         total: Rows the audience has in the table.
         without_boxes: Whether the boxes were left to their stations' workbooks.
         without_crossings: Whether rows by several of what divides calls were left out, types of a group among them.
+        highest: How many rows with the most expected the sheet holds, where the others were left out.
         since: First month, period or year the sheet holds, where earlier ones were left out.
     """
 
@@ -34,6 +37,7 @@ class Fitted:
     without_boxes: bool = False
     without_crossings: bool = False
     since: date | int | None = None
+    highest: int | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -43,6 +47,8 @@ class Fitted:
 
 def fit(theirs: pl.DataFrame, table: Table, audience: Audience, rows: int = ROWS, most: int = EXCEL_ROWS) -> Fitted:
     """The part of a table that goes into a sheet: what stands in another workbook goes first, then the oldest.
+
+    Of what is expected in cells of the grid the rows with the most stay, of equal ones the first.
 
     The agency's workbook leaves the boxes to the stations', but for a table that tells of nothing else. Then rows by
     several divisions go, for a year of single ones says more than two months of all. Then the newest whole months stay,
@@ -55,6 +61,10 @@ def fit(theirs: pl.DataFrame, table: Table, audience: Audience, rows: int = ROWS
         rows: How many rows a sheet should hold.
         most: How many it can hold at all.
     """
+    if "cell" in table.key and "expected" in table.names and theirs.height > CELLS:
+        place = pl.int_range(0, pl.len())
+        most_expected = theirs.with_columns(place=place).sort("expected", "place", descending=[True, False]).head(CELLS)
+        return Fitted(most_expected.sort("place").drop("place"), theirs.height, highest=CELLS)
     kept, without_boxes = theirs, False
     if kept.height > rows and audience.is_agency and "level" in kept.columns:
         above = kept.filter(pl.col("level") != "box")

@@ -1,0 +1,76 @@
+"""`chian link`: which crimes of a list may be of one hand, in a folder for the officer who asks."""
+
+from pathlib import Path
+
+import polars as pl
+
+from expectations.agency import load_agency
+from expectations.sentences import sentence
+from flows.commands.error import CommandError
+from flows.commands.series.handed import hand_out
+from flows.commands.series.known_crimes import known_crimes
+from flows.commands.series.listed import read_list
+from flows.settings import Settings
+from transforms.series.incidents import ListError
+from transforms.series.likelihood import HALF_DAYS, HALF_METRES, PARTNERS
+from transforms.series.link import Linked, link
+
+
+def link_cases(settings: Settings, listed: Path, out: Path, solved: Path | None = None) -> None:
+    """Write incidents.csv (each case with its cluster), pairs.csv and about.txt.
+
+    Args:
+        settings: Whose warehouse tells how crimes lie, whose grid they lie on, and the language.
+        listed: The list.
+        out: Folder to make.
+        solved: List of crimes whose series is known.
+
+    Raises:
+        AgencyError: The agency folder cannot be used.
+        CommandError: A list cannot be used, the warehouse is taken, or the folder cannot be made.
+        OutError: The folder is a link, or overlaps what is chian's.
+    """
+    agency = load_agency(settings.agency)
+    grid = agency.places.grid
+    cases = read_list(listed, grid)
+    known = read_list(solved, grid) if solved else None
+    try:
+        crimes = None if solved else known_crimes(settings, agency)
+        made = link(cases, known, crimes, cell_metres=grid.cell_metres)
+    except ListError as error:
+        raise CommandError("series_in_file", file=(solved or listed).name, why=error) from None
+    hand_out(
+        settings, out, {"incidents": _told(made.incidents), "pairs": made.pairs}, _about(made, settings.language), {}
+    )
+
+
+def _told(incidents: pl.DataFrame) -> pl.DataFrame:
+    """The list as `chian profile` reads it again: the cluster is its series."""
+    moment = "%Y-%m-%d %H:%M"
+    return incidents.select(
+        "case_id",
+        "cell",
+        pl.col("since").dt.strftime(moment).alias("from"),
+        pl.col("until").dt.strftime(moment).alias("to"),
+        pl.col("modus").list.join(" "),
+        pl.col("cluster").alias("series"),
+        pl.col("probability").round(3),
+    ).sort("series", "case_id", nulls_last=True)
+
+
+def _about(made: Linked, lang: str) -> list[str]:
+    """What was found, and what it rests on."""
+    of = made.likelihood
+    joined = made.incidents["cluster"].drop_nulls()
+    told = [
+        sentence("link_found", lang, cases=made.incidents.height, joined=joined.len(), series=joined.n_unique()),
+    ]
+    if of.learned:
+        told.append(sentence("link_learned", lang, pairs=of.linked, prior=100 * of.prior))
+    else:
+        told.append(
+            sentence(
+                "link_assumed", lang, metres=HALF_METRES, days=HALF_DAYS, partners=PARTNERS, crimes=made.background
+            )
+        )
+    return [*told, sentence("link_probability", lang)]

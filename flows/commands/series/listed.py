@@ -1,0 +1,69 @@
+"""An officer's list of crimes as text: CSV, Parquet or a workbook. Nothing of it is kept, shown or logged."""
+
+import io
+from pathlib import Path
+
+import polars as pl
+
+from expectations.grid import Grid
+from flows.commands.error import CommandError
+from transforms.series.incidents import ListError, incidents
+from transforms.series.link import MOST
+
+_MOST_BYTES = 50_000_000
+_ENCODINGS = ("utf-8-sig", "cp949")
+_SEPARATORS = ",;\t"
+
+
+def read_list(path: Path, grid: Grid) -> pl.DataFrame:
+    """The cases of a list, their points turned into cells at once.
+
+    Args:
+        path: Its file.
+        grid: The agency's.
+
+    Raises:
+        CommandError: It cannot be read, or a cell of it; row and column are named, never what stands there.
+    """
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise CommandError("series_too_large", file=path.name, most=_MOST_BYTES // 1_000_000)
+        listed = _as_text(path)
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        # What the readers say may quote the file.
+        raise CommandError("series_unreadable", file=path.name, why=type(error).__name__) from None
+    if listed.height > MOST:
+        raise CommandError(
+            "series_in_file", file=path.name, why=ListError("series_many", cases=listed.height, most=MOST)
+        )
+    try:
+        return incidents(listed, grid)
+    except ListError as error:
+        raise CommandError("series_in_file", file=path.name, why=error) from None
+
+
+def _as_text(path: Path) -> pl.DataFrame:
+    if path.suffix.lower() == ".parquet":
+        made = pl.read_parquet(path)
+    elif path.suffix.lower() in (".xlsx", ".xls"):
+        made = pl.read_excel(path, engine="calamine", infer_schema_length=0)
+    else:
+        text = _decoded(path.read_bytes())
+        head = text.partition("\n")[0]
+        separator = max(_SEPARATORS, key=head.count)
+        made = pl.read_csv(io.StringIO(text), separator=separator, infer_schema=False)
+    return made.select(
+        pl.col(name).cast(pl.List(pl.String)).list.join(" ")
+        if isinstance(kind, pl.List)
+        else pl.col(name).cast(pl.String)
+        for name, kind in made.schema.items()
+    )
+
+
+def _decoded(data: bytes) -> str:
+    for encoding in _ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ValueError

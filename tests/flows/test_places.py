@@ -1,0 +1,128 @@
+"""Tables of places from the inbox to what is published: sums, leaks, what is kept and what was issued."""
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from expectations.contracts.places.cells import ROOM
+from flows.computing import places
+from flows.publishing.issued import issued_places, read_issued_places
+from tests.flows import placed_town, town
+from tests.flows.places import Place, months
+
+pytestmark = pytest.mark.slow
+
+EARLIER, LATER = ("2022-12", "2023-01-10"), ("2023-02", "2023-03-10")
+FEBRUARY, APRIL = date(2023, 2, 1), date(2023, 4, 1)
+
+
+@pytest.fixture(scope="module")
+def met(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The town whose crimes have points, published for December and then, two months later, for February."""
+    place = placed_town.build(tmp_path_factory.mktemp("met"))
+    place.bring(*EARLIER)
+    place.bring(*LATER, whole=True)
+    return place
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The same town, February alone, and nothing kept."""
+    place = placed_town.build(tmp_path_factory.mktemp("alone"))
+    place.variables["CHIAN_KEPT_MEGABYTES"] = "0"
+    place.bring(*LATER)
+    return place
+
+
+def test_cells_add_up_to_the_stations_forecast(met: Place) -> None:
+    cells = met.table("place_risk").group_by("station", "crime_type", "month").agg(pl.col("expected").sum())
+    forecast = met.table("forecast").filter(origin_month=FEBRUARY).rename({"district": "station"})
+    beside = cells.join(forecast, on=["station", "crime_type", "month"])
+    assert beside.height == 4
+    assert beside["month"].unique().to_list() == [APRIL]
+    assert (beside["expected"] - beside["mean"]).abs().max() < 1e-9
+
+
+def test_crimes_without_a_point_count_as_before_and_are_told(met: Place) -> None:
+    told = met.table("place_coverage").filter(month=FEBRUARY, crime_type="theft").row(0, named=True)
+    assert (told["incidents"], told["with_cell"], told["in_area"], told["share"]) == (20, 18, 18, 0.9)
+    counted = met.table("crime_month").filter(month=FEBRUARY, crime_type="theft", level="agency")
+    assert counted["incidents"].to_list() == [20]
+    assert met.table("place_month").filter(month=FEBRUARY, crime_type="theft")["incidents"].sum() == 18
+
+
+def test_the_corner_where_a_third_of_all_happens_is_a_hotspot_in_front(met: Place) -> None:
+    found = met.table("hotspot").filter(crime_type="theft")
+    assert placed_town.HOT in found["cell"].to_list()
+    best = met.table("place_risk").filter(crime_type="theft", station="east").sort("rank").row(0, named=True)
+    assert (best["cell"], best["grade"]) == (placed_town.HOT, 10)
+
+
+def test_issued_places_are_scored_as_they_were_issued(met: Place, alone: Place) -> None:
+    issue = read_issued_places(issued_places(met.home), FEBRUARY, date(2023, 3, 10))
+    assert (issue["origin_month"].unique().to_list(), issue["month"].unique().to_list()) == (
+        [date(2022, 12, 1)],
+        [FEBRUARY],
+    )
+    own = met.table("place_score").filter(method="chian")
+    assert own.filter(pl.col("issued"))["month"].unique().to_list() == [FEBRUARY]
+    again = alone.table("place_score").filter(method="chian")
+    assert not again["issued"].any()
+    assert own.filter(pl.col("month") < FEBRUARY).equals(again.filter(pl.col("month") < FEBRUARY))
+    # Issued shares follow the stations' forecasts of the day: these are what February's thefts are held against.
+    happened = met.table("place_month").filter(month=FEBRUARY, crime_type="theft").select("cell", "incidents")
+    thefts = issue.filter(crime_type="theft")
+    told = thefts.join(happened, on="cell").select(
+        (pl.col("incidents") * (pl.col("share") * thefts.height).log()).sum() / pl.col("incidents").sum()
+    )
+    scored = own.filter(month=FEBRUARY, crime_type="theft", area_share=0.01)
+    assert scored["ig"].item() == pytest.approx(told.item(), abs=1e-12)
+    assert scored["cells"].item() == thefts.height
+
+
+def test_what_is_kept_changes_no_bit(met: Place, alone: Place) -> None:
+    for name in sorted(set(ROOM) - {"place_score"}):
+        assert met.table(name).equals(alone.table(name)), name
+
+
+def test_scores_of_a_month_know_nothing_after_their_origin(tmp_path: Path, alone: Place) -> None:
+    """February's crimes moved and doubled change no score of a month before it, and none of its origin's cells."""
+    place = placed_town.build(tmp_path)
+    name, text = placed_town.export(FEBRUARY)
+    moved = text.replace("954", "958").replace("950", "947")
+    header, *rows = moved.splitlines()
+    (place.inbox / name).write_text("\n".join([header, *rows, *(f"9{row}" for row in rows)]) + "\n", "utf-8")
+    place.bring(*LATER)
+    before, now = (one.table("place_score") for one in (alone, place))
+    assert now.filter(pl.col("month") < FEBRUARY).equals(before.filter(pl.col("month") < FEBRUARY))
+    of_month, of_now = (one.filter(month=FEBRUARY) for one in (before, now))
+    assert of_now["cells"].equals(of_month["cells"])
+    assert not of_now["n"].equals(of_month["n"])
+
+
+def test_a_new_month_asks_for_no_origin_looked_at_before(met: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, text = placed_town.export(date(2023, 3, 1))
+    (met.inbox / name).write_text(text, "utf-8")
+    asked: list[date] = []
+    known = places.known
+
+    def looking(events: pl.DataFrame, *told: object) -> places.Known:
+        asked.append(told[-1])  # type: ignore[arg-type]  # the day
+        return known(events, *told)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(places, "known", looking)
+    met.bring("2023-03", "2023-04-10")
+    assert asked == [date(2023, 4, 1), date(2023, 2, 1)], "the run's own, and that of the month that is newly over"
+
+
+def test_an_agency_without_points_has_every_table_empty_and_no_such_step(tmp_path: Path) -> None:
+    place = Place(tmp_path / "home", town.write_agency(tmp_path / "agency"), tmp_path / "inbox")
+    for month in months(town.FIRST, 14):
+        town.put(place, month)
+    said = place.bring("2022-02", "2022-03-10")
+    assert {name: place.table(name).height for name in ROOM} == dict.fromkeys(ROOM, 0)
+    assert "places" not in said.err
+    assert "장소" not in said.err
+    assert not issued_places(place.home).exists()

@@ -1,0 +1,68 @@
+"""What is known of places on a day: crimes before it, without defaults, and the cells that can be ranked."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from expectations.agency import UNKNOWN
+from expectations.grid import Grid
+from expectations.raster import Raster
+from transforms.meeting.places.default_piles import default_piles
+from transforms.meeting.places.study_area import study_area
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was known before a day.
+
+    Attributes:
+        day: The first that was not known.
+        events: Place events before it, those in default cells left out.
+        cells: The study area as these events show it: cell, x, y, station, box.
+        defaults: Cells that are but a default of the system that gave the points.
+    """
+
+    day: date
+    events: pl.DataFrame
+    cells: pl.DataFrame
+    defaults: pl.Series
+
+
+def located(events: pl.DataFrame, grid: Grid) -> pl.DataFrame:
+    """Place events with `x` and `y`, the lower-left corner of their cell, in the order they came in.
+
+    A cell of another grid, which the agency folder named when its row was read, is no place of this one: such crimes
+    are left out and count as without a usable point.
+
+    Args:
+        events: `cell` and whatever else.
+        grid: The agency's.
+    """
+    corners = [(code, *corner) for code in events["cell"].unique().sort() if (corner := _corner(grid, code))]
+    schema = {"cell": pl.String, "x": pl.Float64, "y": pl.Float64}
+    return events.join(pl.DataFrame(corners, schema=schema, orient="row"), on="cell", maintain_order="left")
+
+
+def known(events: pl.DataFrame, grid: Grid, area: Raster | None, day: date) -> Known:
+    """What of place events was known before a day; nothing of that day or after it enters.
+
+    Args:
+        events: Of any days: cell, x, y, crime_type, day, incidents, station, box.
+        grid: The agency's.
+        area: Cells of the agency's area, where its folder has one.
+        day: The first that is not known.
+    """
+    before = events.filter(pl.col("day") < day)
+    defaults = default_piles(
+        before.select("cell", "incidents", pl.col("station").fill_null(UNKNOWN).alias("district"))
+    )["cell"]  # fmt: skip
+    kept = before.filter(~pl.col("cell").is_in(defaults.implode()))
+    return Known(day, kept, study_area(kept, grid, area), defaults)
+
+
+def _corner(grid: Grid, code: str) -> tuple[float, float] | None:
+    try:
+        return grid.corner(code)
+    except ValueError:
+        return None

@@ -1,0 +1,43 @@
+"""The surface of a series as GeoJSON: cells as polygons, for a map program of the officer who asked."""
+
+import json
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from expectations.grid import Grid
+from expectations.projection import is_reached, moved
+from transforms.series.profile import METHODS
+
+DEGREES = "EPSG:4326"
+"""The reference system of GeoJSON (RFC 7946)."""
+DRAWN = 0.25
+"""Share of the area up to which a cell is drawn, by any of the methods: beyond it nobody looks."""
+_DIGITS = 6
+"""Of a degree: a tenth of a metre."""
+
+
+def surface(cells: pl.DataFrame, grid: Grid) -> str | None:
+    """A FeatureCollection of the cells worth looking at; None where nothing leads from the grid's system to degrees.
+
+    Args:
+        cells: cell, x, y (lower-left corner) and of each method its height and its share searched.
+        grid: The agency's.
+    """
+    if not is_reached(grid.crs, DEGREES):
+        return None
+    searched = [f"{method}_searched" for method in METHODS]
+    drawn = cells.filter(pl.min_horizontal(searched) <= DRAWN).sort("y", "x")
+    # Around the cell against the clock, and back to where it began.
+    east = np.add.outer(drawn["x"].to_numpy(), np.array([0, 1, 1, 0, 0]) * grid.cell_metres)
+    north = np.add.outer(drawn["y"].to_numpy(), np.array([0, 0, 1, 1, 0]) * grid.cell_metres)
+    longitude, latitude = moved(east.ravel(), north.ravel(), grid.crs, DEGREES)
+    rings = np.stack([longitude, latitude], axis=1).round(_DIGITS).reshape(-1, 5, 2).tolist()
+    told = drawn.select("cell", *METHODS, *searched).iter_rows(named=True)
+    features: list[dict[str, Any]] = [
+        {"type": "Feature", "properties": of, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        for of, ring in zip(told, rings, strict=True)
+    ]
+    lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in features)
+    return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
