@@ -29,6 +29,7 @@ from expectations.contracts.meeting.signal_history import SIGNAL_HISTORY
 from expectations.contracts.places.hotspot import HOTSPOT
 from expectations.contracts.places.near_repeat import NEAR_REPEAT
 from expectations.contracts.places.near_repeat_open import NEAR_REPEAT_OPEN
+from expectations.contracts.places.patrol_stop import PATROL_STOP
 from expectations.contracts.places.place_coverage import PLACE_COVERAGE
 from expectations.contracts.places.place_hour import PLACE_HOUR
 from expectations.contracts.places.place_month import PLACE_MONTH
@@ -45,7 +46,7 @@ from expectations.contracts.record.validation_result import VALIDATION_RESULT
 PUBLISHED = (
     CRIME_MONTH, CRIME_QUARTER, CRIME_YEAR, CLEARANCE, CRIME_RATE, CRIME_SUBTYPE_MONTH, CALL_MONTH, CRIME_TO_DATE,
     RUNNING_MONTH, CRIME_HOUR, CALL_HOUR, FORECAST, FORECAST_SCORE, FORECAST_MODEL, OUTLOOK, OUTLOOK_QUARTER,
-    CALL_OUTLOOK, PATROL_WINDOW, PLACE_MONTH, PLACE_RISK, PLACE_HOUR, PLACE_SCORE, HOTSPOT, NEAR_REPEAT,
-    NEAR_REPEAT_OPEN, PLACE_COVERAGE, SIGNAL_BUDGET, SIGNAL_HISTORY, ACTION, OPINION, DISTRICT, PUBLICATION, RUN,
+    CALL_OUTLOOK, PATROL_WINDOW, PLACE_MONTH, PLACE_RISK, PLACE_HOUR, PLACE_SCORE, HOTSPOT, PLACE_COVERAGE, NEAR_REPEAT,
+    NEAR_REPEAT_OPEN, PATROL_STOP, SIGNAL_BUDGET, SIGNAL_HISTORY, ACTION, OPINION, DISTRICT, PUBLICATION, RUN,
     SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
 )  # fmt: skip

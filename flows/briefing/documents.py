@@ -8,14 +8,19 @@ from expectations.agency import Agency
 if TYPE_CHECKING:
     import polars as pl
 
+    from transforms.briefing.audience import Audience
+
 Documents = dict[str, bytes]
 PAGE, SLIDES, WORKBOOK, CHARTS, CHART = "briefing.html", "briefing.pptx", "meeting.xlsx", "charts", ".svg"
+CELLS, ROUTES = "places.geojson", "routes"
 
 
 def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -> Documents:
     """What the agency and each station read and take away, below their district codes.
 
-    `briefing.html`, the same as slides in `briefing.pptx`, its drawings in `charts/`, and `meeting.xlsx`.
+    `briefing.html`, the same as slides in `briefing.pptx`, its drawings in `charts/`, and `meeting.xlsx`. Where cells
+    are known, all of them in `places.geojson` beside these folders; in a station's folder its own, and its rounds in
+    `routes/`.
 
     Equal tables give equal bytes.
 
@@ -42,9 +47,25 @@ def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -
         drawings = chart_files(page)
         made |= {f"{audience.code}/{CHARTS}/{name}{CHART}": drawings[name].encode() for name in sorted(drawings)}
         made[f"{audience.code}/{WORKBOOK}"] = workbook(ordered, audience, agency, lang)
+        made |= _geography(ordered, audience, agency, lang)
     return made
+
+
+def _geography(tables: Mapping[str, "pl.DataFrame"], audience: "Audience", agency: Agency, lang: str) -> Documents:
+    """An audience's cells and rounds for maps and navigation; nothing where none of its cells is known."""
+    from transforms.briefing.geography import cells_geojson, route_files
+
+    grid, publication = agency.places.grid, tables["publication"].row(0, named=True)
+    cells, stops = tables["place_risk"], tables["patrol_stop"]
+    if audience.is_agency:
+        return {CELLS: cells_geojson(cells, grid, publication)} if cells.height else {}
+    own = cells.filter(station=audience.code)
+    made = {CELLS: cells_geojson(own, grid, publication)} if own.height else {}
+    routes = route_files(stops.filter(station=audience.code), agency, grid, publication, lang)
+    made |= {f"{ROUTES}/{name}": content for name, content in routes.items()}
+    return {f"{audience.code}/{name}": content for name, content in made.items()}
 
 
 def readers(documents: Documents) -> int:
     """How many audiences the documents are for: each has a folder of its own."""
-    return len({name.split("/")[0] for name in documents})
+    return len({name.split("/")[0] for name in documents if "/" in name})

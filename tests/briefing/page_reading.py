@@ -177,8 +177,8 @@ def _shows(number: Number) -> bool:
         minutes, seconds = text.split(":")
         assert len(seconds) == 2
         return abs(60 * int(minutes) + int(seconds) - number.value) <= 0.5
-    scale = 100 if number.form == "share" else 1
-    if number.form in ("share", "percent"):
+    scale = 100 if number.form in ("share", "fine_share") else 1
+    if number.form in ("share", "fine_share", "percent"):
         assert text.endswith("%")
         text = text[:-1]
     places = len(text.partition(".")[2])

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import polars as pl
@@ -44,7 +45,8 @@ def drawn(page: str) -> dict[str, ElementTree.Element]:
 
 
 def test_every_drawing_of_the_page_is_a_file_named_for_what_it_shows(page: str, drawn: dict[str, object]) -> None:
-    assert set(drawn) == {f"{crime}_{code}" for crime in ("theft", "violence") for code in CODES}
+    seasons = {f"{crime}_{code}" for crime in ("theft", "violence") for code in CODES}
+    assert set(drawn) == seasons | {"places_theft_gwangju", "places_violence_gwangju"}
     pictures = re.findall(r'<svg [^>]*role="img"[^>]*>', page)
     named = [re.search(r'data-chart="(\w+)"', one) for one in pictures]
     assert {found and found[1] for found in named} == set(drawn)
@@ -52,12 +54,12 @@ def test_every_drawing_of_the_page_is_a_file_named_for_what_it_shows(page: str, 
 
 def test_numbers_of_a_file_are_the_cells_they_name(page: str, frames: dict[str, pl.DataFrame]) -> None:
     tables = Tables.of_frames(frames)
-    for text in chart_files(page).values():
+    for text in season_files(page).values():
         assert_numbers_are_cells(Page(text), tables, least=20)
 
 
 def test_a_mark_tells_its_month_and_its_number(drawn: dict[str, ElementTree.Element], lang: str) -> None:
-    for drawing in drawn.values():
+    for drawing in (drawn[name] for name in drawn if not name.startswith("places_")):
         marks = [one for one in drawing.iter(f"{SVG}circle") if one.get("data-series")]
         assert {one.get("data-series") for one in marks} >= {"this_year", "last_year", "mean", "lower_80", "upper_80"}
         for one in marks:
@@ -93,12 +95,37 @@ def test_its_look_is_its_own_and_nothing_is_asked_for(page: str) -> None:
         drawing = ElementTree.fromstring(text)
         assert not re.search(r"class=|var\(|href|url\(|<style|@", text)
         assert drawing[2].get("fill") == "#fff"
-        unseen = [one for one in drawing.iter() if one.get("fill-opacity") == "0"]
-        assert unseen
         assert all(one.get("fill") for one in drawing.iter(f"{SVG}path"))
         width, height = float(drawing.get("width", "")), float(drawing.get("height", ""))
         below = [float(one.get("y", "")) for one in drawing.findall(f"{SVG}text")]
         assert max(below) < height < width
+
+
+def test_points_of_its_months_can_be_met_where_nothing_is_drawn(page: str) -> None:
+    for text in season_files(page).values():
+        assert [one for one in ElementTree.fromstring(text).iter() if one.get("fill-opacity") == "0"]
+
+
+def test_a_map_of_places_is_graded_keyed_and_from_light_to_dark(drawn: dict[str, ElementTree.Element]) -> None:
+    """Its order can be read without colours: luminance falls from each grade to the next, in steps to be told apart."""
+    for crime in ("theft", "violence"):
+        drawing = drawn[f"places_{crime}_gwangju"]
+        [cells] = drawing.iter(f"{SVG}g")
+        greys = [luminance(one.get("fill", "")) for one in cells]
+        assert len(greys) == 5
+        assert all(lighter - darker > 0.08 for lighter, darker in pairwise([1.0, *greys]))
+        keys = [one.get("fill") for one in drawing.iter(f"{SVG}rect")]
+        assert {one.get("fill") for one in cells} <= set(keys)
+
+
+def luminance(colour: str) -> float:
+    """Of #rrggbb as a grey print has it (Rec. 601)."""
+    red, green, blue = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def season_files(page: str) -> dict[str, str]:
+    return {name: text for name, text in chart_files(page).items() if not name.startswith("places_")}
 
 
 def test_equal_pages_give_equal_files(page: str) -> None:

@@ -126,7 +126,7 @@ NEAR_REPEAT = Table(
             sql="""
 SELECT crime_type, from_metres, to_metres, same_day, observed, round(expected, 1) AS expected, round(ratio, 2) AS ratio, p_value
 FROM near_repeat
-WHERE to_days = 7
+WHERE to_days <= 7
 ORDER BY crime_type, to_metres, same_day
 """,
         ),

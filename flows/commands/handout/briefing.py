@@ -32,7 +32,7 @@ def write_briefing(settings: Settings, out: Path, month: str | None, lang: str |
     target = free_folder(settings, out)
     made = documents(tables, agency, lang or settings.language)
     if district is not None:
-        known = sorted({name.split("/")[0] for name in made})
+        known = sorted({name.split("/")[0] for name in made if "/" in name})
         if district not in known:
             raise CommandError(
                 "briefing_unknown_district", district=district, month=f"{about['month']:%Y-%m}", known=", ".join(known)

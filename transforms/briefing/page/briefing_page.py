@@ -11,7 +11,7 @@ from expectations.agency import Agency, District
 from expectations.months import SPANS, add_months, stretch_of_months
 from expectations.visible import visible
 from transforms.briefing.page.material import Material
-from transforms.briefing.page.numbers import day, period, when
+from transforms.briefing.page.numbers import day, period, said, when
 from transforms.briefing.page.quarter.section import ends_quarter
 from transforms.briefing.page.sections import SECTIONS, in_order
 
@@ -61,13 +61,6 @@ def _looked_at(made_of: Material) -> "Markup":
         return month
     begun = stretch_of_months(made_of.month, SPANS["quarter"])[0]
     return made_of.say("month_and_quarter", month=month, quarter=period("quarter", begun, made_of.lang, short=True))
-
-
-def said(text: str) -> "Markup":
-    """Words of an export, a note or the agency folder, marked as such: their digits are no numbers of the page."""
-    from markupsafe import Markup
-
-    return Markup('<span class="said">{}</span>').format(text)
 
 
 def quoted(made_of: Material, text: str) -> "Markup":

@@ -11,9 +11,9 @@ from expectations.months import SPANS, part_of_year
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-Form = Literal["count", "share", "percent", "clock", "decimal", "ratio", "signed"]
-"""count: crimes and calls · share: 0–1 as per cent · percent: per cent as it stands · clock: seconds as min:s ·
-decimal: two decimals · ratio: one · signed: a count with its sign."""
+Form = Literal["count", "share", "fine_share", "percent", "clock", "decimal", "ratio", "signed"]
+"""count: crimes and calls · share: 0–1 as per cent · fine_share: with a decimal · percent: per cent as it stands ·
+clock: seconds as min:s · decimal: two decimals · ratio: one · signed: a count with its sign."""
 
 NONE = "–"
 _SMALL = 10
@@ -33,6 +33,8 @@ def shown(value: float | None, form: Form = "count") -> str:
         return f"{minutes:,}:{seconds:02}"
     if form == "share":
         return f"{100 * value:.0f}%"
+    if form == "fine_share":
+        return f"{100 * value:.1f}%"
     whole = form == "percent" or isinstance(value, int) or abs(value) >= _SMALL or value == int(value)
     places = {"decimal": 2, "ratio": 1}.get(form, 0 if whole else 1)
     # Rounded first: what rounds to zero has no sign.
@@ -76,6 +78,13 @@ def answer(value: Any, query: str, form: Form = "count") -> "Markup":
     return Markup('<data value="{}" data-query="{}" data-form="{}">{}</data>').format(
         value, query, form, shown(value, form)
     )
+
+
+def said(text: str) -> "Markup":
+    """Words of an export, a note or the agency folder, marked as such: their digits are no numbers of the page."""
+    from markupsafe import Markup
+
+    return Markup('<span class="said">{}</span>').format(text)
 
 
 def interval(lower: "Markup", upper: "Markup", lang: str) -> "Markup":

@@ -12,6 +12,7 @@ from transforms.briefing.page.headlines.section import headlines
 from transforms.briefing.page.map.section import station_map
 from transforms.briefing.page.material import Material
 from transforms.briefing.page.outlook.section import outlook_sheet
+from transforms.briefing.page.places.section import places
 from transforms.briefing.page.provisional.section import provisional
 from transforms.briefing.page.quality.section import quality
 from transforms.briefing.page.quarter.section import ends_quarter, quarter
@@ -32,6 +33,7 @@ SECTIONS: Mapping[str, Section] = {
     "seasons": season_charts,
     "map": station_map,
     "windows": windows,
+    "places": places,
     "rates": rates,
     "calls": calls,
     "record": forecast_record,

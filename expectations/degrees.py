@@ -1,0 +1,41 @@
+"""Longitudes and latitudes, and the metres of an agency's grid: from each to the other, east always first.
+
+EPSG says of many systems that the north comes first, and of degrees that the latitude does; in GeoJSON (RFC 7946), in a
+drawing and here the east does.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from expectations.projection import moved
+
+DEGREES = "EPSG:4326"
+"""Longitude and latitude on WGS 84, as GeoJSON and GPX have them."""
+
+Numbers = Sequence[float] | NDArray[np.float64]
+Both = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def to_degrees(crs: str, x: Numbers, y: Numbers) -> Both:
+    """Longitudes and latitudes of places given in metres east and north.
+
+    Args:
+        crs: Name of the system the metres are of.
+        x: Metres east.
+        y: Metres north.
+
+    Raises:
+        ValueError: Nothing of known accuracy leads from the system to degrees.
+    """
+    return moved(np.asarray(x, float), np.asarray(y, float), crs, DEGREES)
+
+
+def to_metres(crs: str, lon: Numbers, lat: Numbers) -> Both:
+    """The way back: metres east and north of longitudes and latitudes.
+
+    Raises:
+        ValueError: Nothing of known accuracy leads from degrees to the system.
+    """
+    return moved(np.asarray(lon, float), np.asarray(lat, float), DEGREES, crs)

@@ -1,0 +1,54 @@
+"""places.geojson: the cells whose risk is published, as squares in longitude and latitude."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from expectations.degrees import to_degrees
+from expectations.grid import Grid
+
+PLACES = 6
+"""Decimals of a degree: a tenth of a metre."""
+DIGITS = 6
+"""Decimals of an expected count."""
+SHOWN = ("cell", "crime_type", "grade", "expected", "rank", "station", "station_name", "box_name")
+
+
+def cells_geojson(place_risk: pl.DataFrame, grid: Grid, publication: Mapping[str, Any]) -> bytes:
+    """A GeoJSON FeatureCollection (RFC 7946), one polygon per row of `place_risk`, in the table's order.
+
+    Corners go round against the clock, longitude first. Demonstration data says so in every feature.
+
+    Args:
+        place_risk: The table, or a station's rows of it.
+        grid: The agency's grid.
+        publication: The row of table `publication`.
+    """
+    x, y = (place_risk[name].to_numpy() for name in ("x", "y"))
+    side = grid.cell_metres
+    corners = [
+        to_degrees(grid.crs, x + east, y + north) for east, north in ((0, 0), (side, 0), (side, side), (0, side))
+    ]
+    rings = np.round(np.stack([np.stack(corner, axis=-1) for corner in [*corners, corners[0]]], axis=1), PLACES)
+    more: dict[str, Any] = {"month": publication["month"].isoformat(), "as_of": publication["as_of"].isoformat()}
+    if publication["generated"]:
+        more["generated"] = True
+    features = [
+        _feature(
+            ring,
+            {**row, "expected": round(row["expected"], DIGITS)}
+            | ({"generated": True} if publication["generated"] else {}),
+        )
+        for ring, row in zip(rings.tolist(), place_risk.select(SHOWN).iter_rows(named=True), strict=True)
+    ]
+    head = json.dumps({"type": "FeatureCollection", "name": "places"} | more, ensure_ascii=False)
+    return (head[:-1] + ', "features": [\n' + ",\n".join(features) + "\n]}\n").encode()
+
+
+def _feature(ring: list[list[float]], properties: dict[str, Any]) -> str:
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    made = {"type": "Feature", "properties": properties, "geometry": geometry}
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":"))

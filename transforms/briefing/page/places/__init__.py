@@ -1,0 +1,1 @@
+"""Persistent places: where inside the stations, and at which hours."""

@@ -1,0 +1,190 @@
+"""The map of an audience's cells of one crime type, by grade on the outlines of the agency folder."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import polars as pl
+
+from expectations.agency.outlines import Outline
+from expectations.degrees import to_metres
+from expectations.grid import Grid
+from transforms.briefing.page.material import Material
+
+WIDTH, TALLEST = 720, 620
+"""Of the drawing, in its own units: about pixels."""
+LOWEST = 6
+"""Grades below it are not drawn: those from it on hold half of what is expected."""
+LEAST_SIDE = 3
+"""Drawn units of a cell's side; where it has fewer, it is drawn larger than it is, or nobody would see it."""
+STEP = 0.5
+"""Corners closer than this many drawn units are one."""
+AROUND = 0.02
+"""Share of its larger side that is left around what is drawn."""
+BARS = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
+"""Metres a scale's bar may have: the longest that takes no more than a fifth of the width."""
+KILOMETRE = 1000
+Box = tuple[float, float, float, float]
+Ring = list[tuple[float, float]]
+
+
+class Placed:
+    """From the grid's metres to the drawing: north is up, both axes alike, and cells are squares of one size.
+
+    Attributes:
+        width: Of the drawing.
+        height: Of the drawing.
+        unit: Drawn units a metre has.
+    """
+
+    def __init__(self, west: float, south: float, east: float, north: float) -> None:
+        """Fit what lies between these metres, with a little around it, into the drawing."""
+        around = AROUND * max(east - west, north - south)
+        self._west, self._north = west - around, north + around
+        across, up = east - west + 2 * around, north - south + 2 * around
+        self.unit = min(WIDTH / across, TALLEST / up)
+        self.width, self.height = round(across * self.unit, 1), round(up * self.unit, 1)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """A place in drawn units."""
+        return round((x - self._west) * self.unit, 1), round((self._north - y) * self.unit, 1)
+
+
+def drawing(made_of: Material, cells: pl.DataFrame, spots: pl.DataFrame, crime: str) -> dict[str, Any]:
+    """What the template draws of one crime type.
+
+    Args:
+        made_of: The page.
+        cells: The audience's rows of `place_risk` of the crime type.
+        spots: Those of `hotspot` that the list beside the map tells.
+        crime: Its code.
+    """
+    grid = made_of.agency.places.grid
+    outlines = _outlines(made_of, grid)
+    placed = Placed(*_extent(made_of, cells, outlines, grid.cell_metres))
+    west, north = (float(one) for one in (cells["x"].to_numpy().min(), cells["y"].to_numpy().max()))
+    left, top = placed.point(west, north + grid.cell_metres)
+    side = round(grid.cell_metres * placed.unit, 4)
+    return {
+        "file": f"places_{crime}_{made_of.audience.code}",
+        "district": made_of.audience.code,
+        "title": made_of.say(
+            "places_map", crime=made_of.crime(crime), name=made_of.name(made_of.audience.code)
+        ).striptags(),
+        "width": placed.width,
+        "height": placed.height,
+        "outlines": [
+            {"path": _path(rings, placed), "ours": made_of.is_agency or _is_ours(made_of, code)}
+            for code, rings in outlines.items()
+        ],
+        "left": left,
+        "top": top,
+        "side": side,
+        "around": round(max(LEAST_SIDE - side, 0) / side, 3),
+        "enlarged": side < LEAST_SIDE,
+        "grades": [
+            {"grade": grade, "path": runs(cells.filter(pl.col("grade") == grade), west, north, grid.cell_metres)}
+            for grade in range(LOWEST, 11)
+        ],
+        "names": _names(made_of, cells, placed),
+        "spots": _spots(spots, placed, grid.cell_metres),
+        "bar": _bar(placed),
+    }
+
+
+def runs(cells: pl.DataFrame, west: float, north: float, metres: int) -> str:
+    """Squares of one grade as one path in whole cells: neighbours of a row are one rectangle, and equal ones below too.
+
+    Args:
+        cells: x and y of their lower-left corners.
+        west: x that is column 0.
+        north: y that is row 0; rows count downwards.
+        metres: Side of a cell.
+    """
+    at = cells.select(
+        row=((north - pl.col("y")) / metres).round().cast(pl.Int64),
+        column=((pl.col("x") - west) / metres).round().cast(pl.Int64),
+    ).unique()
+    strips: dict[tuple[int, int], list[int]] = {}
+    for (row,), own in at.sort("row", "column").group_by("row", maintain_order=True):
+        for first, length in _stretches(own["column"].to_list()):
+            strips.setdefault((first, length), []).append(int(row))
+    rectangles = [
+        (top, first, length, high) for (first, length), rows in strips.items() for top, high in _stretches(rows)
+    ]
+    return "".join(f"M{first} {top}h{length}v{high}h-{length}z" for top, first, length, high in sorted(rectangles))
+
+
+def _stretches(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Whole numbers in order as first ones and lengths of what follows without a gap."""
+    made: list[tuple[int, int]] = []
+    for number in numbers:
+        if made and made[-1][0] + made[-1][1] == number:
+            made[-1] = (made[-1][0], made[-1][1] + 1)
+        else:
+            made.append((number, 1))
+    return made
+
+
+def _outlines(made_of: Material, grid: Grid) -> dict[str, list[Ring]]:
+    """Rings of the stations' outlines in the grid's metres; of the boxes on a station's page, where there are any."""
+    held: dict[str, Outline] = {one.district: one for one in made_of.agency.outlines}
+    wanted = [d.code for d in made_of.stations] + ([] if made_of.is_agency else [d.code for d in made_of.boxes])
+    return {code: [_in_metres(ring, grid) for ring in held[code].rings] for code in wanted if code in held}
+
+
+def _is_ours(made_of: Material, code: str) -> bool:
+    """Whether a district is the audience or one of its boxes."""
+    return code == made_of.audience.code or code in {d.code for d in made_of.boxes}
+
+
+def _in_metres(ring: Iterable[tuple[float, float]], grid: Grid) -> Ring:
+    lon, lat = zip(*ring, strict=True)
+    x, y = to_metres(grid.crs, lon, lat)
+    return list(zip(x.tolist(), y.tolist(), strict=True))
+
+
+def _extent(made_of: Material, cells: pl.DataFrame, outlines: dict[str, list[Ring]], metres: int) -> Box:
+    """Metres west, south, east and north of all that is the audience's: the agency's stations, or the station."""
+    ours = {d.code for d in made_of.stations} if made_of.is_agency else {made_of.audience.code}
+    corners = [point for code, rings in outlines.items() if code in ours for ring in rings for point in ring]
+    x, y = [x for x, _ in corners], [y for _, y in corners]
+    for along, name in ((x, "x"), (y, "y")):
+        corner = cells[name].to_numpy()
+        along += [float(corner.min()), float(corner.max()) + metres]
+    return min(x), min(y), max(x), max(y)
+
+
+def _path(rings: list[Ring], placed: Placed) -> str:
+    words = []
+    for ring in rings:
+        points = [(round(x / STEP) * STEP, round(y / STEP) * STEP) for x, y in (placed.point(*one) for one in ring)]
+        kept = [point for n, point in enumerate(points) if n == 0 or point != points[n - 1]]
+        words.append("M" + "L".join(f"{x:g} {y:g}" for x, y in kept) + "Z")
+    return "".join(words)
+
+
+def _names(made_of: Material, cells: pl.DataFrame, placed: Placed) -> list[dict[str, Any]]:
+    """Stations, or a station's boxes, each named in the middle of its cells."""
+    by = "station" if made_of.is_agency else "box"
+    middles = cells.filter(pl.col(by).is_not_null()).group_by(by).agg(pl.col("x", "y").mean()).sort(by)
+    made = []
+    for code, x, y in middles.iter_rows():
+        across, down = placed.point(x, y)
+        made.append({"name": made_of.name(code), "x": across, "y": down})
+    return made
+
+
+def _spots(spots: pl.DataFrame, placed: Placed, metres: int) -> list[dict[str, Any]]:
+    """The numbers of the hotspots, each beside its heaviest cell."""
+    made = []
+    for number, x, y in spots.select("hotspot", "x", "y").iter_rows():
+        across, down = placed.point(x + metres, y + metres)
+        made.append({"number": number, "x": round(across + 1, 1), "y": round(down - 1, 1)})
+    return made
+
+
+def _bar(placed: Placed) -> dict[str, Any]:
+    """The scale, in the lower left corner."""
+    metres = max((one for one in BARS if one * placed.unit <= placed.width / 5), default=BARS[0])
+    told = f"{metres // KILOMETRE} km" if metres >= KILOMETRE else f"{metres} m"
+    return {"x": 8, "y": round(placed.height - 8, 1), "length": round(metres * placed.unit, 1), "told": told}
