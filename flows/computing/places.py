@@ -26,6 +26,7 @@ from transforms.meeting.patrol.patrol_stop import patrol_stop
 from transforms.meeting.places.cells import named
 from transforms.meeting.places.hotspot import hotspot
 from transforms.meeting.places.known import Known, known, located
+from transforms.meeting.places.near_repeat import near_repeat, near_repeat_open
 from transforms.meeting.places.place_coverage import place_coverage
 from transforms.meeting.places.place_month import place_month
 from transforms.meeting.places.place_risk import place_risk
@@ -107,11 +108,15 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
     ).with_columns(dispersion=pl.col("crime_type").replace_strict(wide, default=1.0, return_dtype=pl.Float64))
     risk = place_risk(shares, cells, forecast, running, month, run.as_of)
     metres = agency.places.grid.cell_metres
+    repeats = near_repeat(now.events, agency.place_types, month, cell_metres=metres)
+    lately = told.events.filter(~pl.col("cell").is_in(now.defaults.implode()))
     made = nowhere() | {
         "place_month": place_month(now.events, cells, month),
         "place_risk": risk,
         "place_score": place_score(scored),
         "hotspot": hotspot(now.events, cells, month, metres),
+        "near_repeat": repeats,
+        "near_repeat_open": near_repeat_open(lately, repeats, run.as_of, cells=cells),
         "place_coverage": place_coverage(
             now.events, cells, tables["crime_month"], agency.place_types, agency.root.code
         ),

@@ -4,9 +4,16 @@ from expectations.contracts import columns as c
 from expectations.contracts.table import Column, Text
 
 ROOM = (
-    "place_month", "place_risk", "place_hour", "place_score", "hotspot", "near_repeat", "near_repeat_open",
-    "place_coverage", "patrol_stop",
-)  # fmt: skip
+    "place_month",
+    "place_risk",
+    "place_hour",
+    "place_score",
+    "hotspot",
+    "place_coverage",
+    "near_repeat",
+    "near_repeat_open",
+    "patrol_stop",
+)
 """Names of the tables of places; none of them is ever handed to readers outside the agency."""
 
 CELL = Column(

@@ -1,1 +1,1 @@
-"""Places inside a station: which cells there are, what is expected in them, where crime stays or repeats near by."""
+"""Where inside a station: the study area and its cells, what is counted there, and whether crimes repeat near by."""
