@@ -31,8 +31,8 @@ def place_shares(
     that day every cell has the same share. The same whatever order rows come in.
 
     Args:
-        events: one row per crime: crime_type, day (Date), incidents (signed), x and y (metres): the point or, where only
-            its cell is known, the cell's lower left corner.
+        events: one row per crime: crime_type, day (Date), incidents (signed), x and y (metres): the point or, where
+            only its cell is known, the cell's lower left corner.
         cells: the study area: cell, x and y (lower left corner, metres).
         crime_type: the one that is forecast; those of other types tell a little, too.
         origin: the first day that is not known.
@@ -52,9 +52,7 @@ def place_shares(
     return pl.DataFrame({"cell": area.names, "share": share})
 
 
-def rolling_shares(
-    crimes: pl.DataFrame, area: StudyArea, crime_type: str, origins: Sequence[date]
-) -> Iterator[Vector]:
+def rolling_shares(crimes: pl.DataFrame, area: StudyArea, crime_type: str, origins: Sequence[date]) -> Iterator[Vector]:
     """Shares of the area's cells on each origin, in order, as `place_shares` has them, bit for bit, at less cost.
 
     What was known at the start of a month is looked up once and used by every origin that learns from it.
