@@ -12,7 +12,7 @@ from expectations.months import add_months
 from forecasts.places.area import StudyArea, Vector, study_area
 from forecasts.places.counted import Counted, cell_counts, counted, located
 from forecasts.places.densities import shares_of
-from forecasts.places.dispersion import dispersion
+from forecasts.places.dispersion import LEAST, dispersion
 from forecasts.places.rivals import rivals
 from forecasts.places.scores import MIXED_MONTHS, month_scores, rated, with_even
 
@@ -113,10 +113,10 @@ def place_score(scored: Sequence[Scored]) -> pl.DataFrame:
 
 
 def dispersions(scored: Sequence[Scored]) -> dict[str, float]:
-    """By crime type φ ≥ 1: how many times its mean a cell's count varies around it.
+    """By crime type α of cells' counts around what is expected of them: of mean m they have variance m + αm².
 
-    The mean of the scored months' φ, each weighed by its crimes. A crime type of fewer than three scored months with a
-    crime has that of all types together; where they have fewer, 1: a Poisson count.
+    The mean of the scored months' α, each weighed by its crimes. A crime type of fewer than three scored months with a
+    crime has that of all types together; where they have fewer, the least: a Poisson count.
     """
     found: dict[str, list[tuple[float, int]]] = {}
     for one in scored:
@@ -128,7 +128,7 @@ def dispersions(scored: Sequence[Scored]) -> dict[str, float]:
 
 def _mean(months: Sequence[tuple[float, int]]) -> float:
     if len(months) < ENOUGH:
-        return 1.0
+        return LEAST
     return sum(wide * n for wide, n in months) / sum(n for _, n in months)
 
 

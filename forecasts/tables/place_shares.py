@@ -29,18 +29,18 @@ def shares_of_types(
         origin: The first day that is not known.
         cell_metres: Side of a cell.
     """
+    made = [pl.DataFrame(schema=SCHEMA)]
     if cells.is_empty():
-        return pl.DataFrame(schema=SCHEMA)
+        return made[0]
     area = study_area(cells, cell_metres, cell_metres)
     before = events.filter(pl.col("day") < origin)
     crimes = located(before, area)
     firsts = dict(before.group_by("crime_type").agg(pl.col("day").min()).iter_rows())
     learned_from = add_months(first_of_month(origin), -LEAST_MONTHS)
-    made = []
     for crime_type in crime_types:
         (share,) = rolling_shares(crimes, area, crime_type, [origin])
         first = firsts.get(crime_type)
         method = "mixture" if first is not None and first < learned_from else "empirical_bayes"
-        made.append(pl.DataFrame({"cell": area.names, "share": share}).with_columns(
-            crime_type=pl.lit(crime_type), method=pl.lit(method)).select(list(SCHEMA)))  # fmt: skip
+        told = {"crime_type": pl.lit(crime_type), "method": pl.lit(method)}
+        made.append(pl.DataFrame({"cell": area.names, "share": share}).with_columns(**told).select(list(SCHEMA)))
     return pl.concat(made)
