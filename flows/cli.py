@@ -167,6 +167,29 @@ def nowcast(
 
 @app.command(
     cls=Command,
+    help="help_places",
+    epilog="chian places points.parquet --area cells.parquet --cell 250 --from 2024-07 --to 2025-06 --out p.parquet",
+)
+def places(
+    points: Annotated[Path, typer.Argument(help="help_places_points")],
+    area: Annotated[Path, typer.Option(help="help_places_area")],
+    cell: Annotated[int, typer.Option(min=1, max=100_000, help="help_places_cell")],
+    first: Annotated[str, typer.Option("--from", help="help_places_from")],
+    last: Annotated[str, typer.Option("--to", help="help_places_to")],
+    out: Annotated[Path, typer.Option(help="help_parquet_out")],
+) -> None:
+    """Forecast where a month's crimes will be, by cell, from points of the months before."""
+    from expectations.sentences import Failure
+    from flows.commands.places import forecast_places
+
+    try:
+        forecast_places(_settings(), points, area, cell, first, last, out)
+    except Failure as error:
+        _fail(error)
+
+
+@app.command(
+    cls=Command,
     help="help_query",
     epilog="""chian query "select district_name, crime_type, signal from outlook where signal <> 'none'" """,
 )

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 
 import duckdb
 import polars as pl
@@ -19,8 +19,10 @@ from flows.planning.run import Run
 from flows.program import digest, sources
 from flows.publishing.issued import issued_places, read_issued_places
 from flows.warehouse import Warehouse
-from forecasts.tables.place_score import SCORED, Asked, Scored, dispersions, month_scores, place_score
-from forecasts.tables.place_shares import shares_of_type
+from forecasts.places.dispersion import LEAST
+from forecasts.tables.place_hours import hours_of_types
+from forecasts.tables.place_score import SCORED, Asked, Scored, dispersions, place_score, scores_of_month
+from forecasts.tables.place_shares import shares_of_types
 from transforms.meeting.patrol.foreseen import foreseen
 from transforms.meeting.patrol.patrol_stop import patrol_stop
 from transforms.meeting.places.cells import named
@@ -28,6 +30,7 @@ from transforms.meeting.places.hotspot import hotspot
 from transforms.meeting.places.known import Known, known, located
 from transforms.meeting.places.near_repeat import near_repeat, near_repeat_open
 from transforms.meeting.places.place_coverage import place_coverage
+from transforms.meeting.places.place_hour import place_hour
 from transforms.meeting.places.place_month import place_month
 from transforms.meeting.places.place_risk import place_risk
 
@@ -102,21 +105,24 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
     targets = foreseen(forecast, running, month, run.as_of)["month"].to_list()
     scored = _scored(told, run, Asked(targets[0] if targets else now.day, now.day).lead)
     wide = dispersions(scored)
-    shares = pl.concat(
-        told.remembered(told.key("place_shares", of, before=now.day), partial(_shares, told, now, of))
-        for of in agency.place_types
-    ).with_columns(dispersion=pl.col("crime_type").replace_strict(wide, default=1.0, return_dtype=pl.Float64))
+    key = told.key("place_shares", agency.place_types, before=now.day)
+    shares = told.remembered(key, partial(_shares, told, now)).with_columns(
+        dispersion=pl.col("crime_type").replace_strict(wide, default=LEAST, return_dtype=pl.Float64)
+    )
     risk = place_risk(shares, cells, forecast, running, month, run.as_of)
     metres = agency.places.grid.cell_metres
+    hours = place_hour(risk, hours_of_types(now.events, cells, agency.place_types, now.day))
     repeats = near_repeat(now.events, agency.place_types, month, cell_metres=metres)
     lately = told.events.filter(~pl.col("cell").is_in(now.defaults.implode()))
     made = nowhere() | {
         "place_month": place_month(now.events, cells, month),
         "place_risk": risk,
+        "place_hour": hours,
         "place_score": place_score(scored),
         "hotspot": hotspot(now.events, cells, month, metres),
         "near_repeat": repeats,
         "near_repeat_open": near_repeat_open(lately, repeats, run.as_of, cells=cells),
+        "patrol_stop": patrol_stop(hours, {}, metres),
         "place_coverage": place_coverage(
             now.events, cells, tables["crime_month"], agency.place_types, agency.root.code
         ),
@@ -138,9 +144,9 @@ def _told(warehouse: Warehouse, agency: Agency, kept: Kept) -> Told:
     return Told(agency, events, so_far, digest(grid.crs, grid.cell_metres, filled, sources(CODE, ".py")), kept)
 
 
-def _shares(told: Told, at: Known, crime_type: str) -> pl.DataFrame:
-    """Shares of a crime type by cell, from what was known on a day."""
-    return shares_of_type(at.events, at.cells, crime_type, at.day, told.agency.places.grid.cell_metres)
+def _shares(told: Told, at: Known) -> pl.DataFrame:
+    """Shares of every crime type by cell, from what was known on a day."""
+    return shares_of_types(at.events, at.cells, told.agency.place_types, at.day, told.agency.places.grid.cell_metres)
 
 
 def _scored(told: Told, run: Run, lead: int) -> list[Scored]:
@@ -159,12 +165,12 @@ def _scored(told: Told, run: Run, lead: int) -> list[Scored]:
 def _scored_month(told: Told, issued: pl.DataFrame, asked: Asked) -> list[Scored]:
     """One month's crime types, those whose places were issued as they were; nothing is looked at that is kept."""
     found: list[Scored] = []
-    known_at: dict[date, Known] = {}
+    looked: dict[date, Looked] = {}
 
     def make(own: pl.DataFrame, crime_type: str, of: Asked) -> pl.DataFrame:
-        if of.origin not in known_at:
-            known_at[of.origin] = told.known(of.origin)
-        return _month_scores(told, known_at[of.origin], own, crime_type, of)
+        if of.origin not in looked:
+            looked[of.origin] = Looked(told, told.known(of.origin))
+        return _month_scores(looked[of.origin], own, crime_type, of)
 
     for crime_type in told.agency.place_types:
         own = issued.filter(pl.col("crime_type") == crime_type)
@@ -177,11 +183,31 @@ def _scored_month(told: Told, issued: pl.DataFrame, asked: Asked) -> list[Scored
     return found
 
 
-def _month_scores(told: Told, at: Known, issued: pl.DataFrame, crime_type: str, asked: Asked) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Looked:
+    """What was known on a day, looked at for several crime types."""
+
+    told: Told
+    at: Known
+
+    @cached_property
+    def events(self) -> pl.DataFrame:
+        """Place events of any day, those in cells that were known to be defaults left out."""
+        return self.told.events.filter(~pl.col("cell").is_in(self.at.defaults.implode()))
+
+    @cached_property
+    def shares(self) -> pl.DataFrame:
+        """Of every crime type."""
+        return _shares(self.told, self.at)
+
+
+def _month_scores(looked: Looked, issued: pl.DataFrame, crime_type: str, asked: Asked) -> pl.DataFrame:
     """Scores of a month, of the places issued for it, else of those the crimes known at its origin tell."""
-    events = told.events.filter(~pl.col("cell").is_in(at.defaults.implode()))
-    cells, shares = (issued, issued) if issued.height else (at.cells, _shares(told, at, crime_type))
-    return month_scores(events, cells, shares, crime_type, asked, told.agency.places.grid.cell_metres)
+    cells = expected = issued
+    if issued.is_empty():
+        cells, expected = looked.at.cells, looked.shares.filter(pl.col("crime_type") == crime_type)
+    metres = looked.told.agency.places.grid.cell_metres
+    return scores_of_month(looked.events, cells, expected, crime_type, asked, metres)
 
 
 def _content(rows: pl.DataFrame) -> str:

@@ -8,8 +8,10 @@ OWN_TAU = 250.0
 """Days after which a cell's own crime counts 1/e."""
 LOCAL = (365.0, 150.0)
 """Days and metres of the kernel density that is the local mean."""
-PRIOR_CRIMES = 1.0
-"""How many crimes the local mean is worth."""
+PRIORS = (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""How many crimes the local mean may be worth; the likeliest is taken."""
+PRIOR = 1.0
+"""That many where nothing is learned."""
 EVERYWHERE = 0.02
 """Of the overall mean, added to every local mean: a crime may happen where none ever did."""
 

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from forecasts.places.area import StudyArea, Vector
-from forecasts.places.bayes import LOCAL, OWN_TAU, PRIOR_CRIMES, rates
+from forecasts.places.bayes import LOCAL, OWN_TAU, rates
 from forecasts.places.counted import Counted, day_number
 from forecasts.places.decayed import decayed, exposure
 from forecasts.places.kernel import smoothed
@@ -56,14 +56,26 @@ class Looked:
     Attributes:
         day: the first day that is not known.
         densities: densities × cells, each adding up to 1: those of `DENSITIES`, then the even one.
-        bayes: shares by empirical Bayes, adding up to 1, all above 0.
+        crimes: each cell's own, decayed (`OWN_TAU`).
+        local: crimes a day that are usual around each cell.
+        exposure: days in which `crimes` came about, decayed as they are.
         seen: whether any crime of the type is known.
     """
 
     day: date
     densities: Vector
-    bayes: Vector
+    crimes: Vector
+    local: Vector
+    exposure: float
     seen: bool
+
+    def bayes(self, prior: float) -> Vector:
+        """Shares by empirical Bayes, adding up to 1, all above 0.
+
+        Args:
+            prior: how many crimes what is usual around a cell is worth.
+        """
+        return shares_of(rates(self.crimes, self.local, self.exposure, prior))
 
 
 def looked(own: Counted, others: Counted, area: StudyArea, days: Sequence[date]) -> Iterator[Looked]:
@@ -90,14 +102,11 @@ def _on_day(day: date, sums: dict[tuple[bool, float], Vector], own: Counted, are
         squares = sums[one.others, one.tau]
         by_cell.append(area.cells_of(squares) if one.bandwidth is None else smoothed(squares, area, one.bandwidth))
     local = by_cell[DENSITIES.index(LOCAL_DENSITY)]
-    span = day_number(day) - own.day[0] if len(own.day) else 0
-    if span <= 0:
-        bayes = np.ones(area.cells)
-    else:
-        mean = np.maximum(local, 0.0) / exposure(span, LOCAL_DENSITY.tau)
-        bayes = rates(area.cells_of(sums[False, OWN_TAU]), mean, exposure(span, OWN_TAU), PRIOR_CRIMES)
-    even = np.ones(area.cells)
-    return Looked(day, np.stack([shares_of(one) for one in (*by_cell, even)]), shares_of(bayes), bool(span > 0))
+    span = float(max(day_number(day) - own.day[0], 0)) if len(own.day) else 0.0
+    seen = span > 0
+    mean = np.maximum(local, 0.0) / exposure(span, LOCAL_DENSITY.tau) if seen else np.zeros(area.cells)
+    densities = np.stack([shares_of(one) for one in (*by_cell, np.ones(area.cells))])
+    return Looked(day, densities, area.cells_of(sums[False, OWN_TAU]), mean, exposure(span, OWN_TAU), seen)
 
 
 def shares_of(values: Vector) -> Vector:

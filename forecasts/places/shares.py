@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from forecasts.places.area import StudyArea, Vector, study_area
+from forecasts.places.bayes import PRIOR, PRIORS
 from forecasts.places.counted import cell_counts, counted, located, months_before
 from forecasts.places.densities import DENSITIES, EVEN_WEIGHT, Looked, looked
 from forecasts.places.mixture import mixture_weights, pool_powers, pooled
@@ -30,8 +31,8 @@ def place_shares(
     that day every cell has the same share. The same whatever order rows come in.
 
     Args:
-        events: one row per crime: crime_type, day (Date), incidents (signed), x and y (metres): the point or, where only
-            its cell is known, the cell's lower left corner.
+        events: one row per crime: crime_type, day (Date), incidents (signed), x and y (metres): the point or, where
+            only its cell is known, the cell's lower left corner.
         cells: the study area: cell, x and y (lower left corner, metres).
         crime_type: the one that is forecast; those of other types tell a little, too.
         origin: the first day that is not known.
@@ -87,12 +88,13 @@ def rolling_shares(crimes: pl.DataFrame, area: StudyArea, crime_type: str, origi
 def _shares(now: Looked, past: list[tuple[Looked, Vector]]) -> Vector:
     """Shares on one day, learned from what was known before each of the last months and what then happened in it."""
     if len(past) < LEAST_MONTHS:
-        return now.bayes
+        return now.bayes(PRIOR)
+    prior = max(PRIORS, key=lambda one: sum(float(crimes @ np.log(then.bayes(one))) for then, crimes in past))
     held = [(one.densities[:, crimes > 0].T, crimes[crimes > 0]) for one, crimes in past]
     weights = mixture_weights(np.concatenate([part for part, _ in held]), np.concatenate([n for _, n in held]), BEFORE)
 
     def logs(one: Looked) -> Vector:
-        return np.log(np.stack([weights @ one.densities, one.bayes], axis=1))
+        return np.log(np.stack([weights @ one.densities, one.bayes(prior)], axis=1))
 
     powers = pool_powers([logs(one) for one, _ in past], [crimes for _, crimes in past], POWERS_BEFORE)
     return pooled(logs(now), powers)

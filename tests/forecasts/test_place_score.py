@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from expectations.months import add_months
-from forecasts.tables.place_score import Asked, Scored, dispersions, month_scores, place_score
+from forecasts.places.dispersion import LEAST
+from forecasts.tables.place_score import Asked, Scored, dispersions, place_score, scores_of_month
 
 MONTH = date(2024, 6, 1)
 AHEAD = Asked(MONTH, MONTH)
@@ -38,7 +39,7 @@ def shares(best: dict[int, float]) -> pl.DataFrame:
 
 def scores(told: pl.DataFrame, given: pl.DataFrame, asked: Asked = AHEAD) -> dict[str, dict[float, dict]]:
     made: dict[str, dict[float, dict]] = {}
-    for row in month_scores(told, CELLS, given, "theft", asked, 100).to_dicts():
+    for row in scores_of_month(told, CELLS, given, "theft", asked, 100).to_dicts():
         made.setdefault(row["method"], {})[row["area_share"]] = row
     return made
 
@@ -101,9 +102,9 @@ def test_nothing_between_the_origin_and_the_month_nor_after_it_enters():
     month = [(n, MONTH + timedelta(n % 20), 2) for n in range(0, 60, 3)]
     later = [(n, origin + timedelta(n % 25), 9) for n in range(100)] + [(7, add_months(MONTH, 1), 50)]
     asked = Asked(MONTH, origin)
-    alone = month_scores(events(*before, *month), CELLS, shares({1: 0.3}), "theft", asked, 100)
-    assert alone.equals(month_scores(events(*later, *before, *month), CELLS, shares({1: 0.3}), "theft", asked, 100))
-    assert not alone.equals(month_scores(events(*before, *month[1:]), CELLS, shares({1: 0.3}), "theft", asked, 100))
+    alone = scores_of_month(events(*before, *month), CELLS, shares({1: 0.3}), "theft", asked, 100)
+    assert alone.equals(scores_of_month(events(*later, *before, *month), CELLS, shares({1: 0.3}), "theft", asked, 100))
+    assert not alone.equals(scores_of_month(events(*before, *month[1:]), CELLS, shares({1: 0.3}), "theft", asked, 100))
 
 
 def test_a_month_without_crimes_and_one_of_reversals_has_no_score():
@@ -113,7 +114,7 @@ def test_a_month_without_crimes_and_one_of_reversals_has_no_score():
 
 
 def test_dispersion_is_that_of_simulated_counts():
-    """Negative binomial counts whose variance is three times the mean, as wide as many months tell."""
+    """Negative binomial counts of variance m + 0.5 m², as wide as many months tell."""
     rng = np.random.default_rng(11)
     share = np.linspace(1, 40, N)
     share /= share.sum()
@@ -121,14 +122,14 @@ def test_dispersion_is_that_of_simulated_counts():
     made = []
     for back in range(12):
         month = add_months(MONTH, -back)
-        counts = rng.negative_binomial(800 * share / 2, 1 / 3)
+        counts = rng.negative_binomial(2, 1 / (1 + 400 * share))
         told = events(*((n, month, int(c)) for n, c in enumerate(counts) if c))
         asked = Asked(month, month)
-        made.append(Scored(asked, "theft", False, month_scores(told, CELLS, given, "theft", asked, 100)))
+        made.append(Scored(asked, "theft", False, scores_of_month(told, CELLS, given, "theft", asked, 100)))
     found = dispersions([*made, Scored(asked, "arson", False, made[0].rows)])
-    assert found["theft"] == pytest.approx(3, rel=0.1)
-    assert found["arson"] == pytest.approx(found["theft"], rel=0.05), "too few months: that of all together"
-    assert dispersions(made[:2]) == {"theft": 1.0}
+    assert found["theft"] == pytest.approx(0.5, rel=0.1)
+    assert found["arson"] == pytest.approx(found["theft"], rel=0.1), "too few months: that of all together"
+    assert dispersions(made[:2]) == {"theft": LEAST}
     table = place_score(made)
     assert table.height == 12 * 15
     assert table.filter(pl.col("month") == MONTH)["origin_month"].unique().to_list() == [add_months(MONTH, -1)]

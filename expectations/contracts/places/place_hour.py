@@ -38,6 +38,10 @@ PLACE_HOUR = Table(
             "시간대는 경찰서의 것을 시도청 쪽으로 당겨 쓴 것이며, 칸마다 따로 구하지 않습니다.",
         ),
         Text(
+            "A crime type of which fewer than half have a known hour has no row.",
+            "발생 시각을 아는 사건이 절반이 안 되는 죄종은 행이 없습니다.",
+        ),
+        Text(
             "A crime known only to lie in a span of hours is spread evenly over it.",
             "발생 시각이 범위로만 알려진 사건은 그 범위에 고르게 나눕니다.",
         ),

@@ -1,7 +1,9 @@
 """Table `hotspot`: cells among the fullest in at least half of two years, joined where they touch."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -37,6 +39,11 @@ class Years:
     ends: list[date]
     totals: Counts
     monthly: Counts
+
+    @cached_property
+    def of_all(self) -> Counts:
+        """The area's crimes of each of the newest twelve months."""
+        return np.asarray(self.monthly.sum(axis=0))
 
 
 def hotspot(events: pl.DataFrame, cells: pl.DataFrame, month: date, cell_metres: int) -> pl.DataFrame:
@@ -112,18 +119,18 @@ def _clusters(years: Years, cells: pl.DataFrame, cell_metres: int) -> list[dict[
     raster = np.zeros((row.max() + 1, column.max() + 1), dtype=np.int64)
     raster[row, column] = 1
     numbers = label(raster, structure=TOUCHING)[0][row, column]
-    made = [_cluster(steady[numbers == number], years, top, cells) for number in np.unique(numbers)]
+    codes = cells["cell"].to_list()
+    made = [_cluster(steady[numbers == number], years, top, cells, codes) for number in np.unique(numbers)]
     made.sort(key=lambda one: (-one["incidents"], one["cell"]))  # type: ignore[operator]  # a count by `_cluster`
     return [one | {"hotspot": n} for n, one in enumerate(made, 1)]
 
 
 def _cluster(
-    members: Counts, years: Years, top: NDArray[np.bool_], cells: pl.DataFrame
-) -> dict[str, object]:  # fmt: skip
-    """One cluster, of cells by their place in the study area."""
+    members: Counts, years: Years, top: NDArray[np.bool_], cells: pl.DataFrame, codes: Sequence[str]
+) -> dict[str, object]:
+    """One cluster, of cells by their place in the study area, whose codes are given beside them."""
     newest = years.totals[:, -1]
-    own, of_all = years.monthly[members].sum(axis=0), years.monthly.sum(axis=0)
-    codes = cells["cell"].to_list()
+    own, of_all = years.monthly[members].sum(axis=0), years.of_all
     heaviest = min(members, key=lambda one: (-newest[one], codes[one]))
     labels = cells.row(int(heaviest), named=True)
     incidents, year = int(max(own.sum(), 0)), int(of_all.sum())

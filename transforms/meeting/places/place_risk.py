@@ -12,6 +12,8 @@ from transforms.meeting.patrol.foreseen import foreseen
 
 GRADES = 10
 LOWER, UPPER = 0.1, 0.9
+POISSON = 1e-5
+"""α up to which a count is as good as Poisson, and a negative binomial one is no longer computed well."""
 Vector = NDArray[np.float64]
 
 
@@ -30,12 +32,12 @@ def place_risk(
     taken to lie as the others do. A grade is a tenth of what is expected: cells in order of it, the most expected
     first, are of grade 10 until a tenth is reached, and a cell on a border is of the higher grade.
 
-    Bounds are quantiles of a negative binomial count of that mean and φ times its variance (the NB1 of Cameron &
-    Trivedi 2013, Regression Analysis of Count Data, 2nd ed., 3.3), of Poisson counts where φ is 1: the least count that
-    at least 10, and 90, of 100 such months do not exceed.
+    Bounds are quantiles of a negative binomial count of that mean m and variance m + αm² (the NB2 of Cameron & Trivedi
+    2013, Regression Analysis of Count Data, 2nd ed., 3.3), of a Poisson count where α is next to nothing: the least
+    count that at least 10, and 90, of 100 such months do not exceed.
 
     Args:
-        shares: crime_type, cell, share (above 0), dispersion (φ ≥ 1, the same for a crime type), method.
+        shares: crime_type, cell, share (above 0), dispersion (α > 0, the same for a crime type), method.
         cells: The study area, named (`named`).
         forecast: The table; rows of this origin are looked at.
         running: Table `running_month`.
@@ -81,7 +83,7 @@ def _bounds(mean: Vector, dispersion: Vector) -> tuple[Vector, Vector]:
     from scipy.stats import nbinom, poisson
 
     lower, upper = (poisson.ppf(level, mean) for level in (LOWER, UPPER))
-    wide = (dispersion > 1) & (mean > 0)
-    size, chance = mean[wide] / (dispersion[wide] - 1), 1 / dispersion[wide]
+    wide = (dispersion > POISSON) & (mean > 0)
+    size, chance = 1 / dispersion[wide], 1 / (1 + dispersion[wide] * mean[wide])
     lower[wide], upper[wide] = (nbinom.ppf(level, size, chance) for level in (LOWER, UPPER))
     return np.maximum(lower, 0.0), np.maximum(upper, 0.0)  # of a mean of 0 scipy gives −1

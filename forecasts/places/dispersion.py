@@ -1,0 +1,66 @@
+"""How far a cell's count may lie from what is expected: one dispersion per crime type, and bounds that follow."""
+
+import numpy as np
+
+from forecasts.intervals import count_quantiles
+from forecasts.places.area import Vector
+
+LEAST, LARGEST = 1e-6, 1e2
+"""Bounds of a dispersion: counts that are Poisson, and such as no expectation tells anything of."""
+LOWER, UPPER = 0.1, 0.9
+"""Ends of the interval that holds a count eight times in ten."""
+
+
+def dispersion(observed: Vector, expected: Vector) -> float:
+    """α of negative binomial counts with variance m + αm² around what was expected, m: the likeliest one.
+
+    What was expected should be as it was issued before each month, so that α holds what a month's total is missed by,
+    too. A variance of φm, with one φ, misses: cells where much is expected stray further than in proportion.
+
+    Reference: Cameron & Trivedi (2013), Regression Analysis of Count Data, 2nd ed., 3.3 (NB2, by maximum likelihood).
+
+    Args:
+        observed: crimes of cells in months, at least 0.
+        expected: what was expected of each, above 0.
+
+    Returns:
+        α within `LEAST` and `LARGEST`; the least where there is no crime to learn from.
+    """
+    from scipy.optimize import minimize_scalar
+
+    if not observed.sum() > 0:
+        return LEAST
+    found = minimize_scalar(
+        lambda log_alpha: -log_likelihood(float(np.exp(log_alpha)), observed, expected),
+        bounds=(np.log(LEAST), np.log(LARGEST)),
+        method="bounded",
+        options={"xatol": 1e-6},
+    )
+    return float(np.exp(found.x))
+
+
+def log_likelihood(alpha: float, observed: Vector, expected: Vector) -> float:
+    """Log probability of counts with means m and variances m + αm², independent of each other.
+
+    Only cells with a crime need the gamma function: a count of 0 has probability (1 + αm)^(−1/α).
+    """
+    from scipy.special import gammaln
+
+    some = observed > 0
+    counts, mean, shape = observed[some], expected[some], 1 / alpha
+    choices = gammaln(counts + shape) - gammaln(shape) - gammaln(counts + 1)
+    each = counts * np.log(alpha * mean / (1 + alpha * mean))
+    return float(choices.sum() + each.sum() - shape * np.log1p(alpha * expected).sum())
+
+
+def bounds(expected: Vector, alpha: float) -> tuple[Vector, Vector]:
+    """Lower and upper ends of the 80 % interval of each cell's count; most lower ends are 0, where little is expected.
+
+    Quantiles of the negative binomial as the forecasts of districts have them (`count_quantiles`), those below 0 as 0.
+
+    Args:
+        expected: mean of each, at least 0.
+        alpha: of the crime type (`dispersion`).
+    """
+    quantiles = np.maximum(count_quantiles(expected, 1 + alpha * expected, np.array([LOWER, UPPER])), 0.0)
+    return quantiles[:, 0], quantiles[:, 1]
