@@ -98,6 +98,11 @@ def test_pages_tell_them_cell_by_cell_and_files_of_them_lie_beside(alone: Place,
     assert all("Persistent places" in page.text for page in pages.values())
     cells = json.loads((folder / "places.geojson").read_text("utf-8"))["features"]
     assert len(cells) == alone.table("place_risk").height
+    assert {path.name for path in (folder / "east" / "routes").iterdir()} == {
+        "day.geojson", "day.gpx", "night.geojson", "night.gpx",
+    }  # fmt: skip
+    stops = alone.table("patrol_stop").filter(station="east", shift="night").sort("stop")
+    assert placed_town.HOT in stops["cell"].to_list()
     own = json.loads((folder / "east" / "places.geojson").read_text("utf-8"))["features"]
     assert {one["properties"]["station"] for one in own} == {"east"}
     hottest = next(one for one in own if one["properties"]["cell"] == placed_town.HOT)

@@ -38,7 +38,8 @@ def cells_geojson(place_risk: pl.DataFrame, grid: Grid, publication: Mapping[str
         _feature(ring, row | {"expected": round(row["expected"], DIGITS)} | marked)
         for ring, row in zip(rings.tolist(), place_risk.select(SHOWN).iter_rows(named=True), strict=True)
     ]
-    about = {"foreseen": f"{place_risk['month'].max():%Y-%m}", "as_of": f"{publication['as_of']}"} | marked
+    foreseen = max(place_risk["month"].unique().to_list())
+    about = {"foreseen": f"{foreseen:%Y-%m}", "as_of": f"{publication['as_of']}"} | marked
     head = json.dumps({"type": "FeatureCollection", "name": "places"} | about, ensure_ascii=False)
     return (head[:-1] + ', "features": [\n' + ",\n".join(features) + "\n]}\n").encode()
 
