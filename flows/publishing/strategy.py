@@ -1,6 +1,7 @@
 """strategy.duckdb: every published table with its comments and its Korean view, in one file."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -8,6 +9,7 @@ import polars as pl
 
 from expectations.contracts import PUBLISHED, Table
 from expectations.contracts.ddl import comments, conform, create_table, korean_view, quoted, view_comments
+from flows.places.scratch import scratch_folder
 
 # Clients in offices are older than the run: any DuckDB from 1.0 on reads this layout.
 _STORAGE = "v1.0.0"
@@ -31,19 +33,33 @@ def build_strategy(
     """
     frames = list(conformed(tables))
     short_names = dict(tables["district"].select("district", "short_name").iter_rows())
+    views = tuple(korean_view(table, words, short_names) for table in PUBLISHED)
     path.unlink(missing_ok=True)
+    path.write_bytes(_without_rows(views))
     with duckdb.connect(str(path), config={"storage_compatibility_version": _STORAGE}) as con:
         con.execute("BEGIN")
         for table, frame in frames:
-            con.execute(create_table(table))
             con.register("arriving", frame)
             con.execute(f"INSERT INTO {quoted(table.name)} SELECT * FROM arriving")
             con.unregister("arriving")
-            for statement in (*comments(table), korean_view(table, words, short_names), *view_comments(table)):
-                con.execute(statement)
         con.execute("COMMIT")
         con.execute("CHECKPOINT")
     path.chmod(READ_ONLY)
+
+
+@lru_cache(maxsize=8)
+def _without_rows(views: tuple[str, ...]) -> bytes:
+    """The file with its tables, views and comments but no rows: some thousand statements, once for a process."""
+    with scratch_folder("strategy") as folder:
+        path = folder / "strategy.duckdb"
+        with duckdb.connect(str(path), config={"storage_compatibility_version": _STORAGE}) as con:
+            con.execute("BEGIN")
+            for table, view in zip(PUBLISHED, views, strict=True):
+                for statement in (create_table(table), *comments(table), view, *view_comments(table)):
+                    con.execute(statement)
+            con.execute("COMMIT")
+            con.execute("CHECKPOINT")
+        return path.read_bytes()
 
 
 def conformed(tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[Table, pl.DataFrame]]:

@@ -24,7 +24,9 @@ def lay_records(home: Path) -> None:
     """Put the database into a PREFECT_HOME that has none."""
     if not (home / NAME).exists():
         home.mkdir(parents=True, exist_ok=True)
-        shutil.copy(_made(Path(os.environ[SHARED])), home / NAME)
+        made = _made(Path(os.environ[SHARED]))
+        if made != home / NAME:  # a session of one process has its own there
+            shutil.copy(made, home / NAME)
 
 
 def _made(folder: Path) -> Path:

@@ -1,6 +1,7 @@
 """Looks for a pattern in every byte below a folder: as it lies on the disk, and as each kind of file holds it."""
 
 import gzip
+import hashlib
 import io
 import re
 import sqlite3
@@ -32,6 +33,7 @@ class Search:
     pattern: str
     found: list[str] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
+    _searched: set[bytes] = field(default_factory=set)
 
     def folder(self, folder: Path) -> "Search":
         """Search every file below a folder, and the names of files and folders."""
@@ -49,8 +51,12 @@ class Search:
         return self
 
     def file(self, path: Path) -> None:
-        """Search a file as bytes, and as what it is."""
+        """Search a file as bytes, and as what it is; a copy of one that was searched holds what that one held."""
         data = path.read_bytes()
+        digest = hashlib.sha256(data).digest()
+        if digest in self._searched:
+            return
+        self._searched.add(digest)
         self._bytes(data, str(path))
         if data[8:12] == b"DUCK":
             self.seen["duckdb"] += 1

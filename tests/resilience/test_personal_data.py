@@ -1,6 +1,7 @@
 """Exports full of people, through runs that publish, stop and refuse: not one of them is found anywhere afterwards."""
 
 import gzip
+import re
 import sqlite3
 import stat
 from dataclasses import dataclass
@@ -139,6 +140,12 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Seeded:
     return Seeded(folder, place, seeding.laid, published, stopped, checked, place.says("status"))
 
 
+@pytest.fixture(scope="module")
+def search(seeded: Seeded) -> Search:
+    """Every byte of the home and every word that was said, once for all who ask."""
+    return Search(f"{MARKS}|{WRONGLY_READ}").folder(seeded.place.root).text(seeded.said, "said")
+
+
 @pytest.mark.slow
 def test_the_runs_were_those_that_were_meant(seeded: Seeded) -> None:
     assert seeded.laid == set(marks())
@@ -163,10 +170,9 @@ def test_the_runs_were_those_that_were_meant(seeded: Seeded) -> None:
 
 
 @pytest.mark.slow
-def test_nobody_is_found_anywhere(seeded: Seeded) -> None:
-    search = Search(f"{MARKS}|{WRONGLY_READ}").folder(seeded.place.root).text(seeded.said, "said")
+def test_nobody_is_found_anywhere(search: Search) -> None:
     assert search.found == []
-    assert search.seen["duckdb"] >= 3, "the warehouse, the publication and the one kept in history"
+    assert search.seen["duckdb"] >= 2, "the warehouse and the publication, of which history keeps a copy"
     assert search.seen["parquet"] > 10
     assert search.seen["kept"] > 0
     assert search.seen["sqlite"] > 0, "Prefect's database"
@@ -175,12 +181,12 @@ def test_nobody_is_found_anywhere(seeded: Seeded) -> None:
 
 
 @pytest.mark.slow
-def test_a_number_in_a_column_that_is_read_refuses_the_file_and_is_nowhere(seeded: Seeded) -> None:
+def test_a_number_in_a_column_that_is_read_refuses_the_file_and_is_nowhere(seeded: Seeded, search: Search) -> None:
     files = seeded.place.table("source_file").filter(pl.col("name").str.contains("202312_20240105|202311_20231205"))
     assert files["status"].to_list() == ["refused"] * 2
     assert "관할지역관서" in " ".join(files["note"])
     assert "접수일자" in " ".join(files["note"])
-    assert Search(WRONGLY_READ).folder(seeded.place.root).text(seeded.said, "said").found == []
+    assert not [where for where in search.found if re.search(WRONGLY_READ, where)]
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from tests.resilience.fuzzing.watched import Ended, Watched
 from tests.resilience.small_exports import small_exports
 
 MUTANTS = 150
-SECONDS = 60
+SECONDS = 180
 
 
 def _hang(work: str) -> str:
