@@ -8,7 +8,9 @@ import numpy as np
 from expectations.agency.file import CrimeType, Places
 from expectations.agency.outlines import Outline, Rings
 from expectations.agency.parts import AgencyError, Code
+from expectations.agency.subtypes import CODED
 from expectations.codes import shortened
+from expectations.kinds import KINDS
 from expectations.layout import Layout
 from expectations.projection import is_reached, moved
 from expectations.raster import Raster, filled_in
@@ -33,7 +35,7 @@ def found_by_police(layouts: Iterable[Layout], codes: Lists, counted_as: Callabl
     found = {
         (counted_as(layout.name), code.code)
         for layout in layouts
-        if layout.kind == "crime"
+        if KINDS[layout.kind].coded == CODED
         for code in codes.get(layout.codes, {}).values()
         if code.reported_by == POLICE
     }

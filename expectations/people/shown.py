@@ -98,6 +98,8 @@ _SPECIMENS = ("홍길동", "홍길순", "김철수", "김영희", "이순신", "
 _HALVES = re.compile("[\ud800-\udfff]")
 """Bytes of a file's name that are no text."""
 _RUN = re.compile("[가-힣]+")
+_POINT = re.compile(r"(?<![0-9.])(?:[0-9]{1,3}\.[0-9]{4,}|[0-9]{5,8}\.[0-9]+)(?![0-9.])")
+"""A coordinate in degrees, to ten metres or finer, or in metres or feet of a projection: somebody's door."""
 _LOCAL = re.compile(r"[^\s@,()_]+")
 _DOMAIN = re.compile(r"[^\s@,()_]+\.[A-Za-z]{2,}")
 _BEHIND = re.compile("(?:님|씨|께서|에게|이가|이|가|은|는|을|를|의|와|과|도)?$")
@@ -130,14 +132,19 @@ def without_numbers(text: str) -> str:
     return "".join(letters)
 
 
+def without_points(text: str) -> str:
+    """The text with `#` for each digit of a number that says a place as exactly as an address does."""
+    return _POINT.sub(lambda found: re.sub("[0-9]", PLACE, found[0]), text) if "." in text else text
+
+
 @lru_cache(maxsize=1 << 16)
 def without_people(text: str) -> str:
-    """The same, and of what looks like a person's name only the first syllable, of an e-mail address nothing.
+    """The same, of what looks like a person's name the first syllable alone, of an e-mail address and a point nothing.
 
     Names cannot be told from words for certain. A run of Hangul is taken for one where all its syllables are those of
     names and it ends as no place does, or where a rank, a post, a label or a number stands in the same text.
     """
-    shown = _without_addresses(without_numbers(text))
+    shown = _without_addresses(without_numbers(without_points(text)))
     if not _RUN.search(shown):
         return shown
     told = shown != text or names_person(text)

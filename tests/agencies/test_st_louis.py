@@ -1,11 +1,15 @@
 """Sixty exports of one force as published, from the inbox to forecasts of its districts, counted again by pandas."""
 
+import csv
 import io
 from datetime import date
+from math import floor
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import polars as pl
+import pyproj
 import pytest
 
 from tests.briefing.page_reading import Page, Tables, assert_numbers_are_cells
@@ -69,6 +73,30 @@ def test_rows_reversals_and_unknown_districts(place: Place, rows: pd.DataFrame) 
     assert int((rows["District"] == "0").sum()) == 1_573
     assert accounted(files)
     assert place.table("rejected_row").is_empty()
+
+
+def test_cells_are_those_that_pyproj_gives_row_by_row(place: Place, shared: Path) -> None:
+    """Every row of every file by csv and pyproj; no point of it is a default, and none lies elsewhere."""
+    to_grid = pyproj.Transformer.from_crs("ESRI:102696", "EPSG:26915", always_xy=True)
+    expected: dict[tuple[str, int], str | None] = {}
+    for path in (shared / "data/world/stlouis-monthly").glob("*.csv"):
+        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
+        for number, row in enumerate(csv.DictReader(io.StringIO(data, newline="")), 1):
+            feet = [float(row.get(axis) or row[f"{axis[0]}-Coord"]) for axis in ("XCoord", "YCoord")]
+            named = int(row["Crime"]) // 10_000 in (6, 7, 1, 4, 9)
+            expected[path.name, number] = None
+            if named and feet != [0, 0]:
+                east, north = (floor(metres / 100) * 100 for metres in to_grid.transform(*feet))
+                expected[path.name, number] = f"x{east}y{north}"
+    with duckdb.connect(str(place.home.warehouse), read_only=True) as con:
+        cells = con.execute(
+            "select name, row_number, cell from core_crime join received_file using (file_id)"
+        ).fetchall()
+        notes = " ".join(note for (note,) in con.execute("select note from received_file").fetchall())
+    assert {(name, number): cell for name, number, cell in cells} == expected
+    assert 110_000 < sum(cell is not None for cell in expected.values()) < 118_000
+    assert "have no point and so no cell" in notes
+    assert not any(other in notes for other in ("are no numbers", "exact point", "outside the agency", "swapped"))
 
 
 def test_hours_hold_the_same_crimes(place: Place) -> None:

@@ -133,8 +133,8 @@ def test_planted_notes_are_there(newest: dict[str, bytes], gwangju: Agency) -> N
     assert outcome("시연_발생사건_202401_20240203.csv").unknown_districts["경기광주경찰서"] == 2
     assert outcome("시연_사건검색리스트_202402_20240303.xlsx").unknown_codes == {"217": 4}
     assert outcome("시연_발생사건_202403_20240403.csv").extra_columns == ()
-    [emptied] = outcome("시연_발생사건_202310_20231103.csv").notes
-    assert emptied.code == "note_emptied_dates"
+    notes = [note.code for note in outcome("시연_발생사건_202310_20231103.csv").notes]
+    assert notes == ["note_emptied_dates", "note_points_missing"]
 
 
 def test_the_other_gwangju_never_counts_for_a_station(newest: dict[str, bytes], gwangju: Agency) -> None:

@@ -6,11 +6,11 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, Field, TypeAdapter
 
-from expectations.agency.file import AgencyFile, CrimeType, Label, Meeting, Sources, Urgency
+from expectations.agency.file import AgencyFile, CrimeType, Label, Meeting, Places, Sources, Urgency
 from expectations.agency.reference import agency_reference
 from expectations.checked_text import Pattern
 from expectations.field_reference import field_table, field_texts, type_words
-from expectations.layout import ColumnSource, Exported, Layout, Period, Response, SetAside
+from expectations.layout import ColumnSource, Exported, Layout, Period, Points, Response, SetAside
 from expectations.layout.canonical_columns import CANONICAL
 from expectations.layout.counts import Wide
 from expectations.layout.reference import layout_reference
@@ -18,7 +18,7 @@ from tests.docs.pages import between, page
 
 MODELS: list[type[BaseModel]] = [
     Layout, ColumnSource, SetAside, Period, Exported, Response, Wide,
-    AgencyFile, CrimeType, Label, Urgency, Sources, Meeting,
+    AgencyFile, CrimeType, Label, Urgency, Sources, Meeting, Places, Points,
 ]  # fmt: skip
 EXAMPLES = [
     pytest.param(model, name, example, id=f"{model.__name__}.{name}")

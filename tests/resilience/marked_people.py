@@ -4,6 +4,7 @@ import io
 import itertools
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -21,13 +22,36 @@ UNKNOWN_COLUMNS = ("주민등록번호", "비고", "담당자 연락처")
 
 
 def marks() -> list[str]:
-    """Their names, telephone numbers, resident numbers and addresses."""
-    kinds = ("표지갑{:04d}", "010-7391-{:04d}", "870615-173{:04d}", "표지동 산{:04d}번지")
-    return [kind.format(n) for n in range(PEOPLE) for kind in kinds]
+    """Their names, telephone numbers, resident numbers, addresses, and where these lie in degrees."""
+    kinds = (
+        "표지갑{:04d}",
+        "010-7391-{:04d}",
+        "870615-173{:04d}",
+        "표지동 산{:04d}번지",
+        "35.1739{:04d} 126.8391{:04d}",
+    )
+    return [kind.format(n, n) for n in range(PEOPLE) for kind in kinds]
 
 
-MARKS = "|".join((r"표지갑\d", r"010[-. ]?7391[-. ]?\d", r"870615[- ]?173\d", r"표지동 ?산\d"))
+POINTS = {"X좌표": "9403{:02d}.7391{:04d}", "Y좌표": "16846{:02d}.8391{:04d}"}
+"""Where the cases of a seeded export lie, by the columns that say it: in metres of the national grid."""
+MARKS = "|".join(
+    (
+        r"표지갑\d",
+        r"010[-. ]?7391[-. ]?\d",
+        r"870615[- ]?173\d",
+        r"표지동 ?산\d",
+        r"35\.1739\d",
+        r"126\.8391\d",
+        r"9403\d\d\.7391",
+        r"16846\d\d\.8391",
+    )
+)
 """Finds any of them, whole or as far as their first digit."""
+ODD_POINT = 10
+"""Of so many cases one has somebody in the place of its point."""
+ODD_BOX = 60
+"""Of so many cases one has a point in the place of its box."""
 
 
 @dataclass
@@ -64,7 +88,18 @@ class Seeding:
         for row in rows[1:]:
             cells = [*row, *([""] * (len(header) - len(row)))]
             kept.append([c if compared(h, layout) in read else self.mark() for h, c in zip(header, cells, strict=True)])
+            self.place(header, kept[-1])
         return kept
+
+    def place(self, header: list[str], row: list[str]) -> None:
+        """Give a case a marked point, now and then somebody instead of it, or a point in the place of its box."""
+        if not set(POINTS) <= set(header):
+            return
+        n = zlib.crc32(row[0].encode())  # the same in every delivery of the case
+        for column, form in POINTS.items():
+            row[header.index(column)] = self.mark() if n % ODD_POINT == 0 else form.format(n % 100, n % 10_000)
+        if n % ODD_BOX == 1:
+            row[header.index("관할지구대")] = f"35.1739{n % 10_000:04d} 126.8391{n % 10_000:04d}"
 
     def text(self, name: str, text: str, delimiter: str, ending: str = "\r\n") -> str:
         """Delimited text, and behind it two lines that are no rows of it."""

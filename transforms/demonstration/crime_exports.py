@@ -9,8 +9,10 @@ from expectations.months import add_months, first_of_month
 from transforms.demonstration.faults import CRIME, Fault, damaged, has
 from transforms.demonstration.incidents import Incidents, incidents_of_month
 
-HEADER = ("사건번호", "접수일자", "발생일시", "관할경찰서", "관할지구대", "죄명코드", "죄명", "검거여부", "건수",
-          "피해자성명", "피해자연락처", "발생장소")  # fmt: skip
+HEADER = (
+    "사건번호", "접수일자", "발생일시", "관할경찰서", "관할지구대", "죄명코드", "죄명", "X좌표", "Y좌표", "검거여부",
+    "건수", "피해자성명", "피해자연락처", "발생장소",
+)  # fmt: skip
 PERSONAL = ("가상인물", "000-0000-0000", "가상의 장소")
 """What stands in the columns no layout reads: recognisably nobody's."""
 
@@ -70,7 +72,10 @@ def export_text(
     cases: Incidents, chosen: np.ndarray, cleared: np.ndarray, month: date, faults: tuple[Fault, ...]
 ) -> str:
     """Text of one delivery: the chosen cases, then the rows planted in this month."""
-    columns = (cases.case, cases.recorded, cases.occurred, cases.station, cases.box, cases.offence, cases.offence_name)
+    columns = (
+        cases.case, cases.recorded, cases.occurred, cases.station, cases.box, cases.offence, cases.offence_name,
+        cases.x, cases.y,
+    )  # fmt: skip
     rows = [
         (*values, "Y" if done else "N", "1", *PERSONAL)
         for *values, done in zip(

@@ -18,6 +18,7 @@ from transforms.demonstration.facts import (
     WEEKDAYS,
 )
 from transforms.demonstration.monthly_counts import crimes_of_month, stream
+from transforms.demonstration.points import points_of
 
 LATE_SHARE = 0.02
 """Share of a month's cases booked after its first export (assumed)."""
@@ -43,6 +44,8 @@ class Incidents:
         cleared: Whether cleared at the month's first delivery.
         cleared_later: Whether cleared at a later delivery.
         late: Whether booked only after the first delivery.
+        x: How far east it occurred, as the export writes it.
+        y: How far north.
     """
 
     case: np.ndarray
@@ -55,6 +58,8 @@ class Incidents:
     cleared: np.ndarray
     cleared_later: np.ndarray
     late: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
 
 
 def days_and_weekdays(month: date) -> tuple[np.ndarray, np.ndarray]:
@@ -94,7 +99,10 @@ def incidents_of_month(seed: int, month: date) -> Incidents:
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     order = np.argsort(joined["recorded"], kind="stable")
     cases = np.array([f"D{month:%Y%m}-{n:06d}" for n in range(1, len(order) + 1)], dtype=object)
-    return Incidents(case=cases, **{name: values[order] for name, values in joined.items()})
+    told = {name: values[order] for name, values in joined.items()}
+    kind, day = told.pop("kind"), told.pop("day")
+    x, y = points_of(seed, month, told["station"], told["box"], kind, day)
+    return Incidents(case=cases, x=x, y=y, **told)
 
 
 def _of_type(seed: int, month: date, kind: str, counts: np.ndarray) -> dict[str, np.ndarray]:
@@ -122,4 +130,6 @@ def _of_type(seed: int, month: date, kind: str, counts: np.ndarray) -> dict[str,
         "cleared": cleared,
         "cleared_later": cleared | (rng.random(size) < CLEARED_LATER),
         "late": rng.random(size) < LATE_SHARE,
+        "kind": np.full(size, kind, dtype=object),
+        "day": recorded - lag,
     }

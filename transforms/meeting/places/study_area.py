@@ -40,7 +40,7 @@ def study_area(events: pl.DataFrame, grid: Grid, area: Raster | None = None) -> 
         (x, y), missed = area.corners(), ~area.holds(east, north)
         x, y = np.concatenate([x, east[missed]]), np.concatenate([y, north[missed]])
     cells = pl.DataFrame({"cell": grid.codes(x, y), "x": x, "y": y}).sort("cell")
-    return _belonging(cells, events).select(SCHEMA).cast(SCHEMA)  # type: ignore[arg-type]
+    return _belonging(cells, events).select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
 def _belonging(cells: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
