@@ -22,7 +22,7 @@ def written(seed: int, **more: int) -> pl.DataFrame:
     moment = "%Y-%m-%d %H:%M"
     return crimes(seed, **more).select(
         "case_id",
-        pl.col("x") + 1_030_000 + MARK,
+        pl.col("x") + 940_000 + MARK,
         pl.col("y") + 1_680_000 + MARK,
         pl.col("since").dt.strftime(moment).alias("from"),
         pl.col("until").dt.strftime(moment).alias("to"),
@@ -153,6 +153,17 @@ def test_a_list_that_cannot_be_used_is_one_sentence_and_leaves_nothing(ended, tm
     assert len(err.strip().splitlines()) == 1
     assert "홍길동" not in err
     assert not (tmp_path / "made").exists()
+
+
+@pytest.mark.parametrize("wrong", ["degrees", "swapped"])
+def test_degrees_and_swapped_axes_are_not_taken_for_metres(ended, tmp_path: Path, wrong: str) -> None:
+    made = written(1, hands=20, series=5).select(LIST)
+    swapped = {"x": pl.col("y"), "y": pl.col("x")}
+    degrees = {"x": 126.9 + pl.col("x") / 1e8, "y": 35.1 + pl.col("y") / 1e8}
+    made.with_columns(**(degrees if wrong == "degrees" else swapped)).write_csv(tmp_path / "list.csv")
+    status, _, err = ended("link", "list.csv", "--out", "made")
+    assert status == 1
+    assert "list.csv: most of its cases lie far from the agency" in err
 
 
 def test_a_folder_that_holds_something_is_left_alone(ended, tmp_path: Path) -> None:

@@ -3,12 +3,13 @@
 import time
 from datetime import date, timedelta
 
+import duckdb
 import numpy as np
 import polars as pl
 import pytest
 from scipy.stats import kstest
 
-from expectations.contracts.ddl import polars_schema
+from expectations.contracts.ddl import comments, create_table, korean_view, polars_schema, view_comments
 from expectations.contracts.places.near_repeat import NEAR_REPEAT
 from expectations.contracts.places.near_repeat_open import NEAR_REPEAT_OPEN
 from transforms.meeting.places import knox as knox_table
@@ -162,19 +163,19 @@ def test_what_is_near_but_not_in_the_same_cell_does_not_reach_by_itself() -> Non
 
 @pytest.mark.slow
 def test_of_shuffled_days_every_p_is_as_likely_as_any_other() -> None:
-    x, y, day = scattered(8, 700, cells=12)
+    x, y, day = scattered(8, 400, cells=10)
     rng = np.random.default_rng(9)
-    values = [knox(x, y, rng.permutation(day), (0, 100), ((1, 7),), seed).p_value[:, 0] for seed in range(150)]
+    values = [knox(x, y, rng.permutation(day), (0, 100), ((1, 7),), seed).p_value[:, 0] for seed in range(120)]
     assert all(kstest(of_band, "uniform").pvalue > 0.01 for of_band in np.array(values).T)
     assert 0.02 <= np.mean(np.array(values) <= 0.05) <= 0.08
 
 
 @pytest.mark.slow
 def test_drawn_pairs_give_a_p_as_uniform(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(knox_table, "MOST_PAIRS", 2000)
-    x, y, day = scattered(10, 700, cells=12)
+    monkeypatch.setattr(knox_table, "MOST_PAIRS", 1000)
+    x, y, day = scattered(10, 400, cells=10)
     rng = np.random.default_rng(11)
-    values = [knox(x, y, rng.permutation(day), (0, 100), ((1, 7),), seed).p_value[1, 0] for seed in range(150)]
+    values = [knox(x, y, rng.permutation(day), (0, 100), ((1, 7),), seed).p_value[1, 0] for seed in range(120)]
     assert kstest(values, "uniform").pvalue > 0.01
 
 
@@ -263,3 +264,22 @@ def test_residential_burglary_of_philadelphia_repeats_at_one_place_and_near_by_o
     assert near["p_value"] == pytest.approx(0.014, abs=0.015)
     assert later["ratio"] == pytest.approx(1.07, abs=0.08)
     assert later["p_value"] > 0.1
+
+
+@pytest.mark.parametrize("contract", [NEAR_REPEAT, NEAR_REPEAT_OPEN], ids=lambda one: one.name)
+def test_the_tables_keep_their_contracts_and_answer_their_questions(contract) -> None:
+    of = pl.concat([events(*planted(5, 3.0)), events(*scattered(1, 300), crime_type="theft")])
+    made = {"near_repeat": near_repeat(of, ["burglary", "theft"], MONTH)}
+    made["near_repeat_open"] = near_repeat_open(of, made["near_repeat"], date(2024, 12, 31))
+    with duckdb.connect() as con:
+        for statement in (create_table(contract), korean_view(contract), *comments(contract), *view_comments(contract)):
+            con.execute(statement)
+        con.register("made", made[contract.name])
+        con.execute(f"INSERT INTO {contract.name} FROM made")
+        for example in contract.examples:
+            assert con.sql(example.sql).fetchall()
+    for column in contract.columns:
+        values = made[contract.name][column.name]
+        assert column.nullable or values.null_count() == 0
+        assert column.minimum is None or values.min() >= column.minimum
+        assert column.maximum is None or values.max() <= column.maximum

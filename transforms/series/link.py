@@ -12,8 +12,8 @@ from transforms.series.likelihood import LEAST_LINKED, Likelihood, assumed, lear
 
 MOST = 2_000
 """Crimes of a list: two million pairs."""
-SHOWN = 0.05
-"""Probability from which on a pair is told, whether it is joined or not."""
+SHOWN, SHOWN_RATIO = 0.05, 10.0
+"""Probability, and likelihood ratio, from either of which on a pair is told, whether it is joined or not."""
 LEAST_BACKGROUND = 30
 """Crimes of the same months below which the list itself tells how crimes lie."""
 
@@ -24,8 +24,8 @@ class Linked:
 
     Attributes:
         incidents: The list with its cluster (null: none) and the cluster's probability.
-        pairs: One row a pair that is joined or at least `SHOWN` likely: case_a, case_b, metres, days, shared (codes),
-            the likelihood ratio and the probability, cluster where both are of one.
+        pairs: One row a pair that is joined, likely, or at least ten times likelier of one hand: case_a, case_b,
+            metres, days, shared (codes), the likelihood ratio and the probability, cluster where both are of one.
         likelihood: What the ratios are made of.
         background: Crimes whose pairs stand for those that have nothing to do with each other; 0: solved pairs do.
     """
@@ -113,8 +113,8 @@ def _pairs(listed: pl.DataFrame, of: Evidence, likelihood: Likelihood) -> pl.Dat
     one, other = pair_numbers(listed.height)
     cluster = listed["cluster"].fill_null(0).to_numpy()
     joined = (cluster[one] == cluster[other]) & (cluster[one] > 0)
-    likely = probability(likelihood.log_odds(of))
-    shown = np.flatnonzero(joined | (likely >= SHOWN))
+    likely, ratio = probability(likelihood.log_odds(of)), np.exp(likelihood.log_ratio(of))
+    shown = np.flatnonzero(joined | (likely >= SHOWN) | (ratio >= SHOWN_RATIO))
     a, b = one[shown], other[shown]
     case, modus = listed["case_id"], listed["modus"]
     pairs = pl.DataFrame(
@@ -126,7 +126,7 @@ def _pairs(listed: pl.DataFrame, of: Evidence, likelihood: Likelihood) -> pl.Dat
             "shared": pl.DataFrame({"a": modus.gather(a), "b": modus.gather(b)})
             .select(pl.col("a").list.set_intersection("b").list.sort().list.join(" "))
             .to_series(),
-            "likelihood_ratio": pl.Series(np.exp(likelihood.log_ratio(of)[shown])).round_sig_figs(3),
+            "likelihood_ratio": pl.Series(ratio[shown]).round_sig_figs(3),
             "probability": likely[shown].round(3),
             "cluster": pl.Series(np.where(joined[shown], cluster[a], 0)).replace(0, None),
         }

@@ -31,12 +31,11 @@ def link_cases(settings: Settings, listed: Path, out: Path, solved: Path | None 
         OutError: The folder is a link, or overlaps what is chian's.
     """
     agency = load_agency(settings.agency)
-    grid = agency.places.grid
-    cases = read_list(listed, grid)
-    known = read_list(solved, grid) if solved else None
+    cases = read_list(listed, agency)
+    known = read_list(solved, agency) if solved else None
     try:
         crimes = None if solved else known_crimes(settings, agency)
-        made = link(cases, known, crimes, cell_metres=grid.cell_metres)
+        made = link(cases, known, crimes, cell_metres=agency.places.cell_metres)
     except ListError as error:
         raise CommandError("series_in_file", file=(solved or listed).name, why=error) from None
     hand_out(

@@ -3,27 +3,33 @@
 import io
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
-from expectations.grid import Grid
+from expectations.agency import Agency
+from expectations.projection import bounds, is_reached, moved
 from flows.commands.error import CommandError
 from transforms.series.incidents import ListError, incidents
 from transforms.series.link import MOST
+from transforms.series.map import DEGREES
 
 _MOST_BYTES = 50_000_000
 _ENCODINGS = ("utf-8-sig", "cp949")
 _SEPARATORS = ",;\t"
+_FAR = 50_000.0
+"""Metres around the agency's outlines that its cases may lie in."""
 
 
-def read_list(path: Path, grid: Grid) -> pl.DataFrame:
+def read_list(path: Path, agency: Agency) -> pl.DataFrame:
     """The cases of a list, their points turned into cells at once.
 
     Args:
         path: Its file.
-        grid: The agency's.
+        agency: Whose grid they lie on, and in whose reach.
 
     Raises:
-        CommandError: It cannot be read, or a cell of it; row and column are named, never what stands there.
+        CommandError: It cannot be read, or a cell of it; row and column are named, never what stands there. Or most of
+            it lies elsewhere.
     """
     try:
         if path.stat().st_size > _MOST_BYTES:
@@ -37,9 +43,25 @@ def read_list(path: Path, grid: Grid) -> pl.DataFrame:
             "series_in_file", file=path.name, why=ListError("series_many", cases=listed.height, most=MOST)
         )
     try:
-        return incidents(listed, grid)
+        cases = incidents(listed, agency.places.grid)
     except ListError as error:
         raise CommandError("series_in_file", file=path.name, why=error) from None
+    if _is_elsewhere(cases, agency):
+        raise CommandError("series_elsewhere", file=path.name, crs=agency.places.crs)
+    return cases
+
+
+def _is_elsewhere(cases: pl.DataFrame, agency: Agency) -> bool:
+    """Whether most cases lie far from the agency, or where its system is not meant for: degrees, x for y."""
+    x, y, crs = cases["x"].to_numpy(), cases["y"].to_numpy(), agency.places.crs
+    if (box := agency.outlines_box) is not None:
+        west, south, east, north = np.array(box) + np.array([-_FAR, -_FAR, _FAR, _FAR])
+    elif is_reached(crs, DEGREES) and (used := bounds(crs)) is not None:
+        (x, y), (west, south, east, north) = moved(x, y, crs, DEGREES), used
+    else:
+        return False
+    near = (west <= x) & (x <= east) & (south <= y) & (y <= north)
+    return bool(2 * near.sum() < len(near))
 
 
 def _as_text(path: Path) -> pl.DataFrame:

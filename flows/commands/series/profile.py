@@ -28,8 +28,9 @@ def profile_series(settings: Settings, listed: Path, out: Path, series: str | No
         CommandError: The list cannot be used, there is no profile of it, or the folder cannot be made.
         OutError: The folder is a link, or overlaps what is chian's.
     """
-    grid = load_agency(settings.agency).places.grid
-    cases = _of_series(read_list(listed, grid), series, listed)
+    agency = load_agency(settings.agency)
+    grid = agency.places.grid
+    cases = _of_series(read_list(listed, agency), series, listed)
     try:
         made = profile(cases["x"].to_numpy(), cases["y"].to_numpy(), grid.cell_metres)
     except NoProfile as error:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 PERMUTATIONS = 999
-MOST_PAIRS = 60_000
+MOST_PAIRS = 30_000
 """Pairs of a distance band that the permutations look at: of more, so many drawn by chance."""
 _AT_ONCE = 111
 """Permutations carried side by side."""
