@@ -4,8 +4,8 @@ import numpy as np
 
 from forecasts.places.area import Vector
 
-OWN_TAU = 250.0
-"""Days after which a cell's own crime counts 1/e."""
+OWN_DAYS = 365
+"""Days before an origin whose crimes are a cell's own: a whole year, in which no season counts twice."""
 LOCAL = (365.0, 150.0)
 """Days and metres of the kernel density that is the local mean."""
 PRIORS = (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -19,7 +19,7 @@ EVERYWHERE = 0.02
 def rates(crimes: Vector, mean: Vector, exposure: float, prior: float) -> Vector:
     """Crimes a day of each cell: posterior means of gamma rates around the local means, all above 0.
 
-    A cell's decayed crimes y, in an exposure of E days, are Poisson around a rate that is gamma with shape a and the
+    A cell's crimes y, in an exposure of E days, are Poisson around a rate that is gamma with shape a and the
     local mean m before they are seen: (a + y) / (a/m + E).
 
     Reference: Clayton & Kaldor (1987), Empirical Bayes estimates of age-standardized relative risks for use in disease
@@ -27,9 +27,9 @@ def rates(crimes: Vector, mean: Vector, exposure: float, prior: float) -> Vector
     and mortality rates using empirical Bayes estimators, Applied Statistics 40:283.
 
     Args:
-        crimes: y, decayed; below 0 counts as 0.
+        crimes: y, at least 0.
         mean: m, crimes a day around each cell, at least 0; not all of them 0.
-        exposure: E, days, decayed as the crimes are.
+        exposure: E, days.
         prior: a, in crimes.
 
     Returns:
@@ -39,4 +39,4 @@ def rates(crimes: Vector, mean: Vector, exposure: float, prior: float) -> Vector
     if overall <= 0:
         return np.ones(len(mean))
     around = mean + EVERYWHERE * overall
-    return np.asarray((prior + np.maximum(crimes, 0.0)) / (prior / around + exposure))
+    return np.asarray((prior + crimes) / (prior / around + exposure))

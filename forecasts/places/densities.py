@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
 from forecasts.places.area import StudyArea, Vector
-from forecasts.places.bayes import LOCAL, OWN_TAU, rates
-from forecasts.places.counted import Counted, day_number
+from forecasts.places.bayes import LOCAL, OWN_DAYS, rates
+from forecasts.places.counted import Counted, cell_counts, day_number
 from forecasts.places.decayed import decayed, exposure
 from forecasts.places.kernel import smoothed
 
@@ -56,9 +56,9 @@ class Looked:
     Attributes:
         day: the first day that is not known.
         densities: densities × cells, each adding up to 1: those of `DENSITIES`, then the even one.
-        crimes: each cell's own, decayed (`OWN_TAU`).
+        crimes: each cell's own of the year before (`OWN_DAYS`).
         local: crimes a day that are usual around each cell.
-        exposure: days in which `crimes` came about, decayed as they are.
+        exposure: days in which `crimes` came about.
         seen: whether any crime of the type is known.
     """
 
@@ -87,7 +87,7 @@ def looked(own: Counted, others: Counted, area: StudyArea, days: Sequence[date])
         area: of them.
         days: none before the one before it.
     """
-    wanted = dict.fromkeys((one.others, one.tau) for one in DENSITIES) | {(False, OWN_TAU): None}
+    wanted = dict.fromkeys((one.others, one.tau) for one in DENSITIES)
     crimes = {False: own, True: others}
     sums = {key: decayed(crimes[key[0]], area.squares, key[1], days) for key in wanted}
     for day in days:
@@ -106,7 +106,8 @@ def _on_day(day: date, sums: dict[tuple[bool, float], Vector], own: Counted, are
     seen = span > 0
     mean = np.maximum(local, 0.0) / exposure(span, LOCAL_DENSITY.tau) if seen else np.zeros(area.cells)
     densities = np.stack([shares_of(one) for one in (*by_cell, np.ones(area.cells))])
-    return Looked(day, densities, area.cells_of(sums[False, OWN_TAU]), mean, exposure(span, OWN_TAU), seen)
+    crimes = cell_counts(own, area, day - timedelta(days=OWN_DAYS), day)
+    return Looked(day, densities, crimes, mean, min(span, float(OWN_DAYS)), seen)
 
 
 def shares_of(values: Vector) -> Vector:
