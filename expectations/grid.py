@@ -22,6 +22,8 @@ _PLAIN = re.compile(r"x(-?[0-9]{1,9})y(-?[0-9]{1,9})")
 _FARTHEST = 10**8
 """Metres from the origin beyond which there is no place on Earth in any system."""
 
+_WIDER = 4 * _FARTHEST
+
 Metres = NDArray[np.float64]
 
 
@@ -67,8 +69,10 @@ class Grid:
         east, north = self.corners(x, y)
         if not east.size:
             return np.empty(0, dtype=np.str_)
-        kinds, which = np.unique(np.stack([east, north], axis=1).astype(np.int64), axis=0, return_inverse=True)
-        return np.array([self._code(int(one), int(two)) for one, two in kinds])[which.reshape(-1)]
+        whole = east.astype(np.int64) * _WIDER + north.astype(np.int64)  # one number a cell: half the time of two
+        _, first, which = np.unique(whole, return_index=True, return_inverse=True)
+        corners = zip(east[first].tolist(), north[first].tolist(), strict=True)
+        return np.array([self._code(int(x), int(y)) for x, y in corners])[which]
 
     def corner(self, code: str) -> tuple[float, float]:
         """Lower-left corner of the cell a code names, in metres.

@@ -11,13 +11,15 @@ from scipy.spatial import cKDTree
 
 from expectations.agency import Agency, load_agency, packaged
 from expectations.grid import Grid
-from transforms.demonstration import demonstration_exports
+from transforms.demonstration.crime_exports import crime_exports
+from transforms.demonstration.exports import LAST_MONTH, SEED
 from transforms.demonstration.incidents import Incidents, incidents_of_month
 from transforms.demonstration.points import BOX_PLACES, BURST, HOTSPOT, NOT_PLACED, REPEATS
 from transforms.exports import ExportFile, match, read_export
 
+pytestmark = pytest.mark.slow
+
 MONTHS = [date(2023, month, 1) for month in (10, 11, 12)] + [date(2024, month, 1) for month in (1, 2, 3)]
-SEED = 20240410
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,7 @@ def test_cases_lie_around_their_box_and_some_nowhere(cases: list[Incidents]) -> 
 
 
 def test_every_delivery_of_a_case_has_the_same_point() -> None:
-    files = dict(demonstration_exports(crime_months=3, call_months=1))
+    files = dict(crime_exports(SEED, LAST_MONTH, 3, ()))
     points = [
         {row[0]: row[7:9] for line in content.decode("cp949").splitlines()[1:] if (row := line.split(","))}
         for name, content in files.items()
@@ -114,7 +116,7 @@ def test_thefts_repeat_nearby_within_a_week_beyond_chance(cases: list[Incidents]
 
 def test_the_packaged_layout_reads_the_points(gwangju: Agency) -> None:
     name = "시연_발생사건_202403_20240403.csv"
-    content = dict(demonstration_exports(crime_months=1, call_months=1))[name]
+    content = dict(crime_exports(SEED, LAST_MONTH, 1, ()))[name]
     layout = match(name, gwangju)
     assert layout is not None
     file = ExportFile(name, hashlib.sha256(content).hexdigest(), len(content), lambda: io.BytesIO(content))

@@ -178,6 +178,7 @@ def test_json_says_points_as_it_likes(read: Reads, crime_layout: str) -> None:
     assert one.rows["incidents"].sum() == 6
 
 
+@pytest.mark.slow
 def test_whatever_stands_in_the_columns_the_counts_are_the_same(hana: Agencies, file: Files, crime_layout: str) -> None:
     agency = hana(layout(crime_layout, points='crs = "EPSG:4326"\nmissing = ["0"]'))
     texts = st.one_of(
@@ -189,7 +190,7 @@ def test_whatever_stands_in_the_columns_the_counts_are_the_same(hana: Agencies, 
         ),
     )
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(st.lists(st.tuples(texts, texts), min_size=1, max_size=6))
     def check(points: list[tuple[str, str]]) -> None:
         with_points = read_all(file(NAME, rows(*points).encode()), agency)

@@ -80,7 +80,7 @@ class Tally:
         headers: Numbers of the rows that hold the header again: a new block begins below each.
         unknown_columns: Of a register: columns that nothing reads and whose headers must not be told.
         placeable: Of a file with points: rows of crimes whose place may be told.
-        unplaced: Of those, rows without a usable point, by reason.
+        unplaced: Of those, rows without a usable point, by the code of the note that says why.
     """
 
     file: str
@@ -249,8 +249,8 @@ class Tally:
             listed = ", ".join(f"{self.names.get(name, name)} ({n})" for name, n in _sorted(self.emptied).items())
             notes.append(Note("note_emptied_dates", {"file": self.file, "n": self.emptied.total(), "listed": listed}))
         notes += self._unread(extra)
-        for reason, rows in self.unplaced.items():
-            notes.append(Note(f"note_points_{reason}", {"file": self.file, "n": rows, "of": self.placeable}))
+        for code, rows in self.unplaced.items():
+            notes.append(Note(code, {"file": self.file, "n": rows, "of": self.placeable}))
         for code, found in (
             ("note_unknown_codes", self.unknown_codes),
             ("note_unknown_districts", self.unknown_districts),

@@ -24,8 +24,15 @@ BESIDE = 500.0
 """Metres outside the area, or the box around the outlines, that still count: a border street is both sides'."""
 FARTHEST = 200_000.0
 """Metres from the median point where neither is known: no agency is that large."""
-REASONS = ("absent", "missing", "unreadable", "pile", "swapped", "outside")
-"""Why a point is not used, in the order in which they are looked for."""
+NOTES = {
+    "absent": "note_points_absent",
+    "missing": "note_points_missing",
+    "unreadable": "note_points_unreadable",
+    "pile": "note_points_pile",
+    "swapped": "note_points_swapped",
+    "outside": "note_points_outside",
+}
+"""Why a point is not used, in the order in which they are looked for, and the sentence that tells it."""
 _NUMBER = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?$"
 
 Axis = NDArray[np.float64]
@@ -40,7 +47,7 @@ class Placed:
     Attributes:
         cell: Code of the cell of each row; null without a usable point, and where the crime's place may not be told.
         may_be: Rows whose place may be told: of a crime type of `[places]`, by an offence citizens report.
-        unused: Of those, rows without a usable point, by reason.
+        unused: Of those, rows without a usable point, by the code of the sentence that says why.
     """
 
     cell: pl.Series
@@ -85,8 +92,8 @@ def cells_of(rows: pl.DataFrame, crimes: Mapping[str, pl.Series], source: Source
 
 
 def _placed(cell: pl.Series, may_be: Which, why: NDArray[np.object_]) -> Placed:
-    unused = {reason: int((may_be & (why == reason)).sum()) for reason in REASONS}
-    return Placed(cell, int(may_be.sum()), {reason: rows for reason, rows in unused.items() if rows})
+    unused = {note: int((may_be & (why == reason)).sum()) for reason, note in NOTES.items()}
+    return Placed(cell, int(may_be.sum()), {note: rows for note, rows in unused.items() if rows})
 
 
 def _may_be_told(crimes: Mapping[str, pl.Series], source: Source) -> Which:
