@@ -114,7 +114,7 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
     hours = place_hour(risk, hours_of_types(now.events, cells, agency.place_types, now.day))
     repeats = near_repeat(now.events, agency.place_types, month, cell_metres=metres)
     lately = told.events.filter(~pl.col("cell").is_in(now.defaults.implode()))
-    return nowhere() | {
+    made = nowhere() | {
         "place_month": place_month(now.events, cells, month),
         "place_risk": risk,
         "place_hour": hours,
@@ -127,6 +127,9 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
             now.events, cells, tables["crime_month"], agency.place_types, agency.root.code
         ),
     }
+    ahead = made["place_hour"].filter(pl.col("crime_type").is_in(agency.forecast_types))
+    # No folder says where a station stands: its rounds begin at its heaviest cell.
+    return made | {"patrol_stop": patrol_stop(ahead, {}, metres)}
 
 
 def _told(warehouse: Warehouse, agency: Agency, kept: Kept) -> Told:

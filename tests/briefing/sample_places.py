@@ -14,6 +14,7 @@ from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.degrees import to_metres
 from expectations.grid import Grid
+from expectations.months import add_months
 from transforms.meeting.patrol.patrol_stop import patrol_stop
 
 GRID = Grid()
@@ -104,10 +105,11 @@ def _hours(risk: pl.DataFrame) -> pl.DataFrame:
 
 def _scores(month: date, cells: int) -> pl.DataFrame:
     named: Mapping[str, float] = {"chian": 19.3, "counts_3": 19.4, "counts_12": 18.4, "counts_36": 18.0, "kernel": 11.4}
+    of = {"origin_month": add_months(month, -1), "month": month, "pei": 0.6, "ig": 0.9, "n": 500, "cells": cells,
+          "issued": False}  # fmt: skip
     return pl.DataFrame(
         [
-            {"month": month, "crime_type": crime, "method": method, "area_share": area, "pai": pai * (1 - 9 * area),
-             "pei": 0.6, "ig": 0.9, "n": 500, "cells": cells, "issued": False}
+            of | {"crime_type": crime, "method": method, "area_share": area, "pai": pai * (1 - 9 * area)}
             for crime in CRIMES for method, pai in named.items() for area in (0.01, 0.02, 0.05)
         ]
     )  # fmt: skip

@@ -1,14 +1,17 @@
 """Tables of places from the inbox to what is published: sums, leaks, what is kept and what was issued."""
 
+import json
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from expectations.agency import load_agency
 from expectations.contracts.places.cells import ROOM
 from flows.computing import places
 from flows.publishing.issued import issued_places, read_issued_places
+from tests.briefing.page_reading import read_published
 from tests.flows import placed_town, town
 from tests.flows.places import Place, months
 
@@ -85,6 +88,26 @@ def test_issued_places_are_scored_as_they_were_issued(met: Place, alone: Place) 
 def test_what_is_kept_changes_no_bit(met: Place, alone: Place) -> None:
     for name in sorted(set(ROOM) - {"place_score"}):
         assert met.table(name).equals(alone.table(name)), name
+
+
+def test_pages_tell_them_cell_by_cell_and_files_of_them_lie_beside(alone: Place, tmp_path: Path) -> None:
+    folder = tmp_path / "told"
+    assert alone.says("briefing", "--lang", "en", "--out", str(folder)).status == 0
+    pages = read_published(folder, alone.home.strategy, load_agency(alone.agency), "en")
+    assert set(pages) == {"town", "east", "west"}
+    assert all("Persistent places" in page.text for page in pages.values())
+    cells = json.loads((folder / "places.geojson").read_text("utf-8"))["features"]
+    assert len(cells) == alone.table("place_risk").height
+    assert {path.name for path in (folder / "east" / "routes").iterdir()} == {
+        "day.geojson", "day.gpx", "night.geojson", "night.gpx",
+    }  # fmt: skip
+    stops = alone.table("patrol_stop").filter(station="east", shift="night").sort("stop")
+    assert placed_town.HOT in stops["cell"].to_list()
+    own = json.loads((folder / "east" / "places.geojson").read_text("utf-8"))["features"]
+    assert {one["properties"]["station"] for one in own} == {"east"}
+    hottest = next(one for one in own if one["properties"]["cell"] == placed_town.HOT)
+    # The corner the town's east lies around, as PROJ has it, and its first corner.
+    assert hottest["geometry"]["coordinates"][0][0] == pytest.approx([126.979, 37.566], abs=0.001)
 
 
 def test_scores_of_a_month_know_nothing_after_their_origin(tmp_path: Path, alone: Place) -> None:

@@ -12,9 +12,9 @@ from expectations.grid import Grid
 
 PLACES = 6
 """Decimals of a degree: a tenth of a metre."""
-DIGITS = 6
+DIGITS = 4
 """Decimals of an expected count."""
-SHOWN = ("cell", "crime_type", "grade", "expected", "rank", "station", "station_name", "box_name")
+SHOWN = ("cell", "crime_type", "grade", "expected", "station", "box_name")
 
 
 def cells_geojson(place_risk: pl.DataFrame, grid: Grid, publication: Mapping[str, Any]) -> bytes:
@@ -33,18 +33,14 @@ def cells_geojson(place_risk: pl.DataFrame, grid: Grid, publication: Mapping[str
         to_degrees(grid.crs, x + east, y + north) for east, north in ((0, 0), (side, 0), (side, side), (0, side))
     ]
     rings = np.round(np.stack([np.stack(corner, axis=-1) for corner in [*corners, corners[0]]], axis=1), PLACES)
-    more: dict[str, Any] = {"month": publication["month"].isoformat(), "as_of": publication["as_of"].isoformat()}
-    if publication["generated"]:
-        more["generated"] = True
+    marked = {"generated": True} if publication["generated"] else {}
     features = [
-        _feature(
-            ring,
-            {**row, "expected": round(row["expected"], DIGITS)}
-            | ({"generated": True} if publication["generated"] else {}),
-        )
+        _feature(ring, row | {"expected": round(row["expected"], DIGITS)} | marked)
         for ring, row in zip(rings.tolist(), place_risk.select(SHOWN).iter_rows(named=True), strict=True)
     ]
-    head = json.dumps({"type": "FeatureCollection", "name": "places"} | more, ensure_ascii=False)
+    foreseen = max(place_risk["month"].unique().to_list())
+    about = {"foreseen": f"{foreseen:%Y-%m}", "as_of": f"{publication['as_of']}"} | marked
+    head = json.dumps({"type": "FeatureCollection", "name": "places"} | about, ensure_ascii=False)
     return (head[:-1] + ', "features": [\n' + ",\n".join(features) + "\n]}\n").encode()
 
 
