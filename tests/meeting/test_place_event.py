@@ -57,3 +57,10 @@ def test_what_police_find_themselves_is_left_out_whatever_its_type(placed):
     for code in ("drugs", "shop", None):
         placed.crime("a1", date(2024, 3, 5), cell="다라403846", offence_code=code)
     assert len(events(placed)) == 2
+
+
+def test_the_month_still_running_is_known_as_far_as_its_days_have_come(placed):
+    placed.crime("a1", date(2024, 4, 5), cell="다라403846")
+    placed.cover(APRIL, days=7)
+    placed.make(MARCH, as_of=date(2024, 4, 8))
+    assert placed.con.sql("select cell, day from place_event").fetchall() == [("다라403846", date(2024, 4, 5))]

@@ -1,16 +1,19 @@
 """Where crimes were expected is issued with the publication, and only where points are known."""
 
+import subprocess
+import sys
 from datetime import date
 
 import polars as pl
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
-from flows.publishing import build_strategy, publish, recover, staging, swap, write_parquet
+from flows.publishing import build_strategy, recover, write_parquet
 from flows.publishing.issued import issued_places, issues, read_issued_places
 from flows.publishing.swap import is_settled
 from tests.publishing.full_publication import first_values
 from tests.publishing.small_publication import put, tables
+from tests.publishing.test_kill import BETWEEN, ROOT
 
 MARCH, APRIL, SEEN = date(2024, 3, 1), date(2024, 4, 1), date(2024, 4, 10)
 
@@ -22,22 +25,19 @@ def placed(month, as_of, run_id):
     return made | {"place_risk": conform(pl.DataFrame([row]), TABLES["place_risk"])}
 
 
-def stage(home, made, run_id):
-    with staging(home, run_id) as staged:
-        build_strategy(staged.strategy, made)
-        write_parquet(staged.parquet, made)
-        publish(home, staged)
-
-
-def test_places_are_issued_with_the_publication_even_where_a_kill_came_between(home, monkeypatch):
-    made = placed(MARCH, SEEN, "aa")
-    with monkeypatch.context() as killed:
-        killed.setattr(swap, "_finish", lambda home, mark: None)
-        stage(home, made, "aa")
+def test_places_are_issued_with_the_publication_even_where_a_kill_came_between(home, tmp_path):
+    made, ready = placed(MARCH, SEEN, "bb"), tmp_path / "ready"
+    ready.mkdir()
+    build_strategy(ready / "strategy.duckdb", made)
+    write_parquet(ready / "month" / "parquet", made)
+    (ready / "month" / "validation.html").write_text("checked", "utf-8")
+    command = [sys.executable, "-c", BETWEEN, str(home.root), str(ready)]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -9
     assert issues(issued_places(home)) == []
     assert not is_settled(home)
     recover(home)
-    assert [(i.origin_month, i.run_id) for i in issues(issued_places(home))] == [(MARCH, "aa")]
+    assert is_settled(home)
+    assert [(i.origin_month, i.run_id) for i in issues(issued_places(home))] == [(MARCH, "bb")]
     told = read_issued_places(issued_places(home), APRIL, SEEN)
     assert told.drop("as_of").equals(made["place_risk"])
 
