@@ -57,6 +57,12 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "series_in_file", "series_many", "series_no_column", "series_no_day", "series_other_grid", "series_run_going",
         "series_too_large", "series_too_many", "series_unreadable",
     ),
+    "Points and cells for `chian places`": (
+        "places_cell_twice", "places_months_turned", "places_months_unknown", "places_no_cells", "places_no_column",
+        "places_no_corner", "places_no_month", "places_no_number", "places_no_point", "places_no_text",
+        "places_no_time", "places_none_inside", "places_other_grid", "places_out", "places_sides", "places_too_wide",
+        "places_unreadable",
+    ),
 }  # fmt: skip
 """Codes, or what they begin with, by the heading they stand under."""
 
@@ -71,6 +77,7 @@ _KOREAN: Mapping[str, str] = {
     "An export is refused, or a row of it": "추출 파일이나 그 행이 거부될 때",
     "A register of measures or opinions is refused, or a row of it": "추진사항·현장의견 등록부나 그 행이 거부될 때",
     "A list of crimes that may be of one hand": "연쇄인지 묻는 사건 목록",
+    "Points and cells for `chian places`": "`chian places`의 점과 칸",
 }
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from expectations.contracts.ddl import conform, empty
 from expectations.contracts.places.place_score import PLACE_SCORE
-from expectations.months import add_months
+from expectations.months import add_months, months_apart
 from forecasts.places.area import StudyArea, Vector, study_area
 from forecasts.places.counted import Counted, cell_counts, counted, located
 from forecasts.places.densities import shares_of
@@ -42,7 +42,7 @@ class Asked:
     @property
     def lead(self) -> int:
         """Months from the origin to the month: 0 where it begins on the first day not known."""
-        return (self.month.year - self.origin.year) * 12 + self.month.month - self.origin.month
+        return months_apart(self.month, self.origin)
 
 
 @dataclass(frozen=True)
