@@ -30,7 +30,14 @@ from expectations.agency.parts import AgencyError as AgencyError
 from expectations.agency.parts import Break as Break
 from expectations.agency.parts import Code as Code
 from expectations.agency.parts import District as District
-from expectations.agency.placed import box_around, check_points, filled_area, found_by_police, place_types
+from expectations.agency.placed import (
+    box_around,
+    check_points,
+    filled_area,
+    found_by_police,
+    place_types,
+    untold_cells,
+)
 from expectations.agency.source_parts import SourcePart, added_sources, check_parts, source_parts
 from expectations.agency.subtypes import check_subtypes, offence_subtypes
 from expectations.agency.tables import hold_file, read_breaks, read_codes, read_districts, text_of
@@ -58,6 +65,7 @@ class Agency:
         registers: How the lists its units keep look: its own layouts of them, else those that come with chian.
         outlines: Of districts, where the folder names a file of them; without any, maps are tiles.
         area: Rings of the area that is policed, in degrees, where the folder names a file of it; else none.
+        untold_cells: Cells in which so few live, by the folder's file of them, that no table of places may name them.
         hash: sha256 over the names and bytes of the folder's files, sorted.
     """
 
@@ -82,6 +90,7 @@ class Agency:
     registers: tuple[Layout, ...]
     outlines: tuple[Outline, ...]
     area: Rings
+    untold_cells: frozenset[str]
     hash: str
 
     @property
@@ -228,6 +237,7 @@ def _loaded(folder: Path) -> Agency:
         registers=register_layouts(tuple(layout for layout in layouts if layout.kind in REGISTERS)),
         outlines=_outlines(folder, settings.outlines, districts),
         area=_area(folder, settings.places.area),
+        untold_cells=untold_cells(folder, settings.places),
         hash=folder_hash(folder),
         **told,
     )

@@ -194,6 +194,9 @@ class Places(_Part):
         crime_types: Codes of the crime types whose places may be told; left out, those that are forecast. Crimes that
             their code list marks as found by the police never are.
             Example: `crime_types = ["theft", "violence"]`
+        least_residents: Fewest residents of a cell that may be told, by `place_residents.csv` in the folder; a cell
+            with fewer, none among them, stands in no table of places. Example: `least_residents = 10`
+        least_buildings: The same of its buildings. Example: `least_buildings = 3`
     """
 
     crs: MetricCrs = NATIONAL
@@ -201,6 +204,8 @@ class Places(_Part):
     finer_because: Shown = ""
     area: str | None = None
     crime_types: tuple[str, ...] | None = None
+    least_residents: int | None = Field(default=None, ge=1, le=1_000_000)
+    least_buildings: int | None = Field(default=None, ge=1, le=1_000_000)
 
     @model_validator(mode="after")
     def _no_house(self) -> "Places":

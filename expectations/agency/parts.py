@@ -1,4 +1,4 @@
-"""What the tables of an agency folder hold, a row each: districts, breaks and codes."""
+"""What the tables of an agency folder hold, a row each: districts, breaks, codes and cells' residents."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +31,14 @@ class District:
     tile: tuple[int, int] | None
     expected: bool
     unknown: bool = False
+
+
+@dataclass(frozen=True)
+class Lived:
+    """How many residents and buildings a cell has; None where the folder does not give it."""
+
+    residents: int | None
+    buildings: int | None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from expectations.agency.file import CrimeType, Places
 from expectations.agency.outlines import Outline, Rings
 from expectations.agency.parts import AgencyError, Code
 from expectations.agency.subtypes import CODED
+from expectations.agency.tables import read_residents
 from expectations.codes import shortened
 from expectations.kinds import KINDS
 from expectations.layout import Layout
@@ -18,6 +20,7 @@ from expectations.raster import Raster, filled_in
 DEGREES = "EPSG:4326"
 """The reference system of GeoJSON (RFC 7946)."""
 POLICE = "police"
+RESIDENTS = "place_residents.csv"
 _DRUGS = re.compile(r"마약|대마|향정|\bdrugs?\b|narcotic|controlled substance", re.IGNORECASE)
 """Offences that come to notice where the police look for them (Lum and Isaac 2016), by their names in code lists."""
 
@@ -40,6 +43,34 @@ def found_by_police(layouts: Iterable[Layout], codes: Lists, counted_as: Callabl
         if code.reported_by == POLICE
     }
     return sorted(found)
+
+
+def untold_cells(folder: Path, places: Places) -> frozenset[str]:
+    """Cells with fewer residents or buildings than agency.toml asks for; one whose number is not given may be told.
+
+    Raises:
+        AgencyError: A least number is asked for and not given anywhere, the other way round, or the file has a fault.
+    """
+    path = folder / RESIDENTS
+    least = {"residents": places.least_residents, "buildings": places.least_buildings}
+    if not path.exists():
+        if (asked := next((name for name, number in least.items() if number is not None), None)) is not None:
+            raise AgencyError("agency_least_missing", file=path.name, field=f"least_{asked}", column=asked)
+        return frozenset()
+    found = read_residents(path, places.grid)
+    for name, number in least.items():
+        if number is not None and all(getattr(one, name) is None for one in found.values()):
+            raise AgencyError("agency_least_missing", file=path.name, field=f"least_{name}", column=name)
+    if all(number is None for number in least.values()):
+        raise AgencyError("agency_least_unsaid", file=path.name)
+    return frozenset(
+        cell
+        for cell, of in found.items()
+        if any(
+            number is not None and (given := getattr(of, name)) is not None and given < number
+            for name, number in least.items()
+        )
+    )
 
 
 def filled_area(places: Places, rings: Rings) -> Raster:

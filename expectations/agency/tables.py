@@ -1,4 +1,4 @@
-"""The tables of an agency folder: districts.csv, breaks.csv and codes/*.csv, read row by row."""
+"""The tables of an agency folder: districts, breaks, codes/*.csv and place_residents, read row by row."""
 
 import csv
 import io
@@ -6,9 +6,12 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
 from expectations.agency.file import ALL
-from expectations.agency.parts import LEVELS, UNKNOWN, AgencyError, Break, Code, District
+from expectations.agency.parts import LEVELS, UNKNOWN, AgencyError, Break, Code, District, Lived
 from expectations.codes import LONGEST, LONGEST_TEXT, is_code, shortened, unprintable
+from expectations.grid import Grid
 
 LARGEST = 20 << 20
 """Bytes of a file of the folder; a list of every offence there is has less than one of these millions."""
@@ -17,6 +20,8 @@ FLAGS = {"": True, "true": True, "false": False}
 """What `expected` may say; spreadsheets write it in capitals."""
 REPORTED_BY = ("", "citizen", "police")
 """Who an offence may come to notice by, as column `reported_by` of a code list says it."""
+EXAMPLE = (np.array([954_000.0]), np.array([1_952_000.0]))
+"""A place whose cell's code shows what codes of a grid look like."""
 DISTRICTS = ("code", "name", "name_en", "aliases", "level", "parent", "valid_from", "valid_to")
 
 
@@ -149,6 +154,36 @@ def read_breaks(path: Path) -> tuple[Break, ...]:
             raise AgencyError("agency_day_missing", file=path.name, row=n, column="from")
         found.append(Break(start, end, row["series"], row["reason"]))
     return tuple(found)
+
+
+def read_residents(path: Path, grid: Grid) -> dict[str, Lived]:
+    """How many residents and buildings cells have, by cell.
+
+    Raises:
+        AgencyError: A row names no cell of the grid or one that stands above, or a number is none.
+    """
+    found: dict[str, Lived] = {}
+    for n, row in _rows(path, ("cell", "residents")):
+        cell = _cell(row["cell"], path, n, grid)
+        if cell in found:
+            raise AgencyError("agency_cell_twice", file=path.name, row=n, found=cell)
+        residents, buildings = (
+            _number(row.get(name, ""), path, n, name, MOST_PEOPLE) for name in ("residents", "buildings")
+        )
+        found[cell] = Lived(residents, buildings)
+    return found
+
+
+def _cell(text: str, path: Path, row: int, grid: Grid) -> str:
+    """The code of a cell of the grid."""
+    code = unicodedata.normalize("NFC", text)
+    try:
+        grid.corner(code)
+    except ValueError:
+        told = {"found": shortened(text), "crs": grid.crs, "metres": grid.cell_metres}
+        example = str(grid.codes(*EXAMPLE)[0])
+        raise AgencyError("agency_cell_unknown", file=path.name, row=row, example=example, **told) from None
+    return code
 
 
 def _rows(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:

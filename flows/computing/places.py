@@ -58,7 +58,8 @@ class Told:
     Attributes:
         events: Place events with their corners, those of defaults among them.
         so_far: By month, oldest first, sha256 of every event up to its end.
-        terms: sha256 of what else all kept rows depend on: the grid, the area, and the code that looks at them.
+        terms: sha256 of what else all kept rows depend on: the grid, the area, the cells that may not be told, and the
+            code that looks at them.
     """
 
     agency: Agency
@@ -69,7 +70,8 @@ class Told:
 
     def known(self, day: date) -> Known:
         """What was known before a day."""
-        return known(self.events, self.agency.places.grid, self.agency.area_cells, day)
+        agency = self.agency
+        return known(self.events, agency.places.grid, agency.area_cells, day, untold=agency.untold_cells)
 
     def key(self, what: str, *told: object, before: date) -> str:
         """What rows are kept under that depend on the events before a month's first day, and on what is told."""
@@ -113,7 +115,6 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
     metres = agency.places.grid.cell_metres
     hours = place_hour(risk, hours_of_types(now.events, cells, agency.place_types, now.day))
     repeats = near_repeat(now.events, agency.place_types, month, cell_metres=metres)
-    lately = told.events.filter(~pl.col("cell").is_in(now.defaults.implode()))
     made = nowhere() | {
         "place_month": place_month(now.events, cells, month),
         "place_risk": risk,
@@ -121,10 +122,10 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
         "place_score": place_score(scored),
         "hotspot": hotspot(now.events, cells, month, metres),
         "near_repeat": repeats,
-        "near_repeat_open": near_repeat_open(lately, repeats, run.as_of, cells=cells),
+        "near_repeat_open": near_repeat_open(now.usable(told.events), repeats, run.as_of, cells=cells),
         "patrol_stop": patrol_stop(hours, {}, metres),
         "place_coverage": place_coverage(
-            now.events, cells, tables["crime_month"], agency.place_types, agency.root.code
+            now.placed, cells, tables["crime_month"], agency.place_types, agency.root.code
         ),
     }
     ahead = made["place_hour"].filter(pl.col("crime_type").is_in(agency.forecast_types))
@@ -141,7 +142,8 @@ def _told(warehouse: Warehouse, agency: Agency, kept: Kept) -> Told:
         before = so_far[month] = digest(before, _content(part))
     grid, area = agency.places.grid, agency.area_cells
     filled = area and (area.west, area.south, area.cells.shape, hashlib.sha256(area.cells.tobytes()).hexdigest())
-    return Told(agency, events, so_far, digest(grid.crs, grid.cell_metres, filled, sources(CODE, ".py")), kept)
+    terms = digest(grid.crs, grid.cell_metres, filled, sorted(agency.untold_cells), sources(CODE, ".py"))
+    return Told(agency, events, so_far, terms, kept)
 
 
 def _shares(told: Told, at: Known) -> pl.DataFrame:
@@ -152,6 +154,7 @@ def _shares(told: Told, at: Known) -> pl.DataFrame:
 def _scored(told: Told, run: Run, lead: int) -> list[Scored]:
     """The newest months with crimes, and each crime type: scored, or as kept where nothing they rest on has changed."""
     issued = read_issued_places(issued_places(run.settings.home), run.month, run.as_of)
+    issued = issued.filter(~pl.col("cell").is_in(sorted(told.agency.untold_cells)))
     first = min(told.so_far)
     found: list[Scored] = []
     for back in range(SCORED):
@@ -192,8 +195,8 @@ class Looked:
 
     @cached_property
     def events(self) -> pl.DataFrame:
-        """Place events of any day, those in cells that were known to be defaults left out."""
-        return self.told.events.filter(~pl.col("cell").is_in(self.at.defaults.implode()))
+        """Place events of any day, those in cells that were known to be defaults, or may not be told, left out."""
+        return self.at.usable(self.told.events)
 
     @cached_property
     def shares(self) -> pl.DataFrame:

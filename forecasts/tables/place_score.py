@@ -69,7 +69,7 @@ def scores_of_month(
     from the last three months that were known at the origin, each foreseen from as far away as the month.
 
     `dispersion` is that of the month's counts around what was expected of it, and empty for rivals and where nothing
-    happened.
+    happened. Where the study area has no cell there is no row.
 
     Args:
         events: Place events of the month, and before the origin: x, y, crime_type, day, incidents. Others are not read.
@@ -79,6 +79,8 @@ def scores_of_month(
         asked: The month and the origin.
         cell_metres: Side of a cell.
     """
+    if cells.is_empty():
+        return pl.DataFrame(schema=SCHEMA)
     area = study_area(cells, cell_metres, cell_metres)
     crimes = counted(located(events.filter(pl.col("crime_type") == crime_type), area))
     truth = _counts(crimes, area, asked.month)

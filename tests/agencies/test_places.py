@@ -11,6 +11,8 @@ from expectations.agency import Agency, AgencyError, load_agency, packaged
 from flows.warehouse.received_files import reading_hash
 
 ST_LOUIS = Path(__file__).with_name("st_louis")
+NAMES = {"residents": "place_residents.csv"}
+CELLS = ("x475500y4413500", "x475600y4413500", "x475700y4413500", "x475800y4413500")
 Changed = Callable[..., Path]
 
 
@@ -29,7 +31,7 @@ def changed(tmp_path: Path) -> Changed:
             assert old in text, name
             (folder / name).write_text(text.replace(old, new), "utf-8")
         for name, text in added.items():
-            (folder / f"{name}.geojson").write_text(text, "utf-8")
+            (folder / (NAMES.get(name) or f"{name}.geojson")).write_text(text, "utf-8")
         return folder
 
     return make
@@ -174,3 +176,60 @@ def test_what_cells_depend_on_has_files_with_points_read_again_and_no_others(cha
     assert len(hashes) == 6
     plain = {reading_hash(without_points(one).layouts[0], one) for one in (agency, *others)}
     assert len(plain) == 1
+
+
+def least(said: str) -> tuple[str, str, str]:
+    return "agency.toml", 'crs = "EPSG:26915"', f'crs = "EPSG:26915"\n{said}'
+
+
+@pytest.mark.parametrize(
+    ("said", "untold"),
+    [
+        ("least_residents = 10", {CELLS[0], CELLS[3]}),
+        ("least_buildings = 3", {CELLS[1]}),
+        ("least_residents = 10\nleast_buildings = 3", {CELLS[0], CELLS[1], CELLS[3]}),
+        ("least_residents = 9", {CELLS[3]}),
+    ],
+)
+def test_cells_where_fewer_live_are_not_told_and_those_not_given_are(
+    changed: Changed, said: str, untold: set[str]
+) -> None:
+    rows = [f"{cell},{of}" for cell, of in zip(CELLS, ("9,3", "10,2", ",", "0,"), strict=True)]
+    listed = "\n".join(["cell,residents,buildings", *rows])
+    agency = load_agency(changed(least(said), residents=listed))
+    assert agency.untold_cells == untold
+    assert agency.hash != load_agency(changed(least(said), residents=listed + "\n")).hash
+    assert load_agency(changed()).untold_cells == frozenset()
+
+
+def test_a_list_without_buildings_tells_of_residents(changed: Changed) -> None:
+    agency = load_agency(changed(least("least_residents = 2"), residents=f"cell,residents\n{CELLS[0]},1\n"))
+    assert agency.untold_cells == {CELLS[0]}
+
+
+@pytest.mark.parametrize(
+    ("said", "listed", "sentence"),
+    [
+        ("least_residents = 0", None, "places.least_residents: found 0, expected 1 or more"),
+        ("least_residents = 5", None, "least_residents is set, but nothing gives residents; fill column residents"),
+        ("least_buildings = 5", "cell,residents\nx475500y4413500,3", "fill column buildings of place_residents.csv"),
+        ("", "cell,residents\nx475500y4413500,3", "place_residents.csv: agency.toml [places] does not say below which"),
+        ("least_residents = 5", "cell,residents\n다사540520,3",
+         "place_residents.csv, row 2: '다사540520' is no cell of the agency's grid (100 m in EPSG:26915)"),
+        ("least_residents = 5", "cell,residents\nx475550y4413500,3", "such as x954000y1952000"),
+        ("least_residents = 5", "cell,residents\nx475500y4413500,3\nx475500y4413500,3",
+         "place_residents.csv, row 3: cell x475500y4413500 already stands above"),
+        ("least_residents = 5", "cell,residents\nx475500y4413500,-3", "row 2, residents: found '-3', expected a whole"),
+        ("least_residents = 5", "cell,residents,buildings\nx475500y4413500,3,many", "row 2, buildings: found 'many'"),
+        ("least_residents = 5", "cell,people\nx475500y4413500,3", "residents"),
+    ],
+)  # fmt: skip
+def test_residents_that_cannot_be_are_refused(changed: Changed, said: str, listed: str | None, sentence: str) -> None:
+    added = {} if listed is None else {"residents": listed}
+    assert sentence in told(changed(least(said), **added))
+
+
+def test_residents_have_no_file_read_again(changed: Changed) -> None:
+    listed = f"cell,residents\n{CELLS[0]},1\n"
+    before, after = load_agency(changed()), load_agency(changed(least("least_residents = 2"), residents=listed))
+    assert reading_hash(before.layouts[0], before) == reading_hash(after.layouts[0], after)

@@ -149,6 +149,16 @@ def test_a_repeat_is_told_with_and_without_pairs_of_a_day_and_open_cells_are_the
     assert "No crime type repeats" in line
 
 
+def test_crimes_in_cells_that_are_not_told_are_counted(frames: Frames, agency: Agency) -> None:
+    made = places(made_of(frames, agency, lang="en"))
+    assert made is not None
+    assert "5 of them lie in cells that are not told" in made["coverage"][0].striptags()
+    every = frames | {"place_coverage": frames["place_coverage"].with_columns(in_area=pl.col("with_cell"))}
+    whole = places(made_of(every, agency, lang="en"))
+    assert whole is not None
+    assert "not told" not in whole["coverage"][0]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("code", ["gwangju", "seobu"])
 def test_a_page_of_thirty_thousand_cells_stays_small_and_true(tmp_path: Path, code: str) -> None:

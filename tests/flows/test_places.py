@@ -110,6 +110,46 @@ def test_pages_tell_them_cell_by_cell_and_files_of_them_lie_beside(alone: Place,
     assert hottest["geometry"]["coordinates"][0][0] == pytest.approx([126.979, 37.566], abs=0.001)
 
 
+def test_cells_where_few_live_stand_in_no_table_page_or_file(alone: Place, tmp_path: Path) -> None:
+    place = placed_town.build(tmp_path)
+    hide(place, placed_town.HOT)
+    place.bring(*LATER)
+    for name in ROOM:
+        table = place.table(name)
+        texts = table.select(pl.col(pl.String)).to_numpy().ravel().tolist()
+        assert not any(placed_town.HOT in str(text) for text in texts), name
+    assert place.says("briefing", "--lang", "en", "--out", str(tmp_path / "told")).status == 0
+    files = [path for path in (tmp_path / "told").rglob("*") if path.suffix in (".html", ".geojson", ".gpx", ".svg")]
+    assert {path.suffix for path in files} == {".html", ".geojson", ".gpx", ".svg"}
+    assert [path.name for path in files if placed_town.HOT in path.read_text("utf-8")] == []
+    before, now = (one.table("place_risk") for one in (alone, place))
+    assert set(before["cell"]) - set(now["cell"]) == {placed_town.HOT}
+    by = ["station", "crime_type", "month"]
+    sums = [one.group_by(by).agg(pl.col("expected").sum()).sort(by) for one in (before, now)]
+    assert (sums[0]["expected"] - sums[1]["expected"]).abs().max() < 1e-9, "all lies on the cells that remain"
+    told = place.table("place_coverage").filter(month=FEBRUARY, crime_type="theft").row(0, named=True)
+    gone = alone.table("place_month").filter(month=FEBRUARY, crime_type="theft", cell=placed_town.HOT)
+    assert (told["with_cell"], told["in_area"]) == (18, 18 - gone["incidents"].sum())
+    assert "lie in cells that are not told" in (tmp_path / "told" / "east" / "briefing.html").read_text("utf-8")
+
+
+def test_where_no_cell_may_be_told_every_table_of_cells_is_empty(alone: Place, tmp_path: Path) -> None:
+    place = placed_town.build(tmp_path)
+    hide(place, *alone.table("place_risk")["cell"].unique())
+    place.bring(*LATER)
+    assert {name for name in ROOM if place.table(name).height} == {"place_coverage"}
+    assert place.table("place_coverage")["in_area"].sum() == 0
+    assert place.table("place_coverage")["with_cell"].sum() > 0
+
+
+def hide(place: Place, *cells: str) -> None:
+    """Nobody lives in these cells of the town."""
+    rows = "".join(f"{cell},0\n" for cell in sorted(cells))
+    (place.agency / "place_residents.csv").write_text(f"cell,residents\n{rows}", "utf-8")
+    settings = place.agency / "agency.toml"
+    settings.write_text(settings.read_text("utf-8") + "\n[places]\nleast_residents = 1\n", "utf-8")
+
+
 def test_scores_of_a_month_know_nothing_after_their_origin(tmp_path: Path, alone: Place) -> None:
     """February's crimes moved and doubled change no score of a month before it, and none of its origin's cells."""
     place = placed_town.build(tmp_path)
@@ -131,9 +171,9 @@ def test_a_new_month_asks_for_no_origin_looked_at_before(met: Place, monkeypatch
     asked: list[date] = []
     known = places.known
 
-    def looking(events: pl.DataFrame, *told: object) -> places.Known:
+    def looking(events: pl.DataFrame, *told: object, **more: object) -> places.Known:
         asked.append(told[-1])  # type: ignore[arg-type]  # the day
-        return known(events, *told)  # type: ignore[arg-type]
+        return known(events, *told, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(places, "known", looking)
     met.bring("2023-03", "2023-04-10")

@@ -85,3 +85,26 @@ def test_hours_of_a_type_mostly_without_them_are_not_told():
         occurred_at=pl.when(pl.int_range(pl.len()) % 5 == 0).then("occurred_at")
     )  # fmt: skip
     assert hours_of_types(hidden, at.cells, ("theft", "violence"), at.day).is_empty()
+
+
+def test_cells_that_may_not_be_told_leave_the_area_and_what_is_known():
+    told, day = located(crimes(), GRID), date(2023, 1, 1)
+    hidden = ("다사540520", "다사547522")
+    whole, at = known(told, GRID, None, day), known(told, GRID, None, day, untold=hidden)
+    assert set(whole.cells["cell"]) - set(at.cells["cell"]) == set(hidden)
+    assert at.events.equals(whole.events.filter(~pl.col("cell").is_in(hidden)))
+    assert at.events.height < whole.events.height
+    assert at.placed.equals(whole.placed)
+    assert at.usable(told).equals(told.filter(~pl.col("cell").is_in(hidden)))
+    shares = shares_of_types(at.events, at.cells, ("theft",), day, 100)
+    assert not set(shares["cell"]) & set(hidden)
+    assert shares["share"].sum() == pytest.approx(1.0)
+
+
+def test_where_no_cell_may_be_told_nothing_is():
+    told = located(crimes(), GRID)
+    at = known(told, GRID, None, date(2023, 1, 1), untold=told["cell"].unique())
+    everywhere = known(told, GRID, None, date(2023, 1, 1))
+    assert at.cells.is_empty()
+    assert at.events.is_empty()
+    assert at.placed.equals(everywhere.events)

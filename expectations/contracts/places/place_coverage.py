@@ -25,8 +25,8 @@ PLACE_COVERAGE = Table(
             "in_area",
             "BIGINT",
             "지역안",
-            "Of those, crimes in a cell of the study area: what tables of cells count.",
-            description_ko="그 가운데 연구 지역의 칸에 들어온 건수. 격자의 표는 이것을 셉니다.",
+            "Of those, crimes in a cell that may be told: what tables of cells count.",
+            description_ko="그 가운데 표시할 수 있는 칸에 들어온 건수. 격자의 표는 이것을 셉니다.",
             unit=c.COUNT,
         ),
         Column(
@@ -44,6 +44,12 @@ PLACE_COVERAGE = Table(
         Text(
             "Crimes without a usable point count in every other table as before; of places they say nothing.",
             "쓸 수 있는 좌표가 없는 범죄도 다른 표에서는 그대로 세며, 장소에 대해서만 아무것도 말하지 않습니다.",
+        ),
+        Text(
+            "Cells with fewer residents or buildings than agency.toml asks for are not told: their crimes are in with_cell and "
+            "not in in_area, and what is expected lies on the other cells. A cell whose number is not given is told.",
+            "주민이나 건물이 agency.toml에 정한 수보다 적은 칸은 표시하지 않습니다. 그 칸의 사건은 좌표있음에는 들어가고 지역안에는 "
+            "들어가지 않으며, 예상 건수는 나머지 칸에 놓입니다. 수가 주어지지 않은 칸은 표시합니다.",
         ),
         INSIDE,
     ),

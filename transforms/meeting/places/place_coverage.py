@@ -16,8 +16,8 @@ def place_coverage(
     """One row per month and crime type of the agency's places, from the first month that has a usable point.
 
     Args:
-        events: Place events: cell, crime_type, month, incidents.
-        cells: The study area: cell.
+        events: Place events, those in cells that may not be told among them: cell, crime_type, month, incidents.
+        cells: The study area, without cells that may not be told: cell.
         crime_month: The table.
         crime_types: Those of the agency folder's places.
         agency: Its district code.

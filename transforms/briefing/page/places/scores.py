@@ -53,7 +53,7 @@ def _score(made_of: Material, crime: str) -> "Markup | None":
 
 
 def coverage(made_of: Material, crimes: list[str]) -> list["Markup"]:
-    """A sentence a crime type: of how many crimes of the last twelve months the place is known."""
+    """A sentence a crime type: of how many crimes of the last twelve months the place is known, and may not be told."""
     first = add_months(made_of.month, 1 - MONTHS)
     table = made_of.tables["place_coverage"].filter(pl.col("month").is_between(first, made_of.month))
     made = []
@@ -65,14 +65,16 @@ def coverage(made_of: Material, crimes: list[str]) -> list["Markup"]:
         source = (
             f"from place_coverage where crime_type = {literal(crime)} and month between '{first}' and '{made_of.month}'"
         )
-        made.append(
-            made_of.say(
-                "places_coverage",
-                crime=made_of.crime(crime),
-                months=answer(own.height, f"select count(*) {source}"),
-                every=answer(every, f"select sum(incidents) {source}"),
-                known=answer(known, f"select sum(with_cell) {source}"),
-                share=answer(known / every, f"select sum(with_cell) / sum(incidents) {source}", "share"),
-            )
+        line = made_of.say(
+            "places_coverage",
+            crime=made_of.crime(crime),
+            months=answer(own.height, f"select count(*) {source}"),
+            every=answer(every, f"select sum(incidents) {source}"),
+            known=answer(known, f"select sum(with_cell) {source}"),
+            share=answer(known / every, f"select sum(with_cell) / sum(incidents) {source}", "share"),
         )
+        if (untold := known - int(own["in_area"].sum())) > 0:
+            told = answer(untold, f"select sum(with_cell) - sum(in_area) {source}")
+            line += " " + made_of.say("places_untold", count=told)
+        made.append(line)
     return made
