@@ -122,7 +122,7 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
         "place_score": place_score(scored),
         "hotspot": hotspot(now.events, cells, month, metres),
         "near_repeat": repeats,
-        "near_repeat_open": near_repeat_open(now.usable(told.events), repeats, run.as_of, cells=cells),
+        "near_repeat_open": near_repeat_open(now.usable(told.events), repeats, run.as_of, cells),
         "patrol_stop": patrol_stop(hours, {}, metres),
         "place_coverage": place_coverage(
             now.placed, cells, tables["crime_month"], agency.place_types, agency.root.code

@@ -144,7 +144,9 @@ def _repeats() -> pl.DataFrame:
 
 def _open(risk: pl.DataFrame, ahead: date) -> pl.DataFrame:
     """Every fifth cell of theft stands open."""
-    own = risk.filter(pl.col("crime_type") == "theft", pl.col("rank") % 5 == 0).select("cell", "crime_type")
+    own = risk.filter(pl.col("crime_type") == "theft", pl.col("rank") % 5 == 0).select(
+        "cell", "crime_type", "station", "station_name", "box", "box_name"
+    )
     return own.with_columns(incidents=pl.lit(1), since=pl.lit(ahead), until=pl.lit(ahead.replace(day=8)))
 
 

@@ -7,7 +7,12 @@ import polars as pl
 import pytest
 
 from expectations.agency import Agency, load_agency, packaged
+from expectations.contracts import PUBLISHED, TABLES
+from tests.briefing import sample_month
+from tests.briefing.reading_back import opened as opened_book
+from tests.briefing.reading_back import rows
 from transforms.briefing.audience import audiences, rows_of
+from transforms.briefing.workbook import workbook
 
 MARCH = date(2024, 3, 1)
 
@@ -62,3 +67,19 @@ def test_a_station_reads_its_own_cells_and_the_agency_all() -> None:
     assert theirs["gwangju"] == ["p", "q", "r"]
     assert theirs["dongbu"] == ["p", "r"], "cells whose station nobody knows are the agency's"
     assert theirs["bukbu"] == ["r"]
+
+
+def test_every_table_that_names_a_cell_names_its_station() -> None:
+    named = [table for table in PUBLISHED if "cell" in table.names]
+    assert "near_repeat_open" in {table.name for table in named}
+    assert [table.name for table in named if "station" not in table.names] == []
+
+
+def test_a_stations_workbook_has_its_own_open_cells_alone(agency: Agency) -> None:
+    month = sample_month.tables(agency)
+    opened = month["near_repeat_open"]
+    station = next(one for one in audiences(agency, sample_month.MONTH) if one.code == "seobu")
+    book = opened_book(workbook(month, station, agency, "ko"))
+    cells = {row["cell"] for row in rows(book, TABLES["near_repeat_open"], "ko")}
+    assert cells == set(opened.filter(station="seobu")["cell"])
+    assert 0 < len(cells) < opened.height

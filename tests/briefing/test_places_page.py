@@ -144,6 +144,7 @@ def test_a_repeat_is_told_with_and_without_pairs_of_a_day_and_open_cells_are_the
     named = set(re.findall(r"다라\d{6}", opened))
     assert named
     assert named <= own & set(frames["near_repeat_open"]["cell"])
+    assert f"{frames['near_repeat_open'].filter(station='seobu').height} cells lie" in opened
     none = frames | {"near_repeat": frames["near_repeat"].with_columns(p_value=pl.lit(0.5))}
     [line] = places(made_of(none, agency, lang="en"))["repeats"]  # type: ignore[index]
     assert "No crime type repeats" in line

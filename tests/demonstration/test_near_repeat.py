@@ -31,7 +31,11 @@ def test_planted_repeats_are_found_and_the_burst_stands_open() -> None:
     )
     made = near_repeat(events, ["theft"], MONTH)
     assert reaches(made)["theft"] >= 100
-    first = near_repeat_open(events, made, date(2024, 3, 31)).sort("incidents", "cell", descending=[True, False]).row(0)
-    away = np.array(Grid().corner(first[1])) + 50 - 1000 * np.array(BURST.middle)
-    assert first[2] >= 4
+    cells = events.select("cell", "x", "y").unique("cell").with_columns(
+        station=pl.lit("s"), station_name=pl.lit("S"), box=pl.lit(None), box_name=pl.lit(None)
+    )  # fmt: skip
+    opened = near_repeat_open(events, made, date(2024, 3, 31), cells)
+    first = opened.sort("incidents", "cell", descending=[True, False]).row(0, named=True)
+    away = np.array(Grid().corner(first["cell"])) + 50 - 1000 * np.array(BURST.middle)
+    assert first["incidents"] >= 4
     assert np.hypot(*away) <= BURST.metres + 100

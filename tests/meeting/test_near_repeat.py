@@ -216,16 +216,33 @@ def open_cells(last: date, metres: int) -> pl.DataFrame:
         polars_schema(NEAR_REPEAT),
         orient="row",
     )
-    return near_repeat_open(pl.concat([base, new]), repeats, date(2024, 12, 31))
+    of = pl.concat([base, new])
+    return near_repeat_open(of, repeats, date(2024, 12, 31), area(of))
+
+
+def area(of: pl.DataFrame) -> pl.DataFrame:
+    """The cells of crimes, those in the west of one station without boxes, the others of a box of another."""
+    west = pl.col("x") == 0
+    return (
+        of.select("cell", "x", "y")
+        .unique("cell")
+        .with_columns(
+            station=pl.when(west).then(pl.lit("west")).otherwise(pl.lit("east")),
+            station_name=pl.when(west).then(pl.lit("서부서")).otherwise(pl.lit("동부서")),
+            box=pl.when(~west).then(pl.lit("box")),
+            box_name=pl.when(~west).then(pl.lit("한빛지구대")),
+        )
+    )
 
 
 def test_cells_stand_open_as_far_as_it_reaches_for_a_week() -> None:
     made = open_cells(date(2024, 12, 26), 100)
     assert made.schema == polars_schema(NEAR_REPEAT_OPEN)
     week = (1, date(2024, 12, 26), date(2025, 1, 2))
-    assert made.rows() == [("burglary", "x0y0", *week), ("burglary", "x100y0", *week)]
+    west, east = ("west", "서부서", None, None), ("east", "동부서", "box", "한빛지구대")
+    assert made.rows() == [("burglary", "x0y0", *west, *week), ("burglary", "x100y0", *east, *week)]
     assert open_cells(date(2024, 12, 24), 0).rows() == [
-        ("burglary", "x0y0", 1, date(2024, 12, 24), date(2024, 12, 31))]  # fmt: skip
+        ("burglary", "x0y0", *west, 1, date(2024, 12, 24), date(2024, 12, 31))]  # fmt: skip
     assert open_cells(date(2024, 12, 23), 100).is_empty()
     assert open_cells(date(2025, 1, 1), 100).is_empty()
 
@@ -233,7 +250,7 @@ def test_cells_stand_open_as_far_as_it_reaches_for_a_week() -> None:
 def test_where_nothing_repeats_nothing_stands_open() -> None:
     of = events(*congruent())
     nothing = near_repeat(of, ["burglary"], MONTH)
-    made = near_repeat_open(of, nothing, date(2024, 4, 1))
+    made = near_repeat_open(of, nothing, date(2024, 4, 1), area(of))
     assert (made.height, made.schema) == (0, polars_schema(NEAR_REPEAT_OPEN))
 
 
@@ -270,7 +287,7 @@ def test_residential_burglary_of_philadelphia_repeats_at_one_place_and_near_by_o
 def test_the_tables_keep_their_contracts_and_answer_their_questions(contract) -> None:
     of = pl.concat([events(*planted(5, 3.0)), events(*scattered(1, 300), crime_type="theft")])
     made = {"near_repeat": near_repeat(of, ["burglary", "theft"], MONTH)}
-    made["near_repeat_open"] = near_repeat_open(of, made["near_repeat"], date(2024, 12, 31))
+    made["near_repeat_open"] = near_repeat_open(of, made["near_repeat"], date(2024, 12, 31), area(of))
     with duckdb.connect() as con:
         for statement in (create_table(contract), korean_view(contract), *comments(contract), *view_comments(contract)):
             con.execute(statement)

@@ -1,6 +1,7 @@
 """Cells that stand open: near a crime of the last week, of a type that repeats near by beyond chance."""
 
 from expectations.contracts import columns as c
+from expectations.contracts.places.cells import BOX, BOX_NAME, CELL, INSIDE, STATION, STATION_NAME
 from expectations.contracts.table import Column, Example, Table, Text
 
 NEAR_REPEAT_OPEN = Table(
@@ -11,13 +12,11 @@ NEAR_REPEAT_OPEN = Table(
     grain_label="우연보다 잦게 한 주 안에 가까이에서 반복되는 죄종·최근 이레 사건에서 그 거리 안에 있는 칸",
     columns=(
         c.CRIME_TYPE,
-        Column(
-            "cell",
-            "VARCHAR",
-            "칸",
-            "Cell of the agency's grid, by its code.",
-            description_ko="기관 격자의 칸 번호.",
-        ),
+        CELL,
+        STATION,
+        STATION_NAME,
+        BOX,
+        BOX_NAME,
         Column(
             "incidents",
             "BIGINT",
@@ -53,6 +52,7 @@ NEAR_REPEAT_OPEN = Table(
             "A reason to be seen there and to warn those who live there; never a reason to stop or search anybody.",
             "그곳을 순찰하고 주민에게 알릴 근거일 뿐 사람을 불심검문하거나 수색할 근거가 아닙니다.",
         ),
+        INSIDE,
     ),
     examples=(
         Example(
@@ -62,7 +62,7 @@ NEAR_REPEAT_OPEN = Table(
             answer_ko="경계종료일이 지나지 않은 칸입니다. 최근사건이 많은 칸부터 순찰하고 주민에게 알리십시오.",
             answer_en="Cells whose last day has not passed; those near most crimes first, to be seen in and told.",
             sql="""
-SELECT crime_type, cell, incidents, since, until
+SELECT crime_type, station_name, box_name, cell, incidents, since, until
 FROM near_repeat_open
 ORDER BY crime_type, incidents DESC, until DESC, cell
 """,

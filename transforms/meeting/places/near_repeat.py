@@ -102,9 +102,7 @@ def reaches(near_repeat: pl.DataFrame) -> dict[str, int]:
     return dict(held.group_by("crime_type").agg(pl.col("to_metres").max()).sort("crime_type").iter_rows())
 
 
-def near_repeat_open(
-    events: pl.DataFrame, near_repeat: pl.DataFrame, as_of: date, *, cells: pl.DataFrame | None = None
-) -> pl.DataFrame:
+def near_repeat_open(events: pl.DataFrame, near_repeat: pl.DataFrame, as_of: date, cells: pl.DataFrame) -> pl.DataFrame:
     """One row per crime type that repeats beyond chance within a week, and cell as near as that to one of late.
 
     A crime counts for seven days after its own, the as-of day among them.
@@ -113,17 +111,19 @@ def near_repeat_open(
         events: Place events, those of the last days among them.
         near_repeat: The table: which types repeat, and how far.
         as_of: Day of the run.
-        cells: Cells that may be named, with cell, x and y; default all in which the events know of a crime.
+        cells: The study area, named (`named`): the cells that may stand open.
     """
-    named = (events if cells is None else cells).select("cell", "x", "y").unique("cell").sort("cell")
+    of_cells = cells.sort("cell")
     lately = events.filter(pl.col("day").is_between(as_of - timedelta(days=WEEK), as_of))
     made = [
-        _open(_crimes(lately.filter(pl.col("crime_type") == crime_type)), named, metres).with_columns(
+        _open(_crimes(lately.filter(pl.col("crime_type") == crime_type)), of_cells, metres).with_columns(
             crime_type=pl.lit(crime_type)
         )
         for crime_type, metres in reaches(near_repeat).items()
     ]
-    return conform(pl.concat(made), NEAR_REPEAT_OPEN) if made else empty(NEAR_REPEAT_OPEN)
+    if not made:
+        return empty(NEAR_REPEAT_OPEN)
+    return conform(pl.concat(made).join(of_cells.drop("x", "y"), on="cell", maintain_order="left"), NEAR_REPEAT_OPEN)
 
 
 def _open(crimes: pl.DataFrame, cells: pl.DataFrame, metres: int) -> pl.DataFrame:

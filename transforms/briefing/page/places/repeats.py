@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from expectations.contracts.ddl import literal
 from transforms.briefing.page.material import Material
 from transforms.briefing.page.numbers import answer, cell, day, said
 from transforms.briefing.page.places.ours import Ours
@@ -50,17 +49,12 @@ def _told(made_of: Material, crime: str, metres: int) -> "Markup":
 
 def _open(made_of: Material, ours: Ours, crime: str) -> "Markup":
     """How many of the audience's cells stand open; on a station's page the first of them with their last day."""
-    cells = made_of.tables["place_risk"].filter(pl.col("crime_type") == crime)
-    own = made_of.tables[OPEN].filter(pl.col("crime_type") == crime)
-    query = f"select count(*) from {OPEN} where crime_type = {literal(crime)}"
-    if ours.station is not None:
-        own = own.join(ours.rows(cells), on="cell", how="semi")
-        query += f" and cell in (select cell {ours.source('place_risk', crime_type=crime)})"
+    own = ours.rows(made_of.tables[OPEN]).filter(pl.col("crime_type") == crime)
     if own.is_empty():
         return made_of.say("places_open_none", crime=made_of.crime(crime))
     from markupsafe import Markup
 
-    count = answer(own.height, query)
+    count = answer(own.height, f"select count(*) {ours.source(OPEN, crime_type=crime)}")
     if ours.station is None:
         return made_of.say("places_open", crime=made_of.crime(crime), count=count)
     first = own.sort("incidents", "until", "cell", descending=[True, True, False]).head(LISTED)
