@@ -182,6 +182,13 @@ class Agency:
         return filled_area(self.places, self.area) if self.area else None
 
     @cached_property
+    def stations_at(self) -> dict[str, tuple[float, float]]:
+        """By station whose cell districts.csv names: the middle of that cell in metres of the grid's system."""
+        half = self.places.cell_metres / 2
+        corners = {d.code: self.places.grid.corner(d.cell) for d in self.districts if d.cell is not None}
+        return {code: (x + half, y + half) for code, (x, y) in corners.items()}
+
+    @cached_property
     def outlines_box(self) -> tuple[float, float, float, float] | None:
         """West, south, east and north of the outlines in metres of the grid's system; None without outlines."""
         return box_around(self.outlines, self.places.crs)
@@ -218,7 +225,7 @@ def load_agency(folder: Path) -> Agency:
 
 def _loaded(folder: Path) -> Agency:
     settings = _settings(folder)
-    districts = read_districts(folder / "districts.csv", settings.code, settings.language)
+    districts = read_districts(folder / "districts.csv", settings.code, settings.language, settings.places.grid)
     codes = {p.stem: read_codes(p) for p in _named(folder / "codes", "*.csv")}
     try:
         sources = _named(folder / "sources", "*.toml")

@@ -17,7 +17,11 @@ class AgencyError(FolderFault):
 
 @dataclass(frozen=True)
 class District:
-    """One district; `code` is unique over levels, the agency's own has no parent."""
+    """One district; `code` is unique over levels, the agency's own has no parent.
+
+    Attributes:
+        cell: Of a station: the cell of the agency's grid it stands in, where its rounds begin; None where unsaid.
+    """
 
     code: str
     name: str
@@ -31,6 +35,7 @@ class District:
     tile: tuple[int, int] | None
     expected: bool
     unknown: bool = False
+    cell: str | None = None
 
 
 @dataclass(frozen=True)

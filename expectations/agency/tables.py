@@ -51,20 +51,26 @@ def hold_file(path: Path) -> None:
         raise AgencyError("agency_file_large", file=path.name, size=size, limit=LARGEST)
 
 
-def read_districts(path: Path, agency: str, language: str) -> tuple[District, ...]:
+def read_districts(path: Path, agency: str, language: str, grid: Grid) -> tuple[District, ...]:
     """Districts in file order, `unknown-<parent>` children behind them.
+
+    Args:
+        path: districts.csv.
+        agency: Code of the agency.
+        language: Of the names of `unknown-<parent>` children.
+        grid: The agency's, whose cells stations may name as where they stand.
 
     Raises:
         AgencyError: A row cannot be one, or rows contradict each other.
     """
     from expectations.agency.district_checks import check_districts
 
-    found = [_district(row, n, path) for n, row in _rows(path, DISTRICTS)]
+    found = [_district(row, n, path, grid) for n, row in _rows(path, DISTRICTS)]
     check_districts(found, path.name, agency)
     return tuple(found) + tuple(_unknown_child(p, language) for p in found if p.level != "box" and p.expected)
 
 
-def _district(row: dict[str, str], n: int, path: Path) -> District:
+def _district(row: dict[str, str], n: int, path: Path, grid: Grid) -> District:
     code = unicodedata.normalize("NFC", row["code"])
     if not code:
         raise AgencyError("agency_code_missing", file=path.name, row=n)
@@ -81,6 +87,9 @@ def _district(row: dict[str, str], n: int, path: Path) -> District:
     if flag not in FLAGS:
         raise AgencyError("agency_flag", file=path.name, row=n, column="expected", found=shortened(row["expected"]))
     start, end = _span(row, path, n, ("valid_from", "valid_to"))
+    cell = _cell(row["cell"], path, n, grid) if row.get("cell") else None
+    if cell is not None and row["level"] != "station":
+        raise AgencyError("agency_cell_of_no_station", file=path.name, row=n, district=code)
     return District(
         code=code,
         name=row["name"],
@@ -93,6 +102,7 @@ def _district(row: dict[str, str], n: int, path: Path) -> District:
         population=_number(row.get("population", ""), path, n, "population", MOST_PEOPLE),
         tile=None if x is None or y is None else (x, y),
         expected=FLAGS[flag],
+        cell=cell,
     )
 
 

@@ -115,7 +115,8 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
     metres = agency.places.grid.cell_metres
     hours = place_hour(risk, hours_of_types(now.events, cells, agency.place_types, now.day))
     repeats = near_repeat(now.events, agency.place_types, month, cell_metres=metres)
-    made = nowhere() | {
+    ahead = hours.filter(pl.col("crime_type").is_in(agency.forecast_types))
+    return nowhere() | {
         "place_month": place_month(now.events, cells, month),
         "place_risk": risk,
         "place_hour": hours,
@@ -123,14 +124,11 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
         "hotspot": hotspot(now.events, cells, month, metres),
         "near_repeat": repeats,
         "near_repeat_open": near_repeat_open(now.usable(told.events), repeats, run.as_of, cells),
-        "patrol_stop": patrol_stop(hours, {}, metres),
+        "patrol_stop": patrol_stop(ahead, agency.stations_at, metres),
         "place_coverage": place_coverage(
             now.placed, cells, tables["crime_month"], agency.place_types, agency.root.code
         ),
     }
-    ahead = made["place_hour"].filter(pl.col("crime_type").is_in(agency.forecast_types))
-    # No folder says where a station stands: its rounds begin at its heaviest cell.
-    return made | {"patrol_stop": patrol_stop(ahead, {}, metres)}
 
 
 def _told(warehouse: Warehouse, agency: Agency, kept: Kept) -> Told:

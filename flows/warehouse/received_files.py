@@ -46,11 +46,11 @@ class Known:
 def reading_hash(layout: Layout | None, agency: Agency) -> str:
     """Hash of everything but the bytes that a file's reading depends on: layout, districts, code list, agency, reader.
 
-    Comments and order in the layout's TOML do not count, nor do a district's population and place on the tile map, nor
-    the parts of groups that codes tell, which are looked up when rows are counted: rows keep their code. Part
-    `[places]` counts for layouts that name points.
+    Comments and order in the layout's TOML do not count, nor do a district's population, tile and cell, nor the parts
+    of groups that codes tell, which are looked up when rows are counted: rows keep their code. Part `[places]` counts
+    for layouts that name points.
     """
-    districts = [asdict(replace(district, population=None, tile=None)) for district in agency.districts]
+    districts = [asdict(replace(district, population=None, tile=None, cell=None)) for district in agency.districts]
     listed = agency.codes.get(layout.codes, {}) if layout else {}
     codes = [{"code": one.code, "name": one.name, "group": one.group} for _, one in sorted(listed.items())]
     labels = [label.code for label in (*agency.crime_types, *agency.call_groups, *agency.urgencies)]

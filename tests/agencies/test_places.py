@@ -233,3 +233,32 @@ def test_residents_have_no_file_read_again(changed: Changed) -> None:
     listed = f"cell,residents\n{CELLS[0]},1\n"
     before, after = load_agency(changed()), load_agency(changed(least("least_residents = 2"), residents=listed))
     assert reading_hash(before.layouts[0], before) == reading_hash(after.layouts[0], after)
+
+
+def standing(code: str, cell: str) -> tuple[tuple[str, str, str], ...]:
+    """districts.csv with one row's cell."""
+    header, *rows = (ST_LOUIS / "districts.csv").read_text("utf-8").splitlines()
+    of = next(row for row in rows if row.startswith(f"{code},"))
+    return (("districts.csv", header, f"{header},cell"), ("districts.csv", f"\n{of}", f"\n{of},{cell}"))
+
+
+def test_a_station_stands_in_the_middle_of_the_cell_it_names(changed: Changed) -> None:
+    before, after = load_agency(changed()), load_agency(changed(*standing("1", CELLS[1])))
+    assert (before.stations_at, after.stations_at) == ({}, {"1": (475_650.0, 4_413_550.0)})
+    assert reading_hash(before.layouts[0], before) == reading_hash(after.layouts[0], after), "no file is read again"
+
+
+@pytest.mark.parametrize(
+    ("code", "cell", "sentence"),
+    [
+        ("1", "다사540520", "districts.csv, row 3: '다사540520' is no cell of the agency's grid (100 m in EPSG:26915)"),
+        ("1", "x1y1", "'x1y1' is no cell of the agency's grid"),
+        (
+            "st_louis",
+            CELLS[0],
+            "districts.csv, row 2, st_louis: rounds begin at stations, so only a row of level station",
+        ),
+    ],
+)
+def test_a_station_that_stands_nowhere_is_refused(changed: Changed, code: str, cell: str, sentence: str) -> None:
+    assert sentence in told(changed(*standing(code, cell)))

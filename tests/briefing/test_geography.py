@@ -1,6 +1,7 @@
 """Cells and rounds for maps and navigation: axes in order, squares that close, files that keep to their schema."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -14,6 +15,7 @@ from expectations.grid import Grid
 from flows.briefing import documents, readers
 from tests.briefing import sample_month, sample_places
 from transforms.briefing.geography import cells_geojson, route_files
+from transforms.meeting.patrol.patrol_stop import patrol_stop
 
 GPX = "{http://www.topografix.com/GPX/1/1}"
 ABOUT = {"month": sample_month.MONTH, "as_of": sample_month.AS_OF, "generated": True}
@@ -110,6 +112,27 @@ def test_a_round_from_the_station_leaves_its_way_in_and_out_to_who_drives(frames
     stops = frames["patrol_stop"].filter(station="seobu", shift="day").with_columns(begins_at=pl.lit("station"))
     root = ElementTree.fromstring(route_files(stops, agency, Grid(), ABOUT, "en")["day.gpx"])
     assert len(list(root.iter(f"{GPX}rtept"))) == stops.height
+
+
+def test_a_round_begins_and_ends_where_its_station_stands(frames: Frames, agency: Agency) -> None:
+    cell = "다라400850"
+    placed = tuple(replace(d, cell=cell if d.code == "seobu" else None) for d in agency.districts)
+    stops = patrol_stop(frames["place_hour"], {"seobu": replace(agency, districts=placed).stations_at["seobu"]}, 100)
+    own = stops.filter(station="seobu", shift="day").sort("stop")
+    assert own["begins_at"].unique().to_list() == ["station"]
+    files = route_files(own, replace(agency, districts=placed), Grid(), ABOUT, "en")
+    route = list(ElementTree.fromstring(files["day.gpx"]).iter(f"{GPX}rtept"))
+    assert len(route) == own.height + 2
+    x, y = to_metres("EPSG:5179", *([float(route[n].get(axis, "")) for n in (0, 1, -1)] for axis in ("lon", "lat")))
+    corner = Grid().corner(cell)
+    assert np.allclose(np.stack([x[[0, 2]], y[[0, 2]]]).T - np.array(corner), 50, atol=0.1)
+    assert np.hypot(x[1] - x[0], y[1] - y[0]) == pytest.approx(own["metres"][0], abs=1)
+    assert [route[n].findtext(f"{GPX}desc") for n in (0, -1)] == ["the round begins here", "back to where it began"]
+    assert {route[n].findtext(f"{GPX}name") for n in (0, -1)} == {"Seobu (West) Police Station"}
+    line, *places = json.loads(files["day.geojson"])["features"]
+    assert len(line["geometry"]["coordinates"]) == own.height + 2
+    assert line["geometry"]["coordinates"][0] == line["geometry"]["coordinates"][-1]
+    assert [one["properties"]["cell"] for one in places] == own["cell"].to_list()
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import pytest
 
 from expectations.agency import load_agency
 from expectations.contracts.places.cells import ROOM
+from expectations.grid import Grid
 from flows.computing import places
 from flows.publishing.issued import issued_places, read_issued_places
 from tests.briefing.page_reading import read_published
@@ -18,6 +19,8 @@ from tests.flows.places import Place, months
 pytestmark = pytest.mark.slow
 
 EARLIER, LATER = ("2022-12", "2023-01-10"), ("2023-02", "2023-03-10")
+EAST = "다사535515"
+"""Where the station stands, which is none of the cells with a crime."""
 FEBRUARY, APRIL = date(2023, 2, 1), date(2023, 4, 1)
 
 
@@ -110,10 +113,29 @@ def test_pages_tell_them_cell_by_cell_and_files_of_them_lie_beside(alone: Place,
     assert hottest["geometry"]["coordinates"][0][0] == pytest.approx([126.979, 37.566], abs=0.001)
 
 
-def test_cells_where_few_live_stand_in_no_table_page_or_file(alone: Place, tmp_path: Path) -> None:
-    place = placed_town.build(tmp_path)
+@pytest.fixture(scope="module")
+def careful(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The town where few live in the fullest cell, and that says where East stands; February alone."""
+    place = placed_town.build(tmp_path_factory.mktemp("careful"))
     hide(place, placed_town.HOT)
+    districts = place.agency / "districts.csv"
+    header, *rows = districts.read_text("utf-8").splitlines()
+    told = [f"{row},{EAST if row.startswith('east') else ''}" for row in rows]
+    districts.write_text("\n".join([f"{header},cell", *told]) + "\n", "utf-8")
     place.bring(*LATER)
+    return place
+
+
+def test_a_round_begins_at_the_station_whose_cell_is_named(careful: Place) -> None:
+    begins = careful.table("patrol_stop").select("station", "begins_at").unique().sort("station").rows()
+    assert begins == [("east", "station"), ("west", "heaviest_cell")]
+    first = careful.table("patrol_stop").filter(station="east", shift="night", stop=1).row(0, named=True)
+    x, y = Grid().corner(EAST)
+    assert first["metres"] == pytest.approx(((first["x"] - x) ** 2 + (first["y"] - y) ** 2) ** 0.5, abs=1)
+
+
+def test_cells_where_few_live_stand_in_no_table_page_or_file(alone: Place, careful: Place, tmp_path: Path) -> None:
+    place = careful
     for name in ROOM:
         table = place.table(name)
         texts = table.select(pl.col(pl.String)).to_numpy().ravel().tolist()

@@ -109,8 +109,9 @@ PATROL_STOP = Table(
             "begins_at",
             "VARCHAR",
             "출발지",
-            "Where the round begins and ends: the station, or its heaviest cell where no location of the station is known.",
-            description_ko="순찰을 시작하고 마치는 곳. 경찰서 위치를 모르면 예상 건수가 가장 많은 칸.",
+            "Where the round begins and ends: the station, in the middle of the cell that districts.csv names for it, or its "
+            "heaviest cell where none is named.",
+            description_ko="순찰을 시작하고 마치는 곳. districts.csv에 적힌 경찰서 칸의 한가운데이며, 적혀 있지 않으면 예상 건수가 가장 많은 칸.",
             words=(Word("station", "경찰서", "station"), Word("heaviest_cell", "첫째칸", "heaviest cell")),
         ),
     ),

@@ -15,6 +15,9 @@ from expectations.sentences import sentence
 PLACES = 6
 """Decimals of a degree: a tenth of a metre."""
 GPX = "http://www.topografix.com/GPX/1/1"
+Point = tuple[float, float]
+Placed = tuple[Point, str, str]
+"""A point in degrees, its name and what is said of it."""
 SHOWN = ("stop", "cell", "expected", "crime_type", "weekday", "from_hour", "arrive_minute", "stay_minutes")
 
 
@@ -34,63 +37,84 @@ def route_files(
     for (shift,), own in stops.sort("shift", "stop").group_by("shift", maintain_order=True):
         rows = own.to_dicts()
         half = grid.cell_metres / 2
-        lon, lat = to_degrees(grid.crs, own["x"].to_numpy() + half, own["y"].to_numpy() + half)
-        points = [(round(float(a), PLACES), round(float(b), PLACES)) for a, b in zip(lon, lat, strict=True)]
-        if rows[0]["begins_at"] == "heaviest_cell":
-            # Back to where it began; a station's own way in and out is known to who drives it.
-            points.append(points[0])
+        points = _degrees(grid, own["x"].to_numpy() + half, own["y"].to_numpy() + half)
+        about = [(point, *_told(row, agency, lang)) for row, point in zip(rows, points, strict=True)]
+        driven = _from_and_to(rows[0], about, agency, lang)
         named = _named(rows[0], str(shift), agency, publication, lang)
-        made[f"{shift}.gpx"] = _gpx(rows, points, named, publication, agency, lang)
-        made[f"{shift}.geojson"] = _geojson(rows, points, named, publication)
+        made[f"{shift}.gpx"] = _gpx(driven, named, lang)
+        made[f"{shift}.geojson"] = _geojson(rows, points, [point for point, _, _ in driven], named, publication)
     return made
+
+
+def _degrees(grid: Grid, x: Any, y: Any) -> list[Point]:
+    """Longitudes and latitudes of metres of the grid."""
+    lon, lat = to_degrees(grid.crs, x, y)
+    return [(round(float(a), PLACES), round(float(b), PLACES)) for a, b in zip(lon, lat, strict=True)]
+
+
+def _told(row: Mapping[str, Any], agency: Agency, lang: str) -> tuple[str, str]:
+    """Name and description of a stop."""
+    crime = next((one for one in agency.crime_labels if one.code == row["crime_type"]), None)
+    about = sentence(
+        "route_stop_about",
+        lang,
+        crime=row["crime_type"] if crime is None else crime.name if lang == "ko" else crime.name_en or crime.name,
+        minutes=round(row["arrive_minute"]),
+        stay=row["stay_minutes"],
+    )
+    return sentence("route_stop", lang, stop=row["stop"], cell=row["cell"]), about
+
+
+def _from_and_to(row: Mapping[str, Any], stops: list[Placed], agency: Agency, lang: str) -> list[Placed]:
+    """The stops from where the round begins, and back to there: the station, else the first of them.
+
+    Where the agency folder no longer says where the station stands, its way in and out is left to who drives it.
+    """
+    back = sentence("route_back", lang)
+    if row["begins_at"] == "heaviest_cell":
+        point, name, _ = stops[0]
+        return [*stops, (point, name, back)]
+    if (at := agency.stations_at.get(row["station"])) is None:
+        return stops
+    [point] = _degrees(agency.places.grid, [at[0]], [at[1]])
+    name = _station(row, agency, lang)
+    return [(point, name, sentence("route_begin", lang)), *stops, (point, name, back)]
+
+
+def _station(row: Mapping[str, Any], agency: Agency, lang: str) -> str:
+    station = next(d for d in agency.districts if d.code == row["station"])
+    return station.name if lang == "ko" else station.name_en or station.name
 
 
 def _named(row: Mapping[str, Any], shift: str, agency: Agency, publication: Mapping[str, Any], lang: str) -> str:
     """What a round is called: station, shift and month; and that it is generated, where it is."""
-    station = next(d for d in agency.districts if d.code == row["station"])
-    name = station.name if lang == "ko" else station.name_en or station.name
-    told = sentence(f"route_{shift}", lang, station=name, month=f"{row['month']:%Y-%m}")
+    told = sentence(f"route_{shift}", lang, station=_station(row, agency, lang), month=f"{row['month']:%Y-%m}")
     return f"{told} – {sentence('route_generated', lang)}" if publication["generated"] else told
 
 
-def _gpx(
-    rows: list[dict[str, Any]], points: list[tuple[float, float]], named: str, publication: Mapping[str, Any],
-    agency: Agency, lang: str,
-) -> bytes:  # fmt: skip
-    """A GPX 1.1 route; the last point leads back to the first where the round begins there."""
+def _gpx(driven: list[Placed], named: str, lang: str) -> bytes:
+    """A GPX 1.1 route, from where the round begins back to there."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<gpx xmlns="{GPX}" version="1.1" creator="chian">',
         f"<metadata><name>{escape(named)}</name><desc>{escape(sentence('route_limits', lang))}</desc></metadata>",
         f"<rte><name>{escape(named)}</name>",
     ]
-    for number, (lon, lat) in enumerate(points):
-        row = rows[number % len(rows)]
-        told = sentence("route_stop", lang, stop=row["stop"], cell=row["cell"])
-        crime = next((one for one in agency.crime_labels if one.code == row["crime_type"]), None)
-        about = sentence(
-            "route_stop_about",
-            lang,
-            crime=row["crime_type"] if crime is None else crime.name if lang == "ko" else crime.name_en or crime.name,
-            minutes=round(row["arrive_minute"]),
-            stay=row["stay_minutes"],
-        )
-        if number >= len(rows):
-            about = sentence("route_back", lang)
+    for (lon, lat), told, about in driven:
         lines.append(f'<rtept lat="{lat}" lon="{lon}"><name>{escape(told)}</name><desc>{escape(about)}</desc></rtept>')
     return "\n".join([*lines, "</rte>", "</gpx>", ""]).encode()
 
 
 def _geojson(
-    rows: list[dict[str, Any]], points: list[tuple[float, float]], named: str, publication: Mapping[str, Any]
+    rows: list[dict[str, Any]], points: list[Point], driven: list[Point], named: str, publication: Mapping[str, Any]
 ) -> bytes:
     """The round as a line, then its stops as points."""
     marked = {"generated": True} if publication["generated"] else {}
     features: list[dict[str, Any]] = []
-    if len(points) > 1:
-        line = {"type": "LineString", "coordinates": [list(point) for point in points]}
+    if len(driven) > 1:
+        line = {"type": "LineString", "coordinates": [list(point) for point in driven]}
         features.append({"type": "Feature", "properties": {"name": named} | marked, "geometry": line})
-    for row, point in zip(rows, points, strict=False):
+    for row, point in zip(rows, points, strict=True):
         geometry = {"type": "Point", "coordinates": list(point)}
         features.append(
             {"type": "Feature", "properties": {name: row[name] for name in SHOWN} | marked, "geometry": geometry}
