@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -17,7 +18,7 @@ from transforms.briefing.audience import audiences
 from transforms.briefing.charts import chart_files
 from transforms.briefing.page import briefing_page
 from transforms.briefing.page.material import Material
-from transforms.briefing.page.places.drawing import LOWEST, drawing, runs
+from transforms.briefing.page.places.drawing import LEAST_CELLS, LEAST_PART, LOWEST, drawing, runs
 from transforms.briefing.page.places.section import places
 
 Frames = dict[str, pl.DataFrame]
@@ -75,6 +76,49 @@ def test_the_map_has_each_grade_from_six_on_where_its_cells_lie(frames: Frames, 
         assert set(squares(one["path"])) == wanted
     assert made["height"] <= 620
     assert made["width"] <= 720
+
+
+def drawn_box(made: dict[str, Any]) -> tuple[float, float, float, float]:
+    """Left, right, top and bottom of all squares in the drawing's units."""
+    found = [square for one in made["grades"] for square in squares(one["path"])]
+    across = [made["left"] + made["side"] * (column + more) for column, _ in found for more in (0, 1)]
+    down = [made["top"] + made["side"] * (row + more) for _, row in found for more in (0, 1)]
+    return min(across), max(across), min(down), max(down)
+
+
+@pytest.mark.parametrize("code", ["gwangju", "seobu"])
+def test_a_cell_far_out_that_is_not_coloured_does_not_make_the_map_small(
+    frames: Frames, agency: Agency, code: str
+) -> None:
+    page = made_of(frames, agency, code)
+    many = sample_places.places(agency, sample_month.MONTH, sample_month.AHEAD[0], 400)
+    cells = many["place_risk"].filter(crime_type="theft")
+    cells = cells if page.is_agency else cells.filter(station=code)
+    far = cells.filter(pl.col("grade") < LOWEST).head(1).with_columns(x=pl.col("x") + 90_000, y=pl.col("y") - 70_000)
+    spots = frames["hotspot"].clear()
+    made, wider = (drawing(page, one, spots, "theft") for one in (cells, pl.concat([cells, far])))
+    assert wider == made
+    left, right, top, bottom = drawn_box(made)
+    assert 0 < left < right < made["width"]
+    assert 0 < top < bottom < made["height"]
+    assert max((right - left) / made["width"], (bottom - top) / made["height"]) > 0.9
+    assert len(made["names"]) == cells["station" if page.is_agency else "box"].n_unique()
+
+
+def test_a_lone_cell_does_not_fill_the_map_nor_a_row_of_them_make_it_a_strip(frames: Frames, agency: Agency) -> None:
+    page, none = made_of(frames, agency, "seobu"), frames["hotspot"].clear()
+    cells = frames["place_risk"].filter(crime_type="theft", station="seobu").head(40).with_columns(grade=10)
+    lone = drawing(page, cells.head(1), none, "theft")
+    assert lone["side"] * LEAST_CELLS <= lone["width"]
+    row = drawing(page, cells.with_columns(x=pl.int_range(pl.len()) * 100.0, y=pl.lit(0.0)), none, "theft")
+    assert row["height"] >= row["width"] * LEAST_PART
+
+
+def test_where_no_cell_is_coloured_the_map_is_of_all(frames: Frames, agency: Agency) -> None:
+    cells = frames["place_risk"].filter(crime_type="theft", station="seobu").with_columns(grade=1)
+    made = drawing(made_of(frames, agency, "seobu"), cells, frames["hotspot"].clear(), "theft")
+    assert {one["path"] for one in made["grades"]} == {""}
+    assert made["names"]
 
 
 def test_a_station_sees_its_own_cells_and_nearer(frames: Frames, agency: Agency) -> None:

@@ -18,8 +18,11 @@ LEAST_SIDE = 3
 """Drawn units of a cell's side; where it has fewer, it is drawn larger than it is, or nobody would see it."""
 STEP = 0.5
 """Corners closer than this many drawn units are one."""
-AROUND = 0.02
+AROUND = 0.04
 """Share of its larger side that is left around what is drawn."""
+LEAST_CELLS, LEAST_PART = 20, 1 / 3
+"""Fewest cells that the picture is wide and high, and least part that one side of it is of the other: a lone cell would
+fill it, a row of them leave no room for words."""
 BARS = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
 """Metres a scale's bar may have: the longest that takes no more than a fifth of the width."""
 KILOMETRE = 1000
@@ -60,7 +63,8 @@ def drawing(made_of: Material, cells: pl.DataFrame, spots: pl.DataFrame, crime: 
     """
     grid = made_of.agency.places.grid
     outlines = _outlines(made_of, grid)
-    placed = Placed(*_extent(made_of, cells, outlines, grid.cell_metres))
+    drawn = cells.filter(pl.col("grade") >= LOWEST)
+    placed = Placed(*_extent(made_of, drawn if drawn.height else cells, spots, outlines))
     west, north = (float(one) for one in (cells["x"].to_numpy().min(), cells["y"].to_numpy().max()))
     left, top = placed.point(west, north + grid.cell_metres)
     side = round(grid.cell_metres * placed.unit, 4)
@@ -82,10 +86,10 @@ def drawing(made_of: Material, cells: pl.DataFrame, spots: pl.DataFrame, crime: 
         "around": round(max(LEAST_SIDE - side, 0) / side, 3),
         "enlarged": side < LEAST_SIDE,
         "grades": [
-            {"grade": grade, "path": runs(cells.filter(pl.col("grade") == grade), west, north, grid.cell_metres)}
+            {"grade": grade, "path": runs(drawn.filter(pl.col("grade") == grade), west, north, grid.cell_metres)}
             for grade in range(LOWEST, 11)
         ],
-        "names": _names(made_of, cells, placed),
+        "names": _names(made_of, cells, drawn, placed),
         "spots": _spots(spots, placed, grid.cell_metres),
         "bar": _bar(placed),
     }
@@ -143,15 +147,21 @@ def _in_metres(ring: Iterable[tuple[float, float]], grid: Grid) -> Ring:
     return list(zip(x.tolist(), y.tolist(), strict=True))
 
 
-def _extent(made_of: Material, cells: pl.DataFrame, outlines: dict[str, list[Ring]], metres: int) -> Box:
-    """Metres west, south, east and north of all that is the audience's: the agency's stations, or the station."""
+def _extent(made_of: Material, drawn: pl.DataFrame, spots: pl.DataFrame, outlines: dict[str, list[Ring]]) -> Box:
+    """Metres west, south, east and north of what is drawn: cells, numbers, and outlines that are the audience's.
+
+    Cells that are not coloured do not count: a few of them far out would leave most of the picture empty.
+    """
+    metres = made_of.agency.places.grid.cell_metres
     ours = {d.code for d in made_of.stations} if made_of.is_agency else {made_of.audience.code}
     corners = [point for code, rings in outlines.items() if code in ours for ring in rings for point in ring]
-    x, y = [x for x, _ in corners], [y for _, y in corners]
-    for along, name in ((x, "x"), (y, "y")):
-        corner = cells[name].to_numpy()
-        along += [float(corner.min()), float(corner.max()) + metres]
-    return min(x), min(y), max(x), max(y)
+    for table in (drawn, spots):
+        for x, y in table.select("x", "y").iter_rows():
+            corners += [(x, y), (x + metres, y + metres)]
+    (west, east), (south, north) = ((min(along), max(along)) for along in zip(*corners, strict=True))
+    least = max(LEAST_CELLS * metres, LEAST_PART * max(east - west, north - south))
+    across, up = (max(least - side, 0) / 2 for side in (east - west, north - south))
+    return west - across, south - up, east + across, north + up
 
 
 def _path(rings: list[Ring], placed: Placed) -> str:
@@ -163,14 +173,20 @@ def _path(rings: list[Ring], placed: Placed) -> str:
     return "".join(words)
 
 
-def _names(made_of: Material, cells: pl.DataFrame, placed: Placed) -> list[dict[str, Any]]:
-    """Stations, or a station's boxes, each named in the middle of its cells."""
+def _names(made_of: Material, cells: pl.DataFrame, drawn: pl.DataFrame, placed: Placed) -> list[dict[str, Any]]:
+    """Stations, or a station's boxes, each named in the middle of its drawn cells, of all of them where none is drawn.
+
+    One whose middle lies outside the picture is not named.
+    """
     by = "station" if made_of.is_agency else "box"
-    middles = cells.filter(pl.col(by).is_not_null()).group_by(by).agg(pl.col("x", "y").mean()).sort(by)
+    middles = [
+        table.filter(pl.col(by).is_not_null()).group_by(by).agg(pl.col("x", "y").mean()) for table in (drawn, cells)
+    ]
     made = []
-    for code, x, y in middles.iter_rows():
+    for code, x, y in pl.concat(middles).unique(by, keep="first", maintain_order=True).sort(by).iter_rows():
         across, down = placed.point(x, y)
-        made.append({"name": made_of.name(code), "x": across, "y": down})
+        if 0 <= across <= placed.width and 0 <= down <= placed.height:
+            made.append({"name": made_of.name(code), "x": across, "y": down})
     return made
 
 
