@@ -155,6 +155,27 @@ def test_a_list_that_cannot_be_used_is_one_sentence_and_leaves_nothing(ended, tm
     assert not (tmp_path / "made").exists()
 
 
+DAMAGES = [
+    ("xlsx", "cut"), ("parquet", "cut"), ("xlsx", "overwritten"), ("parquet", "overwritten"), ("csv", "overwritten"),
+    ("xlsx", "none of its kind"), ("parquet", "none of its kind"), ("csv", "none of its kind"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ending", "damage"), DAMAGES)
+def test_a_damaged_list_is_one_sentence(ended, tmp_path: Path, ending: str, damage: str) -> None:
+    made, path = written(1, hands=20, series=5).select(LIST), tmp_path / f"list.{ending}"
+    {"xlsx": made.write_excel, "parquet": made.write_parquet, "csv": made.write_csv}[ending](path)
+    whole = path.read_bytes()
+    middle = len(whole) // 2
+    harm = {"cut": whole[:middle], "overwritten": whole[:middle] + b"\xff\x00" * (len(whole) - middle)}
+    path.write_bytes(harm.get(damage, b"PK\x03\x04\xff\xfe\x00"))
+    status, out, err = ended("link", path.name, "--out", "made")
+    assert (status, out) == (1, "")
+    assert err.startswith(f"chian: list.{ending}: ")
+    assert len(err.strip().splitlines()) == 1
+    assert not (tmp_path / "made").exists()
+
+
 @pytest.mark.parametrize("wrong", ["degrees", "swapped"])
 def test_degrees_and_swapped_axes_are_not_taken_for_metres(ended, tmp_path: Path, wrong: str) -> None:
     made = written(1, hands=20, series=5).select(LIST)

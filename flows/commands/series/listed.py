@@ -5,10 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from fastexcel import FastExcelError
 
 from expectations.agency import Agency
 from expectations.projection import bounds, is_reached, moved
 from flows.commands.error import CommandError
+from transforms.exports.refusals import UNFORESEEN
 from transforms.series.incidents import ListError, incidents
 from transforms.series.link import MOST
 from transforms.series.map import DEGREES
@@ -35,7 +37,7 @@ def read_list(path: Path, agency: Agency) -> pl.DataFrame:
         if path.stat().st_size > _MOST_BYTES:
             raise CommandError("series_too_large", file=path.name, most=_MOST_BYTES // 1_000_000)
         listed = _as_text(path)
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+    except (OSError, FastExcelError, *UNFORESEEN) as error:
         # What the readers say may quote the file.
         raise CommandError("series_unreadable", file=path.name, why=type(error).__name__) from None
     if listed.height > MOST:
