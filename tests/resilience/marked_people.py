@@ -101,7 +101,7 @@ class Seeding:
         n = zlib.crc32(row[0].encode())  # the same in every delivery of the case
         for column, form in POINTS.items():
             row[header.index(column)] = self.mark() if n % ODD_POINT == 0 else form.format(n % 100, n % 10_000)
-            if n % ODD_POINT == 3:
+            if n % (4 * ODD_POINT) == 0:
                 row[header.index(column)] = WHOLE[list(POINTS).index(column)]
         if n % ODD_BOX == 1:
             row[header.index("관할지구대")] = f"35.1739{n % 10_000:04d} 126.8391{n % 10_000:04d}"
