@@ -12,7 +12,7 @@ def default_piles(events: pl.DataFrame) -> pl.DataFrame:
     """One row per cell that is a default: 50 crimes or more, of five districts or more; column `cell`, sorted.
 
     A default that is rare in each month's file shows in none of them alone. Of the districts the coarser ones are asked
-    for, stations where the agency has them: where stations meet there are two or three, hardly ever five.
+    for, stations where there are five: where stations meet there are two or three, hardly ever five; else boxes.
 
     Args:
         events: Crimes with a cell as known at the as-of: `cell`, `district` (code of one and the same level; those

@@ -8,7 +8,7 @@ import polars as pl
 from expectations.agency import UNKNOWN
 from expectations.grid import Grid
 from expectations.raster import Raster
-from transforms.meeting.places.default_piles import default_piles
+from transforms.meeting.places.default_piles import DISTRICTS, default_piles
 from transforms.meeting.places.study_area import study_area
 
 
@@ -54,11 +54,15 @@ def known(events: pl.DataFrame, grid: Grid, area: Raster | None, day: date) -> K
         day: The first that is not known.
     """
     before = events.filter(pl.col("day") < day)
-    defaults = default_piles(
-        before.select("cell", "incidents", pl.col("station").fill_null(UNKNOWN).alias("district"))
-    )["cell"]  # fmt: skip
+    defaults = default_piles(before.select("cell", "incidents", _district(before).fill_null(UNKNOWN)))["cell"]
     kept = before.filter(~pl.col("cell").is_in(defaults.implode()))
     return Known(day, kept, study_area(kept, grid, area), defaults)
+
+
+def _district(events: pl.DataFrame) -> pl.Expr:
+    """Station of each crime; where too few are known to tell a default by, its box, else its station."""
+    by_station = events["station"].drop_nulls().n_unique() >= DISTRICTS
+    return (pl.col("station") if by_station else pl.coalesce("box", "station")).alias("district")
 
 
 def _corner(grid: Grid, code: str) -> tuple[float, float] | None:
