@@ -30,7 +30,7 @@ from expectations.agency.parts import AgencyError as AgencyError
 from expectations.agency.parts import Break as Break
 from expectations.agency.parts import Code as Code
 from expectations.agency.parts import District as District
-from expectations.agency.placed import box_around, check_points, filled_area, found_by_police, place_types
+from expectations.agency.placed import box_around, check_points, filled_area, found_by_police, place_types, touched_area
 from expectations.agency.source_parts import SourcePart, added_sources, check_parts, source_parts
 from expectations.agency.subtypes import check_subtypes, offence_subtypes
 from expectations.agency.tables import hold_file, read_breaks, read_codes, read_districts, text_of
@@ -57,7 +57,7 @@ class Agency:
         layouts: How its exports look.
         registers: How the lists its units keep look: its own layouts of them, else those that come with chian.
         outlines: Of districts, where the folder names a file of them; without any, maps are tiles.
-        area: Rings of the area that is policed, in degrees, where the folder names a file of it; else none.
+        area: Rings of each feature of the area that is policed, in degrees; none where the folder names no file of it.
         hash: sha256 over the names and bytes of the folder's files, sorted.
     """
 
@@ -81,7 +81,7 @@ class Agency:
     layouts: tuple[Layout, ...]
     registers: tuple[Layout, ...]
     outlines: tuple[Outline, ...]
-    area: Rings
+    area: tuple[Rings, ...]
     hash: str
 
     @property
@@ -171,6 +171,11 @@ class Agency:
     def area_cells(self) -> Raster | None:
         """Cells of the area that is policed, where the folder names a file of it."""
         return filled_area(self.places, self.area) if self.area else None
+
+    @cached_property
+    def area_touched(self) -> Raster | None:
+        """Squares the area has any part in, where the folder names a file of it."""
+        return touched_area(self.places, self.area) if self.area else None
 
     @cached_property
     def outlines_box(self) -> tuple[float, float, float, float] | None:
@@ -272,8 +277,8 @@ def _outlines(folder: Path, name: str | None, districts: tuple[District, ...]) -
         raise AgencyError("agency_within", folder=folder.name, why=error) from error
 
 
-def _area(folder: Path, name: str | None) -> Rings:
-    """Rings of the area in the file agency.toml names, below the folder; none where it names none."""
+def _area(folder: Path, name: str | None) -> tuple[Rings, ...]:
+    """Rings of each feature of the area in the file agency.toml names, below the folder; none where it names none."""
     if name is None:
         return ()
     path = _map_file(folder, name, "places.area")

@@ -1,7 +1,7 @@
 """What of an agency may be told by place: its area on the grid, its crime types, and the offences that never are."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -13,10 +13,12 @@ from expectations.codes import shortened
 from expectations.kinds import KINDS
 from expectations.layout import Layout
 from expectations.projection import is_reached, moved
-from expectations.raster import Raster, filled_in
+from expectations.raster import Raster, filled_in, touched, united
 
 DEGREES = "EPSG:4326"
 """The reference system of GeoJSON (RFC 7946)."""
+FINE = 100
+"""Metres of the sides of squares by which it is told whether a point lies near the area."""
 POLICE = "police"
 _DRUGS = re.compile(r"마약|대마|향정|\bdrugs?\b|narcotic|controlled substance", re.IGNORECASE)
 """Offences that come to notice where the police look for them (Lum and Isaac 2016), by their names in code lists."""
@@ -42,14 +44,29 @@ def found_by_police(layouts: Iterable[Layout], codes: Lists, counted_as: Callabl
     return sorted(found)
 
 
-def filled_area(places: Places, rings: Rings) -> Raster:
-    """The area of a GeoJSON file as cells of the grid.
+def filled_area(places: Places, features: Sequence[Rings]) -> Raster:
+    """The area of a GeoJSON file as cells of the grid: those whose centre lies in a feature, within it by even-odd.
 
     Raises:
         AgencyError: It does not lie where the grid's system reaches, or is larger than any agency's.
     """
+    return _united(filled_in, places, features, places.cell_metres)
+
+
+def touched_area(places: Places, features: Sequence[Rings]) -> Raster:
+    """The same area as all squares it has a part in, of at most 100 m: what is near it does not hang on the grid.
+
+    Raises:
+        AgencyError: As of `filled_area`.
+    """
+    return _united(touched, places, features, min(places.cell_metres, FINE))
+
+
+def _united(
+    fill: Callable[[list[list[tuple[float, float]]], int], Raster], places: Places, features: Sequence[Rings], side: int
+) -> Raster:
     try:
-        return filled_in(_in_metres(rings, places.crs), places.cell_metres)
+        return united([fill(_in_metres(rings, places.crs), side) for rings in features])
     except ValueError as error:
         raise AgencyError("agency_area_elsewhere", file=places.area, crs=places.crs) from error
 

@@ -5,7 +5,7 @@ What a default looks like, and whether the axes are swapped, only all rows of a 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +37,6 @@ _NUMBER = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?$"
 
 Axis = NDArray[np.float64]
 Which = NDArray[np.bool_]
-Inside = Callable[[Axis, Axis], Which]
 
 
 @dataclass(frozen=True)
@@ -148,8 +147,8 @@ def _on_grid(x: Axis, y: Axis, here: Which, source: Source) -> tuple[Axis, Axis]
 def _inside(source: Source, east: Axis, north: Axis) -> Which:
     """Points that lie where the agency is: in its area, else the box of its outlines, else near the others."""
     agency = source.agency
-    if agency.area_cells is not None:
-        return agency.area_cells.widened(BESIDE).holds(east, north)
+    if agency.area_touched is not None:
+        return agency.area_touched.reaching(BESIDE).holds(east, north)
     with np.errstate(invalid="ignore"):
         if agency.outlines_box is not None:
             west, south, right, top = agency.outlines_box
