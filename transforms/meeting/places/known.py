@@ -54,15 +54,20 @@ def known(events: pl.DataFrame, grid: Grid, area: Raster | None, day: date) -> K
         day: The first that is not known.
     """
     before = events.filter(pl.col("day") < day)
-    defaults = default_piles(before.select("cell", "incidents", _district(before).fill_null(UNKNOWN)))["cell"]
+    defaults = default_cells(before)
     kept = before.filter(~pl.col("cell").is_in(defaults.implode()))
     return Known(day, kept, study_area(kept, grid, area), defaults)
 
 
-def _district(events: pl.DataFrame) -> pl.Expr:
-    """Station of each crime; where too few are known to tell a default by, its box, else its station."""
+def default_cells(events: pl.DataFrame) -> pl.Series:
+    """Cells that are but a default, sorted: told by stations; where too few are known for that by boxes, if any.
+
+    Args:
+        events: cell, incidents, station, box.
+    """
     by_station = events["station"].drop_nulls().n_unique() >= DISTRICTS
-    return (pl.col("station") if by_station else pl.coalesce("box", "station")).alias("district")
+    district = pl.col("station") if by_station else pl.coalesce("box", "station")
+    return default_piles(events.select("cell", "incidents", district.fill_null(UNKNOWN).alias("district")))["cell"]
 
 
 def _corner(grid: Grid, code: str) -> tuple[float, float] | None:
