@@ -10,13 +10,14 @@ from expectations.agency.outlines import Outline, Rings
 from expectations.agency.parts import AgencyError, Code
 from expectations.agency.subtypes import CODED
 from expectations.codes import shortened
+from expectations.degrees import Ring, ring_in_metres
 from expectations.kinds import KINDS
 from expectations.layout import Layout
-from expectations.projection import is_reached, moved
+from expectations.projection import is_reached
 from expectations.raster import Raster, filled_in, touched, united
 
-DEGREES = "EPSG:4326"
-"""The reference system of GeoJSON (RFC 7946)."""
+PILE_ROWS, PILE_DISTRICTS = 50, 5
+"""So many crimes at one place, from so many districts, are a default: no place is that busy in all of them."""
 FINE = 100
 """Metres of the sides of squares by which it is told whether a point lies near the area."""
 POLICE = "police"
@@ -74,18 +75,16 @@ def touched_area(places: Places, features: Sequence[Rings]) -> Raster:
     return _united(touched, places, features, min(places.cell_metres, FINE))
 
 
-def _united(
-    fill: Callable[[list[list[tuple[float, float]]], int], Raster], places: Places, features: Sequence[Rings], side: int
-) -> Raster:
+def _united(fill: Callable[[list[Ring], int], Raster], places: Places, features: Sequence[Rings], side: int) -> Raster:
     try:
-        return united([fill(_in_metres(rings, places.crs), side) for rings in features])
+        return united([fill([ring_in_metres(places.crs, ring) for ring in rings], side) for rings in features])
     except ValueError as error:
         raise AgencyError("agency_area_elsewhere", file=places.area, crs=places.crs) from error
 
 
 def box_around(outlines: Iterable[Outline], crs: str) -> tuple[float, float, float, float] | None:
     """West, south, east and north, in metres, of the districts' outlines; None where there are none."""
-    rings = [ring for outline in outlines for ring in _in_metres(outline.rings, crs)]
+    rings = [ring_in_metres(crs, ring) for outline in outlines for ring in outline.rings]
     if not rings:
         return None
     points = np.concatenate([np.asarray(ring) for ring in rings])
@@ -117,12 +116,3 @@ def check_points(agency: str, places: Places, types: tuple[str, ...], layouts: I
                     found=shortened(code.name),
                     group=code.group,
                 )
-
-
-def _in_metres(rings: Rings, crs: str) -> list[list[tuple[float, float]]]:
-    made = []
-    for ring in rings:
-        longitudes, latitudes = np.array(ring, dtype=np.float64).T
-        east, north = moved(longitudes, latitudes, DEGREES, crs)
-        made.append(list(zip(east.tolist(), north.tolist(), strict=True)))
-    return made

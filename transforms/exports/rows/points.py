@@ -13,13 +13,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from expectations.agency.parts import OTHERS
-from expectations.agency.placed import DEGREES, POLICE
+from expectations.agency.placed import PILE_DISTRICTS, PILE_ROWS, POLICE
+from expectations.degrees import DEGREES, to_degrees
 from expectations.formats.reading import folded
 from expectations.projection import bounds, is_reached, moved
 from transforms.exports.facts import Source, nothing
 
-PILE_ROWS, PILE_DISTRICTS = 50, 5
-"""So many rows at one exact point, from so many districts, are a default: no place is that busy in all of them."""
 BESIDE = 500.0
 """Metres outside the area, or the box around the outlines, that still count: a border street is both sides'."""
 FARTHEST = 200_000.0
@@ -167,7 +166,7 @@ def _where_meant(east: Axis, north: Axis, crs: str) -> Which:
     limits = bounds(crs)
     if limits is None or not finite.any() or not is_reached(crs, DEGREES):
         return finite
-    longitude, latitude = moved(east, north, crs, DEGREES)
+    longitude, latitude = to_degrees(crs, east, north)
     west, south, right, top = limits
     within = (longitude >= west) & (longitude <= right) if west <= right else (longitude >= west) | (longitude <= right)
     return np.asarray(finite & within & (latitude >= south) & (latitude <= top))

@@ -3,9 +3,7 @@
 import polars as pl
 
 from expectations.agency import UNKNOWN
-
-ROWS, DISTRICTS = 50, 5
-"""As at the door, where a file's own defaults are left out (transforms/exports/rows/points.py)."""
+from expectations.agency.placed import PILE_DISTRICTS, PILE_ROWS
 
 
 def default_piles(events: pl.DataFrame) -> pl.DataFrame:
@@ -22,4 +20,4 @@ def default_piles(events: pl.DataFrame) -> pl.DataFrame:
     told = known.group_by("cell").agg(
         pl.col("incidents").sum().alias("rows"), pl.col("district").n_unique().alias("districts")
     )
-    return told.filter(pl.col("rows") >= ROWS, pl.col("districts") >= DISTRICTS).select("cell").sort("cell")
+    return told.filter(pl.col("rows") >= PILE_ROWS, pl.col("districts") >= PILE_DISTRICTS).select("cell").sort("cell")

@@ -6,9 +6,10 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import UNKNOWN
+from expectations.agency.placed import PILE_DISTRICTS
 from expectations.grid import Grid
 from expectations.raster import Raster
-from transforms.meeting.places.default_piles import DISTRICTS, default_piles
+from transforms.meeting.places.default_piles import default_piles
 from transforms.meeting.places.study_area import study_area
 
 
@@ -65,7 +66,7 @@ def default_cells(events: pl.DataFrame) -> pl.Series:
     Args:
         events: cell, incidents, station, box.
     """
-    by_station = events["station"].drop_nulls().n_unique() >= DISTRICTS
+    by_station = events["station"].drop_nulls().n_unique() >= PILE_DISTRICTS
     district = pl.col("station") if by_station else pl.coalesce("box", "station")
     return default_piles(events.select("cell", "incidents", district.fill_null(UNKNOWN).alias("district")))["cell"]
 
