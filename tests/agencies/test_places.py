@@ -177,6 +177,18 @@ def test_of_what_police_look_for_the_list_says_who_reports_it(changed: Changed, 
     )
 
 
+def test_features_that_lie_over_each_other_are_one_area(changed: Changed) -> None:
+    """The city drawn twice, and a part of it once more, is the city."""
+    said = ("agency.toml", 'crs = "EPSG:26915"', 'crs = "EPSG:26915"\narea = "city.geojson"')
+    part = ((-90.30, 38.60), (-90.20, 38.60), (-90.20, 38.70), (-90.30, 38.70))
+    features = [feature for ring in (CITY, CITY, part) for feature in json.loads(area(*ring))["features"]]
+    drawn = json.dumps({"type": "FeatureCollection", "features": features})
+    once, thrice = (load_agency(changed(said, city=shape)).area_cells for shape in (area(*CITY), drawn))
+    assert once is not None
+    assert thrice is not None
+    assert thrice.cells.tolist() == once.cells.tolist()
+
+
 def test_of_what_victims_report_nobody_is_asked(changed: Changed) -> None:
     lines = (ST_LOUIS / "codes/crime.csv").read_text("utf-8").splitlines()
     more = "".join(f"\nx{n},{name},theft" for n, name in enumerate(REPORTED))

@@ -110,6 +110,23 @@ def test_outside_is_beyond_half_a_kilometre_of_the_area(
     assert notes(one) == {"outside": (2, 5)}
 
 
+@pytest.mark.parametrize("metres", [100, 600, 2000])
+def test_no_point_near_the_area_is_lost_in_large_cells(
+    tmp_path: Path, hana: Agencies, file: Files, crime_layout: str, metres: int
+) -> None:
+    """A town of 2.6 by 3.3 km, in which the centres of few cells of 2 km lie, and what is near it."""
+    hana(layout(crime_layout))
+    (tmp_path / "hana" / "area.geojson").write_text(square(126.97, 37.55, 127.0, 37.58), "utf-8")
+    made = AGENCY + f'[places]\narea = "area.geojson"\ncell_metres = {metres}\n'
+    agency = hana(layout(crime_layout), agency=made)
+    assert agency.area_touched is not None
+    west, south = (float(axis.min()) for axis in agency.area_touched.corners())
+    east, north = (float(axis.max()) + 100 for axis in agency.area_touched.corners())
+    around = [(x, y) for x in (west - 300, (west + east) / 2, east + 300) for y in (south - 300, north + 300)]
+    one = read_all(file(NAME, rows(*around, (east + 1500, north), (west, south - 1500))), agency)
+    assert one.rows["cell"].is_null().to_list() == [False] * 6 + [True] * 2
+
+
 def test_outside_is_beyond_the_box_of_the_outlines(
     tmp_path: Path, hana: Agencies, file: Files, crime_layout: str
 ) -> None:
