@@ -4,7 +4,7 @@ EPSG says of many systems that the north comes first, and of degrees that the la
 drawing and here the east does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from expectations.projection import moved
 DEGREES = "EPSG:4326"
 """Longitude and latitude on WGS 84, as GeoJSON and GPX have them."""
 
+Ring = list[tuple[float, float]]
 Numbers = Sequence[float] | NDArray[np.float64]
 Both = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -39,3 +40,14 @@ def to_metres(crs: str, lon: Numbers, lat: Numbers) -> Both:
         ValueError: Nothing of known accuracy leads from degrees to the system.
     """
     return moved(np.asarray(lon, float), np.asarray(lat, float), DEGREES, crs)
+
+
+def ring_in_metres(crs: str, ring: Iterable[tuple[float, float]]) -> Ring:
+    """A ring of longitudes and latitudes, as an outline has them, in metres east and north.
+
+    Raises:
+        ValueError: Nothing of known accuracy leads from degrees to the system.
+    """
+    lon, lat = zip(*ring, strict=True)
+    x, y = to_metres(crs, lon, lat)
+    return list(zip(x.tolist(), y.tolist(), strict=True))

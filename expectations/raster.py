@@ -10,6 +10,8 @@ Axis = NDArray[np.float64]
 Picture = NDArray[np.bool_]
 Ring = Sequence[tuple[float, float]]
 
+STEPS = 4
+"""A ring is followed by so many steps a cell: what it cuts off a cell unseen is less than a quarter of a side."""
 LARGEST = 50_000_000
 """Cells of a picture at most: half a million square kilometres of 100 m, more than Korea and its waters."""
 
@@ -46,6 +48,13 @@ class Raster:
         east, north = (at.astype(np.float64) * self.metres for at in (columns, rows))
         return self.west + east, self.south + north
 
+    def reaching(self, metres: float) -> "Raster":
+        """With every cell that has a point within so many metres of a point of one of them, and some that lie beyond.
+
+        Points of two cells lie as near as their centres but for half a diagonal each.
+        """
+        return self.widened(metres + np.sqrt(2) * self.metres)
+
     def widened(self, metres: float) -> "Raster":
         """With every cell whose centre lies within so many metres of the centre of one of them."""
         from scipy.ndimage import binary_dilation
@@ -78,6 +87,48 @@ def raster_of(x: Axis, y: Axis, metres: int) -> Raster:
     cells = _empty(int(rows.max()) + 1, int(columns.max()) + 1)
     cells[rows, columns] = True
     return Raster(west, south, metres, cells)
+
+
+def united(parts: Sequence[Raster]) -> Raster:
+    """The cells that belong to any of some sets, at least one, of one grid.
+
+    Raises:
+        ValueError: They lie so far apart that no picture holds them.
+    """
+    metres = parts[0].metres
+    west, south = min(part.west for part in parts), min(part.south for part in parts)
+    begins = [(round((part.south - south) / metres), round((part.west - west) / metres)) for part in parts]
+    ends = [(row + p.cells.shape[0], column + p.cells.shape[1]) for (row, column), p in zip(begins, parts, strict=True)]
+    cells = _empty(max(row for row, _ in ends), max(column for _, column in ends))
+    for part, (row, column), (above, beyond) in zip(parts, begins, ends, strict=True):
+        cells[row:above, column:beyond] |= part.cells
+    return Raster(west, south, metres, cells)
+
+
+def touched(rings: Sequence[Ring], metres: int) -> Raster:
+    """The cells of which any part lies within rings: those whose centre does, and those a ring leads through.
+
+    Args:
+        rings: As of `filled_in`.
+        metres: Length of a cell's side.
+
+    Raises:
+        ValueError: As of `filled_in`.
+    """
+    filled = filled_in(rings, metres)
+    edges = np.concatenate([_edges(np.asarray(ring, dtype=np.float64)) for ring in rings])
+    steps = np.ceil(np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1]) / (metres / STEPS)).astype(np.int64)
+    edge = np.repeat(np.arange(len(edges)), steps + 1)
+    along = (np.arange(len(edge)) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)) / np.maximum(steps, 1)[
+        edge
+    ]
+    x = edges[edge, 0] + along * (edges[edge, 2] - edges[edge, 0])
+    y = edges[edge, 1] + along * (edges[edge, 3] - edges[edge, 1])
+    rows, columns = filled.cells.shape
+    column = np.clip(np.floor((x - filled.west) / metres).astype(np.int64), 0, columns - 1)
+    row = np.clip(np.floor((y - filled.south) / metres).astype(np.int64), 0, rows - 1)
+    filled.cells[row, column] = True
+    return filled
 
 
 def filled_in(rings: Sequence[Ring], metres: int) -> Raster:

@@ -3,21 +3,21 @@
 Nothing heavy is imported before the command that needs it runs, so that help, queries and status answer at once.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.commands.help import Command, Commands
-from flows.commands.options import AgencyOption, AsOf, ClockIsRight, DaysSoFar, Format, Language, Memory, Month, Timeout
-from flows.ending.outermost import ToldAlready, guarded, report_in
+from flows.commands.options import AgencyOption, AsOf, ClockIsRight, Format, Language, Memory, Month, Timeout
+from flows.commands.parsed.common import default_home, fail, settings_of, tell
+from flows.commands.parsed.engine import add_engine_commands
+from flows.ending.outermost import ToldAlready, guarded
 
 if TYPE_CHECKING:
     from flows.places.home import Home
-    from flows.settings import Settings
 
 
 app = typer.Typer(
@@ -29,32 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-
-
-def _fail(error: Exception, status: int = 1) -> NoReturn:
-    """Say one sentence on stderr, in the reader's language where the catalogue has it, and exit."""
-    _tell(error)
-    raise typer.Exit(status)
-
-
-def _tell(error: Exception) -> None:
-    from expectations.sentences import Failure, reader_language
-
-    told = error.sentence(reader_language(os.environ)) if isinstance(error, Failure) else error
-    typer.echo(f"chian: {told}", err=True)
-
-
-def _settings(agency: Path | None = None, default_home: str = "chian-data") -> "Settings":
-    """What the environment says, but for the agency folder where the command names one: read here, and passed on."""
-    from expectations.sentences import Failure
-    from flows.settings import read_settings
-
-    try:
-        settings = read_settings(os.environ, default_home, agency)
-    except Failure as error:
-        _fail(error)
-    report_in(settings.home.reports)
-    return settings
 
 
 @app.command(
@@ -82,7 +56,7 @@ def run(  # noqa: PLR0913  (one argument an option)
     said = {"clock-is-right": clock_is_right, "without-lost": without_lost}
     sure = tuple(what for what, is_said in said.items() if is_said)
     terms = Terms(month, as_of, reason, str(out) if out else None, scheduled, tuple(accept or ()), sure, dry_run)
-    raise typer.Exit((rehearse_month if dry_run else run_month)(_settings(agency), terms))
+    raise typer.Exit((rehearse_month if dry_run else run_month)(settings_of(agency), terms))
 
 
 @app.command(cls=Command, help="help_demo", epilog="chian demo && chian query 'from outlook'")
@@ -92,7 +66,7 @@ def demo(
     """Write generated exports for Gwangju, run their newest month and say where to look."""
     from flows.commands.demo import run_demo
 
-    raise typer.Exit(run_demo(_settings(default_home="chian-demo"), critical_fault))
+    raise typer.Exit(run_demo(settings_of(home="chian-demo"), critical_fault))
 
 
 @app.command(cls=Command, help="help_check", epilog="chian check 112_2024-03.csv")
@@ -104,88 +78,10 @@ def check(
     """Read exports and say what would be accepted, rejected or refused, touching nothing."""
     from flows.commands.check import check_files
 
-    raise typer.Exit(check_files(_settings(agency), files, whole=whole))
+    raise typer.Exit(check_files(settings_of(agency), files, whole=whole))
 
 
-@app.command(
-    cls=Command, help="help_forecast", epilog="chian forecast panel.parquet --horizon 3 --out forecast.parquet"
-)
-def forecast(
-    panel: Annotated[Path, typer.Argument(help="help_panel")],
-    out: Annotated[Path, typer.Option(help="help_parquet_out")],
-    horizon: Annotated[int, typer.Option(min=1, max=12, help="help_horizon")] = 3,
-    country: Annotated[str | None, typer.Option(help="help_country")] = None,
-) -> None:
-    """Forecast any panel of monthly counts."""
-    from flows.commands.panel import forecast_panel
-
-    raise typer.Exit(forecast_panel(_settings(), panel, out, horizon, country))
-
-
-@app.command(
-    cls=Command,
-    help="help_backtest",
-    epilog="chian backtest panel.parquet --origins 24 --horizon 3 --out backtest.parquet",
-)
-def backtest(
-    panel: Annotated[Path, typer.Argument(help="help_panel")],
-    out: Annotated[Path, typer.Option(help="help_parquet_out")],
-    origins: Annotated[int, typer.Option(min=1, max=240, help="help_backtest_origins")] = 24,
-    horizon: Annotated[int, typer.Option(min=1, max=12, help="help_horizon")] = 3,
-    country: Annotated[str | None, typer.Option(help="help_country")] = None,
-    models: Annotated[bool, typer.Option("--models", help="help_backtest_models")] = False,
-) -> None:
-    """Forecast a panel from past months as if each were the last known, for scoring."""
-    from flows.commands.panel import backtest_panel
-
-    raise typer.Exit(backtest_panel(_settings(), panel, out, origins, horizon, country, models))
-
-
-@app.command(
-    cls=Command,
-    help="help_nowcast",
-    epilog="chian nowcast days.parquet --days 0,10,17 --months 24 --out nowcast.parquet",
-)
-def nowcast(
-    panel: Annotated[
-        Path,
-        typer.Argument(
-            help="help_nowcast_days_panel",
-            metavar="DAYS",
-        ),
-    ],
-    out: Annotated[Path, typer.Option(help="help_parquet_out")],
-    days: DaysSoFar = "0,3,10,17,24",
-    months: Annotated[int, typer.Option(min=1, max=240, help="help_nowcast_months")] = 24,
-    country: Annotated[str | None, typer.Option(help="help_country")] = None,
-) -> None:
-    """Forecast months from their first days as if each were still running, for scoring."""
-    from flows.commands.panel import nowcast_panel
-
-    raise typer.Exit(nowcast_panel(_settings(), panel, out, [int(day) for day in days.split(",")], months, country))
-
-
-@app.command(
-    cls=Command,
-    help="help_places",
-    epilog="chian places points.parquet --area cells.parquet --cell 250 --from 2024-07 --to 2025-06 --out p.parquet",
-)
-def places(
-    points: Annotated[Path, typer.Argument(help="help_places_points")],
-    area: Annotated[Path, typer.Option(help="help_places_area")],
-    cell: Annotated[int, typer.Option(min=1, max=100_000, help="help_places_cell")],
-    first: Annotated[str, typer.Option("--from", help="help_places_from")],
-    last: Annotated[str, typer.Option("--to", help="help_places_to")],
-    out: Annotated[Path, typer.Option(help="help_parquet_out")],
-) -> None:
-    """Forecast where a month's crimes will be, by cell, from points of the months before."""
-    from expectations.sentences import Failure
-    from flows.commands.places import forecast_places
-
-    try:
-        forecast_places(_settings(), points, area, cell, first, last, out)
-    except Failure as error:
-        _fail(error)
+add_engine_commands(app)
 
 
 @app.command(
@@ -233,9 +129,9 @@ def status(agency: AgencyOption = None) -> None:
     from flows.commands.asking.status import status as report
 
     try:
-        report(_settings(agency, _default_home()))
+        report(settings_of(agency, default_home()))
     except Failure as error:
-        _fail(error)
+        fail(error)
 
 
 @app.command(cls=Command, help="help_serve", epilog="CHIAN_HOME=/srv/chian chian serve")
@@ -246,9 +142,9 @@ def serve(agency: AgencyOption = None) -> None:
     from flows.commands.serve import serve as run_server
 
     try:
-        run_server(_settings(agency))
+        run_server(settings_of(agency))
     except (Failure, Foreseen) as error:
-        _fail(error)
+        fail(error)
 
 
 @app.command(cls=Command, help="help_publish", epilog="chian publish --external --out 2024-03-public")
@@ -267,9 +163,9 @@ def publish(
             raise CommandError("release_only_external")
         from flows.commands.handout.publish import publish_external
 
-        publish_external(_settings(agency, _default_home()), out, month)
+        publish_external(settings_of(agency, default_home()), out, month)
     except Failure as error:
-        _fail(error)
+        fail(error)
 
 
 @app.command(cls=Command, help="help_briefing", epilog="chian briefing --lang en --out briefing-en")
@@ -285,9 +181,9 @@ def briefing(
     from flows.commands.handout.briefing import write_briefing
 
     try:
-        write_briefing(_settings(agency, _default_home()), out, month, lang.value if lang else None, district)
+        write_briefing(settings_of(agency, default_home()), out, month, lang.value if lang else None, district)
     except Failure as error:
-        _fail(error)
+        fail(error)
 
 
 @app.command(cls=Command, help="help_link", epilog="chian link burglaries_2024-03.csv --out link-2024-03")
@@ -302,9 +198,9 @@ def link(
     from flows.commands.series.link import link_cases
 
     try:
-        link_cases(_settings(agency, _default_home()), listed, out, solved)
+        link_cases(settings_of(agency, default_home()), listed, out, solved)
     except Failure as error:
-        _fail(error)
+        fail(error)
 
 
 @app.command(
@@ -321,9 +217,9 @@ def profile(
     from flows.commands.series.profile import profile_series
 
     try:
-        profile_series(_settings(agency, _default_home()), listed, out, series)
+        profile_series(settings_of(agency, default_home()), listed, out, series)
     except Failure as error:
-        _fail(error)
+        fail(error)
 
 
 @app.command(
@@ -342,9 +238,9 @@ def withdraw(
     from flows.commands.withdraw import withdraw as take_out
 
     try:
-        take_out(_settings(agency, _default_home()), file, reason, undo, clock_is_right)
+        take_out(settings_of(agency, default_home()), file, reason, undo, clock_is_right)
     except (Failure, Foreseen) as error:
-        _fail(error)
+        fail(error)
 
 
 @app.command(cls=Command, help="help_rollback", epilog="chian rollback --reason 'wrong export of the east station'")
@@ -359,9 +255,9 @@ def rollback(
     from flows.commands.rollback import rollback as put_back
 
     try:
-        put_back(_settings(agency, _default_home()), to, reason)
+        put_back(settings_of(agency, default_home()), to, reason)
     except (Failure, Foreseen) as error:
-        _fail(error)
+        fail(error)
 
 
 @app.command(cls=Command, help="help_diff", epilog="chian diff 3297d8834cf3d906 45c766fab8f54923")
@@ -374,14 +270,9 @@ def diff(
     from flows.commands.asking.diff import diff as compare
 
     try:
-        compare(_settings(default_home=_default_home()), first, second)
+        compare(settings_of(home=default_home()), first, second)
     except Failure as error:
-        _fail(error)
-
-
-def _default_home() -> str:
-    """The working home, or the demonstration's where only that has been made here."""
-    return "chian-data" if Path("chian-data").is_dir() or not Path("chian-demo").is_dir() else "chian-demo"
+        fail(error)
 
 
 @contextmanager
@@ -393,14 +284,14 @@ def _asking() -> Iterator[None]:
     try:
         yield
     except EndedEarly as error:
-        _tell(error)
+        tell(error)
         raise ToldAlready(error.status) from error
     except Failure as error:
-        _fail(error)
+        fail(error)
 
 
 def _reader_home() -> "Home":
-    return _settings(default_home=_default_home()).home
+    return settings_of(home=default_home()).home
 
 
 def main() -> None:

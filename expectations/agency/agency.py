@@ -36,6 +36,7 @@ from expectations.agency.placed import (
     filled_area,
     found_by_police,
     place_types,
+    touched_area,
     untold_cells,
 )
 from expectations.agency.source_parts import SourcePart, added_sources, check_parts, source_parts
@@ -64,7 +65,7 @@ class Agency:
         layouts: How its exports look.
         registers: How the lists its units keep look: its own layouts of them, else those that come with chian.
         outlines: Of districts, where the folder names a file of them; without any, maps are tiles.
-        area: Rings of the area that is policed, in degrees, where the folder names a file of it; else none.
+        area: Rings of each feature of the area that is policed, in degrees; none where the folder names no file of it.
         untold_cells: Cells in which so few live, by the folder's file of them, that no table of places may name them.
         hash: sha256 over the names and bytes of the folder's files, sorted.
     """
@@ -89,7 +90,7 @@ class Agency:
     layouts: tuple[Layout, ...]
     registers: tuple[Layout, ...]
     outlines: tuple[Outline, ...]
-    area: Rings
+    area: tuple[Rings, ...]
     untold_cells: frozenset[str]
     hash: str
 
@@ -187,6 +188,11 @@ class Agency:
         half = self.places.cell_metres / 2
         corners = {d.code: self.places.grid.corner(d.cell) for d in self.districts if d.cell is not None}
         return {code: (x + half, y + half) for code, (x, y) in corners.items()}
+
+    @cached_property
+    def area_touched(self) -> Raster | None:
+        """Squares the area has any part in, where the folder names a file of it."""
+        return touched_area(self.places, self.area) if self.area else None
 
     @cached_property
     def outlines_box(self) -> tuple[float, float, float, float] | None:
@@ -289,8 +295,8 @@ def _outlines(folder: Path, name: str | None, districts: tuple[District, ...]) -
         raise AgencyError("agency_within", folder=folder.name, why=error) from error
 
 
-def _area(folder: Path, name: str | None) -> Rings:
-    """Rings of the area in the file agency.toml names, below the folder; none where it names none."""
+def _area(folder: Path, name: str | None) -> tuple[Rings, ...]:
+    """Rings of each feature of the area in the file agency.toml names, below the folder; none where it names none."""
     if name is None:
         return ()
     path = _map_file(folder, name, "places.area")

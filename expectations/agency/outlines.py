@@ -52,8 +52,10 @@ def read_outlines(path: Path, codes: set[str]) -> tuple[Outline, ...]:
     return tuple(found[code] for code in sorted(found))
 
 
-def read_area(path: Path) -> Rings:
-    """Rings of every feature of a GeoJSON FeatureCollection: one area, whatever its parts are called.
+def read_area(path: Path) -> tuple[Rings, ...]:
+    """Rings of each feature of a GeoJSON FeatureCollection: together one area, whatever its parts are called.
+
+    Features may lie over each other, as a station's and its boxes' do; holes are those of a feature alone.
 
     Args:
         path: The file, UTF-8.
@@ -66,9 +68,8 @@ def read_area(path: Path) -> Rings:
     if not features:
         raise OutlineError("outline_no_collection", file=path.name)
     return tuple(
-        ring
+        _read_rings(feature, path.stem, {"file": path.name, "number": number})
         for number, feature in enumerate(features, 1)
-        for ring in _read_rings(feature, path.stem, {"file": path.name, "number": number})
     )
 
 

@@ -1,7 +1,7 @@
 """What of an agency may be told by place: its area on the grid, its crime types, and the offences that never are."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +12,32 @@ from expectations.agency.parts import AgencyError, Code
 from expectations.agency.subtypes import CODED
 from expectations.agency.tables import read_residents
 from expectations.codes import shortened
+from expectations.degrees import Ring, ring_in_metres
 from expectations.kinds import KINDS
 from expectations.layout import Layout
-from expectations.projection import is_reached, moved
-from expectations.raster import Raster, filled_in
+from expectations.projection import is_reached
+from expectations.raster import Raster, filled_in, touched, united
 
-DEGREES = "EPSG:4326"
-"""The reference system of GeoJSON (RFC 7946)."""
+PILE_ROWS, PILE_DISTRICTS = 50, 5
+"""So many crimes at one place, from so many districts, are a default: no place is that busy in all of them."""
+FINE = 100
+"""Metres of the sides of squares by which it is told whether a point lies near the area."""
 POLICE = "police"
 RESIDENTS = "place_residents.csv"
-_DRUGS = re.compile(r"마약|대마|향정|\bdrugs?\b|narcotic|controlled substance", re.IGNORECASE)
-"""Offences that come to notice where the police look for them (Lum and Isaac 2016), by their names in code lists."""
+_LOOKED_FOR = re.compile(
+    r"마약|대마|향정|필로폰|메스암페타민|코카인|헤로인|아편|엑스터시|펜타닐"
+    r"|음주\s*운전|음주\s*측정|무면허|성매매|성매수|윤락|도박|사행|총포|도검|화약류"
+    r"|\bdrugs?\b|narcotic|controlled\s+(?:dangerous\s+)?substance|cocaine|mari[jh]uana|cannabis|amphetamine|heroin"
+    r"|opioid|opiate|opium|fentanyl|ecstasy|\bmdma\b|\blsd\b|paraphernalia"
+    r"|\bd\.?[uw]\.?i\b|\bovi\b|drunk(?:en)?\s+driv|driving\s+(?:under|while|drunk)|impaired\s+driv|drink[\s-]driv"
+    r"|prostitut|solicitation|gambl|gaming\s+law|weapons?\b.*(?:possess|carry)|(?:possess|carry)\w*\b.*weapons?\b"
+    r"|(?:possess|carry)\w*\b.*(?:firearm|knife|\bguns?\b)|weapons?\s+(?:law|offen[cs]e|violation)|loiter|vagran",
+    re.IGNORECASE,
+)
+"""Offences that come to notice where the police look for them (Lum and Isaac 2016), by their names in code lists.
+
+No list of words is complete: whoever writes the code list has to say so of what is called otherwise.
+"""
 
 Lists = Mapping[str, Mapping[str, Code]]
 
@@ -73,21 +88,34 @@ def untold_cells(folder: Path, places: Places) -> frozenset[str]:
     )
 
 
-def filled_area(places: Places, rings: Rings) -> Raster:
-    """The area of a GeoJSON file as cells of the grid.
+def filled_area(places: Places, features: Sequence[Rings]) -> Raster:
+    """The area of a GeoJSON file as cells of the grid: those whose centre lies in a feature, within it by even-odd.
 
     Raises:
         AgencyError: It does not lie where the grid's system reaches, or is larger than any agency's.
     """
+    return _united(filled_in, places, features, places.cell_metres)
+
+
+def touched_area(places: Places, features: Sequence[Rings]) -> Raster:
+    """The same area as all squares it has a part in, of at most 100 m: what is near it does not hang on the grid.
+
+    Raises:
+        AgencyError: As of `filled_area`.
+    """
+    return _united(touched, places, features, min(places.cell_metres, FINE))
+
+
+def _united(fill: Callable[[list[Ring], int], Raster], places: Places, features: Sequence[Rings], side: int) -> Raster:
     try:
-        return filled_in(_in_metres(rings, places.crs), places.cell_metres)
+        return united([fill([ring_in_metres(places.crs, ring) for ring in rings], side) for rings in features])
     except ValueError as error:
         raise AgencyError("agency_area_elsewhere", file=places.area, crs=places.crs) from error
 
 
 def box_around(outlines: Iterable[Outline], crs: str) -> tuple[float, float, float, float] | None:
     """West, south, east and north, in metres, of the districts' outlines; None where there are none."""
-    rings = [ring for outline in outlines for ring in _in_metres(outline.rings, crs)]
+    rings = [ring_in_metres(crs, ring) for outline in outlines for ring in outline.rings]
     if not rings:
         return None
     points = np.concatenate([np.asarray(ring) for ring in rings])
@@ -99,7 +127,7 @@ def box_around(outlines: Iterable[Outline], crs: str) -> tuple[float, float, flo
 
 
 def check_points(agency: str, places: Places, types: tuple[str, ...], layouts: Iterable[Layout], codes: Lists) -> None:
-    """Hold that points can be told in the grid's system, and that code lists say who reports drug offences.
+    """Hold that points can be told in the grid's system, and that code lists say who reports what police may find.
 
     Raises:
         AgencyError: Naming the source, or the list and the code.
@@ -111,7 +139,7 @@ def check_points(agency: str, places: Places, types: tuple[str, ...], layouts: I
             values = {"source": layout.name, "found": layout.points.crs, "expected": places.crs}
             raise AgencyError("agency_points_crs", agency=agency, **values)
         for code in codes.get(layout.codes, {}).values():
-            if code.group in types and not code.reported_by and _DRUGS.search(code.name):
+            if code.group in types and not code.reported_by and _LOOKED_FOR.search(code.name):
                 raise AgencyError(
                     "agency_drugs_reported",
                     file=f"{layout.codes}.csv",
@@ -119,12 +147,3 @@ def check_points(agency: str, places: Places, types: tuple[str, ...], layouts: I
                     found=shortened(code.name),
                     group=code.group,
                 )
-
-
-def _in_metres(rings: Rings, crs: str) -> list[list[tuple[float, float]]]:
-    made = []
-    for ring in rings:
-        longitudes, latitudes = np.array(ring, dtype=np.float64).T
-        east, north = moved(longitudes, latitudes, DEGREES, crs)
-        made.append(list(zip(east.tolist(), north.tolist(), strict=True)))
-    return made

@@ -100,6 +100,8 @@ _HALVES = re.compile("[\ud800-\udfff]")
 _RUN = re.compile("[가-힣]+")
 _POINT = re.compile(r"(?<![0-9.])(?:[0-9]{1,3}\.[0-9]{4,}|[0-9]{5,8}\.[0-9]+)(?![0-9.])")
 """A coordinate in degrees, to ten metres or finer, or in metres or feet of a projection: somebody's door."""
+_METRES = re.compile(r"(?<!\d)(?:\d{6,7}|\d{3},\d{3}|\d,\d{3},\d{3})(?!\d)")
+"""One in whole metres. Much else is written so; it is taken for one only where a file has points."""
 _LOCAL = re.compile(r"[^\s@,()_]+")
 _DOMAIN = re.compile(r"[^\s@,()_]+\.[A-Za-z]{2,}")
 _BEHIND = re.compile("(?:님|씨|께서|에게|이가|이|가|은|는|을|를|의|와|과|도)?$")
@@ -135,6 +137,14 @@ def without_numbers(text: str) -> str:
 def without_points(text: str) -> str:
     """The text with `#` for each digit of a number that says a place as exactly as an address does."""
     return _POINT.sub(lambda found: re.sub("[0-9]", PLACE, found[0]), text) if "." in text else text
+
+
+def without_whole_metres(text: str) -> str:
+    """The text with `#` for each digit of a whole number of six or seven of them, of a file that has points.
+
+    A point may stand in any column of such a file. That a year and month or a time of day are hidden, too, costs less.
+    """
+    return _METRES.sub(lambda found: re.sub(r"\d", PLACE, found[0]), text)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -59,9 +59,9 @@ GROUPS: Mapping[str, Sequence[str]] = {
     ),
     "Points and cells for `chian places`": (
         "places_cell_twice", "places_months_turned", "places_months_unknown", "places_no_cells", "places_no_column",
-        "places_no_corner", "places_no_month", "places_no_number", "places_no_point", "places_no_text",
-        "places_no_time", "places_none_inside", "places_other_grid", "places_out", "places_sides", "places_too_wide",
-        "places_unreadable",
+        "places_no_corner", "places_no_count", "places_no_month", "places_no_number", "places_no_point",
+        "places_no_text", "places_no_time", "places_none_inside", "places_other_grid", "places_out", "places_sides",
+        "places_too_wide", "places_unreadable",
     ),
 }  # fmt: skip
 """Codes, or what they begin with, by the heading they stand under."""

@@ -1,1 +1,1 @@
-"""What each command does; flows/cli.py only parses the words."""
+"""What each command does; flows/cli.py and commands/parsed/ only parse the words."""

@@ -14,6 +14,7 @@ from expectations.sentences import printable, sentence
 from flows.commands.error import CommandError
 from flows.places.outside import require_file_outside
 from flows.settings import Settings, prepare_environment
+from transforms.exports.refusals import UNFORESEEN
 
 if TYPE_CHECKING:
     from forecasts.places.area import StudyArea
@@ -59,15 +60,27 @@ def _cells(path: Path) -> pl.DataFrame:
 
 
 def _points(path: Path) -> pl.DataFrame:
-    """crime_type, day, incidents, x, y of every row; a row is one crime, or so many where there is a column for it."""
+    """crime_type, day, incidents, x, y of every row; a row is one crime, or so many where there is a column for it.
+
+    A time with a zone is of the day it is there.
+    """
     frame = _read(path, {"x": _NUMBERS, "y": _NUMBERS, "time": _TIMES, "crime_type": _TEXTS})
-    counted = "incidents" in frame.columns and frame.schema["incidents"].is_integer()
+    counts = _counts(frame["incidents"], path) if "incidents" in frame.columns else pl.lit(1, pl.Int64)
     return frame.select(
         pl.col("crime_type").cast(pl.String),
-        pl.col("time").cast(pl.Date).alias("day"),
-        (pl.col("incidents") if counted else pl.lit(1)).cast(pl.Int64).alias("incidents"),
+        pl.col("time").dt.date().alias("day"),
+        counts.alias("incidents"),
         pl.col("x", "y").cast(pl.Float64),
     )
+
+
+def _counts(column: pl.Series, path: Path) -> pl.Series:
+    """Crimes a row stands for: whole numbers, whatever they are kept as."""
+    whole = column.cast(pl.Int64, strict=False) if column.dtype.is_numeric() else pl.Series([None] * len(column))
+    odd = int((whole.is_null() | (whole != column).fill_null(value=True)).sum())
+    if odd or not column.dtype.is_numeric():
+        raise CommandError("places_no_count", file=path, column=column.name, found=str(column.dtype), rows=odd)
+    return whole
 
 
 _NUMBERS = "numbers"
@@ -84,7 +97,7 @@ def _read(path: Path, columns: dict[str, str]) -> pl.DataFrame:
     """A Parquet file that has columns of such kinds."""
     try:
         frame = pl.read_parquet(path)
-    except (OSError, pl.exceptions.PolarsError) as error:
+    except (OSError, *UNFORESEEN) as error:
         raise CommandError("places_unreadable", file=path, why=str(error).splitlines()[0]) from error
     missing = [name for name in columns if name not in frame.columns]
     if missing:

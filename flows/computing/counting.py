@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import duckdb
 import polars as pl
 
+from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.gate.exports.quiet import QUIET_CHANCE, QUIET_MONTHS
@@ -28,6 +29,24 @@ def count(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> dict[str, pl.Data
         if name in TABLES and TABLES[name].layer == "published":
             made[name] = conform(con.sql(f'from "made_{name}"').pl(), TABLES[name])
     return made
+
+
+def place_events(con: duckdb.DuckDBPyConnection, agency: Agency) -> pl.DataFrame:
+    """Crimes with a cell as the meeting's tables of places read them, of every month the core tables hold.
+
+    It makes temporary tables alone, so that the connection may be one that only reads.
+    """
+    _describe_places(con, agency)
+    con.execute("set variable as_of = date '9999-12-31'")
+    for name in ("district_ancestor", "month_source"):
+        con.execute(f"create or replace temp table {name} as {meeting.sql(name)}")
+    return con.sql(meeting.sql("place_event")).pl()
+
+
+def _describe_places(con: duckdb.DuckDBPyConnection, agency: Agency) -> None:
+    """Crime types whose places may be told, and their offences that never are: those the police find themselves."""
+    _small_table(con, "agency_place_type", "code varchar", ((code,) for code in agency.place_types))
+    _small_table(con, "found_by_police", "source varchar, code varchar", agency.found_by_police)
 
 
 def _make(con: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -69,8 +88,7 @@ def _describe(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> None:
         "code varchar, name varchar, name_en varchar, is_forecast boolean, sort_order integer",
         ((t.code, t.name, t.name_en, t.forecast, n) for n, t in enumerate(agency.crime_types)),
     )
-    _small_table(con, "agency_place_type", "code varchar", ((code,) for code in agency.place_types))
-    _small_table(con, "found_by_police", "source varchar, code varchar", agency.found_by_police)
+    _describe_places(con, agency)
     _small_table(
         con,
         "agency_call_group",

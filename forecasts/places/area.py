@@ -1,6 +1,7 @@
 """The study area: square cells of one grid, each cut into finer squares on which densities are smoothed."""
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import polars as pl
@@ -112,10 +113,11 @@ def study_area(cells: pl.DataFrame, cell_metres: int, fine_metres: int) -> Study
         raise PlacesError("places_no_corner")
     left, low = (float(one.min()) for one in corners)
     column, row = ((one - least) / cell_metres for one, least in zip(corners, (left, low), strict=True))
-    off = np.flatnonzero((column != np.rint(column)) | (row != np.rint(row)))
-    if len(off):
-        x, y = (float(one[off[0]]) for one in corners)
-        raise PlacesError("places_other_grid", x=x, y=y, left=left, low=low, cell=cell_metres, count=len(off))
+    beside = np.maximum(np.abs(column - np.rint(column)), np.abs(row - np.rint(row))) * cell_metres
+    if beside.any():
+        # How far, and not where: what was given for cells may be crimes.
+        values = {"cell": cell_metres, "count": int((beside > 0).sum()), "metres": ceil(beside.max())}
+        raise PlacesError("places_other_grid", **values)
     shape = (int(row.max()) + 1, int(column.max()) + 1)
     if shape[0] * shape[1] * (cell_metres // fine_metres) ** 2 > LARGEST_RASTER:
         raise PlacesError("places_too_wide", high=shape[0] * cell_metres, wide=shape[1] * cell_metres)

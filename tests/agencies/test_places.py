@@ -156,6 +156,47 @@ def test_drugs_are_told_by_who_reports_them_or_have_no_place(changed: Changed) -
     )
 
 
+LOOKED_FOR = [
+    "필로폰 투약", "향정", "대마 흡연", "코카인 밀수", "음주운전", "음주 운전", "성매매 알선", "도박개장", "사행행위",
+    "마약류관리법", "NARCOTICS", "Possession of Controlled Substance", "Cocaine sale", "Marijuana <1oz",
+    "Methamphetamine", "Heroin",
+    "Gambling", "Prostitution", "Weapons possession", "Carrying a concealed weapon", "Possession of a firearm", "DUI",
+    "D.W.I", "Driving under the influence", "Driving while intoxicated", "Drunken driving",
+]  # fmt: skip
+REPORTED = [
+    "절도", "야간주거침입절도", "상해", "폭행", "강도", "방화", "재물손괴", "사기", "특수폭행", "자동차등불법사용",
+    "Larceny", "Assault with a deadly weapon", "Burglary", "Motor vehicle theft", "Theft of a firearm",
+    "Robbery with a knife", "Studio burglary",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LOOKED_FOR)
+def test_of_what_police_look_for_the_list_says_who_reports_it(changed: Changed, name: str) -> None:
+    first = (ST_LOUIS / "codes/crime.csv").read_text("utf-8").splitlines()[1]
+    code, _, group = first.split(",")
+    assert "Write police or citizen into column reported_by" in told(
+        changed(("codes/crime.csv", first, f"{code},{name},{group}"))
+    )
+
+
+def test_features_that_lie_over_each_other_are_one_area(changed: Changed) -> None:
+    """The city drawn twice, and a part of it once more, is the city."""
+    said = ("agency.toml", 'crs = "EPSG:26915"', 'crs = "EPSG:26915"\narea = "city.geojson"')
+    part = ((-90.30, 38.60), (-90.20, 38.60), (-90.20, 38.70), (-90.30, 38.70))
+    features = [feature for ring in (CITY, CITY, part) for feature in json.loads(area(*ring))["features"]]
+    drawn = json.dumps({"type": "FeatureCollection", "features": features})
+    once, thrice = (load_agency(changed(said, city=shape)).area_cells for shape in (area(*CITY), drawn))
+    assert once is not None
+    assert thrice is not None
+    assert thrice.cells.tolist() == once.cells.tolist()
+
+
+def test_of_what_victims_report_nobody_is_asked(changed: Changed) -> None:
+    lines = (ST_LOUIS / "codes/crime.csv").read_text("utf-8").splitlines()
+    more = "".join(f"\nx{n},{name},theft" for n, name in enumerate(REPORTED))
+    load_agency(changed(("codes/crime.csv", lines[-1], lines[-1] + more)))
+
+
 def without_points(agency: Agency) -> Agency:
     layout = agency.layouts[0].model_copy(update={"points": None})
     return replace(agency, layouts=(layout,))

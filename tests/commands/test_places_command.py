@@ -60,6 +60,49 @@ def test_a_month_of_history_is_enough(ended, files: Path) -> None:
     assert made["expected"].is_finite().all()
 
 
+def test_a_time_with_a_zone_is_of_the_day_it_is_there(ended, files: Path) -> None:
+    """Half past midnight of the first in Seoul is the day before in UTC."""
+    assert ended(*words())[0] == 0
+    local = pl.read_parquet(files / "p.parquet")
+    points = pl.read_parquet(files / "points.parquet").with_columns(pl.col("time").dt.offset_by("-21h30m"))
+    assert points["time"].dt.hour().unique().to_list() == [0]
+    points.with_columns(pl.col("time").dt.replace_time_zone("Asia/Seoul")).write_parquet(files / "seoul.parquet")
+    assert ended(*words("seoul.parquet"))[0] == 0
+    assert pl.read_parquet(files / "p.parquet").equals(local)
+
+
+def test_whole_numbers_of_crimes_count_whatever_they_are_kept_as(ended, files: Path) -> None:
+    points = pl.read_parquet(files / "points.parquet")
+    made = {}
+    for kind in (pl.Int8, pl.UInt32, pl.Float64, pl.Decimal(9, 2)):
+        points.with_columns(incidents=pl.lit(3).cast(kind)).write_parquet(files / "counted.parquet")
+        assert ended(*words("counted.parquet"))[0] == 0
+        made[str(kind)] = pl.read_parquet(files / "p.parquet")
+    assert ended(*words())[0] == 0
+    single = pl.read_parquet(files / "p.parquet")["expected"].sum()
+    assert all(one.equals(made["Int8"]) for one in made.values())
+    assert made["Int8"]["expected"].sum() > 2 * single
+
+
+@pytest.mark.parametrize("count", [1.5, float("nan"), float("inf"), "1", None, True])
+def test_a_count_that_is_none_is_refused(ended, files: Path, count: object) -> None:
+    points = pl.read_parquet(files / "points.parquet")
+    points.with_columns(incidents=pl.lit(count)).write_parquet(files / "counted.parquet")
+    status, out, err = ended(*words("counted.parquet"))
+    assert (status, out) == (1, "")
+    assert "holds no whole number in 1,200 rows" in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_corner_off_the_grid_is_told_by_how_far(ended, files: Path) -> None:
+    CELLS.select("x", "y").with_columns(x=pl.when(pl.int_range(pl.len()) == 9).then(pl.col("x") + 37.25).otherwise("x"),
+                                        y=pl.col("y")).write_parquet(files / "odd.parquet")  # fmt: skip
+    err = ended(*words(area="odd.parquet"))[2]
+    assert "1 cells are not on one grid of 100 m: they lie up to 38 m beside it" in err
+    corners = [f"{value:.0f}" for value in CELLS.row(9, named=True).values() if isinstance(value, float)]
+    assert not any(corner in err for corner in corners)
+
+
 REFUSED = [
     ({"points": "cells.parquet"}, "cells.parquet: columns time, crime_type are missing among x, y"),
     ({"points": "nothing.parquet"}, "nothing.parquet cannot be read as Parquet"),

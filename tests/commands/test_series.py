@@ -8,6 +8,8 @@ import duckdb
 import polars as pl
 import pytest
 
+from expectations.contracts import CORE
+from expectations.contracts.ddl import create_table
 from expectations.sentences import LANGUAGES, catalogue
 from flows.commands.series.handed import EXCLUDED
 from tests.series.simulated import crimes
@@ -109,20 +111,53 @@ def test_solved_crimes_are_learned_from_and_a_series_of_theirs_is_profiled(ended
     assert "choose one with --series" in err
 
 
+def crimes_of(count: int) -> pl.DataFrame:
+    """So many thefts of one month in as many moments; beside them those that tell nothing of how crimes lie."""
+    began = datetime.fromisoformat("2024-06-01 12:00")
+    crime = pl.DataFrame(
+        {
+            "cell": [f"다라{400 + n % 97}{800 + n % 53}" for n in range(count)],
+            "occurred_at": [began + timedelta(days=n % 30, minutes=n) for n in range(count)],
+        }
+    ).with_columns(
+        source=pl.lit("incidents"), crime_type=pl.lit("theft"), incidents=pl.lit(1), month=date(2024, 6, 1),
+        unit=pl.col("occurred_at").dt.date(), file_id=pl.lit("f"),
+        district=pl.lit("나라"), cleared=pl.lit(0),
+    )  # fmt: skip
+    taken_back = crime.head(50).with_columns(incidents=pl.lit(-1), unit=date(2024, 7, 2), month=date(2024, 7, 1))
+    odd = {"cell": None, "crime_type": "drugs", "source": "uncounted", "occurred_at": None}
+    others = [crime.with_columns(pl.lit(value, crime.schema[name]).alias(name)) for name, value in odd.items()]
+    boxes = pl.format("box{}", pl.int_range(pl.len()) % 5)
+    default = crime.with_columns(cell=pl.lit("다라499899"), district=boxes)
+    told = pl.concat([crime, crime.head(50), taken_back, *others, default])
+    return told.with_columns(row_number=pl.int_range(pl.len()))
+
+
+def warehouse(path: Path, crime: pl.DataFrame) -> None:
+    """A working store whose core tables hold crimes of June and July, counted from incidents."""
+    with duckdb.connect(str(path)) as con:
+        for table in CORE:
+            con.execute(create_table(table))
+        con.execute("INSERT INTO core_crime BY NAME FROM crime")
+        for month in ("2024-06-01", "2024-07-01"):
+            con.execute(
+                "INSERT INTO core_coverage BY NAME SELECT 'crime' AS kind, 'incidents' AS source, "
+                "$month::DATE AS month, 30 AS days_covered, 30 AS days_in_month, true AS is_chosen, "
+                "true AS has_station, true AS has_box, true AS has_day, true AS has_time",
+                {"month": month},
+            )
+        for code in ("나라", *(f"box{n}" for n in range(5))):
+            con.execute(
+                "INSERT INTO core_district BY NAME SELECT $code AS district, $code AS district_name, 'box' AS level, "
+                "false AS is_unknown, true AS is_expected, 1 AS sort_order, $code AS name_en",
+                {"code": code},
+            )
+
+
 def test_the_warehouse_tells_how_crimes_lie(ended, monkeypatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CHIAN_HOME", str(tmp_path / "home"))
     (tmp_path / "home").mkdir()
-    day = [datetime.fromisoformat("2024-06-01") + timedelta(days=n % 30) for n in range(400)]
-    cell = [f"다라{400 + n % 97}{800 + n % 53}" for n in range(400)]
-    told = {"incidents": 1, "crime_type": "theft", "source": "incidents", "offence_code": ""}
-    crime = pl.DataFrame({"cell": cell, "occurred_at": day}).with_columns(**{k: pl.lit(v) for k, v in told.items()})
-    # No place of a reversal, of a crime without a cell, or of a type whose places are not told.
-    odd = {"incidents": -1, "cell": None, "crime_type": "drugs"}
-    others = [crime.with_columns(pl.lit(value, crime.schema[name]).alias(name)) for name, value in odd.items()]
-    crime = pl.concat([crime, *others])
-    with duckdb.connect(str(tmp_path / "home" / "warehouse.duckdb")) as con:
-        con.register("crime", crime)
-        con.execute("CREATE TABLE core_crime AS FROM crime")
+    warehouse(tmp_path / "home" / "warehouse.duckdb", crimes_of(400))
     written(1, hands=40, series=10).select(LIST).write_csv(tmp_path / "list.csv")
     status, out, err = ended("link", "list.csv", "--out", "made")
     assert (status, err) == (0, "")
@@ -152,6 +187,27 @@ def test_a_list_that_cannot_be_used_is_one_sentence_and_leaves_nothing(ended, tm
     assert told in err
     assert len(err.strip().splitlines()) == 1
     assert "홍길동" not in err
+    assert not (tmp_path / "made").exists()
+
+
+DAMAGES = [
+    ("xlsx", "cut"), ("parquet", "cut"), ("xlsx", "overwritten"), ("parquet", "overwritten"), ("csv", "overwritten"),
+    ("xlsx", "none of its kind"), ("parquet", "none of its kind"), ("csv", "none of its kind"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ending", "damage"), DAMAGES)
+def test_a_damaged_list_is_one_sentence(ended, tmp_path: Path, ending: str, damage: str) -> None:
+    made, path = written(1, hands=20, series=5).select(LIST), tmp_path / f"list.{ending}"
+    {"xlsx": made.write_excel, "parquet": made.write_parquet, "csv": made.write_csv}[ending](path)
+    whole = path.read_bytes()
+    middle = len(whole) // 2
+    harm = {"cut": whole[:middle], "overwritten": whole[:middle] + b"\xff\x00" * (len(whole) - middle)}
+    path.write_bytes(harm.get(damage, b"PK\x03\x04\xff\xfe\x00"))
+    status, out, err = ended("link", path.name, "--out", "made")
+    assert (status, out) == (1, "")
+    assert err.startswith(f"chian: list.{ending}: ")
+    assert len(err.strip().splitlines()) == 1
     assert not (tmp_path / "made").exists()
 
 

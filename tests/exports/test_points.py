@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from expectations.agency import Agency, load_agency
 from tests.exports.conftest import AGENCY, DISTRICTS, Read, read_all
-from transforms.exports import ExportFile
+from transforms.exports import ExportFile, ExportRefused
 
 Agencies, Files, Reads = Callable[..., Agency], Callable[..., ExportFile], Callable[..., Read]
 NAME = "crime_2024-03.csv"
@@ -110,6 +110,23 @@ def test_outside_is_beyond_half_a_kilometre_of_the_area(
     assert notes(one) == {"outside": (2, 5)}
 
 
+@pytest.mark.parametrize("metres", [100, 600, 2000])
+def test_no_point_near_the_area_is_lost_in_large_cells(
+    tmp_path: Path, hana: Agencies, file: Files, crime_layout: str, metres: int
+) -> None:
+    """A town of 2.6 by 3.3 km, in which the centres of few cells of 2 km lie, and what is near it."""
+    hana(layout(crime_layout))
+    (tmp_path / "hana" / "area.geojson").write_text(square(126.97, 37.55, 127.0, 37.58), "utf-8")
+    made = AGENCY + f'[places]\narea = "area.geojson"\ncell_metres = {metres}\n'
+    agency = hana(layout(crime_layout), agency=made)
+    assert agency.area_touched is not None
+    west, south = (float(axis.min()) for axis in agency.area_touched.corners())
+    east, north = (float(axis.max()) + 100 for axis in agency.area_touched.corners())
+    around = [(x, y) for x in (west - 300, (west + east) / 2, east + 300) for y in (south - 300, north + 300)]
+    one = read_all(file(NAME, rows(*around, (east + 1500, north), (west, south - 1500))), agency)
+    assert one.rows["cell"].is_null().to_list() == [False] * 6 + [True] * 2
+
+
 def test_outside_is_beyond_the_box_of_the_outlines(
     tmp_path: Path, hana: Agencies, file: Files, crime_layout: str
 ) -> None:
@@ -160,6 +177,44 @@ def test_nothing_told_of_a_file_holds_a_point(read: Reads, crime_layout: str) ->
         (one.rows.rows(), one.outcome.rejected.rows(), one.outcome, [n.sentence("ko") for n in one.outcome.notes])
     )
     assert not any(mark in told for mark in ("4711", "95395", "195205", "5678", "870615"))
+
+
+WHOLE = "954037 1952081"
+
+
+def told_of(one: Read) -> str:
+    """All that is told of a file."""
+    return repr((one.outcome.rejected.rows(), one.outcome, [note.sentence("ko") for note in one.outcome.notes]))
+
+
+@pytest.mark.parametrize(
+    "point", [WHOLE, "954037,1952081", "X954037/Y1952081", "1,952,081", "９５４０３７ １９５２０８１"]
+)
+def test_a_stray_point_in_whole_metres_is_told_by_its_form(read: Reads, crime_layout: str, point: str) -> None:
+    text = rows((X, Y), (X, Y), stations=("동부", f'"{point}"'))
+    text += f'7,2024-03-77,"{point}",104,1,1\n8,"{point}",동부,104,1,1\n9,2024-03-05,동부,"{point}",1,1\n'
+    one = read(NAME, text, layout(crime_layout))
+    assert one.outcome.rows_rejected == 2
+    assert sum(one.outcome.unknown_districts.values()) == 1
+    told = told_of(one)
+    assert not any(mark in told for mark in ("954037", "1952081", "1,952,081", "９５４０３７"))
+    assert "###" in told
+
+
+def test_a_first_row_that_is_no_header_is_told_by_its_form(read: Reads, crime_layout: str) -> None:
+    made = layout(crime_layout)
+    one = read(NAME, rows((X, Y)).replace("x,y", "x,y,954037,1952081").replace('"\n', '",1,1\n'), made)
+    assert one.outcome.extra_columns == ("######", "#######")
+    assert "954037" not in told_of(one)
+    with pytest.raises(ExportRefused) as refused:
+        read(NAME, "id,954037,1952081,104\n1,2,3,4\n", made)
+    assert refused.value.code == "missing_column"
+    assert "954037" not in repr(refused.value) + refused.value.sentence("ko") + str(refused.value.args)
+
+
+def test_where_a_file_has_no_points_numbers_are_told(read: Reads, crime_layout: str) -> None:
+    one = read(NAME, "id,day,station,code\n1,2024-03-05,954037,104\n2,2024-03-05,동부,104\n", crime_layout)
+    assert one.outcome.unknown_districts == {"954037": 1}
 
 
 def test_json_says_points_as_it_likes(read: Reads, crime_layout: str) -> None:

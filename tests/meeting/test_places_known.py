@@ -58,6 +58,18 @@ def test_a_default_of_five_stations_is_left_out_from_the_day_it_shows():
     assert known(told, GRID, None, date(2022, 1, 10)).defaults.to_list() == []
 
 
+@pytest.mark.parametrize("stations", [(None,), ("east",), ("east", "west", "north", "south")])
+def test_where_stations_are_few_a_default_is_told_by_boxes(stations: tuple[str | None, ...]):
+    pile = crimes(60, days=90).with_columns(
+        cell=pl.lit("다사545525"), station=pl.Series([stations[n % len(stations)] for n in range(60)], dtype=pl.String),
+    )  # fmt: skip
+    others = crimes().with_columns(station=pl.lit(stations[0], pl.String), box=pl.lit("b0"))
+    for boxes, defaults in ((5, ["다사545525"]), (4, [])):
+        told = pile.with_columns(box=pl.Series([f"b{n % boxes}" for n in range(60)]))
+        at = known(located(pl.concat([others, told]), GRID), GRID, None, date(2022, 6, 1))
+        assert at.defaults.to_list() == defaults
+
+
 def test_shares_of_all_types_are_those_of_each_bit_for_bit():
     at = known(located(crimes(), GRID), GRID, None, date(2023, 1, 1))
     made = shares_of_types(at.events, at.cells, ("theft", "violence", "arson"), at.day, 100)

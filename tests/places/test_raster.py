@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from expectations.raster import Raster, filled_in, raster_of
+from expectations.raster import Raster, filled_in, raster_of, touched, united
 
 SQUARE = [(0.0, 0.0), (1000.0, 0.0), (1000.0, 1000.0), (0.0, 1000.0)]
 
@@ -48,6 +48,39 @@ def test_random_polygons_hold_what_turning_round_a_point_says() -> None:
         turn = np.diff(bearing, axis=-1, append=bearing[..., :1])
         winding = ((turn + np.pi) % (2 * np.pi) - np.pi).sum(axis=-1)
         np.testing.assert_array_equal(filled.cells, np.abs(winding) > np.pi)
+
+
+def test_parts_that_lie_over_each_other_make_no_hole() -> None:
+    beside = [(x + 500, y + 700) for x, y in SQUARE]
+    both = united(
+        [filled_in([SQUARE], 100), filled_in([beside], 100), filled_in([[(x - 5000, y) for x, y in SQUARE]], 100)]
+    )
+    assert both.cells.sum() == 100 + 100 - 5 * 3 + 100
+    assert corners(both) >= corners(filled_in([SQUARE], 100)) | corners(filled_in([beside], 100))
+
+
+def test_what_a_ring_leads_through_is_touched() -> None:
+    """A sliver that holds no centre, and a square that lies across four cells of which it holds none's."""
+    sliver = [(10.0, 10.0), (990.0, 10.0), (990.0, 20.0), (10.0, 20.0)]
+    assert not filled_in([sliver], 100).cells.any()
+    assert corners(touched([sliver], 100)) == {(100.0 * n, 0.0) for n in range(10)}
+    across = [(980.0, 980.0), (1020.0, 980.0), (1020.0, 1020.0), (980.0, 1020.0)]
+    assert corners(touched([across], 1000)) == {(x, y) for x in (0.0, 1000.0) for y in (0.0, 1000.0)}
+
+
+@pytest.mark.parametrize("metres", [50, 100, 300, 600, 1000, 5000])
+def test_no_point_within_500_m_of_an_area_is_lost_whatever_the_cell(metres: int) -> None:
+    """Points in an area of half a moon and within 500 m of it, in any direction."""
+    rng = np.random.default_rng(metres)
+    turn = rng.uniform(0, np.pi, 2000)
+    x, y = 3000 * np.cos(turn) * (reach := np.sqrt(rng.uniform(0, 1, 2000))), 3000 * np.sin(turn) * reach
+    away, how = rng.uniform(0, 2 * np.pi, 2000), 500 * rng.uniform(0, 1, 2000) ** 0.1
+    arc = np.linspace(0, np.pi, 400)
+    ring = [(float(east), float(north)) for east, north in zip(3000 * np.cos(arc), 3000 * np.sin(arc), strict=True)]
+    near = touched([ring], metres).reaching(500)
+    assert near.holds(x + how * np.cos(away), y + how * np.sin(away)).all()
+    far = np.array([-3000.0, 3000.0]) * (1 + (500 + 3 * np.sqrt(2) * metres) / 3000)
+    assert not near.holds(far, np.zeros(2)).any()
 
 
 def test_widened_by_500_m_one_cell_is_a_disk() -> None:

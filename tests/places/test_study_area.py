@@ -41,6 +41,16 @@ def test_a_cell_belongs_to_whom_most_of_its_crimes_belong() -> None:
     assert told.schema == {"cell": pl.String, "x": pl.Float64, "y": pl.Float64, "station": pl.String, "box": pl.String}
 
 
+def test_cells_longer_than_half_a_kilometre_are_closed_by_one_of_them() -> None:
+    """Two walls of five cells of 1 km: between them the disk of three cells finds no room in one, and room in three."""
+    grid = Grid("EPSG:32618", 1000)
+    for apart, more in ((2000.0, 3), (4000.0, 0)):
+        walls = [(x, 1000.0 * row) for x in (0.0, apart) for row in range(5)]
+        x, y = (np.array(axis) for axis in zip(*walls, strict=True))
+        told = crimes(*((east, north, "east", None, 1) for east, north in walls))
+        assert study_area(told.with_columns(cell=pl.Series(grid.codes(x, y))), grid).height == 10 + more
+
+
 def test_cells_between_crimes_belong_to_the_nearest_that_has_them() -> None:
     walls = [(float(x), 100.0 * j, name, None, 1) for x, name in ((0, "a"), (800, "b")) for j in range(30)]
     told = study_area(crimes(*walls), GRID)

@@ -45,9 +45,12 @@ MARKS = "|".join(
         r"126\.8391\d",
         r"9403\d\d\.7391",
         r"16846\d\d\.8391",
+        r"1952081\b",
     )
 )
 """Finds any of them, whole or as far as their first digit."""
+WHOLE = ("954037", "1952081")
+"""A point in whole metres, which nothing but the column it stands in tells from other numbers."""
 ODD_POINT = 10
 """Of so many cases one has somebody in the place of its point."""
 ODD_BOX = 60
@@ -98,8 +101,12 @@ class Seeding:
         n = zlib.crc32(row[0].encode())  # the same in every delivery of the case
         for column, form in POINTS.items():
             row[header.index(column)] = self.mark() if n % ODD_POINT == 0 else form.format(n % 100, n % 10_000)
+            if n % (4 * ODD_POINT) == 0:
+                row[header.index(column)] = WHOLE[list(POINTS).index(column)]
         if n % ODD_BOX == 1:
             row[header.index("관할지구대")] = f"35.1739{n % 10_000:04d} 126.8391{n % 10_000:04d}"
+        if n % ODD_BOX == 2:
+            row[header.index("관할지구대")] = (" ", ", ", "/")[n % 3].join(WHOLE)
 
     def text(self, name: str, text: str, delimiter: str, ending: str = "\r\n") -> str:
         """Delimited text, and behind it two lines that are no rows of it."""

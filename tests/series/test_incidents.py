@@ -82,6 +82,18 @@ def test_what_cannot_be_read_is_named_and_not_shown(columns, code, values) -> No
         assert all(str(value) in told for value in values.values())
 
 
+def test_of_a_list_without_a_header_nothing_is_told() -> None:
+    headless = pl.DataFrame({"2024-007391": ["2"], "표지동 산12번지": ["x"], "사건번호": ["1"]})
+    for list_, known in ((headless, "사건번호"), (headless.drop("사건번호"), "–")):
+        with pytest.raises(ListError) as refused:
+            incidents(list_, GRID)
+        for lang in LANGUAGES:
+            told = refused.value.sentence(lang)
+            assert "7391" not in told
+            assert "표지동" not in told
+            assert f"{known}, and 2 others" in told or f"{known}, 다른 열 2개" in told
+
+
 def test_excluded_uses_are_told_in_both_languages() -> None:
     told = {lang: " ".join(catalogue()[f"series_excluded_{what}"][lang] for what in ("person", "evidence", "search"))
             for lang in LANGUAGES}  # fmt: skip

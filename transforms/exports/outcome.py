@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import polars as pl
 
-from expectations.people.shown import beginning, without_people
+from expectations.people.shown import beginning, without_people, without_whole_metres
 from expectations.sentences import printable, sentence
 from transforms.exports.facts import Fault
 from transforms.exports.formats import Misfit, RowFault
@@ -23,6 +24,8 @@ COUNTED = re.compile(r"[0-9]{13}")
 SHOWN = 80
 KINDS = 50
 LISTED = 10
+QUOTING = ("column", "columns", "found")
+"""Values of sentences in which texts of the file may stand: cells, or headers, which its first row may have been."""
 MERGED = 4
 """Blanks look like merged cells where at least one row in so many is blank and the first is not."""
 REJECTED = {"row_number": pl.Int64, "reason": pl.String, "sentence": pl.String, "values": pl.String}
@@ -81,6 +84,7 @@ class Tally:
         unknown_columns: Of a register: columns that nothing reads and whose headers must not be told.
         placeable: Of a file with points: rows of crimes whose place may be told.
         unplaced: Of those, rows without a usable point, by the code of the note that says why.
+        has_points: Whether the layout names points, one of which may stand in any other column by mistake.
     """
 
     file: str
@@ -113,6 +117,7 @@ class Tally:
     unknown_columns: int | None = None
     placeable: int = 0
     unplaced: Counter[str] = field(default_factory=Counter)
+    has_points: bool = False
 
     def misfits(self, misfits: Sequence[Misfit]) -> None:
         """Take rows with the wrong number of fields; a blank line is no row that went wrong."""
@@ -147,6 +152,7 @@ class Tally:
         rows = []
         for row in raw.iter_rows(named=True):
             row |= {name: COUNTED.sub(_masked, row[name]) for name in row if name.endswith(TYPED) and row[name]}
+            row |= {name: self.shown(row[name]) for name in row if isinstance(row[name], str)}
             found = (row.get(fault.column) or "")[:SHOWN]
             expected = row.get(fault.beside) or "" if fault.beside else fault.expected
             text = sentence(
@@ -161,6 +167,14 @@ class Tally:
             values = {name: _told(name, row[name]) for name in shown if row[name]}
             rows.append((row["row_number"], fault.reason, text, json.dumps(values, ensure_ascii=False)))
         self._keep(rows)
+
+    def shown(self, text: str) -> str:
+        """What may be told of a text that stands somewhere in the file."""
+        return without_whole_metres(text) if self.has_points else text
+
+    def quoted(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of a sentence with what may be told of those that quote the file."""
+        return {name: self.shown(of) if name in QUOTING and isinstance(of, str) else of for name, of in values.items()}
 
     def _keep(self, rows: list[tuple[int, str, str, str]]) -> None:
         if rows:
@@ -204,13 +218,23 @@ class Tally:
             set_aside=_sorted(self.set_aside),
             rejected=rejected.sort("row_number"),
             superseded=superseded,
-            unknown_codes=_kinds(self.unknown_codes),
-            unknown_districts=_kinds(self.unknown_districts),
-            extra_columns=extra,
-            notes=(*self._columns(unread), *self._notes(extra, strays)),
+            unknown_codes=_kinds(self._told_apart(self.unknown_codes)),
+            unknown_districts=_kinds(self._told_apart(self.unknown_districts)),
+            extra_columns=tuple(map(self.shown, extra)),
+            notes=tuple(
+                Note(note.code, self.quoted(note.values))
+                for note in (*self._columns(unread), *self._notes(extra, strays))
+            ),
             blank_districts=self.blank_districts,
             unknown_columns=self.unknown_columns or 0,
         )
+
+    def _told_apart(self, found: Counter[str]) -> Counter[str]:
+        """Rows by what may be told of a text; several that look alike then are one."""
+        made: Counter[str] = Counter()
+        for text, rows in found.items():
+            made[self.shown(text)] += rows
+        return made
 
     @property
     def looks_merged(self) -> bool:
@@ -258,7 +282,7 @@ class Tally:
             ("note_other_codes", self.other_codes),
         ):
             if found:
-                listed = ", ".join(f"{text or '—'} ({n})" for text, n in _kinds(found).items())
+                listed = ", ".join(f"{text or '—'} ({n})" for text, n in _kinds(self._told_apart(found)).items())
                 notes.append(Note(code, {"file": self.file, "n": found.total(), "kinds": len(found), "listed": listed}))
         return notes
 

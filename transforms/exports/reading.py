@@ -124,15 +124,16 @@ class Reading:
         Raises:
             ExportRefused: The file cannot be stored; what was yielded so far must be discarded.
         """
+        tally = Tally(self.file.name, self._source.agency.language, has_points=self._source.layout.points is not None)
         try:
-            yield from self._batches()
-        except ExportRefused:
+            yield from self._batches(tally)
+        except ExportRefused as refused:
+            refused.values.update(tally.quoted(refused.values))
             raise
         except UNFORESEEN as error:
             raise unreadable(self.file.name, self.layout.name, error) from error
 
-    def _batches(self) -> Iterator[pl.DataFrame]:
-        tally = Tally(self.file.name, self._source.agency.language)
+    def _batches(self, tally: Tally) -> Iterator[pl.DataFrame]:
         # Of counts `key` only says more of what is counted: which of two that differ is right, no order of rows tells.
         keys = NaturalKeys(() if self.layout.kind in COUNT_KINDS else self.layout.key)
         clock = Clock(self.file.name, self.file.limits)

@@ -61,10 +61,12 @@ def incidents(listed: pl.DataFrame, grid: Grid) -> pl.DataFrame:
     by_name = {name.strip().lower(): name for name in listed.columns}
     found = {what: by_name[name] for what, names in COLUMNS.items() for name in names if name in by_name}
     texts = listed.select(pl.col(name).cast(pl.String).str.strip_chars().alias(what) for what, name in found.items())
+    # Of a list without a header the first case stands where the names should: others than those known are not told.
+    told = {"columns": ", ".join(found.values()) or "–", "others": len(listed.columns) - len(found)}
     if "case_id" not in found:
-        raise ListError("series_no_column", column="case_id", columns=", ".join(listed.columns))
+        raise ListError("series_no_column", column="case_id", **told)
     if "cell" not in found and not {"x", "y"} <= set(found):
-        raise ListError("series_no_column", column="cell (x, y)", columns=", ".join(listed.columns))
+        raise ListError("series_no_column", column="cell (x, y)", **told)
     rows = [_case(row, number, grid) for number, row in enumerate(texts.iter_rows(named=True), 1)]
     made = pl.DataFrame(rows, SCHEMA, orient="row").sort("case_id")
     twice = made.filter(pl.col("case_id").is_duplicated())

@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from expectations.degrees import DEGREES, to_degrees
 from expectations.grid import Grid
-from expectations.projection import is_reached, moved
+from expectations.projection import is_reached
 from transforms.series.profile import METHODS
 
-DEGREES = "EPSG:4326"
-"""The reference system of GeoJSON (RFC 7946)."""
 DRAWN = 0.25
 """Share of the area up to which a cell is drawn, by any of the methods: beyond it nobody looks."""
 _DIGITS = 6
@@ -32,7 +31,7 @@ def surface(cells: pl.DataFrame, grid: Grid) -> str | None:
     # Around the cell against the clock, and back to where it began.
     east = np.add.outer(drawn["x"].to_numpy(), np.array([0, 1, 1, 0, 0]) * grid.cell_metres)
     north = np.add.outer(drawn["y"].to_numpy(), np.array([0, 0, 1, 1, 0]) * grid.cell_metres)
-    longitude, latitude = moved(east.ravel(), north.ravel(), grid.crs, DEGREES)
+    longitude, latitude = to_degrees(grid.crs, east.ravel(), north.ravel())
     rings = np.stack([longitude, latitude], axis=1).round(_DIGITS).reshape(-1, 5, 2).tolist()
     told = drawn.select("cell", *METHODS, *searched).iter_rows(named=True)
     features: list[dict[str, Any]] = [

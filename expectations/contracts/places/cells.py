@@ -69,8 +69,9 @@ OF_CELL = (X, Y, STATION, STATION_NAME, BOX, BOX_NAME)
 """What stands beside a cell in every table of cells."""
 
 REPORTED_ONLY = Text(
-    "Only offences that victims and citizens report, of the types the agency folder names; never those police find.",
-    "피해자와 시민이 신고한 범죄 가운데 기관 폴더가 정한 죄종만 있으며, 경찰이 단속으로 알게 된 범죄는 없습니다.",
+    "Only offences of the types the agency folder names, and of those none that police find themselves, as far as the "
+    "code list says so (reported_by).",
+    "기관 폴더가 정한 죄종만 있으며, 그 가운데 코드 목록(reported_by)에 경찰이 단속으로 알게 된다고 적힌 범죄는 없습니다.",
 )
 PERSISTENT = Text(
     "Persistent places, not a prediction of an event and nothing of any person; excluded uses are in docs/method.md.",

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from fastexcel import FastExcelError
 
 from expectations.agency import Agency
-from expectations.projection import bounds, is_reached, moved
+from expectations.degrees import DEGREES, to_degrees
+from expectations.projection import bounds, is_reached
 from flows.commands.error import CommandError
+from transforms.exports.refusals import UNFORESEEN
 from transforms.series.incidents import ListError, incidents
 from transforms.series.link import MOST
-from transforms.series.map import DEGREES
 
 _MOST_BYTES = 50_000_000
 _ENCODINGS = ("utf-8-sig", "cp949")
@@ -35,7 +37,7 @@ def read_list(path: Path, agency: Agency) -> pl.DataFrame:
         if path.stat().st_size > _MOST_BYTES:
             raise CommandError("series_too_large", file=path.name, most=_MOST_BYTES // 1_000_000)
         listed = _as_text(path)
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+    except (OSError, FastExcelError, *UNFORESEEN) as error:
         # What the readers say may quote the file.
         raise CommandError("series_unreadable", file=path.name, why=type(error).__name__) from None
     if listed.height > MOST:
@@ -57,7 +59,7 @@ def _is_elsewhere(cases: pl.DataFrame, agency: Agency) -> bool:
     if (box := agency.outlines_box) is not None:
         west, south, east, north = np.array(box) + np.array([-_FAR, -_FAR, _FAR, _FAR])
     elif is_reached(crs, DEGREES) and (used := bounds(crs)) is not None:
-        (x, y), (west, south, east, north) = moved(x, y, crs, DEGREES), used
+        (x, y), (west, south, east, north) = to_degrees(crs, x, y), used
     else:
         return False
     near = (west <= x) & (x <= east) & (south <= y) & (y <= north)

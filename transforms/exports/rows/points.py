@@ -5,7 +5,7 @@ What a default looks like, and whether the axes are swapped, only all rows of a 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +13,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from expectations.agency.parts import OTHERS
-from expectations.agency.placed import DEGREES, POLICE
+from expectations.agency.placed import PILE_DISTRICTS, PILE_ROWS, POLICE
+from expectations.degrees import DEGREES, to_degrees
 from expectations.formats.reading import folded
 from expectations.projection import bounds, is_reached, moved
 from transforms.exports.facts import Source, nothing
 
-PILE_ROWS, PILE_DISTRICTS = 50, 5
-"""So many rows at one exact point, from so many districts, are a default: no place is that busy in all of them."""
 BESIDE = 500.0
 """Metres outside the area, or the box around the outlines, that still count: a border street is both sides'."""
 FARTHEST = 200_000.0
@@ -37,7 +36,6 @@ _NUMBER = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?$"
 
 Axis = NDArray[np.float64]
 Which = NDArray[np.bool_]
-Inside = Callable[[Axis, Axis], Which]
 
 
 @dataclass(frozen=True)
@@ -148,8 +146,8 @@ def _on_grid(x: Axis, y: Axis, here: Which, source: Source) -> tuple[Axis, Axis]
 def _inside(source: Source, east: Axis, north: Axis) -> Which:
     """Points that lie where the agency is: in its area, else the box of its outlines, else near the others."""
     agency = source.agency
-    if agency.area_cells is not None:
-        return agency.area_cells.widened(BESIDE).holds(east, north)
+    if agency.area_touched is not None:
+        return agency.area_touched.reaching(BESIDE).holds(east, north)
     with np.errstate(invalid="ignore"):
         if agency.outlines_box is not None:
             west, south, right, top = agency.outlines_box
@@ -168,7 +166,7 @@ def _where_meant(east: Axis, north: Axis, crs: str) -> Which:
     limits = bounds(crs)
     if limits is None or not finite.any() or not is_reached(crs, DEGREES):
         return finite
-    longitude, latitude = moved(east, north, crs, DEGREES)
+    longitude, latitude = to_degrees(crs, east, north)
     west, south, right, top = limits
     within = (longitude >= west) & (longitude <= right) if west <= right else (longitude >= west) | (longitude <= right)
     return np.asarray(finite & within & (latitude >= south) & (latitude <= top))

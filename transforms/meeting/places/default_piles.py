@@ -3,16 +3,14 @@
 import polars as pl
 
 from expectations.agency import UNKNOWN
-
-ROWS, DISTRICTS = 50, 5
-"""As at the door, where a file's own defaults are left out (transforms/exports/rows/points.py)."""
+from expectations.agency.placed import PILE_DISTRICTS, PILE_ROWS
 
 
 def default_piles(events: pl.DataFrame) -> pl.DataFrame:
     """One row per cell that is a default: 50 crimes or more, of five districts or more; column `cell`, sorted.
 
     A default that is rare in each month's file shows in none of them alone. Of the districts the coarser ones are asked
-    for, stations where the agency has them: where stations meet there are two or three, hardly ever five.
+    for, stations where there are five: where stations meet there are two or three, hardly ever five; else boxes.
 
     Args:
         events: Crimes with a cell as known at the as-of: `cell`, `district` (code of one and the same level; those
@@ -22,4 +20,4 @@ def default_piles(events: pl.DataFrame) -> pl.DataFrame:
     told = known.group_by("cell").agg(
         pl.col("incidents").sum().alias("rows"), pl.col("district").n_unique().alias("districts")
     )
-    return told.filter(pl.col("rows") >= ROWS, pl.col("districts") >= DISTRICTS).select("cell").sort("cell")
+    return told.filter(pl.col("rows") >= PILE_ROWS, pl.col("districts") >= PILE_DISTRICTS).select("cell").sort("cell")

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import UNKNOWN
+from expectations.agency.placed import PILE_DISTRICTS
 from expectations.grid import Grid
 from expectations.raster import Raster
 from transforms.meeting.places.default_piles import default_piles
@@ -67,9 +68,7 @@ def known(events: pl.DataFrame, grid: Grid, area: Raster | None, day: date, *, u
         untold: Codes of the cells that may not be told: too few people live there.
     """
     before = events.filter(pl.col("day") < day)
-    defaults = default_piles(
-        before.select("cell", "incidents", pl.col("station").fill_null(UNKNOWN).alias("district"))
-    )["cell"]  # fmt: skip
+    defaults = default_cells(before)
     hidden = pl.Series("cell", sorted(untold), dtype=pl.String)
     placed = _outside(before, defaults)
     kept = _outside(placed, hidden)
@@ -79,6 +78,17 @@ def known(events: pl.DataFrame, grid: Grid, area: Raster | None, day: date, *, u
 def _outside(rows: pl.DataFrame, cells: pl.Series) -> pl.DataFrame:
     """Rows in other cells than these."""
     return rows.filter(~pl.col("cell").is_in(cells.implode()))
+
+
+def default_cells(events: pl.DataFrame) -> pl.Series:
+    """Cells that are but a default, sorted: told by stations; where too few are known for that by boxes, if any.
+
+    Args:
+        events: cell, incidents, station, box.
+    """
+    by_station = events["station"].drop_nulls().n_unique() >= PILE_DISTRICTS
+    district = pl.col("station") if by_station else pl.coalesce("box", "station")
+    return default_piles(events.select("cell", "incidents", district.fill_null(UNKNOWN).alias("district")))["cell"]
 
 
 def _corner(grid: Grid, code: str) -> tuple[float, float] | None:

@@ -15,11 +15,11 @@ SCHEMA = {"cell": pl.String, "x": pl.Float64, "y": pl.Float64, "station": pl.Str
 def study_area(events: pl.DataFrame, grid: Grid, area: Raster | None = None) -> pl.DataFrame:
     """One row per cell of the study area: `cell`, `x`, `y` (lower-left corner in metres), `station`, `box`; by cell.
 
-    Without the agency's area these are the cells with a past crime, closed by 500 m (dilation, then erosion), holes
-    filled, all components kept; with it, the cells whose centre lies in it and those with a past crime. A cell belongs
-    to the station, and within it to the box, of most of its crimes, of equal ones to the first by code; one without
-    crimes, or whose crimes name none, to those of the nearest cell that has them (of equally near ones the first by
-    code of the cell). Reversals take away from what a station has.
+    Without the agency's area these are the cells with a past crime, closed by 500 m, or by the side of a cell where
+    that is longer (dilation, then erosion), holes filled, all components kept; with it, the cells whose centre lies in
+    it and those with a past crime. A cell belongs to the station, and within it to the box, of most of its crimes, of
+    equal ones to the first by code; one without crimes, or whose crimes name none, to those of the nearest cell that
+    has them (of equally near ones the first by code of the cell). Reversals take away from what a station has.
 
     Args:
         events: Crimes before the as-of whose place may be told, defaults left out: `cell`, `x`, `y` (lower-left
@@ -35,7 +35,7 @@ def study_area(events: pl.DataFrame, grid: Grid, area: Raster | None = None) -> 
         return pl.DataFrame(schema=SCHEMA)
     east, north = past["x"].to_numpy(), past["y"].to_numpy()
     if area is None:
-        x, y = raster_of(east, north, grid.cell_metres).closed(CLOSED).corners()
+        x, y = raster_of(east, north, grid.cell_metres).closed(max(CLOSED, grid.cell_metres)).corners()
     else:
         (x, y), missed = area.corners(), ~area.holds(east, north)
         x, y = np.concatenate([x, east[missed]]), np.concatenate([y, north[missed]])

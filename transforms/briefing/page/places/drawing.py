@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from expectations.agency.outlines import Outline
-from expectations.degrees import to_metres
+from expectations.degrees import ring_in_metres
 from expectations.grid import Grid
 from transforms.briefing.page.material import Material
 
@@ -133,18 +133,12 @@ def _outlines(made_of: Material, grid: Grid) -> dict[str, list[Ring]]:
     """Rings of the stations' outlines in the grid's metres; of the boxes on a station's page, where there are any."""
     held: dict[str, Outline] = {one.district: one for one in made_of.agency.outlines}
     wanted = [d.code for d in made_of.stations] + ([] if made_of.is_agency else [d.code for d in made_of.boxes])
-    return {code: [_in_metres(ring, grid) for ring in held[code].rings] for code in wanted if code in held}
+    return {code: [ring_in_metres(grid.crs, ring) for ring in held[code].rings] for code in wanted if code in held}
 
 
 def _is_ours(made_of: Material, code: str) -> bool:
     """Whether a district is the audience or one of its boxes."""
     return code == made_of.audience.code or code in {d.code for d in made_of.boxes}
-
-
-def _in_metres(ring: Iterable[tuple[float, float]], grid: Grid) -> Ring:
-    lon, lat = zip(*ring, strict=True)
-    x, y = to_metres(grid.crs, lon, lat)
-    return list(zip(x.tolist(), y.tolist(), strict=True))
 
 
 def _extent(made_of: Material, drawn: pl.DataFrame, spots: pl.DataFrame, outlines: dict[str, list[Ring]]) -> Box:
