@@ -109,7 +109,7 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
     shares = told.remembered(key, partial(_shares, told, now)).with_columns(
         dispersion=pl.col("crime_type").replace_strict(wide, default=LEAST, return_dtype=pl.Float64)
     )
-    risk = place_risk(shares, cells, forecast, running, month, run.as_of)
+    risk = place_risk(shares, cells, forecast, running, month, run.as_of, grid=agency.places.grid.name)
     metres = agency.places.grid.cell_metres
     hours = place_hour(risk, hours_of_types(now.events, cells, agency.place_types, now.day))
     repeats = near_repeat(now.events, agency.place_types, month, cell_metres=metres)
@@ -150,8 +150,12 @@ def _shares(told: Told, at: Known) -> pl.DataFrame:
 
 
 def _scored(told: Told, run: Run, lead: int) -> list[Scored]:
-    """The newest months with crimes, and each crime type: scored, or as kept where nothing they rest on has changed."""
+    """The newest months with crimes, and each crime type: scored, or as kept where nothing they rest on has changed.
+
+    What was issued of another grid names no cells of this one: such a month is scored in retrospect.
+    """
     issued = read_issued_places(issued_places(run.settings.home), run.month, run.as_of)
+    issued = issued.filter(pl.col("grid") == told.agency.places.grid.name)
     first = min(told.so_far)
     found: list[Scored] = []
     for back in range(SCORED):

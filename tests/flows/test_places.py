@@ -85,6 +85,22 @@ def test_issued_places_are_scored_as_they_were_issued(met: Place, alone: Place) 
     assert scored["cells"].item() == thefts.height
 
 
+@pytest.mark.parametrize(
+    ("before", "now"), [("cell_metres = 100", "cell_metres = 250"), ('crs = "EPSG:5186"', 'crs = "EPSG:32652"')]
+)
+def test_places_issued_of_another_grid_are_scored_in_retrospect(tmp_path: Path, before: str, now: str) -> None:
+    """Codes of two systems may look alike, and cells of another size lie on no raster of this one."""
+    place = placed_town.build(tmp_path)
+    for settings, terms in ((before, EARLIER), (now, LATER)):
+        placed_town.name_grid(place.agency, settings)
+        place.bring(*terms)
+    issue = read_issued_places(issued_places(place.home), FEBRUARY, date(2023, 3, 10))
+    assert issue["grid"].unique().to_list() != place.table("place_risk")["grid"].unique().to_list()
+    scored = place.table("place_score").filter(month=FEBRUARY, crime_type="theft", area_share=0.01)
+    assert not scored["issued"].any()
+    assert scored["n"].to_list() == [18] * 5
+
+
 def test_what_is_kept_changes_no_bit(met: Place, alone: Place) -> None:
     for name in sorted(set(ROOM) - {"place_score"}):
         assert met.table(name).equals(alone.table(name)), name

@@ -13,6 +13,7 @@ from transforms.meeting.places.place_hour import place_hour
 from transforms.meeting.places.place_risk import place_risk
 
 MONTH, AS_OF, TARGET = date(2024, 3, 1), date(2024, 4, 10), date(2024, 5, 1)
+GRID = "EPSG:5179/100"
 CELLS = pl.DataFrame(
     {
         "cell": ["p", "q", "r", "s", "t"], "x": [0.0] * 5, "y": [0.0] * 5, "station": ["a", "a", "b", "b", "c"],
@@ -43,7 +44,7 @@ def forecast(**means: float) -> pl.DataFrame:
 
 
 def risk(given: pl.DataFrame, cells: pl.DataFrame = CELLS, **means: float) -> pl.DataFrame:
-    return place_risk(given, cells, forecast(**means), empty(TABLES["running_month"]), MONTH, AS_OF)
+    return place_risk(given, cells, forecast(**means), empty(TABLES["running_month"]), MONTH, AS_OF, grid=GRID)
 
 
 def test_cells_add_up_to_their_stations_forecast_of_the_first_month_not_begun():
@@ -58,14 +59,14 @@ def test_cells_add_up_to_their_stations_forecast_of_the_first_month_not_begun():
 
 def test_what_the_running_months_days_have_moved_stands():
     moved = rows("running_month", {"a": 80.0, "city": 140.0}, [TARGET]).select(empty(TABLES["running_month"]).columns)
-    made = place_risk(shares(), CELLS, forecast(city=100.0, a=40.0, b=10.0), moved, MONTH, AS_OF)
+    made = place_risk(shares(), CELLS, forecast(city=100.0, a=40.0, b=10.0), moved, MONTH, AS_OF, grid=GRID)
     by_station = dict(made.group_by("station").agg(pl.col("expected").sum()).iter_rows())
     assert by_station == pytest.approx({"a": 80, "b": 10, "c": 28})
 
 
 def test_where_every_month_has_begun_it_is_the_last_and_was_not_issued():
     late = date(2024, 9, 1)
-    made = place_risk(shares(), CELLS, forecast(city=1.0), empty(TABLES["running_month"]), MONTH, late)
+    made = place_risk(shares(), CELLS, forecast(city=1.0), empty(TABLES["running_month"]), MONTH, late, grid=GRID)
     assert (made["month"].unique().to_list(), made["issued"].any()) == ([date(2024, 6, 1)], False)
 
 
@@ -100,7 +101,7 @@ def test_nothing_expected_is_a_row_without_crimes_and_no_forecast_is_no_row():
     assert made["share"].to_list() == [0.2] * 5
     assert risk(shares().with_columns(crime_type=pl.lit("arson")), city=3.0).is_empty()
     assert place_risk(
-        shares(), CELLS, empty(TABLES["forecast"]), empty(TABLES["running_month"]), MONTH, AS_OF
+        shares(), CELLS, empty(TABLES["forecast"]), empty(TABLES["running_month"]), MONTH, AS_OF, grid=GRID
     ).is_empty()
 
 
