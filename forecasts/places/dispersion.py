@@ -21,13 +21,16 @@ def dispersion(observed: Vector, expected: Vector) -> float:
 
     Args:
         observed: crimes of cells in months, at least 0.
-        expected: what was expected of each, above 0.
+        expected: what was expected of each, at least 0; cells where nothing was are left out, for a count of mean 0 is
+            0 whatever its α.
 
     Returns:
         α within `LEAST` and `LARGEST`; the least where there is no crime to learn from.
     """
     from scipy.optimize import minimize_scalar
 
+    some = expected > 0
+    observed, expected = observed[some], expected[some]
     if not observed.sum() > 0:
         return LEAST
     found = minimize_scalar(
