@@ -98,6 +98,8 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
     """
     agency, month = run.agency, run.month
     told = _told(warehouse, agency, kept)
+    if told.events.is_empty():
+        return nowhere()
     districts = warehouse.con.sql("from core_district order by sort_order").pl()
     now = told.known(add_months(month, 1))
     cells = named(now.cells, districts)

@@ -101,6 +101,25 @@ def test_places_issued_of_another_grid_are_scored_in_retrospect(tmp_path: Path, 
     assert scored["n"].to_list() == [18] * 5
 
 
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [("cell_metres = 100", "cell_metres = 250"), ('crs = "EPSG:5186"', 'crs = "EPSG:5186"\ncell_metres = 200')],
+)
+def test_cells_of_files_that_cannot_be_read_again_are_no_places_of_another_grid(
+    tmp_path: Path, before: str, now: str
+) -> None:
+    """Half the corners of 100 m are such of 200 m, each axis: their codes alone would pass."""
+    place = placed_town.build(tmp_path)
+    placed_town.name_grid(place.agency, before)
+    place.bring(*EARLIER)
+    for path in place.inbox.iterdir():
+        path.unlink()
+    placed_town.name_grid(place.agency, now)
+    place.bring(*EARLIER)
+    assert {name: place.table(name).height for name in ROOM} == dict.fromkeys(ROOM, 0)
+    assert place.table("crime_month").filter(month=date(2022, 12, 1), level="agency")["incidents"].sum() > 0
+
+
 def test_what_is_kept_changes_no_bit(met: Place, alone: Place) -> None:
     for name in sorted(set(ROOM) - {"place_score"}):
         assert met.table(name).equals(alone.table(name)), name

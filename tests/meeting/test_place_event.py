@@ -29,6 +29,13 @@ def test_only_types_of_places_with_a_cell_of_the_counted_source_enter(placed):
     assert events(placed) == [("다라403846", date(2024, 3, 5), 1, "a", "a1")]
 
 
+def test_cells_of_a_file_that_was_read_for_another_grid_are_no_places(placed):
+    placed.execute("insert into other_grid values ('older')")
+    for file_id in ("older", "f"):
+        placed.crime("a1", date(2024, 3, 5), cell="x1000y500", file_id=file_id)
+    assert events(placed) == [("x1000y500", date(2024, 3, 5), 1, "a", "a1")]
+
+
 def test_the_day_is_the_one_counted_on_and_a_reversal_keeps_its_sign(placed):
     placed.crime("b", date(2024, 3, 9), cell="다라403846", occurred_at=datetime.fromisoformat("2023-12-24 03:00"))
     placed.crime("b", date(2024, 3, 9), -1, cell="다라403846")

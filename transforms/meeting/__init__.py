@@ -37,7 +37,8 @@ def sql(name: str) -> str:
     """Return the SELECT that makes a table of `ORDER`, in its contract's columns, types and order of rows.
 
     It reads the core tables, the tables before it in `ORDER` under their own names, `agency_crime_type`,
-    `agency_place_type`, `found_by_police`, `agency_call_group`, `agency_urgency`, `agency_call_type`,
+    `agency_place_type`, `other_grid` (files whose cells are of another grid than the agency's), `found_by_police`,
+    `agency_call_group`, `agency_urgency`, `agency_call_type`,
     `response_definition`, `offence_subtype`, `source_tells`, `source_part_district`, `full_day` (per source and month,
     `through`: the last day covered whole and without a gap) and the DuckDB variables `month`, `as_of`,
     `provisional_months`, `quiet_chance` and `quiet_months`.

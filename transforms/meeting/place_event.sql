@@ -1,4 +1,5 @@
 -- One row per crime row with a usable point, of a crime type of the agency's places, in the source counted for its month.
+-- Cells of a file that was read for another grid are none of this one, even where a code of it could be.
 -- Offences that police find themselves are left out: where they are told they say where police looked.
 -- Its day is the one it is counted on, never the one it occurred on: what is made of the days before another then sees
 -- nothing that was counted later. Where a source has no days it is the day it occurred on if that is of the month, else
@@ -27,4 +28,5 @@ LEFT JOIN (SELECT above.* FROM district_ancestor AS above JOIN core_district AS 
     ON box.district = crime.district
 LEFT JOIN found_by_police AS found ON found.source = crime.source AND found.code = crime.offence_code
 WHERE crime.cell IS NOT NULL AND crime.month <= getvariable('as_of') AND found.code IS NULL
+    AND crime.file_id NOT IN (SELECT file_id FROM other_grid)
 ORDER BY day, crime.cell, crime.crime_type, crime.incidents, crime.occurred_at, crime.occurred_until, station, box
