@@ -2,7 +2,7 @@
 -- Cells of a file that was read for another grid are none of this one, even where a code of it could be.
 -- Offences that police find themselves are left out: where they are told they say where police looked.
 -- Its day is the one it is counted on, never the one it occurred on: what is made of the days before another then sees
--- nothing that was counted later. Where a source has no days it is the day it occurred on if that is of the month, else
+-- nothing that is counted on a later day. Not when a row was received: a late delivery for an earlier day is seen. Where a source has no days it is the day it occurred on if that is of the month, else
 -- the month's middle. Station and box are empty where the row does not name them.
 SELECT
     crime.cell,
