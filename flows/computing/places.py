@@ -28,7 +28,7 @@ from transforms.meeting.patrol.patrol_stop import patrol_stop
 from transforms.meeting.places.cells import named
 from transforms.meeting.places.hotspot import hotspot
 from transforms.meeting.places.known import Known, known, located
-from transforms.meeting.places.near_repeat import near_repeat, near_repeat_open
+from transforms.meeting.places.near_repeat import by_happened, near_repeat, near_repeat_open
 from transforms.meeting.places.place_coverage import place_coverage
 from transforms.meeting.places.place_hour import place_hour
 from transforms.meeting.places.place_month import place_month
@@ -114,8 +114,8 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
     risk = place_risk(shares, cells, forecast, running, month, run.as_of, grid=agency.places.grid.name)
     metres = agency.places.grid.cell_metres
     hours = place_hour(risk, hours_of_types(now.events, cells, agency.place_types, now.day))
-    repeats = near_repeat(now.events, agency.place_types, month, cell_metres=metres)
-    lately = told.events.filter(~pl.col("cell").is_in(now.defaults.implode()))
+    repeats = near_repeat(by_happened(now.events), agency.place_types, month, cell_metres=metres)
+    lately = by_happened(told.events.filter(~pl.col("cell").is_in(now.defaults.implode())))
     made = nowhere() | {
         "place_month": place_month(now.events, cells, month),
         "place_risk": risk,

@@ -53,6 +53,22 @@ def test_without_days_it_is_the_day_of_the_crime_in_its_month_else_the_middle(co
     assert [row[1] for row in events(core)] == [date(2024, 3, 7), date(2024, 3, 15)]
 
 
+def test_it_happened_on_the_day_it_occurred_else_on_the_one_it_is_counted_on_else_on_none(core):
+    core.execute("insert into agency_place_type values ('theft')")
+    core.cover(MARCH)
+    core.cover(APRIL, has_day=False)
+    occurred = datetime.fromisoformat("2024-02-28 23:50")
+    for month, day in ((MARCH, date(2024, 3, 9)), (APRIL, APRIL)):
+        for at in (occurred, None):
+            core.crime("a1", day, cell="다라403846", occurred_at=at, month=month)
+    core.make(APRIL, as_of=date(2024, 5, 3))
+    told = core.con.sql("select month, occurred_at is null, happened from place_event order by all").fetchall()
+    assert told == [
+        (MARCH, False, date(2024, 2, 28)), (MARCH, True, date(2024, 3, 9)),
+        (APRIL, False, date(2024, 2, 28)), (APRIL, True, None),
+    ]  # fmt: skip
+
+
 def test_a_station_that_only_collects_what_nobody_named_is_none(placed):
     placed.crime("unknown-city", date(2024, 3, 5), cell="다라403846")
     placed.crime("unknown-a", date(2024, 3, 6), cell="다라403846")

@@ -3,7 +3,8 @@
 -- Offences that police find themselves are left out: where they are told they say where police looked.
 -- Its day is the one it is counted on, never the one it occurred on: what is made of the days before another then sees
 -- nothing that is counted on a later day. Not when a row was received: a late delivery for an earlier day is seen. Where a source has no days it is the day it occurred on if that is of the month, else
--- the month's middle. Station and box are empty where the row does not name them.
+-- the month's middle; `happened`, which near repeats go by, is the day it occurred on, where only that is not known the one
+-- it is counted on, and empty where neither is. Station and box are empty where the row does not name them.
 SELECT
     crime.cell,
     crime.crime_type,
@@ -11,6 +12,7 @@ SELECT
     CASE WHEN source.has_day THEN crime.unit
          WHEN date_trunc('month', crime.occurred_at) = crime.month THEN crime.occurred_at::DATE
          ELSE crime.month + 14 END AS day,
+    coalesce(crime.occurred_at::DATE, CASE WHEN source.has_day THEN crime.unit END) AS happened,
     crime.incidents::BIGINT AS incidents,
     crime.occurred_at,
     crime.occurred_until,
@@ -29,4 +31,4 @@ LEFT JOIN (SELECT above.* FROM district_ancestor AS above JOIN core_district AS 
 LEFT JOIN found_by_police AS found ON found.source = crime.source AND found.code = crime.offence_code
 WHERE crime.cell IS NOT NULL AND crime.month <= getvariable('as_of') AND found.code IS NULL
     AND crime.file_id NOT IN (SELECT file_id FROM other_grid)
-ORDER BY day, crime.cell, crime.crime_type, crime.incidents, crime.occurred_at, crime.occurred_until, station, box
+ORDER BY day, crime.cell, crime.crime_type, crime.incidents, crime.occurred_at, crime.occurred_until, happened, station, box
