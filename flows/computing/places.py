@@ -124,7 +124,6 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
         "hotspot": hotspot(now.events, cells, month, metres),
         "near_repeat": repeats,
         "near_repeat_open": near_repeat_open(lately, repeats, run.as_of, cells=cells),
-        "patrol_stop": patrol_stop(hours, {}, metres),
         "place_coverage": place_coverage(
             now.events, cells, tables["crime_month"], agency.place_types, agency.root.code
         ),
