@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import polars as pl
 import pytest
 from scipy.stats import nbinom
@@ -80,6 +81,23 @@ def test_bounds_hold_eighty_of_a_hundred_counts_of_that_mean_and_dispersion(disp
         assert lower < expected < upper
         assert counts.cdf(lower - 1) < 0.1 <= counts.cdf(lower) + 1e-6
         assert counts.cdf(upper - 1) < 0.9 <= counts.cdf(upper) + 1e-6
+
+
+@pytest.mark.parametrize("alpha", [1e-6, 0.3, 0.8])
+def test_published_bounds_hold_eighty_of_a_hundred_simulated_counts_and_little_more_where_many_are_expected(alpha):
+    """Gamma-mixed Poisson counts of mean m and variance m + αm²; whole bounds hold up to a count more at each end."""
+    rng = np.random.default_rng(12)
+    many = [f"c{n:03d}" for n in range(60)]
+    cells = pl.concat([CELLS[:1]] * 60).with_columns(cell=pl.Series(many))
+    share = np.geomspace(1, 800, 60)
+    made = risk(shares(dict(zip(many, share / share.sum(), strict=True)), alpha), cells, city=3000.0, a=3000.0)
+    mean, lower, upper = (made[name].to_numpy()[:, None] for name in ("expected", "lower_80", "upper_80"))
+    counts = rng.poisson(mean * rng.gamma(1 / alpha, alpha, (60, 20_000)))
+    held, below, above = ((lower <= counts) & (counts <= upper), counts < lower, counts > upper)
+    assert held.mean(axis=1).min() > 0.79
+    assert max(below.mean(axis=1).max(), above.mean(axis=1).max()) < 0.105
+    assert held[mean[:, 0] > 50].mean() == pytest.approx(0.8, abs=0.04)
+    assert held[mean[:, 0] < 1].mean() > 0.88
 
 
 def test_each_grade_holds_a_tenth_and_the_highest_has_the_fewest_cells():
