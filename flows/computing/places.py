@@ -37,8 +37,8 @@ from transforms.meeting.places.place_risk import place_risk
 Tables = dict[str, pl.DataFrame]
 LEAST_HISTORY = 12
 """Months known before an origin that is scored: of fewer, a year's counts would be no year's."""
-CODE = "transforms.meeting.places"
-"""What beside the engine the kept rows depend on."""
+CODE = (("transforms.meeting.places", ""), ("flows.computing", "places.py"))
+"""What beside the engine kept rows depend on: the modules of a package, and this one, which puts together."""
 
 
 def nowhere() -> Tables:
@@ -142,7 +142,12 @@ def _told(warehouse: Warehouse, agency: Agency, kept: Kept) -> Told:
         before = so_far[month] = digest(before, _content(part))
     grid, area = agency.places.grid, agency.area_cells
     filled = area and (area.west, area.south, area.cells.shape, hashlib.sha256(area.cells.tobytes()).hexdigest())
-    return Told(agency, events, so_far, digest(grid.crs, grid.cell_metres, filled, sources(CODE, ".py")), kept)
+    return Told(agency, events, so_far, digest(grid.crs, grid.cell_metres, filled, code()), kept)
+
+
+def code() -> list[str]:
+    """Path and sha256 of every module that kept rows depend on beside the engine."""
+    return [line for room, own in CODE for line in sources(room, own or ".py")]
 
 
 def _shares(told: Told, at: Known) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """Tables of places from the inbox to what is published: sums, leaks, what is kept and what was issued."""
 
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import transforms.meeting.places.known
 from expectations.agency import load_agency
 from expectations.contracts.places.cells import ROOM
 from flows.computing import places
@@ -173,6 +175,16 @@ def test_a_new_month_asks_for_no_origin_looked_at_before(met: Place, monkeypatch
     monkeypatch.setattr(places, "known", looking)
     met.bring("2023-03", "2023-04-10")
     assert asked == [date(2023, 4, 1), date(2023, 2, 1)], "the run's own, and that of the month that is newly over"
+
+
+def test_what_is_kept_is_that_of_the_code_that_looks_at_cells_and_of_the_one_that_puts_it_together() -> None:
+    known, together = (
+        hashlib.sha256(Path(str(module.__file__)).read_bytes()).hexdigest()
+        for module in (transforms.meeting.places.known, places)
+    )
+    assert {f"transforms.meeting.places/known.py {known}", f"flows.computing/places.py {together}"} <= set(
+        places.code()
+    )
 
 
 def test_an_agency_without_points_has_every_table_empty_and_no_such_step(tmp_path: Path) -> None:
