@@ -125,7 +125,12 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
         "near_repeat": repeats,
         "near_repeat_open": near_repeat_open(lately, repeats, run.as_of, cells=cells),
         "place_coverage": place_coverage(
-            now.events, cells, tables["crime_month"], agency.place_types, agency.root.code
+            now.events,
+            cells,
+            tables["crime_month"],
+            warehouse.con.sql("from police_found").pl(),
+            agency.place_types,
+            agency.root.code,
         ),
     }
     ahead = made["place_hour"].filter(pl.col("crime_type").is_in(agency.forecast_types))

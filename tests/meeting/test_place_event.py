@@ -82,6 +82,19 @@ def test_what_police_find_themselves_is_left_out_whatever_its_type(placed):
     assert len(events(placed)) == 2
 
 
+def test_what_police_find_is_told_of_the_counted_source_alone(placed):
+    placed.execute("insert into found_by_police values ('incidents', 'drugs'), ('other', 'drugs')")
+    for source, code, n in (
+        ("incidents", "drugs", 3),
+        ("incidents", "drugs", -1),
+        ("incidents", None, 4),
+        ("other", "drugs", 5),
+    ):
+        placed.crime("a1", date(2024, 3, 5), n, source=source, offence_code=code)
+    placed.make(MARCH)
+    assert placed.con.sql("from police_found").fetchall() == [(MARCH, "theft", 2)]
+
+
 def test_the_month_still_running_is_known_as_far_as_its_days_have_come(placed):
     placed.crime("a1", date(2024, 4, 5), cell="다라403846")
     placed.cover(APRIL, days=7)

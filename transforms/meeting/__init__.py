@@ -21,13 +21,14 @@ ORDER = (
     "crime_hour",
     "call_hour",
     "place_event",
+    "police_found",
 )
 """Every table made from tables, each after those it reads. What has no contract is only read by those after it."""
 
 IN_PARTS = ("call_measured",)
 """Those that may be made some months at a time, by the variables `part_from` and `part_to`."""
 
-FOR_STATISTICS = ("first_days", "place_event")
+FOR_STATISTICS = ("first_days", "place_event", "police_found")
 """Those that have no contract and are read by what takes statistics, not by SQL."""
 
 __all__ = ["FOR_STATISTICS", "IN_PARTS", "ORDER", "meeting_sheet", "outlook", "sql"]

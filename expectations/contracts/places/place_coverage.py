@@ -1,7 +1,7 @@
 """How many of a month's crimes have a usable point: what tables of places can know of."""
 
 from expectations.contracts import columns as c
-from expectations.contracts.places.cells import INSIDE
+from expectations.contracts.places.cells import INSIDE, REPORTED_ONLY
 from expectations.contracts.table import Column, Example, Table, Text
 
 PLACE_COVERAGE = Table(
@@ -12,7 +12,10 @@ PLACE_COVERAGE = Table(
     columns=(
         c.MONTH,
         c.CRIME_TYPE,
-        c.INCIDENTS,
+        c.INCIDENTS.but(
+            description="Number of recorded crimes, net of reversals, without those police find themselves.",
+            description_ko="인지된 범죄 건수(취소분을 뺀 값). 경찰이 단속으로 알게 된 범죄는 넣지 않습니다.",
+        ),
         Column(
             "with_cell",
             "BIGINT",
@@ -45,6 +48,7 @@ PLACE_COVERAGE = Table(
             "Crimes without a usable point count in every other table as before; of places they say nothing.",
             "쓸 수 있는 좌표가 없는 범죄도 다른 표에서는 그대로 세며, 장소에 대해서만 아무것도 말하지 않습니다.",
         ),
+        REPORTED_ONLY,
         INSIDE,
     ),
     examples=(
