@@ -20,6 +20,7 @@ from tests.flows.places import Place, months
 pytestmark = pytest.mark.slow
 
 EARLIER, LATER = ("2022-12", "2023-01-10"), ("2023-02", "2023-03-10")
+FINER = 'crs = "EPSG:5186"\ncell_metres = 50\nfiner_because = "a test"'
 FEBRUARY, APRIL = date(2023, 2, 1), date(2023, 4, 1)
 
 
@@ -105,12 +106,12 @@ def test_places_issued_of_another_grid_are_scored_in_retrospect(tmp_path: Path, 
 
 @pytest.mark.parametrize(
     ("before", "now"),
-    [("cell_metres = 100", "cell_metres = 250"), ('crs = "EPSG:5186"', 'crs = "EPSG:5186"\ncell_metres = 200')],
+    [("cell_metres = 100", "cell_metres = 250"), ('crs = "EPSG:5186"', FINER)],
 )
 def test_cells_of_files_that_cannot_be_read_again_are_no_places_of_another_grid(
     tmp_path: Path, before: str, now: str
 ) -> None:
-    """Half the corners of 100 m are such of 200 m, each axis: their codes alone would pass."""
+    """Every corner of 100 m is one of 50 m: by their codes alone all would pass."""
     place = placed_town.build(tmp_path)
     placed_town.name_grid(place.agency, before)
     place.bring(*EARLIER)
