@@ -40,6 +40,11 @@ class Grid:
     cell_metres: int = NATIONAL_METRES
 
     @property
+    def name(self) -> str:
+        """What tells it from other grids, whose codes may look the same: EPSG:5179/100."""
+        return f"{self.crs.upper()}/{self.cell_metres}"
+
+    @property
     def is_national(self) -> bool:
         """Whether its squares have codes of the national grid."""
         return (self.crs.upper(), self.cell_metres) == (NATIONAL, NATIONAL_METRES)

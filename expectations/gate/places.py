@@ -26,6 +26,7 @@ def check_places(tables: Mapping[str, pl.DataFrame], month: date) -> list[Findin
         _graded(risk),
         _hours(tables["place_hour"], risk),
         _known_before(tables["place_score"], month),
+        _finite(tables["place_score"]),
     ]
 
 
@@ -71,3 +72,11 @@ def _known_before(scores: pl.DataFrame, month: date) -> Finding:
     early = scores.filter((pl.col("origin_month") >= pl.col("month")) | (pl.col("month") > month))
     faults = row_keys(early, ("month", "crime_type", "method"))
     return verdict("place_score", "named_before", "gate_named_before", faults)
+
+
+def _finite(scores: pl.DataFrame) -> Finding:
+    """Every score that is told is a number."""
+    told = ("pai", "pei", "ig")
+    endless = scores.filter(~pl.all_horizontal(pl.col(told).is_finite().fill_null(value=True)))
+    faults = row_keys(endless, ("month", "crime_type", "method"))
+    return verdict("place_score", "scores_are_finite", "gate_scores_finite", faults)

@@ -20,7 +20,7 @@ def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -
 
     `briefing.html`, the same as slides in `briefing.pptx`, its drawings in `charts/`, and `meeting.xlsx`. Where cells
     are known, all of them in `places.geojson` beside these folders; in a station's folder its own, and its rounds in
-    `routes/`.
+    `routes/`. Where no crime names a station the rounds are the agency's, in its folder.
 
     Equal tables give equal bytes.
 
@@ -57,13 +57,12 @@ def _geography(tables: Mapping[str, "pl.DataFrame"], audience: "Audience", agenc
 
     grid, publication = agency.places.grid, tables["publication"].row(0, named=True)
     cells, stops = tables["place_risk"], tables["patrol_stop"]
-    if audience.is_agency:
-        return {CELLS: cells_geojson(cells, grid, publication)} if cells.height else {}
-    own = cells.filter(station=audience.code)
-    made = {CELLS: cells_geojson(own, grid, publication)} if own.height else {}
+    own = cells if audience.is_agency else cells.filter(station=audience.code)
+    at = CELLS if audience.is_agency else f"{audience.code}/{CELLS}"
+    made = {at: cells_geojson(own, grid, publication)} if own.height else {}
+    # Cells are the agency's own only where no crime names a station.
     routes = route_files(stops.filter(station=audience.code), agency, grid, publication, lang)
-    made |= {f"{ROUTES}/{name}": content for name, content in routes.items()}
-    return {f"{audience.code}/{name}": content for name, content in made.items()}
+    return made | {f"{audience.code}/{ROUTES}/{name}": content for name, content in routes.items()}
 
 
 def readers(documents: Documents) -> int:

@@ -9,6 +9,7 @@ from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.gate.exports.quiet import QUIET_CHANCE, QUIET_MONTHS
+from expectations.grid import Grid
 from flows.planning.vintage import Vintage
 from transforms import meeting
 
@@ -44,8 +45,9 @@ def place_events(con: duckdb.DuckDBPyConnection, agency: Agency) -> pl.DataFrame
 
 
 def _describe_places(con: duckdb.DuckDBPyConnection, agency: Agency) -> None:
-    """Crime types whose places may be told, and their offences that never are: those the police find themselves."""
+    """Crime types whose places may be told, and what never may: offences the police find, cells of another grid."""
     _small_table(con, "agency_place_type", "code varchar", ((code,) for code in agency.place_types))
+    _small_table(con, "other_grid", "file_id varchar", _of_other_grids(con, agency.places.grid))
     _small_table(con, "found_by_police", "source varchar, code varchar", agency.found_by_police)
 
 
@@ -117,6 +119,11 @@ def _describe(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> None:
     _small_table(con, "offence_subtype", columns, agency.offence_subtypes)
     _small_table(con, "source_tells", "source varchar, crime_type varchar, part varchar", agency.told_types)
     _small_table(con, "source_part_district", "source varchar, part varchar, district varchar", agency.told_districts)
+
+
+def _of_other_grids(con: duckdb.DuckDBPyConnection, grid: Grid) -> list[tuple[str]]:
+    """Files whose cells are of another grid than the agency's: gone from the inbox, they could not be read again."""
+    return con.execute("select file_id from received_file where grid <> ? order by file_id", [grid.name]).fetchall()
 
 
 def _small_table(con: duckdb.DuckDBPyConnection, name: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:

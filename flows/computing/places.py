@@ -28,7 +28,7 @@ from transforms.meeting.patrol.patrol_stop import patrol_stop
 from transforms.meeting.places.cells import named
 from transforms.meeting.places.hotspot import hotspot
 from transforms.meeting.places.known import Known, known, located
-from transforms.meeting.places.near_repeat import near_repeat, near_repeat_open
+from transforms.meeting.places.near_repeat import by_happened, near_repeat, near_repeat_open
 from transforms.meeting.places.place_coverage import place_coverage
 from transforms.meeting.places.place_hour import place_hour
 from transforms.meeting.places.place_month import place_month
@@ -37,8 +37,8 @@ from transforms.meeting.places.place_risk import place_risk
 Tables = dict[str, pl.DataFrame]
 LEAST_HISTORY = 12
 """Months known before an origin that is scored: of fewer, a year's counts would be no year's."""
-CODE = "transforms.meeting.places"
-"""What beside the engine the kept rows depend on."""
+CODE = (("transforms.meeting.places", ""), ("flows.computing", "places.py"))
+"""What beside the engine kept rows depend on: the modules of a package, and this one, which puts together."""
 
 
 def nowhere() -> Tables:
@@ -100,6 +100,8 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
     """
     agency, month = run.agency, run.month
     told = _told(warehouse, agency, kept)
+    if told.events.is_empty():
+        return nowhere()
     districts = warehouse.con.sql("from core_district order by sort_order").pl()
     now = told.known(add_months(month, 1))
     cells = named(now.cells, districts)
@@ -111,10 +113,11 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
     shares = told.remembered(key, partial(_shares, told, now)).with_columns(
         dispersion=pl.col("crime_type").replace_strict(wide, default=LEAST, return_dtype=pl.Float64)
     )
-    risk = place_risk(shares, cells, forecast, running, month, run.as_of)
+    risk = place_risk(shares, cells, forecast, running, month, run.as_of, grid=agency.places.grid.name)
     metres = agency.places.grid.cell_metres
     hours = place_hour(risk, hours_of_types(now.events, cells, agency.place_types, now.day))
-    repeats = near_repeat(now.events, agency.place_types, month, cell_metres=metres)
+    repeats = near_repeat(by_happened(now.events), agency.place_types, month, cell_metres=metres)
+    lately = by_happened(now.usable(told.events))
     ahead = hours.filter(pl.col("crime_type").is_in(agency.forecast_types))
     return nowhere() | {
         "place_month": place_month(now.events, cells, month),
@@ -123,10 +126,15 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
         "place_score": place_score(scored),
         "hotspot": hotspot(now.events, cells, month, metres),
         "near_repeat": repeats,
-        "near_repeat_open": near_repeat_open(now.usable(told.events), repeats, run.as_of, cells),
+        "near_repeat_open": near_repeat_open(lately, repeats, run.as_of, cells),
         "patrol_stop": patrol_stop(ahead, agency.stations_at, metres),
         "place_coverage": place_coverage(
-            now.placed, cells, tables["crime_month"], agency.place_types, agency.root.code
+            now.placed,
+            cells,
+            tables["crime_month"],
+            warehouse.con.sql("from police_found").pl(),
+            agency.place_types,
+            agency.root.code,
         ),
     }
 
@@ -140,8 +148,13 @@ def _told(warehouse: Warehouse, agency: Agency, kept: Kept) -> Told:
         before = so_far[month] = digest(before, _content(part))
     grid, area = agency.places.grid, agency.area_cells
     filled = area and (area.west, area.south, area.cells.shape, hashlib.sha256(area.cells.tobytes()).hexdigest())
-    terms = digest(grid.crs, grid.cell_metres, filled, sorted(agency.untold_cells), sources(CODE, ".py"))
+    terms = digest(grid.crs, grid.cell_metres, filled, sorted(agency.untold_cells), code())
     return Told(agency, events, so_far, terms, kept)
+
+
+def code() -> list[str]:
+    """Path and sha256 of every module that kept rows depend on beside the engine."""
+    return [line for room, own in CODE for line in sources(room, own or ".py")]
 
 
 def _shares(told: Told, at: Known) -> pl.DataFrame:
@@ -150,9 +163,14 @@ def _shares(told: Told, at: Known) -> pl.DataFrame:
 
 
 def _scored(told: Told, run: Run, lead: int) -> list[Scored]:
-    """The newest months with crimes, and each crime type: scored, or as kept where nothing they rest on has changed."""
+    """The newest months with crimes, and each crime type: scored, or as kept where nothing they rest on has changed.
+
+    What was issued of another grid names no cells of this one: such a month is scored in retrospect.
+    """
     issued = read_issued_places(issued_places(run.settings.home), run.month, run.as_of)
-    issued = issued.filter(~pl.col("cell").is_in(sorted(told.agency.untold_cells)))
+    issued = issued.filter(
+        pl.col("grid") == told.agency.places.grid.name, ~pl.col("cell").is_in(sorted(told.agency.untold_cells))
+    )
     first = min(told.so_far)
     found: list[Scored] = []
     for back in range(SCORED):

@@ -179,7 +179,7 @@ def _read_and_store(
         "file_id": file.file_id, "name": file.name, "sha256": file.sha256, "status": "accepted",
         "source": layout.name, "kind": layout.kind, "part": reading.part or None,
         "period_from": reading.period_from, "period_to": reading.period_to, **counts,
-        "note": _note(outcome, agency.language),
+        "note": _note(outcome, agency.language), "grid": agency.places.grid.name if layout.points else None,
         "exported_on": exported_on, "received_on": received_on, "reading_hash": reading_hash(layout, agency),
     }  # fmt: skip
     record(con, row)

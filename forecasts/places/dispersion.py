@@ -1,14 +1,11 @@
-"""How far a cell's count may lie from what is expected: one dispersion per crime type, and bounds that follow."""
+"""How far a cell's count may lie from what is expected: one dispersion per crime type."""
 
 import numpy as np
 
-from forecasts.intervals import count_quantiles
 from forecasts.places.area import Vector
 
 LEAST, LARGEST = 1e-6, 1e2
 """Bounds of a dispersion: counts that are Poisson, and such as no expectation tells anything of."""
-LOWER, UPPER = 0.1, 0.9
-"""Ends of the interval that holds a count eight times in ten."""
 
 
 def dispersion(observed: Vector, expected: Vector) -> float:
@@ -21,13 +18,16 @@ def dispersion(observed: Vector, expected: Vector) -> float:
 
     Args:
         observed: crimes of cells in months, at least 0.
-        expected: what was expected of each, above 0.
+        expected: what was expected of each, at least 0; cells where nothing was are left out, for a count of mean 0 is
+            0 whatever its α.
 
     Returns:
         α within `LEAST` and `LARGEST`; the least where there is no crime to learn from.
     """
     from scipy.optimize import minimize_scalar
 
+    some = expected > 0
+    observed, expected = observed[some], expected[some]
     if not observed.sum() > 0:
         return LEAST
     found = minimize_scalar(
@@ -51,16 +51,3 @@ def log_likelihood(alpha: float, observed: Vector, expected: Vector) -> float:
     choices = gammaln(counts + shape) - gammaln(shape) - gammaln(counts + 1)
     each = counts * np.log(alpha * mean / (1 + alpha * mean))
     return float(choices.sum() + each.sum() - shape * np.log1p(alpha * expected).sum())
-
-
-def bounds(expected: Vector, alpha: float) -> tuple[Vector, Vector]:
-    """Lower and upper ends of the 80 % interval of each cell's count; most lower ends are 0, where little is expected.
-
-    Quantiles of the negative binomial as the forecasts of districts have them (`count_quantiles`), those below 0 as 0.
-
-    Args:
-        expected: mean of each, at least 0.
-        alpha: of the crime type (`dispersion`).
-    """
-    quantiles = np.maximum(count_quantiles(expected, 1 + alpha * expected, np.array([LOWER, UPPER])), 0.0)
-    return quantiles[:, 0], quantiles[:, 1]

@@ -107,5 +107,13 @@ def with_even(by_month: Mapping[date, Vector], crimes: Mapping[date, Vector], mo
     return _mixed(shares_of(by_month[month]), max(EVEN_SHARES, key=told))
 
 
+def possible(shares: Vector) -> Vector:
+    """Shares that hold no cell impossible: where one is 0, mixed with the least of the even ones rivals may have.
+
+    A station whose forecast is 0 leaves its cells without any; one crime there would else be beyond all bad.
+    """
+    return shares if bool((shares > 0).all()) else _mixed(shares, EVEN_SHARES[0])
+
+
 def _mixed(shares: Vector, even: float) -> Vector:
     return (1 - even) * shares + even / len(shares)

@@ -14,7 +14,7 @@ from forecasts.places.counted import Counted, cell_counts, counted, located
 from forecasts.places.densities import shares_of
 from forecasts.places.dispersion import LEAST, dispersion
 from forecasts.places.rivals import rivals
-from forecasts.places.scores import MIXED_MONTHS, month_scores, rated, with_even
+from forecasts.places.scores import MIXED_MONTHS, month_scores, possible, rated, with_even
 
 SCORED = 24
 """Months scored, the run's the last."""
@@ -68,8 +68,8 @@ def scores_of_month(
     Scores are the engine's (`forecasts.places.scores`). Rivals are mixed with an even share whose weight is learned
     from the last three months that were known at the origin, each foreseen from as far away as the month.
 
-    `dispersion` is that of the month's counts around what was expected of it, and empty for rivals and where nothing
-    happened. Where the study area has no cell there is no row.
+    `dispersion` is that of the month's counts around what was expected of it, of the cells where something was, and
+    empty for rivals and where nothing happened. Where the study area has no cell there is no row.
 
     Args:
         events: Place events of the month, and before the origin: x, y, crime_type, day, incidents. Others are not read.
@@ -85,13 +85,13 @@ def scores_of_month(
     crimes = counted(located(events.filter(pl.col("crime_type") == crime_type), area))
     truth = _counts(crimes, area, asked.month)
     given = pl.DataFrame({"cell": area.names}).join(expected, on="cell", how="left", maintain_order="left")
-    own = shares_of(given["share"].fill_null(0.0).to_numpy())
+    own = possible(shares_of(given["share"].fill_null(0.0).to_numpy()))
     sums = [month_scores(own, own, truth).with_columns(method=pl.lit(OWN))]
     for name, (ranking, shares) in _rivals(crimes, area, asked).items():
         sums.append(month_scores(ranking, shares, truth).with_columns(method=pl.lit(NAMES.get(name, name))))
     wide = None
-    if truth.sum() > 0:
-        means = given["expected"].to_numpy() if "expected" in given.columns else own * truth.sum()
+    means = given["expected"].to_numpy() if "expected" in given.columns else own * truth.sum()
+    if truth[means > 0].sum() > 0:
         wide = dispersion(truth, means)
     own_row = pl.col("method") == OWN
     made = rated(pl.concat(sums), ["method"]).with_columns(

@@ -88,6 +88,7 @@ def _risk(cells: pl.DataFrame, crime: str, month: date, ahead: date) -> pl.DataF
         rank=pl.int_range(1, pl.len() + 1),
         grade=(TOP_GRADE - (before * TOP_GRADE).floor()).clip(1, TOP_GRADE),
         method=pl.lit("mixture"),
+        grid=pl.lit(GRID.name),
         issued=pl.lit(value=True),
     )
 

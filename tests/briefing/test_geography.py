@@ -147,3 +147,20 @@ def test_the_files_lie_beside_the_page_and_a_station_has_its_own_cells(agency: A
     assert len(own) == tables["place_risk"].filter(station="seobu").height
     assert {"seobu/routes/day.gpx", "seobu/routes/night.geojson"} <= set(made)
     assert not [name for name in made if name.startswith("gwangju/routes")]
+
+
+@pytest.mark.slow
+def test_where_no_crime_names_a_station_the_rounds_are_the_agencys(agency: Agency) -> None:
+    tables = dict(sample_month.tables(agency))
+    for name in ("place_risk", "place_hour", "hotspot", "patrol_stop"):
+        own = tables[name].filter(station="seobu")
+        tables[name] = own.with_columns(station=pl.lit(agency.root.code), station_name=pl.lit(agency.root.name))
+    made = documents(tables, agency, "en")
+    routes = [name for name in made if "/routes/" in name]
+    assert routes == [f"gwangju/routes/{shift}.{kind}" for shift in ("day", "night") for kind in ("gpx", "geojson")]
+    stops = tables["patrol_stop"].filter(shift="day").sort("stop")
+    root = ElementTree.fromstring(made["gwangju/routes/day.gpx"])
+    told = [point.findtext(f"{GPX}name") for point in root.iter(f"{GPX}rtept")]
+    assert told[: stops.height] == [f"{n}. {cell}" for n, cell in enumerate(stops["cell"], 1)]
+    assert made["gwangju/briefing.html"].decode().count('class="plain rounds"') == 2
+    assert "seobu/places.geojson" not in made

@@ -20,13 +20,14 @@ THEFT = ("CA0329", "CA0330", "CA0331")
 def test_planted_repeats_are_found_and_the_burst_stands_open() -> None:
     months = [incidents_of_month(SEED, add_months(MONTH, -back)) for back in range(12)]
     told = pl.concat(
-        pl.DataFrame({name: getattr(month, name).astype(str) for name in ("offence", "recorded", "x", "y")})
+        pl.DataFrame({name: getattr(month, name).astype(str) for name in ("offence", "recorded", "occurred", "x", "y")})
         for month in months
     ).filter(pl.col("x") != "0", pl.col("offence").str.slice(0, 6).is_in(THEFT))
     x, y = (told[name].cast(pl.Float64).to_numpy() for name in ("x", "y"))
     east, north = Grid().corners(x, y)
-    day = told["recorded"].str.to_date()
-    events = pl.DataFrame({"cell": Grid().codes(x, y), "x": east, "y": north, "day": day}).with_columns(
+    # As a run has it: the day it happened, where the time is not known the one it is counted on.
+    happened = told["occurred"].str.head(10).str.to_date(strict=False).fill_null(told["recorded"].str.to_date())
+    events = pl.DataFrame({"cell": Grid().codes(x, y), "x": east, "y": north, "day": happened}).with_columns(
         crime_type=pl.lit("theft"), incidents=pl.lit(1)
     )
     made = near_repeat(events, ["theft"], MONTH)

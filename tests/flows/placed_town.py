@@ -29,6 +29,13 @@ def write_agency(folder: Path) -> Path:
     return folder
 
 
+def name_grid(folder: Path, settings: str) -> None:
+    """Have the folder's agency.toml say so of its places."""
+    agency = folder / "agency.toml"
+    kept = agency.read_text("utf-8").partition("\n[places]")[0]
+    agency.write_text(f"{kept}\n[places]\n{settings}\n", "utf-8")
+
+
 def export(month: date, lacking: int = 0) -> tuple[str, str]:
     """A month's export: the town's, each row with a point and an hour; the first so many rows without a point."""
     name, text = town.export(month, town.usual(month), town.exported(month))

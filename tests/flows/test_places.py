@@ -1,5 +1,6 @@
 """Tables of places from the inbox to what is published: sums, leaks, what is kept and what was issued."""
 
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import transforms.meeting.places.known
 from expectations.agency import load_agency
 from expectations.contracts.places.cells import ROOM
 from expectations.grid import Grid
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.slow
 EARLIER, LATER = ("2022-12", "2023-01-10"), ("2023-02", "2023-03-10")
 EAST = "다사535515"
 """Where the station stands, which is none of the cells with a crime."""
+FINER = 'crs = "EPSG:5186"\ncell_metres = 50\nfiner_because = "a test"'
 FEBRUARY, APRIL = date(2023, 2, 1), date(2023, 4, 1)
 
 
@@ -86,6 +89,41 @@ def test_issued_places_are_scored_as_they_were_issued(met: Place, alone: Place) 
     scored = own.filter(month=FEBRUARY, crime_type="theft", area_share=0.01)
     assert scored["ig"].item() == pytest.approx(told.item(), abs=1e-12)
     assert scored["cells"].item() == thefts.height
+
+
+@pytest.mark.parametrize(
+    ("before", "now"), [("cell_metres = 100", "cell_metres = 250"), ('crs = "EPSG:5186"', 'crs = "EPSG:32652"')]
+)
+def test_places_issued_of_another_grid_are_scored_in_retrospect(tmp_path: Path, before: str, now: str) -> None:
+    """Codes of two systems may look alike, and cells of another size lie on no raster of this one."""
+    place = placed_town.build(tmp_path)
+    for settings, terms in ((before, EARLIER), (now, LATER)):
+        placed_town.name_grid(place.agency, settings)
+        place.bring(*terms)
+    issue = read_issued_places(issued_places(place.home), FEBRUARY, date(2023, 3, 10))
+    assert issue["grid"].unique().to_list() != place.table("place_risk")["grid"].unique().to_list()
+    scored = place.table("place_score").filter(month=FEBRUARY, crime_type="theft", area_share=0.01)
+    assert not scored["issued"].any()
+    assert scored["n"].to_list() == [18] * 5
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [("cell_metres = 100", "cell_metres = 250"), ('crs = "EPSG:5186"', FINER)],
+)
+def test_cells_of_files_that_cannot_be_read_again_are_no_places_of_another_grid(
+    tmp_path: Path, before: str, now: str
+) -> None:
+    """Every corner of 100 m is one of 50 m: by their codes alone all would pass."""
+    place = placed_town.build(tmp_path)
+    placed_town.name_grid(place.agency, before)
+    place.bring(*EARLIER)
+    for path in place.inbox.iterdir():
+        path.unlink()
+    placed_town.name_grid(place.agency, now)
+    place.bring(*EARLIER)
+    assert {name: place.table(name).height for name in ROOM} == dict.fromkeys(ROOM, 0)
+    assert place.table("crime_month").filter(month=date(2022, 12, 1), level="agency")["incidents"].sum() > 0
 
 
 def test_what_is_kept_changes_no_bit(met: Place, alone: Place) -> None:
@@ -200,6 +238,16 @@ def test_a_new_month_asks_for_no_origin_looked_at_before(met: Place, monkeypatch
     monkeypatch.setattr(places, "known", looking)
     met.bring("2023-03", "2023-04-10")
     assert asked == [date(2023, 4, 1), date(2023, 2, 1)], "the run's own, and that of the month that is newly over"
+
+
+def test_what_is_kept_is_that_of_the_code_that_looks_at_cells_and_of_the_one_that_puts_it_together() -> None:
+    known, together = (
+        hashlib.sha256(Path(str(module.__file__)).read_bytes()).hexdigest()
+        for module in (transforms.meeting.places.known, places)
+    )
+    assert {f"transforms.meeting.places/known.py {known}", f"flows.computing/places.py {together}"} <= set(
+        places.code()
+    )
 
 
 def test_an_agency_without_points_has_every_table_empty_and_no_such_step(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def faulty(**changed: pl.DataFrame) -> list[str]:
 
 def test_what_holds_together_and_what_is_empty_pass():
     assert faulty() == []
-    assert [one.success for one in check_places({name: t.clear() for name, t in placed().items()}, MONTH)] == [True] * 4
+    assert [one.success for one in check_places({name: t.clear() for name, t in placed().items()}, MONTH)] == [True] * 5
 
 
 def test_cells_add_up_to_their_station_as_its_days_have_moved_it():
@@ -73,3 +73,11 @@ def test_scores_are_of_places_named_before_by_a_month_that_is_over():
     score = placed()["place_score"]
     assert faulty(place_score=score.with_columns(origin_month=MONTH)) == ["named_before"]
     assert faulty(place_score=score.with_columns(month=AHEAD)) == ["named_before"]
+
+
+@pytest.mark.parametrize("column", ["pai", "pei", "ig"])
+@pytest.mark.parametrize("value", [float("-inf"), float("nan")])
+def test_a_score_is_a_number_or_empty(column, value):
+    score = placed()["place_score"]
+    assert faulty(place_score=score.with_columns(pl.lit(0.5).alias(column))) == []
+    assert faulty(place_score=score.with_columns(pl.lit(value).alias(column))) == ["scores_are_finite"]

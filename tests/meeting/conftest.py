@@ -33,6 +33,7 @@ SMALL_TABLES = {
     "agency_crime_type": "code varchar, is_forecast boolean",
     "agency_call_group": "code varchar",
     "agency_place_type": "code varchar",
+    "other_grid": "file_id varchar",
     "found_by_police": "source varchar, code varchar",
     "agency_urgency": "code varchar",
     "agency_call_type": "source varchar, call_code varchar, call_group varchar, call_type varchar",

@@ -6,8 +6,10 @@ import polars as pl
 import pytest
 
 from expectations.agency import load_agency, packaged
+from expectations.contracts.ddl import create_table
 from flows.computing import counting
 from flows.planning.vintage import Vintage
+from flows.warehouse.schema import RECEIVED_FILE
 from tests.meeting.conftest import Core
 
 MONTHS = [date(2024, month, 1) for month in (1, 2, 3)]
@@ -20,7 +22,7 @@ def test_parts_give_what_the_whole_gives(core: Core, monkeypatch: pytest.MonkeyP
         core.cover(month, kind="call", source="calls")
         for call in range(1, 7):
             core.call("a1" if call <= 3 else "b2", month, response_seconds=10.0 * call * n)
-    core.execute("select 1")
+    core.execute(create_table(RECEIVED_FILE))
     vintage = Vintage(load_agency(packaged()), MONTHS[-1], date(2024, 4, 10))
     whole = counting.count(core.con, vintage)
     monkeypatch.setattr(counting, "CALLS_A_PART", calls_a_part)

@@ -106,8 +106,26 @@ def test_crimes_without_a_usable_point_are_told_as_a_share():
     counted = pl.DataFrame({"district": ["city", "city", "a"], "crime_type": ["theft", "fraud", "theft"],
                             "month": [MONTH] * 3, "incidents": [10, 5, 10]})  # fmt: skip
     told = events((1, 1, 3, [MONTH]), (99, 99, 2, [MONTH]))
-    made = place_coverage(told, area(), counted, {"theft"}, "city")
-    assert made.rows() == [(MONTH, "theft", 10, 5, 3, 0.5)]
+    assert coverage(told, counted) == [(MONTH, "theft", 10, 5, 3, 0.5)]
+
+
+def coverage(told, counted, *found):
+    schema = {"month": pl.Date, "crime_type": pl.String, "incidents": pl.Int64}
+    police_found = pl.DataFrame(found, schema=schema, orient="row")
+    return place_coverage(told, area(), counted, police_found, {"theft"}, "city").rows()
+
+
+def test_what_police_find_is_no_crime_whose_place_is_not_known():
+    counted = pl.DataFrame({"district": "city", "crime_type": "theft", "month": MONTHS[-2:], "incidents": [10, 8]})
+    told = events((1, 1, 3, MONTHS[-2:]))
+    found = [(MONTH, "theft", 4), (MONTH, "fraud", 3), (MONTHS[0], "theft", 1)]
+    assert coverage(told, counted, *found) == [(MONTHS[-2], "theft", 10, 3, 3, 0.3), (MONTH, "theft", 4, 3, 3, 0.75)]
+
+
+@pytest.mark.filterwarnings("error")
+def test_points_of_the_running_month_alone_cover_no_month_yet():
+    counted = pl.DataFrame({"district": ["city"], "crime_type": ["theft"], "month": [MONTH], "incidents": [10]})
+    assert coverage(events((1, 1, 3, [MONTH])).clear(), counted) == []
 
 
 def test_where_no_crime_names_a_station_cells_are_the_agencys():

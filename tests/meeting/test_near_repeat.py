@@ -14,7 +14,7 @@ from expectations.contracts.places.near_repeat import NEAR_REPEAT
 from expectations.contracts.places.near_repeat_open import NEAR_REPEAT_OPEN
 from transforms.meeting.places import knox as knox_table
 from transforms.meeting.places.knox import knox
-from transforms.meeting.places.near_repeat import SPANS, near_repeat, near_repeat_open, reaches
+from transforms.meeting.places.near_repeat import SPANS, by_happened, near_repeat, near_repeat_open, reaches
 
 MONTH, FIRST = date(2024, 12, 1), date(2024, 1, 1)
 METRES = (0, 100, 200, 400)
@@ -62,6 +62,17 @@ def events(x, y, day, crime_type: str = "burglary", incidents: int = 1) -> pl.Da
         day=pl.Series([FIRST + timedelta(days=int(one)) for one in day], dtype=pl.Date),
         incidents=pl.lit(incidents, pl.Int64),
     )
+
+
+def test_crimes_go_by_the_day_they_happened_and_those_without_one_are_left_out() -> None:
+    """Of a source without days all would stand on the middle of a month: 40 pairs of one day on a cell."""
+    of = events([0] * 9, [0] * 9, [14] * 9).with_columns(
+        happened=pl.Series([*(FIRST + timedelta(days=n) for n in (-2, 3, 3, 20)), *[None] * 5], dtype=pl.Date)
+    )
+    told = by_happened(of)
+    assert told["day"].to_list() == [FIRST + timedelta(days=n) for n in (-2, 3, 3, 20)]
+    assert near_repeat(of, ["burglary"], MONTH).is_empty(), "all of one day"
+    assert row(near_repeat(told, ["burglary"], MONTH), 0, 0, 7)["observed"] == 1, "the first is of a month before"
 
 
 def row(made: pl.DataFrame, to_metres: int, from_days: int, to_days: int) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import polars as pl
 import pytest
 from scipy.stats import nbinom
@@ -13,6 +14,7 @@ from transforms.meeting.places.place_hour import place_hour
 from transforms.meeting.places.place_risk import place_risk
 
 MONTH, AS_OF, TARGET = date(2024, 3, 1), date(2024, 4, 10), date(2024, 5, 1)
+GRID = "EPSG:5179/100"
 CELLS = pl.DataFrame(
     {
         "cell": ["p", "q", "r", "s", "t"], "x": [0.0] * 5, "y": [0.0] * 5, "station": ["a", "a", "b", "b", "c"],
@@ -43,7 +45,7 @@ def forecast(**means: float) -> pl.DataFrame:
 
 
 def risk(given: pl.DataFrame, cells: pl.DataFrame = CELLS, **means: float) -> pl.DataFrame:
-    return place_risk(given, cells, forecast(**means), empty(TABLES["running_month"]), MONTH, AS_OF)
+    return place_risk(given, cells, forecast(**means), empty(TABLES["running_month"]), MONTH, AS_OF, grid=GRID)
 
 
 def test_cells_add_up_to_their_stations_forecast_of_the_first_month_not_begun():
@@ -58,14 +60,14 @@ def test_cells_add_up_to_their_stations_forecast_of_the_first_month_not_begun():
 
 def test_what_the_running_months_days_have_moved_stands():
     moved = rows("running_month", {"a": 80.0, "city": 140.0}, [TARGET]).select(empty(TABLES["running_month"]).columns)
-    made = place_risk(shares(), CELLS, forecast(city=100.0, a=40.0, b=10.0), moved, MONTH, AS_OF)
+    made = place_risk(shares(), CELLS, forecast(city=100.0, a=40.0, b=10.0), moved, MONTH, AS_OF, grid=GRID)
     by_station = dict(made.group_by("station").agg(pl.col("expected").sum()).iter_rows())
     assert by_station == pytest.approx({"a": 80, "b": 10, "c": 28})
 
 
 def test_where_every_month_has_begun_it_is_the_last_and_was_not_issued():
     late = date(2024, 9, 1)
-    made = place_risk(shares(), CELLS, forecast(city=1.0), empty(TABLES["running_month"]), MONTH, late)
+    made = place_risk(shares(), CELLS, forecast(city=1.0), empty(TABLES["running_month"]), MONTH, late, grid=GRID)
     assert (made["month"].unique().to_list(), made["issued"].any()) == ([date(2024, 6, 1)], False)
 
 
@@ -79,6 +81,23 @@ def test_bounds_hold_eighty_of_a_hundred_counts_of_that_mean_and_dispersion(disp
         assert lower < expected < upper
         assert counts.cdf(lower - 1) < 0.1 <= counts.cdf(lower) + 1e-6
         assert counts.cdf(upper - 1) < 0.9 <= counts.cdf(upper) + 1e-6
+
+
+@pytest.mark.parametrize("alpha", [1e-6, 0.3, 0.8])
+def test_published_bounds_hold_eighty_of_a_hundred_simulated_counts_and_little_more_where_many_are_expected(alpha):
+    """Gamma-mixed Poisson counts of mean m and variance m + αm²; whole bounds hold up to a count more at each end."""
+    rng = np.random.default_rng(12)
+    many = [f"c{n:03d}" for n in range(60)]
+    cells = pl.concat([CELLS[:1]] * 60).with_columns(cell=pl.Series(many))
+    share = np.geomspace(1, 800, 60)
+    made = risk(shares(dict(zip(many, share / share.sum(), strict=True)), alpha), cells, city=3000.0, a=3000.0)
+    mean, lower, upper = (made[name].to_numpy()[:, None] for name in ("expected", "lower_80", "upper_80"))
+    counts = rng.poisson(mean * rng.gamma(1 / alpha, alpha, (60, 20_000)))
+    held, below, above = ((lower <= counts) & (counts <= upper), counts < lower, counts > upper)
+    assert held.mean(axis=1).min() > 0.79
+    assert max(below.mean(axis=1).max(), above.mean(axis=1).max()) < 0.105
+    assert held[mean[:, 0] > 50].mean() == pytest.approx(0.8, abs=0.04)
+    assert held[mean[:, 0] < 1].mean() > 0.88
 
 
 def test_each_grade_holds_a_tenth_and_the_highest_has_the_fewest_cells():
@@ -100,7 +119,7 @@ def test_nothing_expected_is_a_row_without_crimes_and_no_forecast_is_no_row():
     assert made["share"].to_list() == [0.2] * 5
     assert risk(shares().with_columns(crime_type=pl.lit("arson")), city=3.0).is_empty()
     assert place_risk(
-        shares(), CELLS, empty(TABLES["forecast"]), empty(TABLES["running_month"]), MONTH, AS_OF
+        shares(), CELLS, empty(TABLES["forecast"]), empty(TABLES["running_month"]), MONTH, AS_OF, grid=GRID
     ).is_empty()
 
 

@@ -10,7 +10,7 @@ from expectations.grid import Grid
 
 NATIONAL = Grid()
 PLAIN = Grid("EPSG:32618", 250)
-METRES = st.floats(-9e6, 9e6, allow_nan=False, allow_subnormal=False)
+METRES = st.floats(-9e6, 9e6, allow_nan=False, allow_subnormal=False)  # a hundredth of which is still below 0
 
 
 def codes(grid: Grid, *points: tuple[float, float]) -> list[str]:
@@ -29,6 +29,13 @@ def codes(grid: Grid, *points: tuple[float, float]) -> list[str]:
 def test_places_lie_in_the_square_that_is_published_for_them(place, longitude, latitude, letters):
     to = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:5179", always_xy=True)
     assert codes(NATIONAL, to.transform(longitude, latitude))[0][:2] == letters, place
+
+
+def test_grids_whose_codes_look_alike_have_other_names():
+    assert (NATIONAL.name, Grid("epsg:5179").name) == ("EPSG:5179/100", "EPSG:5179/100")
+    alike = [Grid("EPSG:5186"), Grid("EPSG:5187"), Grid("EPSG:5186", 250)]
+    assert {grid.codes(np.array([1000.0]), np.array([500.0]))[0] for grid in alike} == {"x1000y500"}
+    assert len({grid.name for grid in alike}) == 3
 
 
 def test_the_sign_on_the_path_up_gwangdeoksan_names_that_mountain():

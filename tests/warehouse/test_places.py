@@ -84,6 +84,27 @@ def test_another_grid_has_files_read_again_and_months_made_again(town: Town) -> 
         assert [cell for _, cell in cells(warehouse)] == [None, None, None, "x953800y1952000"]
 
 
+def test_equal_codes_of_two_grids_are_kept_apart_where_one_file_can_be_read_no_more(town: Town) -> None:
+    """The corner x954000y1952000 is one of 100 m and of 200 m; the older delivery has left the inbox."""
+    row = "id,day,station,code,x,y\n2,2024-02-09,West,1,954125.0,1952050.7\n"
+    name_points(town, "\n[places]\ncell_metres = 200\n")
+    gone = town.put_text("incidents_2024-02_x20240303.csv", row)
+    with town.open() as warehouse:
+        town.read(warehouse)
+        gone.unlink()
+        name_points(town, "\n[places]\ncell_metres = 400\n")
+        town.put_text("incidents_2024-02_x20240401.csv", f"{row}4,2024-02-11,East,2,953990.0,1952010.0\n")
+        town.read(warehouse)
+        warehouse.resolve(town.agency, AS_OF)
+        told = warehouse.con.execute(
+            "select cell, grid from core_crime join received_file using (file_id) order by unit"
+        ).fetchall()
+        assert told == [("x954000y1952000", "EPSG:5179/400"), ("x953600y1952000", "EPSG:5179/400")]
+        warehouse.resolve(town.agency, date(2024, 3, 10))
+        told = warehouse.con.execute("select cell, grid from core_crime join received_file using (file_id)").fetchall()
+        assert told == [("x954000y1952000", "EPSG:5179/200")]
+
+
 def test_the_migrated_is_what_a_fresh_reading_gives(town: Town, make_town: Any) -> None:
     fresh = make_town(name="fresh")
     before_places(town)

@@ -21,13 +21,14 @@ ORDER = (
     "crime_hour",
     "call_hour",
     "place_event",
+    "police_found",
 )
 """Every table made from tables, each after those it reads. What has no contract is only read by those after it."""
 
 IN_PARTS = ("call_measured",)
 """Those that may be made some months at a time, by the variables `part_from` and `part_to`."""
 
-FOR_STATISTICS = ("first_days", "place_event")
+FOR_STATISTICS = ("first_days", "place_event", "police_found")
 """Those that have no contract and are read by what takes statistics, not by SQL."""
 
 __all__ = ["FOR_STATISTICS", "IN_PARTS", "ORDER", "meeting_sheet", "outlook", "sql"]
@@ -37,7 +38,8 @@ def sql(name: str) -> str:
     """Return the SELECT that makes a table of `ORDER`, in its contract's columns, types and order of rows.
 
     It reads the core tables, the tables before it in `ORDER` under their own names, `agency_crime_type`,
-    `agency_place_type`, `found_by_police`, `agency_call_group`, `agency_urgency`, `agency_call_type`,
+    `agency_place_type`, `other_grid` (files whose cells are of another grid than the agency's), `found_by_police`,
+    `agency_call_group`, `agency_urgency`, `agency_call_type`,
     `response_definition`, `offence_subtype`, `source_tells`, `source_part_district`, `full_day` (per source and month,
     `through`: the last day covered whole and without a gap) and the DuckDB variables `month`, `as_of`,
     `provisional_months`, `quiet_chance` and `quiet_months`.

@@ -85,4 +85,8 @@ INSIDE = Text(
     "Never handed to readers outside: tables of places are not in a release.",
     "외부에 제공하지 않습니다. 장소의 표는 외부 제공 자료에 들어가지 않습니다.",
 )
+DAY = Text(
+    "A crime's day is the one it occurred on, the first of a span; else the one it is counted on; without either it is left out.",
+    "사건의 날은 발생한 날(기간이면 첫날)이고, 모르면 집계한 날입니다. 둘 다 모르는 사건은 넣지 않습니다.",
+)
 FORESEEN = c.MONTH.but(description="Month that is foreseen.", description_ko="예측한 달.")

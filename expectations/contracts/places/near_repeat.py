@@ -1,6 +1,7 @@
 """Knox tables: whether crimes follow each other near by, and soon, more often than chance has it."""
 
 from expectations.contracts import columns as c
+from expectations.contracts.places.cells import DAY, INSIDE, REPORTED_ONLY
 from expectations.contracts.table import Column, Example, Table, Text
 
 NEAR_REPEAT = Table(
@@ -97,10 +98,10 @@ NEAR_REPEAT = Table(
             "events",
             "BIGINT",
             "사건수",
-            "Crimes of the type with a cell in the twelve months.",
+            "Crimes of the type with a cell and a day in the twelve months.",
             unit=c.COUNT,
             minimum=2,
-            description_ko="12개월 동안 칸을 아는 그 죄종의 사건 수.",
+            description_ko="12개월 동안 칸과 날짜를 아는 그 죄종의 사건 수.",
         ),
     ),
     key=("crime_type", "to_metres", "to_days", "same_day"),
@@ -114,6 +115,9 @@ NEAR_REPEAT = Table(
             "Read the first week without pairs of the same day before acting on it.",
             "첫 주는 같은 날의 쌍을 뺀 행을 보고 판단하십시오.",
         ),
+        DAY,
+        REPORTED_ONLY,
+        INSIDE,
     ),
     examples=(
         Example(

@@ -1,7 +1,7 @@
 """Cells that stand open: near a crime of the last week, of a type that repeats near by beyond chance."""
 
 from expectations.contracts import columns as c
-from expectations.contracts.places.cells import BOX, BOX_NAME, CELL, INSIDE, STATION, STATION_NAME
+from expectations.contracts.places.cells import BOX, BOX_NAME, CELL, DAY, INSIDE, REPORTED_ONLY, STATION, STATION_NAME
 from expectations.contracts.table import Column, Example, Table, Text
 
 NEAR_REPEAT_OPEN = Table(
@@ -52,6 +52,8 @@ NEAR_REPEAT_OPEN = Table(
             "A reason to be seen there and to warn those who live there; never a reason to stop or search anybody.",
             "그곳을 순찰하고 주민에게 알릴 근거일 뿐 사람을 불심검문하거나 수색할 근거가 아닙니다.",
         ),
+        DAY,
+        REPORTED_ONLY,
         INSIDE,
     ),
     examples=(

@@ -1,7 +1,7 @@
 """How many of a month's crimes have a usable point: what tables of places can know of."""
 
 from expectations.contracts import columns as c
-from expectations.contracts.places.cells import INSIDE
+from expectations.contracts.places.cells import INSIDE, REPORTED_ONLY
 from expectations.contracts.table import Column, Example, Table, Text
 
 PLACE_COVERAGE = Table(
@@ -12,7 +12,10 @@ PLACE_COVERAGE = Table(
     columns=(
         c.MONTH,
         c.CRIME_TYPE,
-        c.INCIDENTS,
+        c.INCIDENTS.but(
+            description="Number of recorded crimes, net of reversals, without those police find themselves.",
+            description_ko="인지된 범죄 건수(취소분을 뺀 값). 경찰이 단속으로 알게 된 범죄는 넣지 않습니다.",
+        ),
         Column(
             "with_cell",
             "BIGINT",
@@ -51,6 +54,7 @@ PLACE_COVERAGE = Table(
             "주민이나 건물이 agency.toml에 정한 수보다 적은 칸은 표시하지 않습니다. 그 칸의 사건은 좌표있음에는 들어가고 지역안에는 "
             "들어가지 않으며, 예상 건수는 나머지 칸에 놓입니다. 수가 주어지지 않은 칸은 표시합니다.",
         ),
+        REPORTED_ONLY,
         INSIDE,
     ),
     examples=(

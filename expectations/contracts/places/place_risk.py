@@ -14,6 +14,14 @@ EXPECTED = Column(
     unit=c.COUNT,
     minimum=0,
 )
+GRID = Column(
+    "grid",
+    "VARCHAR",
+    "격자체계",
+    "The agency's grid: reference system and side of a cell in metres, such as EPSG:5179/100; issued places of another grid "
+    "are not scored.",
+    description_ko="기관 격자의 좌표계와 칸 한 변의 미터. 예: EPSG:5179/100. 다른 격자로 발표한 장소는 평가하지 않습니다.",
+)
 LOWER_80, UPPER_80 = (one for one in c.INTERVAL if one.name in ("lower_80", "upper_80"))
 
 PLACE_RISK = Table(
@@ -27,6 +35,7 @@ PLACE_RISK = Table(
         c.CRIME_TYPE,
         FORESEEN,
         *OF_CELL,
+        GRID,
         EXPECTED,
         LOWER_80.but(
             description="Lower bound of its 80 % interval, a whole count; 0 for most cells.",

@@ -90,8 +90,9 @@ PLACE_SCORE = Table(
             "issued",
             "BOOLEAN",
             "발표여부",
-            "False where the places were computed in retrospect, from crimes up to the origin alone; so are all rivals.",
-            description_ko="그 달이 오기 전에 발표한 장소인지. 기준월까지의 범죄만으로 나중에 되짚어 계산했으면 거짓이며, 비교 방법은 모두 그렇습니다.",
+            "False where the places were computed in retrospect, from crimes of days up to the origin as they are known now; so "
+            "are all rivals.",
+            description_ko="그 달이 오기 전에 발표한 장소인지. 기준월까지의 범죄를 지금 알려진 대로 되짚어 계산했으면 거짓이며, 비교 방법은 모두 그렇습니다.",
         ),
     ),
     key=("month", "crime_type", "method", "area_share"),
@@ -102,8 +103,10 @@ PLACE_SCORE = Table(
             "같은 달·죄종 안에서 방법끼리만 비교하십시오. 칸의 크기, 연구 지역, 면적비율이 다르면 값도 달라집니다.",
         ),
         Text(
-            "Nothing of the month or after it entered what named the places.",
-            "장소를 고를 때 그 달과 그 뒤의 자료는 쓰지 않았습니다.",
+            "Nothing counted after the origin named the places. But what was delivered or corrected later for days up to it is "
+            "known to rivals and to places computed in retrospect, as it was not then; issued places did not know it.",
+            "기준월 뒤의 날짜로 집계된 사건은 장소를 고를 때 쓰지 않았습니다. 다만 비교 방법과 되짚어 계산한 장소에는 기준월까지의 사건 가운데 나중에 "
+            "받거나 고친 것도 들어 있으며, 발표한 장소에는 들어 있지 않습니다.",
         ),
         INSIDE,
     ),

@@ -30,6 +30,7 @@ RECEIVED_FILE = Table(
           for column in SOURCE_FILE.columns if column.name not in BY_AS_OF),
         Column("received_on", "DATE", "수신일", "Day its bytes were first seen, agency timezone."),
         Column("reading_hash", "VARCHAR", "판독해시", "Hash of everything but the file that its reading depends on."),
+        Column("grid", "VARCHAR", "격자체계", "Grid its cells are of; empty without points.", nullable=True),
     ),
     key=("file_id",),
     layer="raw",

@@ -17,4 +17,5 @@ JOIN file_unit AS other
     AND other.stored_in = other.file_id     -- only what is really stored there; of equal contents that is one
 JOIN received_file AS ours ON ours.file_id = fresh.file_id
 JOIN received_file AS theirs ON theirs.file_id = other.file_id AND theirs.kind = ours.kind
+    AND theirs.grid IS NOT DISTINCT FROM ours.grid -- equal codes of two grids are two places
 WHERE fresh.file_id = $file_id

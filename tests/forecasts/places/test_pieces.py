@@ -11,7 +11,7 @@ from forecasts.places.area import study_area
 from forecasts.places.bayes import rates
 from forecasts.places.counted import counted, located
 from forecasts.places.decayed import decayed, exposure
-from forecasts.places.dispersion import bounds, dispersion, log_likelihood
+from forecasts.places.dispersion import dispersion, log_likelihood
 from forecasts.places.kernel import kernel, smoothed
 from forecasts.places.mixture import mixture_weights, pool_powers, pooled
 from tests.forecasts.places.worlds import CELL, simulated, square
@@ -78,7 +78,7 @@ def test_a_pool_finds_the_powers_its_crimes_were_drawn_with() -> None:
     assert pool_powers([logs, logs], [crimes, crimes], np.array([1.0, 0.0])) == pytest.approx(truth, abs=0.02)
 
 
-def test_a_dispersion_is_found_again_and_its_intervals_hold_what_they_say() -> None:
+def test_a_dispersion_is_found_again() -> None:
     rng = np.random.default_rng(10)
     expected = rng.gamma(0.5, 4.0, 20_000) + 0.01
     alpha = 0.4
@@ -86,13 +86,7 @@ def test_a_dispersion_is_found_again_and_its_intervals_hold_what_they_say() -> N
     assert log_likelihood(alpha, counts, expected) == pytest.approx(
         nbinom.logpmf(counts, 1 / alpha, 1 / (1 + alpha * expected)).sum(), rel=1e-9
     )
-    found = dispersion(counts, expected)
-    assert found == pytest.approx(alpha, rel=0.05)
-    lower, upper = bounds(expected, found)
-    assert (lower >= 0).all()
-    assert (lower[expected < 0.5] == 0).all()
-    many = expected > 10
-    assert ((counts >= lower) & (counts <= upper))[many].mean() == pytest.approx(0.8, abs=0.03)
+    assert dispersion(counts, expected) == pytest.approx(alpha, rel=0.05)
 
 
 def test_without_a_crime_counts_are_poisson() -> None:

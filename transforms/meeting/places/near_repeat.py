@@ -28,6 +28,19 @@ MOST_P = 0.01
 SEED = 1964
 
 
+def by_happened(events: pl.DataFrame) -> pl.DataFrame:
+    """Place events by the day they happened on, those of which none is known left out.
+
+    By the day they are counted on a night's break-ins that are recorded over a week would follow each other, and those
+    of a source without days would all be of the middle of their month.
+
+    Args:
+        events: Place events with `happened`: the day a crime occurred on, the first of a span; else the one it is
+            counted on, where its source has days; else null.
+    """
+    return events.with_columns(day=pl.col("happened")).filter(pl.col("day").is_not_null())
+
+
 def near_repeat(
     events: pl.DataFrame, crime_types: Iterable[str], month: date, *, cell_metres: int = 100
 ) -> pl.DataFrame:
@@ -40,7 +53,7 @@ def near_repeat(
     A reversal takes back a crime of its cell and day; of another day it takes none, for it does not say which.
 
     Args:
-        events: Place events: cell, x, y, crime_type, day, incidents.
+        events: Place events: cell, x, y, crime_type, day (`by_happened`), incidents.
         crime_types: Those asked about; one with fewer than two crimes, or all on one day, has no row.
         month: First day of the run's month, the last of the twelve looked at.
         cell_metres: Side of a cell.

@@ -24,6 +24,8 @@ def place_risk(
     running: pl.DataFrame,
     month: date,
     as_of: date,
+    *,
+    grid: str,
 ) -> pl.DataFrame:
     """One row per cell and crime type that is forecast, for the first month that has not begun.
 
@@ -43,6 +45,7 @@ def place_risk(
         running: Table `running_month`.
         month: First day of the run's month.
         as_of: Day of the run.
+        grid: Name of the agency's grid, for whoever reads the rows when it is another.
     """
     ahead = foreseen(forecast, running, month, as_of)
     placed = shares.join(cells, on="cell").sort("crime_type", "cell")
@@ -60,6 +63,7 @@ def place_risk(
         lower_80=pl.Series(lower),
         upper_80=pl.Series(upper),
         origin_month=pl.lit(month),
+        grid=pl.lit(grid),
         issued=pl.col("month") > as_of,
     )
     return conform(made, PLACE_RISK)

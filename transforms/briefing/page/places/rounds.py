@@ -1,4 +1,4 @@
-"""A station's rounds, a table a shift."""
+"""A station's rounds, a table a shift; the agency's where no crime names a station."""
 
 from typing import Any
 

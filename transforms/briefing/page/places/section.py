@@ -38,7 +38,7 @@ def places(made_of: Material) -> dict[str, Any] | None:
         "enlarged": any(one["drawing"]["enlarged"] for one in maps),
         "hotspots": [one for crime in crimes if (one := _hotspots(made_of, ours, crime))],
         "hours": [one for crime in crimes if (one := hours(made_of, ours, crime))],
-        "rounds": [] if made_of.is_agency else rounds(made_of),
+        "rounds": rounds(made_of),
         "scores": scores(made_of, crimes),
         "repeats": repeats(made_of, ours, crimes),
         "coverage": coverage(made_of, crimes),
