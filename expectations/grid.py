@@ -5,11 +5,17 @@ Korea's national grid is EPSG:5179 cut at whole metres, and its codes name squar
 that of EPSG:5179 (Enforcement Decree of the Road Name Address Act, article 37): x 700,000 m and y 1,300,000 m.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # commands that only read an agency folder start without numpy
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Metres = NDArray[np.float64]
 
 NATIONAL, NATIONAL_METRES = "EPSG:5179", 100
 """The reference system and the size of cell that codes of the national grid name."""
@@ -23,8 +29,7 @@ _FARTHEST = 10**8
 """Metres from the origin beyond which there is no place on Earth in any system."""
 
 _WIDER = 4 * _FARTHEST
-
-Metres = NDArray[np.float64]
+_EXAMPLE = (954_000, 1_952_000)
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,8 @@ class Grid:
         Raises:
             ValueError: A number is none that a place can have.
         """
+        import numpy as np
+
         east, north = self.corners(x, y)
         if not east.size:
             return np.empty(0, dtype=np.str_)
@@ -89,6 +96,12 @@ class Grid:
         if found is None or self._code(*found) != code:
             raise ValueError(f"{code!r} is no cell of {self.cell_metres} m in {self.crs}")
         return float(found[0]), float(found[1])
+
+    @property
+    def example(self) -> str:
+        """A code that shows what codes of this grid look like."""
+        x, y = (along // self.cell_metres * self.cell_metres for along in _EXAMPLE)
+        return self._code(x, y)
 
     def _corner(self, code: str) -> tuple[int, int] | None:
         if (plain := _PLAIN.fullmatch(code)) is not None:
@@ -112,6 +125,8 @@ class Grid:
 
 
 def _floored(along: Metres, metres: int) -> Metres:
+    import numpy as np
+
     if not bool(np.all(np.abs(along) <= _FARTHEST)):  # nor is one that is no number
         raise ValueError("a place has finite metres")
     return np.floor(np.asarray(along, dtype=np.float64) / metres) * metres + 0.0  # no negative zero

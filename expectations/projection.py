@@ -4,18 +4,20 @@ A way between two systems that needs a file of shifts would give other cells on 
 that has not. So no such way is taken, and where no other is of known accuracy there is none: the layout is refused.
 """
 
+from __future__ import annotations
+
 import re
 import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import AfterValidator
 
 from expectations.field_faults import FieldFault
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # commands that only read an agency folder start without numpy
+    import numpy as np
+    from numpy.typing import NDArray
     from pyproj import CRS, Transformer
 
 COARSEST = 10.0
@@ -24,11 +26,12 @@ _NAME = re.compile(r"[A-Za-z]+:[0-9]{1,9}")
 _FILES = "grid"
 """Part of the name of every step of PROJ that reads a file of shifts: hgridshift, vgridshift, gridshift, nadgrids."""
 
-Axis = NDArray[np.float64]
+if TYPE_CHECKING:
+    Axis = NDArray[np.float64]
 
 
 @lru_cache(maxsize=64)
-def _system(name: str) -> "CRS":
+def _system(name: str) -> CRS:
     """A reference system by the name of an authority: a text of parameters could name files.
 
     Raises:
@@ -80,7 +83,7 @@ def bounds(name: str) -> tuple[float, float, float, float] | None:
 
 
 @lru_cache(maxsize=64)
-def _way(source: str, target: str) -> "Transformer | None":
+def _way(source: str, target: str) -> Transformer | None:
     """The best way from one system to another that needs no file and errs by less than a tenth of a cell, or none."""
     from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
     from pyproj.transformer import TransformerGroup
@@ -110,6 +113,8 @@ def moved(x: Axis, y: Axis, source: str, target: str) -> tuple[Axis, Axis]:
     Raises:
         ValueError: Nothing leads from one to the other: `is_reached` says so beforehand.
     """
+    import numpy as np
+
     way = _way(source, target)
     if way is None:
         raise ValueError(f"no way of known accuracy from {source} to {target} without a file of shifts")

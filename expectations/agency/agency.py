@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -30,15 +31,7 @@ from expectations.agency.parts import AgencyError as AgencyError
 from expectations.agency.parts import Break as Break
 from expectations.agency.parts import Code as Code
 from expectations.agency.parts import District as District
-from expectations.agency.placed import (
-    box_around,
-    check_points,
-    filled_area,
-    found_by_police,
-    place_types,
-    touched_area,
-    untold_cells,
-)
+from expectations.agency.placed import check_points, found_by_police, place_types, untold_cells
 from expectations.agency.source_parts import SourcePart, added_sources, check_parts, source_parts
 from expectations.agency.subtypes import check_subtypes, offence_subtypes
 from expectations.agency.tables import hold_file, read_breaks, read_codes, read_districts, text_of
@@ -46,8 +39,10 @@ from expectations.codes import LONGEST_TEXT, shortened, unprintable
 from expectations.field_faults import first_fault
 from expectations.kinds import KINDS, REGISTERS
 from expectations.layout import Layout, LayoutError, load_layout, read_toml
-from expectations.raster import Raster
 from expectations.registers import register_layouts
+
+if TYPE_CHECKING:  # commands that only read an agency folder start without numpy
+    from expectations.raster import Raster
 
 CALL_BREAKS = frozenset({"urgency", "groups", "response"})
 """What of calls may break beside one of their groups."""
@@ -178,9 +173,13 @@ class Agency:
         return found_by_police(self.layouts, self.codes, self.counted_as)
 
     @cached_property
-    def area_cells(self) -> Raster | None:
+    def area_cells(self) -> "Raster | None":
         """Cells of the area that is policed, where the folder names a file of it."""
-        return filled_area(self.places, self.area) if self.area else None
+        if not self.area:
+            return None
+        from expectations.agency.area import filled_area
+
+        return filled_area(self.places, self.area)
 
     @cached_property
     def stations_at(self) -> dict[str, tuple[float, float]]:
@@ -190,13 +189,19 @@ class Agency:
         return {code: (x + half, y + half) for code, (x, y) in corners.items()}
 
     @cached_property
-    def area_touched(self) -> Raster | None:
+    def area_touched(self) -> "Raster | None":
         """Squares the area has any part in, where the folder names a file of it."""
-        return touched_area(self.places, self.area) if self.area else None
+        if not self.area:
+            return None
+        from expectations.agency.area import touched_area
+
+        return touched_area(self.places, self.area)
 
     @cached_property
     def outlines_box(self) -> tuple[float, float, float, float] | None:
         """West, south, east and north of the outlines in metres of the grid's system; None without outlines."""
+        from expectations.agency.area import box_around
+
         return box_around(self.outlines, self.places.crs)
 
     def layout(self, name: str) -> Layout:

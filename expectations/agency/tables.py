@@ -6,8 +6,6 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from expectations.agency.file import ALL
 from expectations.agency.parts import LEVELS, UNKNOWN, AgencyError, Break, Code, District, Lived
 from expectations.codes import LONGEST, LONGEST_TEXT, is_code, shortened, unprintable
@@ -20,8 +18,6 @@ FLAGS = {"": True, "true": True, "false": False}
 """What `expected` may say; spreadsheets write it in capitals."""
 REPORTED_BY = ("", "citizen", "police")
 """Who an offence may come to notice by, as column `reported_by` of a code list says it."""
-EXAMPLE = (np.array([954_000.0]), np.array([1_952_000.0]))
-"""A place whose cell's code shows what codes of a grid look like."""
 DISTRICTS = ("code", "name", "name_en", "aliases", "level", "parent", "valid_from", "valid_to")
 
 
@@ -191,8 +187,7 @@ def _cell(text: str, path: Path, row: int, grid: Grid) -> str:
         grid.corner(code)
     except ValueError:
         told = {"found": shortened(text), "crs": grid.crs, "metres": grid.cell_metres}
-        example = str(grid.codes(*EXAMPLE)[0])
-        raise AgencyError("agency_cell_unknown", file=path.name, row=row, example=example, **told) from None
+        raise AgencyError("agency_cell_unknown", file=path.name, row=row, example=grid.example, **told) from None
     return code
 
 

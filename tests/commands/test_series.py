@@ -138,6 +138,7 @@ def warehouse(path: Path, crime: pl.DataFrame) -> None:
     with duckdb.connect(str(path)) as con:
         for table in CORE:
             con.execute(create_table(table))
+        con.execute("CREATE TABLE received_file (file_id VARCHAR, grid VARCHAR)")
         con.execute("INSERT INTO core_crime BY NAME FROM crime")
         for month in ("2024-06-01", "2024-07-01"):
             con.execute(

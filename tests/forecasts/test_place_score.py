@@ -67,14 +67,13 @@ def test_an_even_share_is_ignorance():
 def test_a_crime_where_nothing_was_expected_is_a_bad_score_and_no_endless_one():
     """Nothing is expected of 50 cells, such as those of a station whose forecast is 0; 2 of 12 thefts happen there."""
     share = np.where(np.arange(N) < 50, 0.0, 1 / (N - 50))
-    given = shares(dict(enumerate(share[:-1]))).with_columns(expected=pl.col("share") * 10)
+    alike = CELLS.select("cell", share=pl.Series(share))
+    given = alike.with_columns(expected=pl.col("share") * 10)
     expected_too = [(n, MONTH, 1) for n in range(100, 110)]
     one = scores(events((3, MONTH, 2), *expected_too), given)["chian"][0.01]
     assert one["pai"] == pytest.approx(4 * 10 / 350 / 12 / 0.01), "ranked as before, all 350 alike"
     assert one["ig"] == pytest.approx((2 * log(0.001) + 10 * log((0.999 / (N - 50) + 0.001 / N) * N)) / 12)
-    assert one["pai"] == pytest.approx(
-        scores(events((3, MONTH, 2), *expected_too), shares(dict(enumerate(share[:-1]))))["chian"][0.01]["pai"]
-    )
+    assert one["pai"] == pytest.approx(scores(events((3, MONTH, 2), *expected_too), alike)["chian"][0.01]["pai"])
     without = scores(events(*expected_too), given)["chian"][0.01]
     assert one["dispersion"] == pytest.approx(without["dispersion"]), "a mean of 0 tells nothing of how counts stray"
     assert one["dispersion"] < 1
