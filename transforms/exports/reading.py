@@ -32,7 +32,6 @@ from transforms.exports.parts import named_part, outside_scope, part_of, told_pa
 from transforms.exports.personal_data import refuse_personal_data
 from transforms.exports.refusals import UNFORESEEN, ExportRefused, Note, unreadable
 from transforms.exports.rows.of_kind import raw_table_rows, typed_rows
-from transforms.exports.rows.points import cells_of
 from transforms.exports.rows.registers import refuse_large
 from transforms.exports.setting_aside import set_aside, set_aside_misfits
 
@@ -192,6 +191,8 @@ class Reading:
         keys.add(kept)
         _look_for_repeats(kept, facts, raw, source, (keys, tally))
         if source.layout.points is not None:
+            from transforms.exports.rows.points import cells_of  # numpy, which no command needs that reads nothing
+
             placed = cells_of(kept, columns, source)
             columns["cell"], tally.placeable = placed.cell, placed.may_be
             tally.unplaced.update(placed.unused)
