@@ -188,17 +188,19 @@ def briefing(
 
 @app.command(cls=Command, help="help_link", epilog="chian link burglaries_2024-03.csv --out link-2024-03")
 def link(
-    listed: Annotated[Path, typer.Argument(help="help_link_list", metavar="LIST")],
     out: Annotated[Path, typer.Option(help="help_series_out")],
+    listed: Annotated[Path | None, typer.Argument(help="help_link_list", metavar="[LIST]")] = None,
     solved: Annotated[Path | None, typer.Option(help="help_link_solved")] = None,
+    month: Annotated[str | None, typer.Option(help="help_link_month")] = None,
+    crime_type: Annotated[str | None, typer.Option(help="help_link_crime_type")] = None,
     agency: AgencyOption = None,
 ) -> None:
-    """Say which crimes of a list may be of one hand, for the officer who asks."""
+    """Say which crimes of a list, or of a month, may be of one hand, for the officer who asks."""
     from expectations.sentences import Failure
-    from flows.commands.series.link import link_cases
+    from flows.commands.series.link import asked, link_cases
 
     try:
-        link_cases(settings_of(agency, default_home()), listed, out, solved)
+        link_cases(settings_of(agency, default_home()), asked(listed, month, crime_type), out, solved)
     except Failure as error:
         fail(error)
 

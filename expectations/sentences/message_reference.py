@@ -53,7 +53,8 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "A register of measures or opinions is refused, or a row of it": ("register_",),
     "A list of crimes that may be of one hand": (
         "profile_no_series", "profile_one_cell", "profile_too_few", "profile_too_wide", "profile_which_series",
-        "series_case_twice", "series_cell_unread", "series_elsewhere", "series_ends_before", "series_few_solved",
+        "series_case_twice", "series_cell_unread", "series_list_or_month", "series_no_crimes", "series_no_type",
+        "series_elsewhere", "series_ends_before", "series_few_solved",
         "series_in_file", "series_many", "series_no_column", "series_no_day", "series_other_grid", "series_run_going",
         "series_too_large", "series_too_many", "series_unreadable",
     ),

@@ -141,7 +141,9 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
 
 def _told(warehouse: Warehouse, agency: Agency, kept: Kept) -> Told:
     """The run's place events, and what they come to month by month."""
-    events = located(warehouse.con.sql("from place_event").pl(), agency.places.grid)
+    events = located(
+        warehouse.con.sql("select * exclude (file_id, row_number) from place_event").pl(), agency.places.grid
+    )
     months = events.sort("month", maintain_order=True).partition_by("month", as_dict=True, maintain_order=True)
     so_far, before = {}, ""
     for (month,), part in months.items():

@@ -138,7 +138,8 @@ def warehouse(path: Path, crime: pl.DataFrame) -> None:
     with duckdb.connect(str(path)) as con:
         for table in CORE:
             con.execute(create_table(table))
-        con.execute("CREATE TABLE received_file (file_id VARCHAR, grid VARCHAR)")
+        con.execute("CREATE TABLE received_file (file_id VARCHAR, name VARCHAR, grid VARCHAR)")
+        con.execute("INSERT INTO received_file VALUES ('f', 'incidents_2024-06.csv', NULL)")
         con.execute("INSERT INTO core_crime BY NAME FROM crime")
         for month in ("2024-06-01", "2024-07-01"):
             con.execute(
@@ -169,6 +170,42 @@ def test_the_warehouse_tells_how_crimes_lie(ended, monkeypatch, tmp_path: Path) 
     assert status == 1
     assert "none of the grid of 100 m" in err
     assert not (tmp_path / "other").exists()
+
+
+def test_a_months_crimes_are_linked_by_their_export_and_row(ended, monkeypatch, tmp_path: Path) -> None:
+    """450 thefts with their moment and 400 with their day alone, none of one hand: no pair of them is sure."""
+    monkeypatch.setenv("CHIAN_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    warehouse(tmp_path / "home" / "warehouse.duckdb", crimes_of(400))
+    status, out, err = ended("link", "--month", "2024-06", "--crime-type", "theft", "--out", "made")
+    assert (status, err) == (0, "")
+    assert "Of 850 cases" in out
+    cases, pairs = read(tmp_path / "made" / "incidents.csv"), read(tmp_path / "made" / "pairs.csv")
+    assert cases["case_id"].str.contains(r"^incidents_2024-06\.csv:\d+$").all()
+    assert cases["case_id"].n_unique() == 850
+    moments = pairs.filter(pl.col("metres").cast(pl.Float64) > 0)
+    assert moments["likelihood_ratio"].cast(pl.Float64).max() < 100, "days and moments fall into the same bins"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "Name a list of crimes"),
+        (("--month", "2024-06"), "Name a list of crimes"),
+        (("list.csv", "--month", "2024-06", "--crime-type", "theft"), "Name a list of crimes"),
+        (("--month", "June", "--crime-type", "theft"), "June"),
+        (("--month", "2024-06", "--crime-type", "drugs"), "'drugs' is no crime type whose places are told"),
+        (("--month", "2023-06", "--crime-type", "theft"), "2023-06 theft: the warehouse knows of no crime"),
+    ],
+)
+def test_a_month_that_cannot_be_linked_is_one_sentence(ended, monkeypatch, tmp_path: Path, words, told) -> None:
+    monkeypatch.setenv("CHIAN_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    warehouse(tmp_path / "home" / "warehouse.duckdb", crimes_of(40))
+    status, out, err = ended("link", *words, "--out", "made")
+    assert (status, out, len(err.strip().splitlines())) == (1, "", 1)
+    assert told in err
+    assert not (tmp_path / "made").exists()
 
 
 FAULTS = [

@@ -2,9 +2,10 @@
 -- Cells of a file that was read for another grid are none of this one, even where a code of it could be.
 -- Offences that police find themselves are left out: where they are told they say where police looked.
 -- Its day is the one it is counted on, never the one it occurred on: what is made of the days before another then sees
--- nothing that is counted on a later day. Not when a row was received: a late delivery for an earlier day is seen. Where a source has no days it is the day it occurred on if that is of the month, else
--- the month's middle; `happened`, which near repeats go by, is the day it occurred on, where only that is not known the one
--- it is counted on, and empty where neither is. Station and box are empty where the row does not name them.
+-- nothing that is counted on a later day. Not when a row was received: a late delivery for an earlier day is seen. Where a
+-- source has no days it is the day it occurred on if that is of the month, else the month's middle; `happened`, which near
+-- repeats go by, is the day it occurred on, where only that is not known the one it is counted on, and empty where neither
+-- is. Station and box are empty where the row does not name them.
 SELECT
     crime.cell,
     crime.crime_type,
@@ -17,7 +18,9 @@ SELECT
     crime.occurred_at,
     crime.occurred_until,
     station.ancestor AS station,
-    box.ancestor AS box
+    box.ancestor AS box,
+    crime.file_id,
+    crime.row_number
 FROM core_crime AS crime
 JOIN month_source AS source
     ON source.fact = 'crime' AND source.month = crime.month AND source.source = crime.source

@@ -16,7 +16,7 @@ from transforms.series.evidence import Evidence, Reals
 BINS = 12
 """Bins that solved pairs are cut into, each with as many of them."""
 PSEUDO = 10.0
-"""Solved pairs added to the bins as pairs lie anyway, so that few of them say little: a ratio is drawn towards 1."""
+"""Pairs added to the bins as the other kind lies, so that few of them say little: a ratio is drawn towards 1."""
 LEAST_LINKED = 30
 """Pairs of solved series below which nothing is learned of them."""
 HALF_METRES, HALF_DAYS = 1_000.0, 14.0
@@ -25,8 +25,11 @@ decay. An assumption that is told to whoever asks, and no measurement of any cit
 PARTNERS = 0.5
 """Other crimes of the list that one is taken to share its hand with, before any evidence, where nothing is learned."""
 METRES = (100.0, 250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0)
-DAYS = (1.0, 2.0, 4.0, 7.0, 14.0, 28.0, 56.0, 112.0)
-"""Upper ends of bins where nothing is learned; a last one is open."""
+DAYS = (1.5, 2.5, 4.5, 7.5, 14.5, 28.5, 56.5, 112.5)
+"""Upper ends of bins where nothing is learned; a last one is open.
+
+Days end at halves: crimes known by their day alone are whole days apart, and fall into the bins that moments do.
+"""
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,8 @@ def _from_decay(values: Reals, ends: Sequence[float], reach: Sequence[float], ha
     decayed = -np.diff(left, prepend=1.0)
     decayed = decayed / decayed.sum()
     counted = _counted(values, used)
-    return Ratio(used, np.log(decayed * (counted.sum() + 1) / (counted + decayed)))
+    # Drawn towards 1 by a few pairs that lie as the decay has it: a bin few pairs fall into must not decide alone.
+    return Ratio(used, np.log(decayed * (counted.sum() + PSEUDO) / (counted + PSEUDO * decayed)))
 
 
 def _counted(values: Reals, ends: Reals) -> Reals:

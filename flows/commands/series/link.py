@@ -1,5 +1,6 @@
 """`chian link`: which crimes of a list may be of one hand, in a folder for the officer who asks."""
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -8,20 +9,22 @@ from expectations.agency import load_agency
 from expectations.sentences import sentence
 from flows.commands.error import CommandError
 from flows.commands.series.handed import hand_out
-from flows.commands.series.known_crimes import known_crimes
+from flows.commands.series.known_crimes import cases_of_month, known_crimes
 from flows.commands.series.listed import read_list
+from flows.planning.run import parse_month
 from flows.settings import Settings
 from transforms.series.incidents import ListError
 from transforms.series.likelihood import HALF_DAYS, HALF_METRES, PARTNERS
 from transforms.series.link import Linked, link
 
 
-def link_cases(settings: Settings, listed: Path, out: Path, solved: Path | None = None) -> None:
+def link_cases(settings: Settings, listed: Path | tuple[date, str], out: Path, solved: Path | None = None) -> None:
     """Write incidents.csv (each case with its cluster), pairs.csv and about.txt.
 
     Args:
         settings: Whose warehouse tells how crimes lie, whose grid they lie on, and the language.
-        listed: The list.
+        listed: The list's file; or a month, its first day, and the code of a crime type, whose crimes the warehouse
+            knows by their rows.
         out: Folder to make.
         solved: List of crimes whose series is known.
 
@@ -31,16 +34,31 @@ def link_cases(settings: Settings, listed: Path, out: Path, solved: Path | None 
         OutError: The folder is a link, or overlaps what is chian's.
     """
     agency = load_agency(settings.agency)
-    cases = read_list(listed, agency)
+    cases = cases_of_month(settings, agency, *listed) if isinstance(listed, tuple) else read_list(listed, agency)
     known = read_list(solved, agency) if solved else None
     try:
         crimes = None if solved else known_crimes(settings, agency)
         made = link(cases, known, crimes, cell_metres=agency.places.cell_metres)
     except ListError as error:
-        raise CommandError("series_in_file", file=(solved or listed).name, why=error) from None
+        named = f"{listed[0]:%Y-%m} {listed[1]}" if isinstance(listed, tuple) else listed.name
+        raise CommandError("series_in_file", file=solved.name if solved else named, why=error) from None
     hand_out(
         settings, out, {"incidents": _told(made.incidents), "pairs": made.pairs}, _about(made, settings.language), {}
     )
+
+
+def asked(listed: Path | None, month: str | None, crime_type: str | None) -> Path | tuple[date, str]:
+    """What is to be linked: a list, or a month's crimes of one type.
+
+    Raises:
+        CommandError: Neither is named whole, or both are.
+        RunError: The month is none.
+    """
+    if listed is not None and month is None and crime_type is None:
+        return listed
+    if listed is None and month is not None and crime_type is not None:
+        return parse_month(month), crime_type
+    raise CommandError("series_list_or_month")
 
 
 def _told(incidents: pl.DataFrame) -> pl.DataFrame:
