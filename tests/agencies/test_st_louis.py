@@ -99,6 +99,25 @@ def test_cells_are_those_that_pyproj_gives_row_by_row(place: Place, shared: Path
     assert not any(other in notes for other in ("are no numbers", "exact point", "outside the agency", "swapped"))
 
 
+def test_places_are_published_of_those_cells(place: Place) -> None:
+    """What cells count is what the core tables hold there; what they expect is what their districts do."""
+    with duckdb.connect(str(place.home.warehouse), read_only=True) as con:
+        counted = con.execute(
+            "select cell, crime_type, sum(incidents)::bigint from core_crime where cell is not null "
+            "and month = date '2019-12-01' group by all having sum(incidents) <> 0"
+        ).fetchall()
+    of_cells = place.table("place_month").filter(month=date(2019, 12, 1))
+    assert set(of_cells.select("cell", "crime_type", "incidents").rows()) == set(counted)
+    risk = place.table("place_risk")
+    assert risk["cell"].n_unique() > 5_000
+    told = risk.group_by("crime_type", "month", district="station").agg(pl.col("expected").sum())
+    forecast = place.table("forecast").filter(origin_month=date(2019, 12, 1))
+    both = told.join(forecast, on=["district", "crime_type", "month"], how="left")
+    assert both.height == 12
+    assert (both["expected"] - both["mean"]).abs().max() < 1e-9
+    assert place.table("place_coverage").filter(month=date(2019, 12, 1))["share"].min() > 0.95
+
+
 def test_hours_hold_the_same_crimes(place: Place) -> None:
     keys = ["district", "crime_type", "month"]
     hours = place.table("crime_hour").group_by(keys).agg(pl.col("incidents").sum().alias("in_hours"))
