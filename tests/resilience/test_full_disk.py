@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.resilience.whole_home import look_at
-from flows import steps
 from flows.publishing import swap
+from flows.steps import telling
 from tests.flows import town
 from tests.flows.places import CHIAN, Place, Said, fingerprints, months
 from tests.resilience.walked import publish, walked
@@ -69,7 +69,7 @@ def test_full_from_any_step_on_the_old_publication_stands_and_the_next_run_finis
 ) -> None:
     publish(place, MONTH, AS_OF)
     town.put(place, JANUARY, LATER, east=5)
-    before, showing = fingerprints(place.home.published), steps.showing
+    before, showing = fingerprints(place.home.published), telling.showing
     for number in STEPS:
         begun: list[str] = []
 
@@ -80,7 +80,7 @@ def test_full_from_any_step_on_the_old_publication_stands_and_the_next_run_finis
             return showing(title)
 
         with monkeypatch.context() as patched:
-            patched.setattr(steps, "showing", filling)
+            patched.setattr(telling, "showing", filling)
             told(walked(place, MONTH, AS_OF), "No space left on device", "stands")
         found = look_at(place.home)
         assert (found.corrupt, found.half, found.underway) == ((), (), False), begun

@@ -24,6 +24,7 @@ from flows.ending.ended import Monthly
 from flows.month import bring
 from flows.planning.terms import Terms
 from flows.settings import Settings, prepare_environment
+from flows.steps import telling
 from tests.flows.places import Place, Said
 
 FORKED = multiprocessing.get_context("forkserver")
@@ -120,7 +121,7 @@ def before_step(number: int) -> Callable[[], None]:
 
 
 def _die_before(number: int) -> None:
-    left, showing, forget = number, steps.showing, steps.forget
+    left, showing, forget = number, telling.showing, steps.forget
 
     def counted(title: str) -> object:
         nonlocal left
@@ -134,7 +135,7 @@ def _die_before(number: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         forget(run)  # type: ignore[arg-type]
 
-    steps.showing, steps.forget = counted, behind  # type: ignore[assignment]
+    telling.showing, steps.forget = counted, behind  # type: ignore[assignment]
 
 
 def at_instant(seconds: float) -> Callable[[], None]:

@@ -1,0 +1,30 @@
+"""The steps of the month as plain functions: what each reads and makes; the work itself is one call further."""
+
+from flows.steps.arriving import collect, compare, resolve, store
+from flows.steps.counting import check_inputs, count, late_reports
+from flows.steps.finishing import brief, check_publication, conclude, describe, forget, publish
+from flows.steps.foreseeing import follow, forecast, places, running, score
+from flows.steps.telling import Tables, kept_rows
+
+__all__ = [
+    "Tables",
+    "brief",
+    "check_inputs",
+    "check_publication",
+    "collect",
+    "compare",
+    "conclude",
+    "count",
+    "describe",
+    "follow",
+    "forecast",
+    "forget",
+    "kept_rows",
+    "late_reports",
+    "places",
+    "publish",
+    "resolve",
+    "running",
+    "score",
+    "store",
+]

@@ -1,0 +1,113 @@
+"""Steps that end the month: what the publication says of itself, its check, its pages, and putting it in place."""
+
+import logging
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from expectations.agency import Agency
+from expectations.agency.words import agency_words
+from expectations.contracts import TABLES
+from expectations.contracts.ddl import conform
+from expectations.contracts.examples import examples
+from expectations.gate import Finding, findings_table
+from expectations.gate import check_publication as check_finished
+from expectations.sentences import sentence
+from flows import record
+from flows.briefing import Documents, documents, prints, readers
+from flows.computing.kept import checking
+from flows.ending.validation_report import validation_report
+from flows.planning.run import Run
+from flows.planning.vintage import Vintage
+from flows.program import code_version
+from flows.progress import from_here
+from flows.publishing import Placement, build_strategy, staging, write_documents, write_parquet
+from flows.publishing import publish as put_in_place
+from flows.record import local_now, run_table
+from flows.settings import Settings
+from flows.steps.telling import Tables, checked, kept_rows, telling
+from flows.warehouse import Collected, Warehouse
+from transforms.meeting.district import district
+from transforms.meeting.publication import is_generated, is_whole
+
+
+def describe(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:
+    """The tables that say what the publication is and what it was made from."""
+    agency, as_of = run.agency, run.as_of
+    files = warehouse.source_files(agency, as_of)
+    made = {
+        "source_file": files,
+        "rejected_row": warehouse.rejected_rows(as_of),
+        "revision": warehouse.revisions(agency, as_of),
+        "run": run_table(warehouse, run_id, run.started_at, local_now(agency)),
+        "example_query": pl.DataFrame(list(examples())),
+        "district": district(agency),
+        "publication": pl.DataFrame([_publication(warehouse, tables, files, run.vintage, run_id)]),
+    }
+    return {name: conform(frame, TABLES[name]) for name, frame in made.items()}
+
+
+def _publication(
+    warehouse: Warehouse, tables: Tables, files: pl.DataFrame, vintage: Vintage, run_id: str
+) -> dict[str, object]:
+    agency, month, as_of = vintage.agency, vintage.month, vintage.as_of
+    return {
+        "month": month, "as_of": as_of, "run_id": run_id, "version": code_version(),
+        "complete": not warehouse.missing(agency, month, as_of) and is_whole(tables, agency, month),
+        "generated": is_generated(files, agency),
+        "agency": agency.code, "agency_name": agency.name,
+    }  # fmt: skip
+
+
+def check_publication(tables: Tables, agency: Agency, month: date, run_id: str, settings: Settings) -> list[Finding]:
+    """What the gate finds in the tables about to be published."""
+    with telling("step_check", settings.language) as shown:
+        kept = kept_rows(settings)
+        findings = check_finished(tables, agency, month, run_id, checking(kept))
+        kept.prune()
+        shown.done = checked(findings, settings.language)
+    return findings
+
+
+def conclude(findings: list[Finding], run_id: str, lang: str) -> Tables:
+    """Table `validation_result`: what the gate found, which the briefing tells, too, in the agency's language."""
+    results = findings_table(findings, run_id, lang)
+    return {"validation_result": conform(results, TABLES["validation_result"])}
+
+
+def brief(tables: Tables, agency: Agency, as_of: date, chromium: Path | None, lang: str) -> Documents:
+    """What every audience reads and takes away; prints and pictures where a Chromium is there and does its work."""
+    with telling("step_brief", lang) as shown:
+        made = documents(tables, agency, agency.language)
+        printed = prints(made, chromium, as_of)
+        code = "briefed_and_printed" if printed.files else "briefed"
+        shown.done = sentence(code, lang, pages=readers(made), prints=printed.pages)
+        if warning := printed.warning(lang):
+            shown.notes.append(warning)
+    return made | printed.files
+
+
+def publish(
+    arrived: Collected, tables: Tables, findings: list[Finding], pages: Documents, run: Run, run_id: str
+) -> Placement:
+    """Build the database and the month's folder aside and swap them in."""
+    with telling("step_publish", run.settings.language) as shown:
+        with staging(run.settings.home, run_id, run.out) as staged:
+            build_strategy(staged.strategy, tables, agency_words(run.vintage.agency, "ko"))
+            write_parquet(staged.parquet, tables)
+            write_documents(staged.folder, pages)
+            page = validation_report(tables["source_file"], arrived, findings, run.vintage, run_id)
+            (staged.folder / "validation.html").write_text(page, "utf-8")
+            placement = put_in_place(run.settings.home, staged)
+        shown.done = from_here(placement.strategy)
+    return placement
+
+
+def forget(settings: Settings) -> None:
+    """Remove what is kept no longer; that it cannot be removed is said and changes nothing of the publication."""
+    try:
+        record.forget_old(settings)
+    except OSError as error:
+        why = f"{error.filename}: {error.strerror}"
+        logging.getLogger("chian.retention").warning(sentence("retention_failed", settings.language, why=why))
