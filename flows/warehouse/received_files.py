@@ -50,7 +50,9 @@ def reading_hash(layout: Layout | None, agency: Agency) -> str:
     of groups that codes tell, which are looked up when rows are counted: rows keep their code. Part `[places]` counts
     for layouts that name points.
     """
-    districts = [asdict(replace(district, population=None, tile=None, cell=None)) for district in agency.districts]
+    districts = [asdict(replace(district, population=None, tile=None)) for district in agency.districts]
+    for district in districts:
+        del district["cell"]  # unknown to versions whose readings still stand
     listed = agency.codes.get(layout.codes, {}) if layout else {}
     codes = [{"code": one.code, "name": one.name, "group": one.group} for _, one in sorted(listed.items())]
     labels = [label.code for label in (*agency.crime_types, *agency.call_groups, *agency.urgencies)]
