@@ -22,7 +22,7 @@ from benchmarks.forecasting.places import POINTS
 from benchmarks.measuring import cost, machine
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty
-from expectations.grid import Grid
+from expectations.geography.grid import Grid
 from expectations.months import add_months
 from flows.computing.kept import Kept
 from flows.computing.places import place_tables

@@ -42,7 +42,7 @@ from expectations.layout import Layout, LayoutError, load_layout, read_toml
 from expectations.registers import register_layouts
 
 if TYPE_CHECKING:  # commands that only read an agency folder start without numpy
-    from expectations.raster import Raster
+    from expectations.geography.raster import Raster
 
 CALL_BREAKS = frozenset({"urgency", "groups", "response"})
 """What of calls may break beside one of their groups."""

@@ -7,8 +7,8 @@ import numpy as np
 from expectations.agency.file import Places
 from expectations.agency.outlines import Outline, Rings
 from expectations.agency.parts import AgencyError
-from expectations.degrees import Ring, ring_in_metres
-from expectations.raster import Raster, filled_in, touched, united
+from expectations.geography.degrees import Ring, ring_in_metres
+from expectations.geography.raster import Raster, filled_in, touched, united
 
 FINE = 100
 """Metres of the sides of squares by which it is told whether a point lies near the area."""

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from expectations.checked_text import Zone
 from expectations.codes import Coded, Named, Shown, shortened
 from expectations.field_faults import FieldFault
-from expectations.grid import NATIONAL, NATIONAL_METRES, SMALLEST, Grid
+from expectations.geography.grid import NATIONAL, NATIONAL_METRES, SMALLEST, Grid
+from expectations.geography.projection import MetricCrs
 from expectations.kinds import KINDS
-from expectations.projection import MetricCrs
 
 ALL, UNKNOWN, OTHER = "all", "unknown", "other"
 """Codes of rows that chian makes itself: of all calls, of what names no group, and of offences without a subtype."""

@@ -9,9 +9,9 @@ from expectations.agency.parts import AgencyError, Code
 from expectations.agency.subtypes import CODED
 from expectations.agency.tables import read_residents
 from expectations.codes import shortened
+from expectations.geography.projection import is_reached
 from expectations.kinds import KINDS
 from expectations.layout import Layout
-from expectations.projection import is_reached
 
 PILE_ROWS, PILE_DISTRICTS = 50, 5
 """So many crimes at one place, from so many districts, are a default: no place is that busy in all of them."""

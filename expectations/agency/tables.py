@@ -9,7 +9,7 @@ from pathlib import Path
 from expectations.agency.file import ALL
 from expectations.agency.parts import LEVELS, UNKNOWN, AgencyError, Break, Code, District, Lived
 from expectations.codes import LONGEST, LONGEST_TEXT, is_code, shortened, unprintable
-from expectations.grid import Grid
+from expectations.geography.grid import Grid
 
 LARGEST = 20 << 20
 """Bytes of a file of the folder; a list of every offence there is has less than one of these millions."""

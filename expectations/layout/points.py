@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 
 from expectations.field_faults import FieldFault
+from expectations.geography.projection import is_geographic
 from expectations.layout.canonical_columns import POINT_COLUMNS, POINTS
 from expectations.layout.parts import Parts
 from expectations.layout.rules import ColumnSource, Points
-from expectations.projection import is_geographic
 
 
 def axes_of(columns: Collection[str]) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from expectations.checked_text import DayText, Extract
 from expectations.codes import Shown
 from expectations.field_faults import FieldFault
-from expectations.projection import Crs
+from expectations.geography.projection import Crs
 
 
 class LayoutPart(BaseModel):

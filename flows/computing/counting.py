@@ -9,7 +9,7 @@ from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.gate.exports.quiet import QUIET_CHANCE, QUIET_MONTHS
-from expectations.grid import Grid
+from expectations.geography.grid import Grid
 from flows.planning.vintage import Vintage
 from transforms import meeting
 

@@ -12,8 +12,8 @@ import polars as pl
 from expectations.agency import Agency, District
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
-from expectations.degrees import to_metres
-from expectations.grid import Grid
+from expectations.geography.degrees import to_metres
+from expectations.geography.grid import Grid
 from expectations.months import add_months
 from transforms.meeting.patrol.patrol_stop import patrol_stop
 

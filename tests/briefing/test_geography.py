@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from expectations.agency import Agency, load_agency, packaged
-from expectations.degrees import to_degrees, to_metres
-from expectations.grid import Grid
+from expectations.geography.degrees import to_degrees, to_metres
+from expectations.geography.grid import Grid
 from flows.briefing import documents, readers
 from tests.briefing import sample_month, sample_places
 from transforms.briefing.geography import cells_geojson, route_files

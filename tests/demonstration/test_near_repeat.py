@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from expectations.grid import Grid
+from expectations.geography.grid import Grid
 from expectations.months import add_months
 from transforms.demonstration.incidents import incidents_of_month
 from transforms.demonstration.points import BURST

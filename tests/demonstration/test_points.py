@@ -10,7 +10,7 @@ import pytest
 from scipy.spatial import cKDTree
 
 from expectations.agency import Agency, load_agency, packaged
-from expectations.grid import Grid
+from expectations.geography.grid import Grid
 from transforms.demonstration.crime_exports import crime_exports
 from transforms.demonstration.exports import LAST_MONTH, SEED
 from transforms.demonstration.incidents import Incidents, incidents_of_month

@@ -11,7 +11,7 @@ import pytest
 import transforms.meeting.places.known
 from expectations.agency import load_agency
 from expectations.contracts.places.cells import ROOM
-from expectations.grid import Grid
+from expectations.geography.grid import Grid
 from flows.computing import places
 from flows.publishing.issued import issued_places, read_issued_places
 from tests.briefing.page_reading import read_published

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from expectations.grid import Grid
+from expectations.geography.grid import Grid
 from forecasts.places.shares import place_shares
 from forecasts.tables.place_hours import hours_of_types
 from forecasts.tables.place_shares import shares_of_types

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expectations.grid import Grid
+from expectations.geography.grid import Grid
 
 NATIONAL = Grid()
 PLAIN = Grid("EPSG:32618", 250)

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from expectations.field_faults import FieldFault
-from expectations.projection import Crs, MetricCrs, bounds, is_geographic, is_reached, moved
+from expectations.geography.projection import Crs, MetricCrs, bounds, is_geographic, is_reached, moved
 
 
 class Named(BaseModel):
@@ -70,7 +70,7 @@ def test_systems_say_what_they_are_for() -> None:
 
 def test_no_network_is_asked_even_where_the_machine_says_so() -> None:
     program = (
-        "from expectations.projection import is_reached; import pyproj.network as n; "
+        "from expectations.geography.projection import is_reached; import pyproj.network as n; "
         "print(n.is_network_enabled(), is_reached('EPSG:4267', 'EPSG:26915'), n.is_network_enabled())"
     )
     done = subprocess.run(

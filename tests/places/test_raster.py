@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from expectations.raster import Raster, filled_in, raster_of, touched, united
+from expectations.geography.raster import Raster, filled_in, raster_of, touched, united
 
 SQUARE = [(0.0, 0.0), (1000.0, 0.0), (1000.0, 1000.0), (0.0, 1000.0)]
 

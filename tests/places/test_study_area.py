@@ -7,8 +7,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expectations.grid import Grid
-from expectations.raster import raster_of
+from expectations.geography.grid import Grid
+from expectations.geography.raster import raster_of
 from transforms.meeting.places.default_piles import default_piles
 from transforms.meeting.places.study_area import study_area
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import polars as pl
 import pytest
 
-from expectations.grid import Grid
+from expectations.geography.grid import Grid
 from expectations.sentences import LANGUAGES, catalogue
 from transforms.series.incidents import SCHEMA, ListError, incidents
 

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from expectations.grid import Grid
+from expectations.geography.grid import Grid
 from transforms.series.map import DRAWN, surface
 from transforms.series.profile import METHODS
 

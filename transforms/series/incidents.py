@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from expectations.grid import Grid
+from expectations.geography.grid import Grid
 from expectations.sentences import Failure
 
 COLUMNS = {

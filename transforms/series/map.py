@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from expectations.degrees import DEGREES, to_degrees
-from expectations.grid import Grid
-from expectations.projection import is_reached
+from expectations.geography.degrees import DEGREES, to_degrees
+from expectations.geography.grid import Grid
+from expectations.geography.projection import is_reached
 from transforms.series.profile import METHODS
 
 DRAWN = 0.25

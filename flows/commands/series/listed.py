@@ -8,8 +8,8 @@ import polars as pl
 from fastexcel import FastExcelError
 
 from expectations.agency import Agency
-from expectations.degrees import DEGREES, to_degrees
-from expectations.projection import bounds, is_reached
+from expectations.geography.degrees import DEGREES, to_degrees
+from expectations.geography.projection import bounds, is_reached
 from flows.commands.error import CommandError
 from transforms.exports.refusals import UNFORESEEN
 from transforms.series.incidents import ListError, incidents

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from expectations.degrees import to_degrees
-from expectations.grid import Grid
+from expectations.geography.degrees import to_degrees
+from expectations.geography.grid import Grid
 
 PLACES = 6
 """Decimals of a degree: a tenth of a metre."""

@@ -8,8 +8,8 @@ from xml.sax.saxutils import escape
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.degrees import to_degrees
-from expectations.grid import Grid
+from expectations.geography.degrees import to_degrees
+from expectations.geography.grid import Grid
 from expectations.sentences import sentence
 
 PLACES = 6

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from expectations.agency.parts import OTHERS
 from expectations.agency.placed import PILE_DISTRICTS, PILE_ROWS, POLICE
-from expectations.degrees import DEGREES, to_degrees
 from expectations.formats.reading import folded
-from expectations.projection import bounds, is_reached, moved
+from expectations.geography.degrees import DEGREES, to_degrees
+from expectations.geography.projection import bounds, is_reached, moved
 from transforms.exports.facts import Source, nothing
 
 BESIDE = 500.0

@@ -8,8 +8,8 @@ import polars as pl
 
 from expectations.agency import UNKNOWN
 from expectations.agency.placed import PILE_DISTRICTS
-from expectations.grid import Grid
-from expectations.raster import Raster
+from expectations.geography.grid import Grid
+from expectations.geography.raster import Raster
 from transforms.meeting.places.default_piles import default_piles
 from transforms.meeting.places.study_area import study_area
 

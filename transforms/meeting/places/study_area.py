@@ -4,8 +4,8 @@ import numpy as np
 import polars as pl
 from scipy.spatial import cKDTree
 
-from expectations.grid import Grid
-from expectations.raster import Raster, raster_of
+from expectations.geography.grid import Grid
+from expectations.geography.raster import Raster, raster_of
 
 CLOSED = 500.0
 """Metres by which cells with past crimes are closed: a park between them is of the town, fields around it are not."""

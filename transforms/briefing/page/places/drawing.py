@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 
 from expectations.agency.outlines import Outline
-from expectations.degrees import ring_in_metres
-from expectations.grid import Grid
+from expectations.geography.degrees import ring_in_metres
+from expectations.geography.grid import Grid
 from transforms.briefing.page.material import Material
 
 WIDTH, TALLEST = 720, 620

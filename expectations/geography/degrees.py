@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from expectations.projection import moved
+from expectations.geography.projection import moved
 
 DEGREES = "EPSG:4326"
 """Longitude and latitude on WGS 84, as GeoJSON and GPX have them."""
