@@ -1,6 +1,5 @@
 """`chian forecast`, `chian backtest` and `chian nowcast`: the engine on any panel, without a home."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from expectations.sentences import printable
+from flows.commands.whole_parquet import write_whole
 from flows.places.outside import OutError, require_file_outside
 from flows.settings import Settings, prepare_environment
 
@@ -82,19 +82,12 @@ def _on_panel(
         frame = pl.read_parquet(panel)
         with _mapper(settings.workers) as mapper:
             made = work(frame, mapper)
-        _write(made, out)
+        write_whole(made, out)
     except (PanelError, OSError, pl.exceptions.PolarsError) as error:
         print(f"chian: {printable(str(panel))}: {printable(str(error).splitlines()[0])}", file=sys.stderr)
         return 1
     print(f"{printable(str(out))}: {made.height} forecasts")
     return 0
-
-
-def _write(forecasts: pl.DataFrame, out: Path) -> None:
-    """Write beside the target and swap it in, so that a killed command leaves no half file."""
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    forecasts.write_parquet(temporary)
-    temporary.replace(out)
 
 
 @contextmanager

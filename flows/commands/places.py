@@ -1,7 +1,7 @@
 """`chian places`: the engine of places on any points, without a home."""
 
-import os
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from math import ceil, floor
 from pathlib import Path
@@ -12,6 +12,7 @@ import polars as pl
 from expectations.months import add_months, first_of_month, month_range
 from expectations.sentences import printable, sentence
 from flows.commands.error import CommandError
+from flows.commands.whole_parquet import write_whole
 from flows.places.outside import require_file_outside
 from flows.settings import Settings, prepare_environment
 from transforms.exports.refusals import UNFORESEEN
@@ -48,13 +49,13 @@ def forecast_places(settings: Settings, points: Path, area: Path, cell: int, fir
         raise CommandError("places_none_inside", points=known.height, **_extents(known, cells))
     made = place_forecasts(crimes, grid, months, first_of_month(known["day"].min()))  # type: ignore[arg-type]  # a date
     told = made.join(cells, on="cell", how="inner", validate="m:1").select(list(TOLD)).cast(TOLD)  # type: ignore[arg-type]
-    _write(told.sort("month", "crime_type", "y", "x"), out)
+    write_whole(told.sort("month", "crime_type", "y", "x"), out)
     _tell(settings, out, told.height, read.height, _inside(known, grid))
 
 
 def _cells(path: Path) -> pl.DataFrame:
     """cell, x, y of the study area; a cell is named by its corner."""
-    frame = _read(path, {"x": _NUMBERS, "y": _NUMBERS})
+    frame = _read(path, {"x": "number", "y": "number"})
     corners = frame.select(pl.col("x", "y").cast(pl.Float64))
     return corners.select(pl.format("x{}y{}", "x", "y").alias("cell"), "x", "y")
 
@@ -64,7 +65,7 @@ def _points(path: Path) -> pl.DataFrame:
 
     A time with a zone is of the day it is there.
     """
-    frame = _read(path, {"x": _NUMBERS, "y": _NUMBERS, "time": _TIMES, "crime_type": _TEXTS})
+    frame = _read(path, {"x": "number", "y": "number", "time": "time", "crime_type": "text"})
     counts = _counts(frame["incidents"], path) if "incidents" in frame.columns else pl.lit(1, pl.Int64)
     return frame.select(
         pl.col("crime_type").cast(pl.String),
@@ -83,18 +84,20 @@ def _counts(column: pl.Series, path: Path) -> pl.Series:
     return whole
 
 
-_NUMBERS = "numbers"
-_TIMES = "dates or times"
-_TEXTS = "text"
-_KINDS = {
-    _NUMBERS: lambda kind: kind.is_numeric(),
-    _TIMES: lambda kind: kind == pl.Date or isinstance(kind, pl.Datetime),
-    _TEXTS: lambda kind: kind == pl.String or isinstance(kind, pl.Categorical | pl.Enum),
+def _is_text(kind: pl.DataType) -> bool:
+    return kind == pl.String or isinstance(kind, pl.Categorical | pl.Enum)
+
+
+_HOLDS: dict[str, Callable[[pl.DataType], bool]] = {
+    "number": lambda kind: kind.is_numeric(),
+    "time": lambda kind: kind == pl.Date or isinstance(kind, pl.Datetime),
+    "text": _is_text,
 }
+"""What a column may have to hold, and which types do; of one that does not, `places_no_` and this name tell."""
 
 
 def _read(path: Path, columns: dict[str, str]) -> pl.DataFrame:
-    """A Parquet file that has columns of such kinds."""
+    """A Parquet file that has these columns, each of what it is to hold."""
     try:
         frame = pl.read_parquet(path)
     except (OSError, *UNFORESEEN) as error:
@@ -103,12 +106,9 @@ def _read(path: Path, columns: dict[str, str]) -> pl.DataFrame:
     if missing:
         raise CommandError("places_no_column", file=path, missing=", ".join(missing), columns=", ".join(frame.columns))
     for name, kind in columns.items():
-        if not _KINDS[kind](frame.schema[name]):
-            raise CommandError(f"places_no_{_CODES[kind]}", file=path, column=name, found=str(frame.schema[name]))
+        if not _HOLDS[kind](frame.schema[name]):
+            raise CommandError(f"places_no_{kind}", file=path, column=name, found=str(frame.schema[name]))
     return frame
-
-
-_CODES = {_NUMBERS: "number", _TIMES: "time", _TEXTS: "text"}
 
 
 def _months(first: str, last: str, known: pl.DataFrame) -> list[date]:
@@ -152,13 +152,6 @@ def _extent(values: pl.Series) -> str:
 def _inside(known: pl.DataFrame, grid: "StudyArea") -> int:
     x, y = (known[axis].fill_null(float("nan")).to_numpy() for axis in "xy")
     return int((grid.squares_of(x, y) >= 0).sum())
-
-
-def _write(forecasts: pl.DataFrame, out: Path) -> None:
-    """Write beside the target and swap it in, so that a killed command leaves no half file."""
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
-    forecasts.write_parquet(temporary)
-    temporary.replace(out)
 
 
 def _tell(settings: Settings, out: Path, rows: int, points: int, inside: int) -> None:

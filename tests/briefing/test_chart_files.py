@@ -12,6 +12,8 @@ from expectations.agency import Agency, load_agency, packaged
 from tests.briefing import sample_month
 from tests.briefing.page_reading import Page, Tables, assert_numbers_are_cells
 from transforms.briefing.charts import chart_files
+from transforms.briefing.charts.chart_files import MARGIN, SMALL
+from transforms.briefing.charts.look import words_width
 from transforms.briefing.page import briefing_page
 from transforms.briefing.page.numbers import month_words, shown
 
@@ -116,6 +118,19 @@ def test_a_map_of_places_is_graded_keyed_and_from_light_to_dark(drawn: dict[str,
         assert all(lighter - darker > 0.08 for lighter, darker in pairwise([1.0, *greys]))
         keys = [one.get("fill") for one in drawing.iter(f"{SVG}rect")]
         assert {one.get("fill") for one in cells} <= set(keys)
+
+
+def test_a_map_that_leaves_its_page_says_its_month_and_what_it_is_not_for(
+    drawn: dict[str, ElementTree.Element],
+) -> None:
+    drawing = drawn["places_theft_gwangju"]
+    words = ["".join(one.itertext()) for one in drawing.iter(f"{SVG}text")]
+    told = " ".join(words)
+    assert "no ground for stopping or searching anybody." in told
+    assert "below" not in told, "there is nothing below it"
+    assert words[0].endswith("April 2024")
+    width = float(drawing.get("width", "0"))
+    assert all(words_width(one, SMALL) <= width - 2 * MARGIN for one in words[1:])
 
 
 def luminance(colour: str) -> float:

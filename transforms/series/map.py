@@ -3,18 +3,15 @@
 import json
 from typing import Any
 
-import numpy as np
 import polars as pl
 
-from expectations.geography.degrees import DEGREES, to_degrees
+from expectations.geography.degrees import DEGREES, cell_rings
 from expectations.geography.grid import Grid
 from expectations.geography.projection import is_reached
 from transforms.series.profile import METHODS
 
 DRAWN = 0.25
 """Share of the area up to which a cell is drawn, by any of the methods: beyond it nobody looks."""
-_DIGITS = 6
-"""Of a degree: a tenth of a metre."""
 
 
 def surface(cells: pl.DataFrame, grid: Grid) -> str | None:
@@ -28,11 +25,7 @@ def surface(cells: pl.DataFrame, grid: Grid) -> str | None:
         return None
     searched = [f"{method}_searched" for method in METHODS]
     drawn = cells.filter(pl.min_horizontal(searched) <= DRAWN).sort("y", "x")
-    # Around the cell against the clock, and back to where it began.
-    east = np.add.outer(drawn["x"].to_numpy(), np.array([0, 1, 1, 0, 0]) * grid.cell_metres)
-    north = np.add.outer(drawn["y"].to_numpy(), np.array([0, 0, 1, 1, 0]) * grid.cell_metres)
-    longitude, latitude = to_degrees(grid.crs, east.ravel(), north.ravel())
-    rings = np.stack([longitude, latitude], axis=1).round(_DIGITS).reshape(-1, 5, 2).tolist()
+    rings = cell_rings(grid, drawn["x"].to_numpy(), drawn["y"].to_numpy())
     told = drawn.select("cell", *METHODS, *searched).iter_rows(named=True)
     features: list[dict[str, Any]] = [
         {"type": "Feature", "properties": of, "geometry": {"type": "Polygon", "coordinates": [ring]}}

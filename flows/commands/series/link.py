@@ -1,5 +1,6 @@
 """`chian link`: which crimes of a list may be of one hand, in a folder for the officer who asks."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -18,13 +19,30 @@ from transforms.series.likelihood import HALF_DAYS, HALF_METRES, PARTNERS
 from transforms.series.link import Linked, link
 
 
-def link_cases(settings: Settings, listed: Path | tuple[date, str], out: Path, solved: Path | None = None) -> None:
+@dataclass(frozen=True)
+class OfMonth:
+    """Crimes of a month and type as the warehouse knows them: by export and row.
+
+    Attributes:
+        month: First day of the month they count in.
+        crime_type: Code of their type.
+    """
+
+    month: date
+    crime_type: str
+
+    @property
+    def name(self) -> str:
+        """What a sentence calls them."""
+        return f"{self.month:%Y-%m} {self.crime_type}"
+
+
+def link_cases(settings: Settings, listed: Path | OfMonth, out: Path, solved: Path | None = None) -> None:
     """Write incidents.csv (each case with its cluster), pairs.csv and about.txt.
 
     Args:
         settings: Whose warehouse tells how crimes lie, whose grid they lie on, and the language.
-        listed: The list's file; or a month, its first day, and the code of a crime type, whose crimes the warehouse
-            knows by their rows.
+        listed: The list's file, or a month's crimes.
         out: Folder to make.
         solved: List of crimes whose series is known.
 
@@ -34,20 +52,22 @@ def link_cases(settings: Settings, listed: Path | tuple[date, str], out: Path, s
         OutError: The folder is a link, or overlaps what is chian's.
     """
     agency = load_agency(settings.agency)
-    cases = cases_of_month(settings, agency, *listed) if isinstance(listed, tuple) else read_list(listed, agency)
+    if isinstance(listed, OfMonth):
+        cases = cases_of_month(settings, agency, listed.month, listed.crime_type)
+    else:
+        cases = read_list(listed, agency)
     known = read_list(solved, agency) if solved else None
     try:
         crimes = None if solved else known_crimes(settings, agency)
         made = link(cases, known, crimes, cell_metres=agency.places.cell_metres)
     except ListError as error:
-        named = f"{listed[0]:%Y-%m} {listed[1]}" if isinstance(listed, tuple) else listed.name
-        raise CommandError("series_in_file", file=solved.name if solved else named, why=error) from None
+        raise CommandError("series_in_file", file=(solved or listed).name, why=error) from None
     hand_out(
         settings, out, {"incidents": _told(made.incidents), "pairs": made.pairs}, _about(made, settings.language), {}
     )
 
 
-def asked(listed: Path | None, month: str | None, crime_type: str | None) -> Path | tuple[date, str]:
+def asked(listed: Path | None, month: str | None, crime_type: str | None) -> Path | OfMonth:
     """What is to be linked: a list, or a month's crimes of one type.
 
     Raises:
@@ -57,7 +77,7 @@ def asked(listed: Path | None, month: str | None, crime_type: str | None) -> Pat
     if listed is not None and month is None and crime_type is None:
         return listed
     if listed is None and month is not None and crime_type is not None:
-        return parse_month(month), crime_type
+        return OfMonth(parse_month(month), crime_type)
     raise CommandError("series_list_or_month")
 
 

@@ -14,6 +14,7 @@ _LINE, _GAP, _KEY_GAP = 20, 6, 18
 _SECTION = re.compile(r'<section id="\w+".*?</section>', re.DOTALL)
 _DRAWING = re.compile(r"<svg [^>]*data-chart=.*?</svg>", re.DOTALL)
 _KEY = re.compile(r"<li>(<svg .*?</svg>)(.*?)</li>", re.DOTALL)
+_LIMITS = re.compile(r'<p class="limits">(.*?)</p>', re.DOTALL)
 _NOTE = re.compile(r'<p class="note">(.*?)</p>', re.DOTALL)
 
 
@@ -24,11 +25,13 @@ class Around:
     Attributes:
         keys: The legend's drawings, each with its words.
         note: What the section says of its drawings.
+        limits: What they are not for, where the section says so.
         source: Whose numbers they are, as of when, and whether they are generated.
     """
 
     keys: list[tuple[str, str]]
     note: str
+    limits: str
     source: str
 
 
@@ -46,10 +49,11 @@ def chart_files(page: str) -> dict[str, str]:
         legend = re.search(r'<ul class="legend">.*?</ul>', section, re.DOTALL)
         keys = [(drawn, _plain(words)) for drawn, words in _KEY.findall(legend[0])] if legend else []
         note = _plain(" ".join(_NOTE.findall(section)[:1]))
+        limits = _plain(" ".join(_LIMITS.findall(section)))
         for drawn in _DRAWING.findall(section):
             drawing = styled(drawn)
             # The first screen shows one of those below once more; there it has its legend.
-            made[str(drawing.get("data-chart"))] = _file(drawing, Around(keys, note, source))
+            made[str(drawing.get("data-chart"))] = _file(drawing, Around(keys, note, limits, source))
     return made
 
 
@@ -78,6 +82,11 @@ def _file(drawing: Any, around: Around) -> str:
     place = {"x": f"{MARGIN}", "y": f"{top}", "width": f"{wide}", "height": f"{wide * height / width:.1f}"}
     drawing.attrib.update(place)
     legend, below = _legend(around.keys, below)
+    limits = [
+        _text(one, MARGIN, below + _LINE * n - _GAP, f'font-size="{SMALL}" font-weight="700" fill="{INK}"')
+        for n, one in enumerate(_lines(around.limits, wide), 1)
+    ]
+    below += _LINE * len(limits)
     tall = f"{below + _LINE + MARGIN / 2:.0f}"
     named = f'role="img" aria-labelledby="title note" font-family="{FONTS}"'
     sides = f'width="{WIDTH}" height="{tall}"'
@@ -89,10 +98,23 @@ def _file(drawing: Any, around: Around) -> str:
         _text(title, MARGIN, MARGIN + TITLE - 3, f'font-size="{size:.1f}" font-weight="700" fill="{INK}"'),
         etree.tostring(drawing, encoding="unicode", with_tail=False),
         *legend,
+        *limits,
         _text(around.source, MARGIN, below + _LINE - _GAP, f'font-size="{SMALL}" fill="{SOFT}"'),
         "</svg>\n",
     )
     return "\n".join(parts)
+
+
+def _lines(text: str, wide: float) -> list[str]:
+    """A text in small letters, as lines that are no wider, broken between words."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and words_width(longer, SMALL) <= wide:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _legend(keys: list[tuple[str, str]], top: float) -> tuple[list[str], float]:

@@ -4,14 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import polars as pl
 
-from expectations.geography.degrees import to_degrees
+from expectations.geography.degrees import cell_rings
 from expectations.geography.grid import Grid
 
-PLACES = 6
-"""Decimals of a degree: a tenth of a metre."""
 DIGITS = 4
 """Decimals of an expected count."""
 SHOWN = ("cell", "crime_type", "grade", "expected", "station", "box_name")
@@ -27,16 +24,11 @@ def cells_geojson(place_risk: pl.DataFrame, grid: Grid, publication: Mapping[str
         grid: The agency's grid.
         publication: The row of table `publication`.
     """
-    x, y = (place_risk[name].to_numpy() for name in ("x", "y"))
-    side = grid.cell_metres
-    corners = [
-        to_degrees(grid.crs, x + east, y + north) for east, north in ((0, 0), (side, 0), (side, side), (0, side))
-    ]
-    rings = np.round(np.stack([np.stack(corner, axis=-1) for corner in [*corners, corners[0]]], axis=1), PLACES)
+    rings = cell_rings(grid, place_risk["x"].to_numpy(), place_risk["y"].to_numpy())
     marked = {"generated": True} if publication["generated"] else {}
     features = [
         _feature(ring, row | {"expected": round(row["expected"], DIGITS)} | marked)
-        for ring, row in zip(rings.tolist(), place_risk.select(SHOWN).iter_rows(named=True), strict=True)
+        for ring, row in zip(rings, place_risk.select(SHOWN).iter_rows(named=True), strict=True)
     ]
     foreseen = max(place_risk["month"].unique().to_list())
     about = {"foreseen": f"{foreseen:%Y-%m}", "as_of": f"{publication['as_of']}"} | marked

@@ -8,12 +8,10 @@ from xml.sax.saxutils import escape
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.geography.degrees import to_degrees
+from expectations.geography.degrees import DECIMALS, to_degrees
 from expectations.geography.grid import Grid
 from expectations.sentences import sentence
 
-PLACES = 6
-"""Decimals of a degree: a tenth of a metre."""
 GPX = "http://www.topografix.com/GPX/1/1"
 Point = tuple[float, float]
 Placed = tuple[Point, str, str]
@@ -49,7 +47,7 @@ def route_files(
 def _degrees(grid: Grid, x: Any, y: Any) -> list[Point]:
     """Longitudes and latitudes of metres of the grid."""
     lon, lat = to_degrees(grid.crs, x, y)
-    return [(round(float(a), PLACES), round(float(b), PLACES)) for a, b in zip(lon, lat, strict=True)]
+    return [(round(float(a), DECIMALS), round(float(b), DECIMALS)) for a, b in zip(lon, lat, strict=True)]
 
 
 def _told(row: Mapping[str, Any], agency: Agency, lang: str) -> tuple[str, str]:

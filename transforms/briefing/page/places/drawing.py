@@ -9,6 +9,7 @@ from expectations.agency.outlines import Outline
 from expectations.geography.degrees import ring_in_metres
 from expectations.geography.grid import Grid
 from transforms.briefing.page.material import Material
+from transforms.briefing.page.numbers import when
 
 WIDTH, TALLEST = 720, 620
 """Of the drawing, in its own units: about pixels."""
@@ -72,7 +73,10 @@ def drawing(made_of: Material, cells: pl.DataFrame, spots: pl.DataFrame, crime: 
         "file": f"places_{crime}_{made_of.audience.code}",
         "district": made_of.audience.code,
         "title": made_of.say(
-            "places_map", crime=made_of.crime(crime), name=made_of.name(made_of.audience.code)
+            "places_map",
+            crime=made_of.crime(crime),
+            name=made_of.name(made_of.audience.code),
+            month=when(cells["month"].max(), made_of.lang),
         ).striptags(),
         "width": placed.width,
         "height": placed.height,
