@@ -17,6 +17,8 @@ LOWEST = 6
 """Grades below it are not drawn: those from it on hold half of what is expected."""
 LEAST_SIDE = 3
 """Drawn units of a cell's side; where it has fewer, it is drawn larger than it is, or nobody would see it."""
+HALF_NAME = 80
+"""Drawn units that a name may take beside its middle: nearer to an edge it begins or ends there, or it would be cut."""
 STEP = 0.5
 """Corners closer than this many drawn units are one."""
 AROUND = 0.04
@@ -184,7 +186,8 @@ def _names(made_of: Material, cells: pl.DataFrame, drawn: pl.DataFrame, placed: 
     for code, x, y in pl.concat(middles).unique(by, keep="first", maintain_order=True).sort(by).iter_rows():
         across, down = placed.point(x, y)
         if 0 <= across <= placed.width and 0 <= down <= placed.height:
-            made.append({"name": made_of.name(code), "x": across, "y": down})
+            anchor = "start" if across < HALF_NAME else "end" if across > placed.width - HALF_NAME else "middle"
+            made.append({"name": made_of.name(code), "x": across, "y": down, "anchor": anchor})
     return made
 
 
