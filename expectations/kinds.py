@@ -8,9 +8,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-KindName = Literal["crime", "crime_count", "crime_year", "call", "action", "opinion"]
+KindName = Literal["crime", "crime_count", "crime_year", "call", "action", "opinion", "factor"]
 """Every kind, as a layout names it."""
-CellMeaning = Literal["number", "unit", "district", "crime_type", "title", "day", "per_cent", "direction"]
+CellMeaning = Literal[
+    "number",
+    "unit",
+    "district",
+    "crime_type",
+    "title",
+    "day",
+    "per_cent",
+    "direction",
+    "area",
+    "year",
+    "factor",
+    "amount",
+]
 """What a cell that somebody has written may say; transforms/register/cells.py says how each is read."""
 
 
@@ -100,9 +113,9 @@ class RegisterKind:
         label_en: The same in English.
         file: Name without ending of the one list that may lie in an agency folder.
         columns: Those of its raw table, beside the file and the row.
-        key: Column that tells the rows of a list apart.
-        begins: Column with the first day a row is about.
-        unit: Column that names the unit, never a person.
+        key: Columns that together tell the rows of a list apart.
+        begins: Column with the first day a row is about; empty where rows are of no day.
+        unit: Column that names the unit, never a person; empty where no unit stands in a row.
         entered: Column with the day a row was entered; the agency folder's rows need it, for nothing else tells it.
         largest: Bytes a file of it may have, and its text: what is larger is another file under its name.
     """
@@ -113,9 +126,9 @@ class RegisterKind:
     label_en: str
     file: str
     columns: tuple[RegisterColumn, ...]
-    key: str
-    begins: str
-    unit: str
+    key: tuple[str, ...]
+    begins: str = ""
+    unit: str = ""
     entered: str = "entered_on"
     largest: int = 5_000_000
 
@@ -171,7 +184,7 @@ _ENTERED = RegisterColumn(
 _ACTION = RegisterKind(
     name="action", meaning="one row, one measure a unit resolved",
     label="추진사항 등록부", label_en="register of measures", file="actions",
-    key="action_id", begins="started_on", unit="owner",
+    key=("action_id",), begins="started_on", unit="owner",
     columns=(
         RegisterColumn("action_id", "추진번호", "Number of the measure, unique in its list.",
                        "대책의 번호. 목록 안에서 하나뿐입니다.", "number"),
@@ -193,7 +206,7 @@ _ACTION = RegisterKind(
 _OPINION = RegisterKind(
     name="opinion", meaning="one row, one opinion from the field",
     label="현장의견 등록부", label_en="register of opinions", file="opinions",
-    key="opinion_id", begins="given_on", unit="unit",
+    key=("opinion_id",), begins="given_on", unit="unit",
     columns=(
         RegisterColumn("opinion_id", "의견번호", "Number of the opinion, unique in its list.",
                        "의견의 번호. 목록 안에서 하나뿐입니다.", "number"),
@@ -212,10 +225,29 @@ _OPINION = RegisterKind(
         _ENTERED,
     ),
 )  # fmt: skip
+_FACTOR = RegisterKind(
+    name="factor", meaning="one row, one factor of an area in a year",
+    label="취약요인 목록", label_en="list of factors", file="factors",
+    key=("area", "year", "factor"), largest=50_000_000,
+    columns=(
+        RegisterColumn("area", "지역", "Code, name or alias of a district of districts.csv, or the code of a cell of "
+                       "the agency's grid.",
+                       "districts.csv에 있는 관서의 코드, 이름, 다른 이름 가운데 하나, 또는 기관 격자의 부호.",
+                       "area"),
+        RegisterColumn("year", "연도", "Year the value is of.", "값의 기준 연도.", "year"),
+        RegisterColumn("factor", "요인", "Name of the factor; `residents` (주민수) and `visitors` (방문인구) are what "
+                       "crimes are held against.",
+                       "요인의 이름. 주민수(residents)와 방문인구(visitors)는 건수를 나누는 분모입니다.", "factor"),
+        RegisterColumn("value", "값", "The value, a number.", "값. 숫자로 적습니다.", "amount"),
+        RegisterColumn("unit", "단위", "Its unit, such as %.", "값의 단위. 예: %."),
+        RegisterColumn("source", "출처", "Where it is from: table and day.", "출처. 통계표의 이름과 기준일."),
+        _ENTERED,
+    ),
+)  # fmt: skip
 
 KINDS: Mapping[str, SourceKind] = {kind.name: kind for kind in (_CRIME, _CRIME_COUNT, _CRIME_YEAR, _CALL)}
 """Every kind of export, by its name."""
-REGISTERS: Mapping[str, RegisterKind] = {kind.name: kind for kind in (_ACTION, _OPINION)}
+REGISTERS: Mapping[str, RegisterKind] = {kind.name: kind for kind in (_ACTION, _OPINION, _FACTOR)}
 """Every kind of register, by its name."""
 GROUPS: Mapping[str, str] = {name: kind.group for name, kind in KINDS.items() if kind.group is not None}
 """Kinds whose sources can stand in for each other: incidents and counts are one fact told in two ways."""

@@ -1,6 +1,7 @@
 """What a file said: typed rows with the file and row they came from, and the table of files."""
 
 from expectations.contracts import columns as c
+from expectations.contracts.deployment.factors import FACTOR_ENTRY
 from expectations.contracts.meeting.action import ACTION_ENTRY
 from expectations.contracts.meeting.opinion import OPINION_ENTRY
 from expectations.contracts.record.rejected_row import REJECTED_ROW
@@ -120,5 +121,24 @@ RAW_OPINION = Table(
     key=("file_id", "row_number"),
     layer="raw",
 )
+RAW_FACTOR = Table(
+    name="raw_factor",
+    label="원자료_취약요인",
+    grain="One row per accepted row of a list of factors.",
+    grain_label="취약요인 목록에서 받아들인 한 행",
+    columns=(c.FILE_ID, c.ROW_NUMBER, *FACTOR_ENTRY),
+    key=("file_id", "row_number"),
+    layer="raw",
+)
 
-RAW = (RAW_CRIME, RAW_CRIME_COUNT, RAW_CRIME_YEAR, RAW_CALL, RAW_ACTION, RAW_OPINION, SOURCE_FILE, REJECTED_ROW)
+RAW = (
+    RAW_CRIME,
+    RAW_CRIME_COUNT,
+    RAW_CRIME_YEAR,
+    RAW_CALL,
+    RAW_ACTION,
+    RAW_OPINION,
+    RAW_FACTOR,
+    SOURCE_FILE,
+    REJECTED_ROW,
+)

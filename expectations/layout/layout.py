@@ -49,7 +49,7 @@ class Layout(LayoutPart):
         name: Unique within the agency folder; what tables show as `source`. Example: `name = "gwangju_crime"`
         kind: What a row is: `crime` one incident, `crime_count` counts of a district and month, `crime_year` counts
             of a district and year (only cross-checks the months), `call` one 112 call; of a register that units keep,
-            `action` one measure, `opinion` one opinion. Example: `kind = "crime"`
+            `action` one measure, `opinion` one opinion, `factor` one factor of an area. Example: `kind = "crime"`
         title: For readers, in the agency's language. Example: `title = "발생사건 월별 추출"`
         title_en: The same in English. Example: `title_en = "Monthly crime-incident export"`
         files: File-name patterns (* and ?, any case), matched against the name without folders; for archives, against

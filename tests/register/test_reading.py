@@ -266,3 +266,26 @@ def test_files_and_tables_name_the_same_columns() -> None:
 
 def test_every_reason_of_a_verdict_has_a_sentence() -> None:
     assert {f"verdict_why_{why.replace(' ', '_')}" for why in WHY} <= set(catalogue())
+
+
+FACTORS = "지역,연도,요인,값,단위,출처"
+
+
+def test_a_list_of_factors_is_read_and_a_factor_stands_once_a_year_and_area(agency: Agency) -> None:
+    """Denominators are one by any of their names; an area is a district or a cell of the grid."""
+    rows = (
+        "북부,2023,1인 가구,35.2,%,통계청 2023-11-01", "다라403846,2023년,유동인구,\"1,234.5\",명,통신사 2023-12",
+        "bukbu,2023,1인 가구,36,%,통계청", "북부,2022,1인 가구,34,%,통계청", "북부,23,주점,1,개소,시청",
+        "북부,2023,주점,많음,개소,시청", "달나라,2023,주점,1,개소,시청",
+    )  # fmt: skip
+    found = read(agency, "\n".join([FACTORS, *rows]) + "\n", REGISTERS["factor"])
+    assert found.rows.select("area", "year", "factor", "value").rows() == [
+        ("bukbu", 2023, "1인 가구", 35.2), ("다라403846", 2023, "visitors", 1234.5), ("bukbu", 2022, "1인 가구", 34.0),
+    ]  # fmt: skip
+    assert [row.split("factors.csv ")[1].split(". ")[0] for row in found.outcome.rejected["sentence"]] == [
+        "3행: area (지역), year (연도), factor (요인) 열이 모두 같은 행이 위에 이미 있습니다",
+        "5행 '연도' 열: 연도가 아닙니다",
+        "6행 '값' 열: 숫자가 아닙니다",
+        "7행 '지역' 열: 관서도 격자도 아닙니다(districts.csv, 다사540520 참고)",
+    ]
+    assert json.loads(found.outcome.rejected["values"][0]) == {"area": "bukbu", "year": "2023"}

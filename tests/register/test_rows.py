@@ -9,7 +9,7 @@ from transforms.register.rows import Row, entries
 
 PATROLS = RegisterKind(
     name="action", meaning="one row, one patrol", label="순찰 등록부", label_en="register of patrols", file="patrols",
-    key="patrol_id", begins="first_on", unit="owner",
+    key=("patrol_id",), begins="first_on", unit="owner",
     columns=(
         RegisterColumn("patrol_id", "번호", "Number.", "번호.", "number"),
         RegisterColumn("owner", "부서", "Unit.", "부서.", "unit"),

@@ -28,6 +28,16 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 """A day beyond them is a slip of the hand, and the calendar ends at 9999."""
 
 
+YEAR = re.compile(r"(\d{4})(?:\.0)?\s*년?")
+AMOUNT = re.compile(r"([+\-−–]?)(\d+|\d{1,3}(?:,\d{3})+)(\.\d+)?(?:[eE]([+-]?\d{1,2}))?\s*%?")
+"""A number as offices and workbooks write it: 1,234.5, −3, 1.2e-05."""
+DENOMINATORS = {
+    "residents": "residents", "주민수": "residents", "주민등록인구": "residents", "인구": "residents",
+    "visitors": "visitors", "방문인구": "visitors", "생활인구": "visitors", "유동인구": "visitors",
+}  # fmt: skip
+"""Names of what crimes are held against; any other names a factor."""
+
+
 class Unreadable(ValueError):
     """A cell that does not say what its column is for.
 
@@ -127,6 +137,41 @@ def short(text: str) -> str:
     return line
 
 
+def year(text: str) -> int:
+    """A year, as 2024 or 2024년.
+
+    Raises:
+        Unreadable: It is none, or none a table can be of.
+    """
+    found = YEAR.fullmatch(text)
+    if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
+        raise Unreadable("register_year", "2024")
+    return int(found[1])
+
+
+def amount(text: str) -> float:
+    """A number with or without thousands separators.
+
+    Raises:
+        Unreadable: It is none.
+    """
+    found = AMOUNT.fullmatch(text)
+    if not found:
+        raise Unreadable("register_amount", "12345.6")
+    digits = found[2].replace(",", "") + (found[3] or "") + (f"e{found[4]}" if found[4] else "")
+    return float(digits) * (-1 if found[1] in ("-", "−", "–") else 1)
+
+
+def factor(text: str) -> str:
+    """The name of a factor; of a denominator its code, whatever it is called.
+
+    Raises:
+        Unreadable: It is no title.
+    """
+    line = short(text)
+    return DENOMINATORS.get(folded(line), line)
+
+
 class Names:
     """An agency's districts and crime types by any of their names."""
 
@@ -143,6 +188,7 @@ class Names:
             for name in (one.code, one.name, one.name_en, *one.aliases)
             if name
         }
+        self._grid = agency.places.grid
         self._listed = ", ".join(t.code for t in agency.crime_types)
 
     def unit(self, text: str) -> str:
@@ -170,6 +216,25 @@ class Names:
         if found:
             raise Unreadable("register_district_unclear", ", ".join(sorted(found)))
         raise Unreadable("register_district", "districts.csv")
+
+    def area(self, text: str) -> str:
+        """A district's code, or that of a cell of the agency's grid.
+
+        Raises:
+            Unreadable: It is no cell, and no district has the name, or more than one.
+        """
+        try:
+            self._grid.corner(text)
+        except ValueError:
+            pass
+        else:
+            return text
+        try:
+            return self.district(text)
+        except Unreadable as fault:
+            if fault.code != "register_district":
+                raise
+            raise Unreadable("register_area", f"districts.csv, {self._grid.example}") from None
 
     def crime_type(self, text: str) -> str:
         """A crime type's code.

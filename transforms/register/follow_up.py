@@ -93,7 +93,7 @@ def _followed(
     """Each entry known by the as-of day, with what happened in its months."""
     together = dependence(known.scores, known.forecast)
     levels = dict(known.districts.select("district", "level").iter_rows())
-    for entry in entries.sort("list_name", register.key).iter_rows(named=True):
+    for entry in entries.sort("list_name", *register.key).iter_rows(named=True):
         begins: date = entry[register.begins]
         if entry["entered_on"] <= known.as_of:
             # Without scores of its level nothing is known of how errors go together: the bounds add up.

@@ -11,7 +11,10 @@ from expectations.kinds import CellMeaning, RegisterColumn, RegisterKind
 from transforms.register import cells
 from transforms.register.cells import Names, Unreadable
 
+TELLABLE: tuple[CellMeaning, ...] = ("day", "district", "crime_type", "area", "year")
+"""Cells whose reading may be told of a row that is rejected: nobody's name reads as one."""
 Row = Mapping[str, str]
+Key = tuple[Any, ...]
 Readers = Mapping[str, Callable[[str], Any]]
 
 
@@ -69,12 +72,12 @@ def entries(
     """
     readers = _readers(register, Names(agency), in_workbook)
     needs = {*register.needs, *needed}
-    taken: set[str] = set()
+    taken: set[Key] = set()
     for number, row in rows:
         row = {name: unicodedata.normalize("NFC", text) for name, text in row.items()}
         values, wrong = _read(row, register, readers, needs, taken)
         if wrong is None and number not in broken:
-            taken.add(values[register.key])
+            taken.add(_key(register, values))
         yield Entry(values, _safe(row, register, readers), wrong)
 
 
@@ -82,14 +85,15 @@ def _readers(register: RegisterKind, known: Names, in_workbook: bool) -> Readers
     """How the cells of each column are read."""
     read: Mapping[CellMeaning, Callable[[str], Any]] = {
         "number": cells.number, "unit": known.unit, "district": known.district, "crime_type": known.crime_type,
-        "title": cells.short, "day": cells.day, "direction": cells.direction,
+        "title": cells.short, "day": cells.day, "direction": cells.direction, "area": known.area, "year": cells.year,
+        "factor": cells.factor, "amount": cells.amount,
         "per_cent": cells.per_cent_of_workbook if in_workbook else cells.per_cent,
     }  # fmt: skip
     return {column.name: read[column.read] for column in register.columns}
 
 
 def _read(
-    row: Row, register: RegisterKind, readers: Readers, needed: Collection[str], taken: Collection[str]
+    row: Row, register: RegisterKind, readers: Readers, needed: Collection[str], taken: Collection[Key]
 ) -> tuple[dict[str, Any], Wrong | None]:
     """The row's values, or the first column at fault and why."""
     values: dict[str, Any] = {}
@@ -103,11 +107,23 @@ def _read(
             values[column.name] = readers[column.name](text) if text else None
         except Unreadable as fault:
             return {}, Wrong(fault.code, column.name, fault.expected)
-        if column.name == register.key and values[column.name] in taken:
-            return {}, Wrong("register_twice", column.name)
+        if column.name == register.key[-1] and _key(register, values) in taken:
+            return {}, _twice(register)
         if _too_early(column, values):
             return {}, Wrong("register_review_first", column.name, beside=column.not_before)
     return values, None
+
+
+def _key(register: RegisterKind, values: Mapping[str, Any]) -> Key:
+    """What tells the row from the others; the key's columns come before all that is not."""
+    return tuple(values[name] for name in register.key)
+
+
+def _twice(register: RegisterKind) -> Wrong:
+    if len(register.key) == 1:
+        return Wrong("register_twice", register.key[0])
+    named = [f"{column.name} ({column.label})" for column in register.columns if column.name in register.key]
+    return Wrong("register_twice_together", register.key[-1], ", ".join(named))
 
 
 def _too_early(column: RegisterColumn, values: Mapping[str, Any]) -> bool:
@@ -117,7 +133,7 @@ def _too_early(column: RegisterColumn, values: Mapping[str, Any]) -> bool:
 
 def _safe(row: Row, register: RegisterKind, readers: Readers) -> dict[str, str]:
     kept = {}
-    for name in register.read_as("day", "district", "crime_type"):
+    for name in register.read_as(*TELLABLE):
         if row.get(name):
             with suppress(Unreadable):
                 kept[name] = f"{readers[name](row[name])}"

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -15,6 +16,9 @@ from flows.warehouse.received.withdrawn import WITHDRAWN
 from flows.warehouse.registers.delivered import Delivery, deliveries
 from flows.warehouse.registers.names import named_day
 from flows.warehouse.schema import REGISTERED
+
+Key = tuple[Any, ...]
+"""What tells the entries of a list apart, one value a column of the register's key."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,9 @@ def standing_register(con: duckdb.DuckDBPyConnection, register: RegisterKind, ag
     """
     came = _seen(con, register, agency, as_of)
     table = REGISTERED[register.name].name
-    held: dict[str, set[str]] = defaultdict(set)
-    for file_id, key in con.execute(f"select file_id, {register.key} from {table}").fetchall():
-        held[file_id].add(key)
+    held: dict[str, set[Key]] = defaultdict(set)
+    for file_id, *key in con.execute(f"select file_id, {', '.join(register.key)} from {table}").fetchall():
+        held[file_id].add(tuple(key))
     chosen: list[Delivery] = []
     bare: list[tuple[str, str]] = []
     for own in came.values():
@@ -61,7 +65,7 @@ def standing_register(con: duckdb.DuckDBPyConnection, register: RegisterKind, ag
     )
     if not chosen:
         return Standing(None, remarks)
-    entries = pl.concat(frames.values()).sort("list_name", register.key)
+    entries = pl.concat(frames.values()).sort("list_name", *register.key)
     return _of_agency(entries, register, remarks, {one.file_id: one.name for one in chosen}, agency)
 
 
@@ -129,9 +133,9 @@ def _twice(
     return sorted(found)
 
 
-def _first_days(own: Sequence[Delivery], held: dict[str, set[str]]) -> dict[str, date]:
-    """By number: the day of the first delivery of a list that holds it."""
-    first: dict[str, date] = {}
+def _first_days(own: Sequence[Delivery], held: dict[str, set[Key]]) -> dict[Key, date]:
+    """By key: the day of the first delivery of a list that holds it."""
+    first: dict[Key, date] = {}
     for one in own:
         for key in held[one.file_id]:
             first.setdefault(key, one.day)
@@ -139,13 +143,13 @@ def _first_days(own: Sequence[Delivery], held: dict[str, set[str]]) -> dict[str,
 
 
 def _entered(
-    con: duckdb.DuckDBPyConnection, register: RegisterKind, one: Delivery, first: dict[str, date]
+    con: duckdb.DuckDBPyConnection, register: RegisterKind, one: Delivery, first: dict[Key, date]
 ) -> pl.DataFrame:
     table = REGISTERED[register.name].name
     rows = con.sql(
         f"select * from {table} where file_id = $file_id order by row_number", params={"file_id": one.file_id}
     ).pl()
-    came = pl.col(register.key).replace_strict(first, return_dtype=pl.Date)
+    came = pl.Series("came", [first[key] for key in rows.select(register.key).iter_rows()], pl.Date)
     return rows.with_columns(pl.coalesce(register.entered, came).alias(register.entered), list_name=pl.lit(one.stem))
 
 
@@ -158,8 +162,23 @@ def _of_agency(
         pl.lit(value=True),
         *(pl.col(name).is_in(districts).fill_null(value=True) for name in register.read_as("district")),
         *(pl.col(name).is_in(types).fill_null(value=True) for name in register.read_as("crime_type")),
+        *(_is_area(entries[name], districts, agency) for name in register.read_as("area")),
     )
     lost = entries.filter(~known).group_by("file_id").len().iter_rows()
     left_out = sorted((names[file_id], count) for file_id, count in lost)
     told = Remarks(twice=remarks.twice, bare=remarks.bare, ahead=remarks.ahead, left_out=left_out)
     return Standing(entries.filter(known), told)
+
+
+def _is_area(named: pl.Series, districts: list[str], agency: Agency) -> pl.Series:
+    """Whether each is a district the agency has, or a cell of its grid."""
+
+    def is_cell(code: str) -> bool:
+        try:
+            agency.places.grid.corner(code)
+        except ValueError:
+            return False
+        return True
+
+    known = {code: code in districts or is_cell(code) for code in named.unique().to_list()}
+    return pl.Series([known[code] for code in named.to_list()], dtype=pl.Boolean)
