@@ -16,6 +16,7 @@ from flows.beginning.scheduled import Look, look
 from flows.computing.kept import Mapper
 from flows.computing.places import has_points, nowhere
 from flows.computing.processes import mapping
+from flows.computing.vulnerability import has_factors, unlisted
 from flows.ending.ended import Monthly, signals
 from flows.ending.validation_report import stop_if_critical
 from flows.planning.run import WITHOUT_LOST, Run
@@ -192,6 +193,8 @@ def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PL
     placed = has_points(warehouse.con)
     tables |= step(steps.places)(warehouse, tables, run) if placed else nowhere()
     tables |= step(steps.follow)(warehouse, tables, run, run_id)
+    listed = has_factors(warehouse, run)
+    tables |= step(steps.factors)(warehouse, tables, run) if listed else unlisted()
     return tables | step(steps.describe)(warehouse, tables, run, run_id)
 
 

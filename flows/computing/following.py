@@ -72,19 +72,20 @@ def followed(
         issued_on={run_id: run.as_of, **issued_on},
         districts=districts.select("district", "district_name", "level", "parent"),
     )
-    own = folder_entries(run.agency)
-    found = {name: _entries(warehouse, register, run, own) for name, register in REGISTERS.items()}
     return {
-        "action": followed_actions(found["action"], known),
-        "opinion": followed_opinions(found["opinion"], known),
+        "action": followed_actions(standing_entries(warehouse, "action", run), known),
+        "opinion": followed_opinions(standing_entries(warehouse, "opinion", run), known),
     }
 
 
-def _entries(warehouse: Warehouse, register: RegisterKind, run: Run, own: dict[str, pl.DataFrame]) -> pl.DataFrame:
+def standing_entries(warehouse: Warehouse, kind: str, run: Run) -> pl.DataFrame:
     """A register's entries, with the list and the file they come from; the agency folder has one list of each."""
+    register = REGISTERS[kind]
     came = warehouse.standing_register(register, run.agency, run.as_of).entries
     if came is not None:
         return came
-    entries = own.get(register.name, empty(TABLES[register.raw_table]))
+    entries = _of_folder(register, run.agency)
+    if entries is None:
+        entries = empty(TABLES[register.raw_table])
     placed = entries if "file_id" in entries.columns else entries.with_columns(file_id=pl.lit(None, pl.String))
     return placed.with_columns(list_name=pl.lit(register.file))

@@ -3,7 +3,7 @@
 from flows.steps.arriving import collect, compare, resolve, store
 from flows.steps.counting import check_inputs, count, late_reports
 from flows.steps.finishing import brief, check_publication, conclude, describe, forget, publish
-from flows.steps.foreseeing import follow, forecast, places, running, score
+from flows.steps.foreseeing import factors, follow, forecast, places, running, score
 from flows.steps.telling import Tables, kept_rows
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "conclude",
     "count",
     "describe",
+    "factors",
     "follow",
     "forecast",
     "forget",

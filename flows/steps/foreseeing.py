@@ -1,4 +1,4 @@
-"""Steps that look ahead: forecasts, the running month, their scores, places, and what became of measures."""
+"""Steps that look ahead: forecasts, the running month, their scores, places, measures, and factors of areas."""
 
 from contextlib import AbstractContextManager
 from datetime import date
@@ -12,6 +12,7 @@ from flows.computing.calls import expected_calls
 from flows.computing.kept import Mapper, keeping
 from flows.computing.places import place_tables
 from flows.computing.running import expected
+from flows.computing.vulnerability import told_by_factors
 from flows.planning.run import Run
 from flows.publishing.issued import issued_folder, read_issued
 from flows.steps.telling import Tables, kept_rows, telling
@@ -109,4 +110,19 @@ def follow(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Table
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
         made = following.followed(warehouse, tables, districts, run, run_id)
         shown.done = sentence("followed", lang, actions=made["action"].height, opinions=made["opinion"].height)
+    return made
+
+
+def factors(warehouse: Warehouse, tables: Tables, run: Run) -> Tables:
+    """Tables `vulnerability` and `factor_effect`: crimes held against what is known of areas.
+
+    An agency without a list of factors has them empty, and no such step.
+    """
+    lang = run.settings.language
+    with telling("step_factors", lang) as shown:
+        districts = warehouse.con.sql("from core_district order by sort_order").pl()
+        made = told_by_factors(warehouse, tables, districts, run)
+        effects = made["factor_effect"]
+        values = {"factors": effects["factor"].n_unique(), "areas": made["vulnerability"]["area"].n_unique()}
+        shown.done = sentence("factors_told", lang, **values)
     return made
