@@ -20,6 +20,7 @@ from transforms.briefing.page.rates.section import rates
 from transforms.briefing.page.record.section import forecast_record
 from transforms.briefing.page.register.section import register
 from transforms.briefing.page.seasons.section import season_charts
+from transforms.briefing.page.vulnerability.section import vulnerability
 from transforms.briefing.page.windows.section import windows
 
 Section = Callable[[Material], Any]
@@ -35,6 +36,7 @@ SECTIONS: Mapping[str, Section] = {
     "windows": windows,
     "places": places,
     "rates": rates,
+    "vulnerability": vulnerability,
     "calls": calls,
     "record": forecast_record,
     "register": register,
