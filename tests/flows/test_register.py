@@ -28,6 +28,13 @@ OPINIONS = """opinion_id,unit,district,crime_type,given_on,what,expected_directi
 3,East,east,theft,2024-01-20,줄 것,down,
 4,East,east,theft,2024-03-20,줄 것,down,2024-03-20
 """
+FACTORS = """지역,연도,요인,값,단위,출처
+East,2023,주민수,1000,명,행정안전부
+West,2023,주민수,2000,명,행정안전부
+East,2023,주점,12,개소/㎢,시청
+West,2023,주점,3,개소/㎢,시청
+West,2023,주점,4,개소/㎢,시청
+"""
 
 
 def lay(place: Place, name: str, *rows: str) -> Path:
@@ -52,6 +59,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Place:
         town.put(place, month, east=-6 if month >= date(2024, 2, 1) else 0)
     lay(place, "actions_20240401.csv", PATROL, "9,홍길동 경위,East,theft,순찰,,,2024-01-01,2024-04-03")
     (place.inbox / "현장의견_2024-04-02.csv").write_text(OPINIONS, "utf-8")
+    (place.inbox / "취약요인_2024-04-02.csv").write_text(FACTORS, "utf-8")
     place.bring(MARCH, BEFORE)
     return place
 
@@ -83,6 +91,24 @@ def test_opinions_are_followed_too(told: Place) -> None:
     # It came with the file of 2 April, after its months had begun, and says nothing of an earlier day.
     assert (late["entered_on"], late["why"], late["came_true"]) == (date(2024, 4, 2), "entered late", None)
     assert (running["verdict"], running["why"], running["came_true"]) == ("not yet", "running", None)
+
+
+def test_factors_stand_beside_the_crimes_of_their_areas(told: Place) -> None:
+    """Two stations are too few even for ranks; of a row that stands twice the second is rejected."""
+    effects = told.table("factor_effect")
+    assert effects.select("area_kind", "denominator", "factor", "areas", "method", "why").unique().rows() == [
+        ("station", "residents", "주점", 2, "none", "few_areas")
+    ]
+    areas = told.table("vulnerability").filter(crime_type="theft").sort("area")
+    year = told.table("crime_month").filter(
+        pl.col("crime_type") == "theft", pl.col("level") == "station", pl.col("month") > date(2023, 3, 1)
+    )
+    counted = dict(year.group_by("district").agg(pl.col("incidents").sum()).iter_rows())
+    assert areas.select("area", "observed").rows() == [(code, counted[code]) for code in ("east", "west")]
+    assert areas["per_100_000"].to_list() == [100 * counted["east"], 50 * counted["west"]]
+    assert areas["month"].unique().to_list() == [date(2024, 3, 1)]
+    (rejected,) = told.table("rejected_row").filter(reason="register_twice_together").to_dicts()
+    assert json.loads(rejected["values"]) == {"area": "west", "year": "2023"}
 
 
 def test_the_files_are_accounted_for_like_any_other(told: Place) -> None:
