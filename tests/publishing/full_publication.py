@@ -57,6 +57,7 @@ def first_values(table: Table) -> dict[str, Any]:
 def full_tables() -> dict[str, pl.DataFrame]:
     """Every published table, each with at least one row: one of first values where none is written below."""
     rows = {**_crimes(), **_calls(), **_forecasts(), **_register(), **_about()}
+    rows["vulnerability"] = [{"crime_type": "theft", "observed": 30, "expected": 12.0, "ratio": 2.5, "lower_95": 1.6}]
     rows["example_query"] = [vars(one) for one in examples()]
     return {table.name: filled(table.name, rows.get(table.name, [{}])) for table in PUBLISHED}
 
