@@ -14,6 +14,8 @@ from expectations.contracts.counts.crime_subtype_month import CRIME_SUBTYPE_MONT
 from expectations.contracts.counts.crime_to_date import CRIME_TO_DATE
 from expectations.contracts.counts.crime_year import CRIME_YEAR
 from expectations.contracts.counts.revision import REVISION
+from expectations.contracts.demand.service_time import SERVICE_TIME
+from expectations.contracts.demand.unit_need import UNIT_NEED
 from expectations.contracts.meeting.action import ACTION
 from expectations.contracts.meeting.call_outlook import CALL_OUTLOOK
 from expectations.contracts.meeting.forecast import FORECAST
@@ -46,7 +48,9 @@ from expectations.contracts.record.validation_result import VALIDATION_RESULT
 PUBLISHED = (
     CRIME_MONTH, CRIME_QUARTER, CRIME_YEAR, CLEARANCE, CRIME_RATE, CRIME_SUBTYPE_MONTH, CALL_MONTH, CRIME_TO_DATE,
     RUNNING_MONTH, CRIME_HOUR, CALL_HOUR, FORECAST, FORECAST_SCORE, FORECAST_MODEL, OUTLOOK, OUTLOOK_QUARTER,
-    CALL_OUTLOOK, PATROL_WINDOW, PLACE_MONTH, PLACE_RISK, PLACE_HOUR, PLACE_SCORE, HOTSPOT, PLACE_COVERAGE, NEAR_REPEAT,
+    CALL_OUTLOOK,
+    SERVICE_TIME, UNIT_NEED,
+    PATROL_WINDOW, PLACE_MONTH, PLACE_RISK, PLACE_HOUR, PLACE_SCORE, HOTSPOT, PLACE_COVERAGE, NEAR_REPEAT,
     NEAR_REPEAT_OPEN, PATROL_STOP, SIGNAL_BUDGET, SIGNAL_HISTORY, ACTION, OPINION, DISTRICT, PUBLICATION, RUN,
     SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
 )  # fmt: skip
