@@ -22,12 +22,12 @@ class Shift(Label):
         name: For readers, in the agency's language. Example: `name = "야간"`
         name_en: The same in English. Example: `name_en = "Night"`
         from: Hour it begins, 0 to 23. Example: `from = 19`
-        until: Hour it ends, 0 to 24; one not after `from` is the next day's. A shift is of the day it begins.
+        until: Hour it ends, 1 to 24; one not after `from` is the next day's. A shift is of the day it begins.
             Example: `until = 7`
     """
 
     from_hour: int = Field(alias="from", ge=0, le=23)
-    until_hour: int = Field(alias="until", ge=0, le=24)
+    until_hour: int = Field(alias="until", ge=1, le=24)
 
     @property
     def hours(self) -> int:

@@ -1,19 +1,12 @@
-<<<<<<< HEAD
 """Columns that tables of calls by the hour share: the class, the day, and the part of the day."""
 
 from expectations.contracts import columns as c
 from expectations.contracts.table import Column, Text
-=======
-"""Columns of what is told by hours: the class of the calls, and from which hour until which."""
-
-from expectations.contracts.table import Column
->>>>>>> h-units
 
 URGENCY_CLASS = Column(
     "urgency_class",
     "VARCHAR",
     "긴급도구분",
-<<<<<<< HEAD
     "Urgencies that are forecast together, as agency.toml names them (call_classes); `dispatched` is every dispatched call.",
     description_ko="시간대별로 함께 예측하는 긴급도의 묶음(agency.toml의 call_classes). dispatched는 출동 신고 전체입니다.",
 )
@@ -33,23 +26,13 @@ SHIFT = Column(
     "근무",
     "Shift as agency.toml names them (shifts), or `whole_day`: the calendar day.",
     description_ko="근무 구분(agency.toml의 shifts). whole_day는 달력의 하루 전체입니다.",
-=======
-    "Class of urgencies as agency.toml's `call_classes` name them; `dispatched` is every call officers are sent to.",
-    description_ko="agency.toml의 call_classes에서 정한 긴급도 구분. dispatched는 출동하는 신고 전체이며, 한글 뷰에는 기관이 쓰는 이름으로 나옵니다.",
->>>>>>> h-units
 )
 FROM_HOUR = Column(
     "from_hour",
     "TINYINT",
-<<<<<<< HEAD
-    "시작시각",
+    "시작시",
     "Hour at which it begins.",
     description_ko="시작하는 시각(시).",
-=======
-    "시작시",
-    "First hour of the span.",
-    description_ko="구간이 시작하는 시.",
->>>>>>> h-units
     unit="시",
     minimum=0,
     maximum=23,
@@ -57,12 +40,11 @@ FROM_HOUR = Column(
 UNTIL_HOUR = Column(
     "until_hour",
     "TINYINT",
-<<<<<<< HEAD
-    "종료시각",
+    "종료시",
     "Hour at which it ends, 24 = midnight; not after from_hour: on the next day.",
-    description_ko="끝나는 시각(시). 24는 자정이며, 시작시각보다 늦지 않으면 다음 날입니다.",
+    description_ko="끝나는 시각(시). 24는 자정이며, 시작시보다 늦지 않으면 다음 날입니다.",
     unit="시",
-    minimum=0,
+    minimum=1,
     maximum=24,
 )
 OVERLAP = Text(
@@ -81,12 +63,3 @@ EMPTY = Text(
     "시각이 있는 신고 자료가 없으면 비어 있습니다.",
 )
 CALLS_MEAN = c.MEAN.but(description="Expected calls.", description_ko="예상 신고 건수.")
-=======
-    "끝시",
-    "Hour the span ends at; not after `from_hour` where it runs past midnight, into the day after its own.",
-    description_ko="구간이 끝나는 시. 시작시보다 크지 않으면 자정을 넘어 다음 날 그 시까지이며, 시작한 날의 구간으로 봅니다.",
-    unit="시",
-    minimum=1,
-    maximum=24,
-)
->>>>>>> h-units

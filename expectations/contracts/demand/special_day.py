@@ -1,6 +1,7 @@
 """Days of events that units have announced, and what the same event brought in earlier years."""
 
 from expectations.contracts import columns as c
+from expectations.contracts.demand.spans import DATE, FROM_HOUR, UNTIL_HOUR
 from expectations.contracts.meeting.judged import LIST, READ_FROM
 from expectations.contracts.table import Column, Example, Table, Text
 
@@ -18,28 +19,16 @@ SPECIAL_DAY = Table(
             "Number the unit gave the event, unique in its list.",
             description_ko="부서가 붙인 행사의 번호. 목록 안에서 하나뿐입니다.",
         ),
-        Column("date", "DATE", "날짜", "Day of the event.", description_ko="행사가 있는 날."),
+        DATE.but(description="Day of the event.", description_ko="행사가 있는 날."),
         *c.DISTRICT_COLUMNS,
         Column("name", "VARCHAR", "행사명", "What the event is called.", description_ko="행사의 이름."),
-        Column(
-            "from_hour",
-            "TINYINT",
-            "시작시",
-            "Hour it begins, 0 to 23; 0 where no hours are given.",
-            description_ko="시작하는 시(0~23). 시간을 적지 않았으면 0.",
-            unit="시",
-            minimum=0,
-            maximum=23,
+        FROM_HOUR.but(
+            description="Hour it begins; 0 where no hours are given.",
+            description_ko="시작하는 시. 시간을 적지 않았으면 0.",
         ),
-        Column(
-            "until_hour",
-            "TINYINT",
-            "종료시",
-            "Hour it ends, 1 to 24; one that is not after the first is the next day's; 24 where no hours are given.",
-            description_ko="끝나는 시(1~24). 시작시보다 늦지 않으면 다음 날의 시각이며, 시간을 적지 않았으면 24.",
-            unit="시",
-            minimum=1,
-            maximum=24,
+        UNTIL_HOUR.but(
+            description="Hour it ends; one that is not after the first is the next day's; 24 where no hours are given.",
+            description_ko="끝나는 시. 시작시보다 늦지 않으면 다음 날의 시각이며, 시간을 적지 않았으면 24.",
         ),
         Column(
             "attendance",
