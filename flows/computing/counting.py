@@ -103,6 +103,8 @@ def _describe(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> None:
         "code varchar, name varchar, name_en varchar, is_dispatched boolean, sort_order integer",
         ((u.code, u.name, u.name_en, u.dispatched, n) for n, u in enumerate(agency.urgencies)),
     )
+    in_class = ((one.code, urgency) for one in agency.urgency_classes for urgency in one.urgencies)
+    _small_table(con, "agency_urgency_class", "code varchar, urgency varchar", in_class)
     _small_table(
         con,
         "agency_call_type",

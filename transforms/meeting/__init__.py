@@ -20,6 +20,8 @@ ORDER = (
     "first_days",
     "crime_hour",
     "call_hour",
+    "call_day",
+    "call_slot",
     "place_event",
     "police_found",
 )
@@ -28,7 +30,7 @@ ORDER = (
 IN_PARTS = ("call_measured",)
 """Those that may be made some months at a time, by the variables `part_from` and `part_to`."""
 
-FOR_STATISTICS = ("first_days", "place_event", "police_found")
+FOR_STATISTICS = ("first_days", "call_day", "call_slot", "place_event", "police_found")
 """Those that have no contract and are read by what takes statistics, not by SQL."""
 
 __all__ = ["FOR_STATISTICS", "IN_PARTS", "ORDER", "meeting_sheet", "outlook", "sql"]
@@ -39,7 +41,7 @@ def sql(name: str) -> str:
 
     It reads the core tables, the tables before it in `ORDER` under their own names, `agency_crime_type`,
     `agency_place_type`, `other_grid` (files whose cells are of another grid than the agency's), `found_by_police`,
-    `agency_call_group`, `agency_urgency`, `agency_call_type`,
+    `agency_call_group`, `agency_urgency`, `agency_urgency_class` (urgencies by class), `agency_call_type`,
     `response_definition`, `offence_subtype`, `source_tells`, `source_part_district`, `full_day` (per source and month,
     `through`: the last day covered whole and without a gap) and the DuckDB variables `month`, `as_of`,
     `provisional_months`, `quiet_chance` and `quiet_months`.
