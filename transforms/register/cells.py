@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, time
 
 from expectations.agency import Agency
 from expectations.contracts.demand.entries import WEEKDAYS as ALL_WEEKDAYS
@@ -33,6 +33,7 @@ WEEKDAYS = {
 HOURS = re.compile(r"(\d{1,2})(?::(\d{2})|시)?\s*[-~–∼〜]\s*(\d{1,2})(?::(\d{2})|시)?")
 COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?\s*(?:명|조|팀|대|개)?")
 """A workbook keeps 3 as 3.0."""
+MIDNIGHT_HOUR = 24
 LARGEST = 100_000_000
 """More than anybody counts by hand: what is larger is a telephone number."""
 NUMBERED = re.compile(r"[A-Za-z0-9가-힣_./#-]{1,40}")
@@ -135,12 +136,12 @@ def hours(text: str) -> str:
     found = HOURS.fullmatch(text.strip())
     if found is None:
         raise Unreadable("register_hours", "18-23")
-    first, last = int(found[1]), int(found[3]) + (int(found[4] or 0) > 0)
-    minutes = [int(part) for part in (found[2], found[4]) if part]
-    if last == 0:
-        last = 24
-    if first > 23 or last > 24 or any(part > 59 for part in minutes):
-        raise Unreadable("register_hours", "18-23")
+    begins, ends = (int(found[1]), int(found[2] or 0)), (int(found[3]), int(found[4] or 0))
+    try:
+        first = time(*begins).hour
+        last = MIDNIGHT_HOUR if ends in ((0, 0), (MIDNIGHT_HOUR, 0)) else time(*ends).hour + (ends[1] > 0)
+    except ValueError:
+        raise Unreadable("register_hours", "18-23") from None
     return f"{first:02d}-{last:02d}"
 
 

@@ -41,10 +41,10 @@ def on_duty(roster: pl.DataFrame, dates: Sequence[date], districts: pl.DataFrame
     """The units on duty by district, date and shift; a date no row speaks of has no row.
 
     Of the rows that speak of a shift on a day the most specific stands alone: one that ends (`valid_until`) before one
-    that does not, then a day of the week before 평일 and 주말, and these before every day, then the row that begins later.
+    that does not, then a day of the week before 평일 and 주말, these before every day, then the row that begins later.
     Where none is more specific, nothing is told of that day, for adding rows up or choosing one would be a guess.
 
-    A district without a row of its own has the sum of those below it, where each of them is told: units of the boxes are
+    A district without a row of its own has the sum of those below it, where each of them is told: units of boxes are
     the station's, and those of the stations the agency's.
 
     Args:

@@ -38,8 +38,8 @@ class Entry:
 
     Attributes:
         values: By column, as its raw table holds them; empty where the row is none.
-        safe: What may be told of it where it is rejected: days, districts, crime types and shifts as they were read. Where
-            cells have slipped, a name stands in any column; what reads as one of these is none.
+        safe: What may be told of it where it is rejected: days, districts, crime types and shifts as they were read.
+            Where cells have slipped, a name stands in any column; what reads as one of these is none.
         wrong: Why it is no entry; None where it is one.
     """
 

@@ -13,7 +13,7 @@ from scipy.special import gammaincinv
 from expectations.agency.fields.calls import DISPATCHED
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
-from expectations.months import add_months, last_of_month
+from expectations.months import last_of_month
 
 SHRINK = 50.0
 """Calls as usual that are added to both sides of the ratio, as of holidays: a small event says little."""
@@ -67,8 +67,8 @@ def special_days(
     """One row per day of an event, by the contract of `special_day`.
 
     An event has a factor where the same event, by its name, stands in an earlier year of the register, in the same
-    district, and calls of its hours are counted: (N + 50) / (U + 50), with N the dispatched calls in its hours and U the
-    mean of the same hours of like weekdays within 28 days before and after, both summed over its earlier days. It is
+    district, and calls of its hours are counted: (N + 50) / (U + 50), with N the dispatched calls in its hours and U
+    the mean of the same hours of like weekdays within 28 days before and after, both summed over its earlier days. It is
     the mean of a gamma distribution, N a Poisson count of mean θU and θ Gamma(50, 50) beforehand: an event is taken to
     change nothing until it did (Gelman et al. 2013, Bayesian Data Analysis, 3rd ed., section 2.6). For U is estimated
     too, from B calls, the shape is 1 / (1/(N + 50) + (U/(U + 50))²/B); the bounds are its quantiles of 10 and 90 %.
