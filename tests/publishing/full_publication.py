@@ -11,6 +11,7 @@ from expectations.agency.words import agency_words
 from expectations.contracts import PUBLISHED, TABLES, Table
 from expectations.contracts.ddl import conform
 from expectations.contracts.examples import examples
+from tests.publishing.demand_rows import demand_rows
 
 MONTH, AS_OF, RUN = date(2024, 3, 1), date(2024, 4, 10), "3297d8834cf3d906"
 DISTRICTS = {
@@ -56,7 +57,7 @@ def first_values(table: Table) -> dict[str, Any]:
 
 def full_tables() -> dict[str, pl.DataFrame]:
     """Every published table, each with at least one row: one of first values where none is written below."""
-    rows = {**_crimes(), **_calls(), **_forecasts(), **_register(), **_about()}
+    rows = {**_crimes(), **_calls(), **demand_rows(), **_forecasts(), **_register(), **_about()}
     rows["example_query"] = [vars(one) for one in examples()]
     return {table.name: filled(table.name, rows.get(table.name, [{}])) for table in PUBLISHED}
 
