@@ -98,6 +98,8 @@ RAW_CALL = Table(
         Column("is_duplicate", "BOOLEAN", "중복여부", "Whether the source flags it as a repeated report of one event."),
         Column("response_seconds", "DOUBLE", "대응시간", "Between the two times the layout names, as they stand: may be negative.",
                unit="초", nullable=True),
+        Column("service_seconds", "DOUBLE", "처리시간", "Between dispatch or arrival and the call being cleared, as they stand: may be "
+               "negative; empty where the layout has no part `[service]`.", unit="초", nullable=True),
     ),
     key=("file_id", "row_number"),
     layer="raw",
