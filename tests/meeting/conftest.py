@@ -148,7 +148,7 @@ class Core:
             "source": "calls", "file_id": "f", "row_number": self.rows, "unit": day, "month": day.replace(day=1),
             "district": district, "call_code": None, "call_group": group, "urgency": urgency,
             "received_at": datetime.combine(day, time(hour)), "is_dispatched": True, "is_duplicate": False,
-            "response_seconds": None,
+            "response_seconds": None, "service_seconds": None,
         }  # fmt: skip
         self.insert("core_call", **(row | changes))
 
