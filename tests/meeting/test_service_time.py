@@ -9,9 +9,7 @@ JAN, FEB = date(2023, 1, 1), date(2024, 2, 1)
 OLD = date(2023, 2, 10)
 
 
-def timed(core, classes=(("urgent", "C0"), ("dispatched", "C0"), ("dispatched", "C3"))):
-    for code, urgency in classes:
-        core.execute("insert into agency_urgency_class values (?, ?)", [code, urgency])
+def timed(core):
     core.execute("insert into agency_shift values ('day', 7, 19), ('night', 19, 7)")
     core.execute("insert into service_definition values ('calls', 'sent to cleared')")
     core.cover(FEB, "call", "calls")
