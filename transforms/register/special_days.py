@@ -68,11 +68,11 @@ def special_days(
 
     An event has a factor where the same event, by its name, stands in an earlier year of the register, in the same
     district, and calls of its hours are counted: (N + 50) / (U + 50), with N the dispatched calls in its hours and U
-    the mean of the same hours of like weekdays within 28 days before and after, both summed over its earlier days. It is
-    the mean of a gamma distribution, N a Poisson count of mean θU and θ Gamma(50, 50) beforehand: an event is taken to
-    change nothing until it did (Gelman et al. 2013, Bayesian Data Analysis, 3rd ed., section 2.6). For U is estimated
-    too, from B calls, the shape is 1 / (1/(N + 50) + (U/(U + 50))²/B); the bounds are its quantiles of 10 and 90 %.
-    What varies from year to year beyond chance is not in them: most events are known from one or two years.
+    the mean of the same hours of like weekdays within 28 days before and after, both summed over its earlier days. It
+    is the mean of a gamma distribution, N a Poisson count of mean θU and θ Gamma(50, 50) beforehand: an event is taken
+    to change nothing until it did (Gelman et al. 2013, Bayesian Data Analysis, 3rd ed., section 2.6). For U is
+    estimated too, from B calls, the shape is 1 / (1/(N + 50) + (U/(U + 50))²/B); the bounds are its quantiles of 10 and
+    90 %. What varies from year to year beyond chance is not in them: most events are known from one or two years.
 
     Args:
         events: `list_name`, `file_id` and the columns of `raw_event`.
