@@ -1,6 +1,5 @@
-"""Tables of 112 calls by the month: what the engine expects of them, how good it was, and the month beside earlier years."""
+"""Tables of 112 calls by the month: what is expected of them, how good that was, and the month beside earlier years."""
 
-from datetime import date
 from functools import partial
 
 import polars as pl

@@ -128,8 +128,8 @@ def publish(home: Home, staged: Staged) -> Placement:
 
     It becomes the publication unless what is published is of a later month, or of the same month with a later as-of;
     then it goes to published/<month>/as-of-<date>/, its strategy.duckdb with it. The order is: the month's folder, then
-    strategy.duckdb, then the issues of its forecasts, places and calls; whoever is killed in between has everything ready on
-    disk, and `recover` does the rest.
+    strategy.duckdb, then the issues of its forecasts, places and calls; whoever is killed in between has everything
+    ready on disk, and `recover` does the rest.
 
     Raises:
         PublishingError: The staged or the published database cannot be read.

@@ -25,7 +25,7 @@ from transforms.exports.files.names import export_day_read_from
 
 READER_VERSION = 6
 """Raised whenever transforms/exports reads the same bytes differently than before: every file is then read again."""
-_PARTS_SINCE = frozenset({"points", "service"})
+_PARTS_SINCE = {"points", "service"}
 """Parts of a layout unknown to versions whose readings still stand: they count where a layout has them."""
 SEEN = (
     "(select file_id, exported_on, max(period_to) as period_to from delivery where exported_on <= $as_of "

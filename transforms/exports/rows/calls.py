@@ -67,23 +67,26 @@ def _moments(
     A call counts all the same: an impossible moment is left empty, and officers were sent, whenever that was.
     """
     emptied: dict[str, pl.Series] = {}
-    found = {"received_at": received.at}
+    found: dict[str, pl.Series | None] = {"received_at": received.at}
     for column in ("dispatched_at", "arrived_at", "cleared_at", "response_from", "response_to"):
         if column in rows.columns:
             found[column], wrong = stamp(rows, column, source)
             emptied[column] = wrong[0].rows
     layout = source.layout
-    times = {"response_seconds": _between(found, layout.response), "service_seconds": _between(found, layout.service)}
+    times = {
+        "response_seconds": _between(found, layout.response, rows.height),
+        "service_seconds": _between(found, layout.service, rows.height),
+    }
     sent = found.get("dispatched_at")
-    times = {name: nothing(rows.height, pl.Float64) if told is None else told for name, told in times.items()}
     return times, None if sent is None else sent.is_not_null() | emptied["dispatched_at"], emptied
 
 
-def _between(found: dict[str, pl.Series], measured: Response | Service | None) -> pl.Series | None:
-    """Seconds from one moment to the other; None where the layout names none or the file has not both columns."""
-    if measured is None or measured.start not in found or measured.end not in found:
-        return None
-    return (found[measured.end] - found[measured.start]).dt.total_microseconds() / MICROSECONDS
+def _between(found: dict[str, pl.Series | None], measured: Response | Service | None, height: int) -> pl.Series:
+    """Seconds from one moment to the other; nothing where the layout names none or the file has not both columns."""
+    start, end = (found.get(measured.start), found.get(measured.end)) if measured else (None, None)
+    if start is None or end is None:
+        return nothing(height, pl.Float64)
+    return (end - start).dt.total_microseconds() / MICROSECONDS
 
 
 def _urgency(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, pl.Series]:
