@@ -14,8 +14,8 @@ HALVINGS = 16
 def rate_spread(mean: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     """Relative variance of the gamma rate whose Poisson counts have these bounds; 0 where a Poisson's are as wide.
 
-    Counts with a rate of mean μ and relative variance r are negative binomial with variance μ + rμ². The r is sought, by
-    halves, whose bounds are together as wide as the forecast's.
+    Counts with a rate of mean μ and relative variance r are negative binomial with variance μ + rμ². The r is sought,
+    by halves, whose bounds are together as wide as the forecast's.
 
     Args:
         mean: of the counts (N).
