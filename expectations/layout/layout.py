@@ -22,6 +22,7 @@ from expectations.layout.rules import ColumnSource as ColumnSource
 from expectations.layout.rules import LayoutPart
 from expectations.layout.rules import Points as Points
 from expectations.layout.rules import Response as Response
+from expectations.layout.rules import Service as Service
 from expectations.layout.rules import SetAside as SetAside
 
 Kind = KindName
@@ -137,6 +138,8 @@ class Layout(LayoutPart):
             Example: `dispatched_urgencies = ["C0", "C1", "C2", "C3"]`
         response: Which two times make the response time, part `[response]`.
             Example: `response = { start = "received_at", end = "arrived_at", definition = "…", definition_en = "…" }`
+        service: Which two times say how long a call kept officers, part `[service]`.
+            Example: `service = { start = "dispatched_at", end = "cleared_at", definition = "…", definition_en = "…" }`
         generated: Text in a file's name that marks it as demonstration data; empty = never.
             Example: `generated = "시연"`
     """
@@ -187,6 +190,7 @@ class Layout(LayoutPart):
     duplicate_column: Literal["duplicate", "end_code"] = "duplicate"
     dispatched_urgencies: tuple[str, ...] = ()
     response: Response | None = None
+    service: Service | None = None
     generated: str = ""
 
     @model_validator(mode="before")
@@ -230,6 +234,8 @@ class Layout(LayoutPart):
             used.add(self.parts.column)
         if self.response:
             used |= {self.response.start, self.response.end}
+        if self.service:
+            used |= {self.service.start, self.service.end}
         received = {"received_at"} if self.kind in KINDS and KINDS[self.kind].names_calls else set()
         unread = sorted(used - set(self.columns) - received)
         if unread:

@@ -72,19 +72,21 @@ def followed(
         issued_on={run_id: run.as_of, **issued_on},
         districts=districts.select("district", "district_name", "level", "parent"),
     )
-    own = folder_entries(run.agency)
-    found = {name: _entries(warehouse, register, run, own) for name, register in REGISTERS.items()}
     return {
-        "action": followed_actions(found["action"], known),
-        "opinion": followed_opinions(found["opinion"], known),
+        "action": followed_actions(register_entries(warehouse, REGISTERS["action"], run.agency, run.as_of), known),
+        "opinion": followed_opinions(register_entries(warehouse, REGISTERS["opinion"], run.agency, run.as_of), known),
     }
 
 
-def _entries(warehouse: Warehouse, register: RegisterKind, run: Run, own: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """A register's entries, with the list and the file they come from; the agency folder has one list of each."""
-    came = warehouse.standing_register(register, run.agency, run.as_of).entries
+def register_entries(warehouse: Warehouse, register: RegisterKind, agency: Agency, as_of: date) -> pl.DataFrame:
+    """A register's entries as a day sees them, with the list and the file they come from.
+
+    The newest delivery of every list in the inbox, or else the agency folder's, which has one list of each.
+    """
+    came = warehouse.standing_register(register, agency, as_of).entries
     if came is not None:
         return came
-    entries = own.get(register.name, empty(TABLES[register.raw_table]))
+    own = _of_folder(register, agency)
+    entries = empty(TABLES[register.raw_table]) if own is None else own
     placed = entries if "file_id" in entries.columns else entries.with_columns(file_id=pl.lit(None, pl.String))
     return placed.with_columns(list_name=pl.lit(register.file))

@@ -13,6 +13,7 @@ import polars as pl
 from expectations.agency import Agency, District
 from expectations.contracts import PUBLISHED, TABLES, Table
 from expectations.contracts.ddl import conform, empty
+from tests.briefing.sample_demand import demand
 from tests.briefing.sample_places import places
 from tests.briefing.sample_record import files, rejected, results
 from tests.publishing.full_publication import first_values
@@ -60,13 +61,19 @@ def _made(frames: dict[str, pl.DataFrame], agency: Agency) -> dict[str, pl.DataF
     districts = frames["crime_month"].select("district", "parent", is_unknown=pl.lit(value=False)).unique()
     crime_month, forecast, running = frames["crime_month"], frames["forecast"], empty(TABLES["running_month"])
     ahead = Ahead(forecast, frames["forecast_score"], running)
-    return {
-        "crime_quarter": crime_quarter(crime_month),
-        "clearance": clearance(crime_month, (), agency),
-        "crime_rate": crime_rate(crime_month, agency),
-        "outlook_quarter": outlook_quarter(crime_month, ahead, MONTH, agency.forecast_types, districts),
-        "patrol_window": patrol_window(frames["crime_hour"], crime_month, forecast, running, MONTH, MONTH, districts),
-    } | places(agency, MONTH, AHEAD[0])
+    return (
+        {
+            "crime_quarter": crime_quarter(crime_month),
+            "clearance": clearance(crime_month, (), agency),
+            "crime_rate": crime_rate(crime_month, agency),
+            "outlook_quarter": outlook_quarter(crime_month, ahead, MONTH, agency.forecast_types, districts),
+            "patrol_window": patrol_window(
+                frames["crime_hour"], crime_month, forecast, running, MONTH, MONTH, districts
+            ),
+        }
+        | places(agency, MONTH, AHEAD[0])
+        | demand(agency)
+    )
 
 
 def frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:

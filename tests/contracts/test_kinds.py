@@ -78,8 +78,9 @@ def test_a_register_is_complete() -> None:
         entry = [column for column in TABLES[kind.raw_table].columns if column.name not in ("file_id", "row_number")]
         assert [column.name for column in kind.columns] == [column.name for column in entry]
         assert kind.needs == {column.name for column in entry if not column.nullable}
-        assert {kind.key, kind.begins, kind.unit, kind.entered} <= {column.name for column in entry}
-        assert kind.read_as("number", "unit") == (kind.key, kind.unit)
+        named = {kind.key, kind.begins, kind.unit, kind.entered} - {""}
+        assert {kind.key, kind.entered} <= named <= {column.name for column in entry}
+        assert kind.read_as("number", "unit") == tuple(filter(None, (kind.key, kind.unit)))
         for column in kind.columns:
             assert layout.columns[column.name].names == (column.name, column.label)
             assert layout.columns[column.name].required == column.required

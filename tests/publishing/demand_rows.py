@@ -19,4 +19,11 @@ def demand_rows() -> dict[str, list[dict[str, Any]]]:
         "call_shift_month": [{**station, "shift": "night", "month": date(2024, 4, 1), "mean": 240.0}],
         "call_demand_score": [{**row, **scores, "covered_80": 0.8} for row in months],
         "call_box_block": [{"district": "gj-east-1", **DISPATCHED, "weekday": 1, "block": 0, "mean": 0.5, "days": 52}],
-    }
+        "service_time": [{**station, "period": "all", "service_n": 400, "service_minutes_mean": 40.0}],
+        "unit_need": [
+            {"district": "gj-east", "date": date(2024, 4, day), "span": "night", "span_kind": "shift", "from_hour": 19,
+             "until_hour": 7, "method": "recorded", "offered_load_mean": 1.5, "units_needed": need,
+             "units_on_roster": 4}
+            for day, need in ((1, 4), (2, 5))
+        ],
+    }  # fmt: skip

@@ -12,6 +12,8 @@ from transforms.demonstration.call_facts import (
     ENDS_ON_TELEPHONE,
     RESPONSE_SECONDS,
     RESPONSE_SPREAD,
+    SERVICE_MINUTES,
+    SERVICE_SPREAD,
     SURGE,
     SURGE_MONTHS,
     TYPES,
@@ -43,6 +45,7 @@ class Calls:
         urgency: C0 to C4.
         end: End code.
         arrived: When officers arrived; NaT where none were sent or the time was not entered.
+        cleared: When the call was closed; NaT where no officers were sent.
     """
 
     received: np.ndarray
@@ -52,6 +55,7 @@ class Calls:
     urgency: np.ndarray
     end: np.ndarray
     arrived: np.ndarray
+    cleared: np.ndarray
 
 
 def expected_calls(month: date) -> np.ndarray:
@@ -89,10 +93,13 @@ def calls_of_month(seed: int, month: date) -> Calls:
     received = day.astype("datetime64[s]") + minutes * 60 + rng.integers(0, 60, size)
     urgency = _urgencies(rng, code)
     order = np.argsort(received, kind="stable")
+    box, end = draw_boxes(rng, station, NO_BOX), _ends(rng, urgency)
+    on_the_way, is_entered = _response(rng, urgency)
     fields = {
-        "received": received, "station": station, "box": draw_boxes(rng, station, NO_BOX),
+        "received": received, "station": station, "box": box,
         "code": np.array(CODES, dtype=object)[code], "urgency": np.array(URGENCIES, dtype=object)[urgency],
-        "end": _ends(rng, urgency), "arrived": received + _response(rng, urgency),
+        "end": end, "arrived": np.where(is_entered, received + on_the_way, np.datetime64("NaT", "s")),
+        "cleared": received + on_the_way + _service(rng, urgency),
     }  # fmt: skip
     return Calls(**{name: values[order] for name, values in fields.items()})
 
@@ -112,9 +119,15 @@ def _ends(rng: np.random.Generator, urgency: np.ndarray) -> np.ndarray:
     return found
 
 
-def _response(rng: np.random.Generator, urgency: np.ndarray) -> np.ndarray:
-    """Seconds from received to arrived; NaT for C4 and where the arrival was not entered."""
+def _response(rng: np.random.Generator, urgency: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Seconds from received to arrived, NaT for C4; and whether the arrival was entered."""
     medians = np.array([RESPONSE_SECONDS.get(u, 1) for u in URGENCIES], dtype=np.float64)[urgency]
     seconds = np.rint(medians * rng.lognormal(0.0, RESPONSE_SPREAD, len(urgency))).astype("timedelta64[s]")
-    seconds[(urgency == TELEPHONE) | (rng.random(len(urgency)) < ARRIVAL_NOT_ENTERED)] = np.timedelta64("NaT", "s")
-    return seconds
+    seconds[urgency == TELEPHONE] = np.timedelta64("NaT", "s")
+    return seconds, rng.random(len(urgency)) >= ARRIVAL_NOT_ENTERED
+
+
+def _service(rng: np.random.Generator, urgency: np.ndarray) -> np.ndarray:
+    """Seconds from arrived to closed; of C4, which is closed on the telephone, they mean nothing."""
+    medians = 60 * np.array([SERVICE_MINUTES.get(u, 1) for u in URGENCIES], dtype=np.float64)[urgency]
+    return np.rint(medians * rng.lognormal(0.0, SERVICE_SPREAD, len(urgency))).astype("timedelta64[s]")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from expectations.agency import Agency
-from expectations.kinds import CellMeaning, RegisterColumn, RegisterKind
+from expectations.kinds import TELLABLE, CellMeaning, RegisterColumn, RegisterKind
 from transforms.register import cells
 from transforms.register.cells import Names, Unreadable
 
@@ -38,8 +38,8 @@ class Entry:
 
     Attributes:
         values: By column, as its raw table holds them; empty where the row is none.
-        safe: What may be told of it where it is rejected: days, districts and crime types as they were read. Where
-            cells have slipped, a name stands in any column; what reads as one of these is none.
+        safe: What may be told of it where it is rejected: days, districts, crime types and shifts as they were read.
+            Where cells have slipped, a name stands in any column; what reads as one of these is none.
         wrong: Why it is no entry; None where it is one.
     """
 
@@ -83,6 +83,7 @@ def _readers(register: RegisterKind, known: Names, in_workbook: bool) -> Readers
     read: Mapping[CellMeaning, Callable[[str], Any]] = {
         "number": cells.number, "unit": known.unit, "district": known.district, "crime_type": known.crime_type,
         "title": cells.short, "day": cells.day, "direction": cells.direction,
+        "shift": known.shift, "weekday": cells.weekday, "hours": cells.hours, "count": cells.count,
         "per_cent": cells.per_cent_of_workbook if in_workbook else cells.per_cent,
     }  # fmt: skip
     return {column.name: read[column.read] for column in register.columns}
@@ -117,7 +118,7 @@ def _too_early(column: RegisterColumn, values: Mapping[str, Any]) -> bool:
 
 def _safe(row: Row, register: RegisterKind, readers: Readers) -> dict[str, str]:
     kept = {}
-    for name in register.read_as("day", "district", "crime_type"):
+    for name in register.read_as(*TELLABLE):
         if row.get(name):
             with suppress(Unreadable):
                 kept[name] = f"{readers[name](row[name])}"

@@ -28,8 +28,8 @@ SERVICE_TIME = Table(
             "from_month",
             "DATE",
             "시작월",
-            "First of the months whose calls are timed: the newest twelve.",
-            description_ko="처리시간을 잰 첫 달. 최근 열두 달을 씁니다.",
+            "First month with such a call, of the newest twelve.",
+            description_ko="최근 열두 달 가운데 처리시간이 있는 첫 달.",
         ),
         Column(
             "service_n",

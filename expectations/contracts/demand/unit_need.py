@@ -1,7 +1,7 @@
 """Units busy with 112 calls, block by block and shift by shift, and the units that keep to the agency's target."""
 
 from expectations.contracts import columns as c
-from expectations.contracts.demand.spans import FROM_HOUR, UNTIL_HOUR
+from expectations.contracts.demand.spans import DATE, FROM_HOUR, UNTIL_HOUR
 from expectations.contracts.table import Column, Example, Table, Text, Word
 
 UNITS = "조"
@@ -23,13 +23,7 @@ UNIT_NEED = Table(
     columns=(
         c.ORIGIN_MONTH,
         *c.DISTRICT_COLUMNS,
-        Column(
-            "date",
-            "DATE",
-            "날짜",
-            "Day the span begins on.",
-            description_ko="구간이 시작하는 날.",
-        ),
+        DATE.but(description="Day the span begins on.", description_ko="구간이 시작하는 날."),
         Column(
             "span",
             "VARCHAR",

@@ -7,7 +7,7 @@ import polars as pl
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import polars_schema
-from expectations.kinds import RegisterKind
+from expectations.kinds import TELLABLE, RegisterKind
 from transforms.exports.facts import Facts, Fault, Source, nothing, stored
 from transforms.exports.refusals import ExportRefused
 from transforms.register.rows import Entry, Wrong, entries
@@ -64,8 +64,7 @@ def register_facts(rows: pl.DataFrame, register: RegisterKind, source: Source, b
     }
     number = rows.get_column("row_number")
     safe = {
-        name: pl.Series(name, [one.safe.get(name) for one in read], pl.String)
-        for name in register.read_as("day", "district", "crime_type")
+        name: pl.Series(name, [one.safe.get(name) for one in read], pl.String) for name in register.read_as(*TELLABLE)
     }
     empty = nothing(rows.height, pl.String)
     return Facts(
