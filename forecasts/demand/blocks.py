@@ -99,8 +99,8 @@ def _refuse_gaps(counts: np.ndarray, keys: tuple[tuple[str, str], ...], first: d
         block = int(np.flatnonzero(~known[series, day])[0])
         on = np.datetime64(first) + day
         raise PanelError(f"blocks: {keys[series][0]}, {keys[series][1]}, {on} lacks block {block} "
-                         f"({int(torn.sum())} days like it); write 0 where there was no call, or leave out the whole day "
-                         "where nobody knows")  # fmt: skip
+                         f"({int(torn.sum())} days like it); write 0 where there was no call, or leave the day "
+                         "out where nobody knows")  # fmt: skip
 
 
 def _named(row: dict[str, object]) -> str:

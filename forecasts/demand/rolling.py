@@ -72,7 +72,7 @@ class Rolling:
 def demand(
     frame: pl.DataFrame, months: int = 12, settings: EngineSettings | None = None, mapper: Mapper = map
 ) -> pl.DataFrame:
-    """One row per area, class, day and block, and one of the whole day (block null), of the last months; sorted by these.
+    """One row per area, class, day and block, and one of the whole day (block null), of the last months; sorted so.
 
     Each month is forecast from the day before it. The last may be one that is not over: all its days are forecast.
     An area that was not known before a month has no rows of it.
@@ -138,7 +138,7 @@ def monthly_means(
 
 
 def _with_new(monthly: np.ndarray, known: Days, month: date) -> np.ndarray:
-    """Where there is no forecast, the mean of the days known of the last four weeks, for as many days as the month has."""
+    """Where there is no forecast, the mean of the known days of the last four weeks times the days of the month."""
     recent = known.counts[:, -4 * WEEK :].sum(axis=2)
     some = ~np.isnan(recent)
     total = np.where(some, recent, 0.0).sum(axis=1)

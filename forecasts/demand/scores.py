@@ -3,12 +3,7 @@
 import numpy as np
 
 from forecasts.demand.spread import Spread
-from forecasts.intervals import LEVELS, QUANTILES, interval_losses
-
-GRID = 0.01
-"""Step of ln(mean) between means whose floor is computed; between them it is interpolated."""
-SMALLEST = 1e-3
-"""Mean below which the floor is that of this mean: nearly none."""
+from forecasts.intervals import LEVELS, PROBABILITIES, QUANTILES, interval_losses
 
 
 def covered(quantiles: np.ndarray, observed: np.ndarray, level: int) -> np.ndarray:
@@ -16,6 +11,12 @@ def covered(quantiles: np.ndarray, observed: np.ndarray, level: int) -> np.ndarr
     names = list(QUANTILES)
     lower, upper = (quantiles[..., names.index(f"{side}_{level}")] for side in ("lower", "upper"))
     return (lower <= observed) & (observed <= upper)
+
+
+def losses(spread: Spread, mean: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """Weighted interval score of each forecast that has a count."""
+    told = ~np.isnan(mean) & ~np.isnan(observed)
+    return interval_losses(spread.quantiles(mean[told]), observed[told])
 
 
 def scored(spread: Spread, mean: np.ndarray, observed: np.ndarray) -> dict[str, np.ndarray]:
@@ -33,26 +34,15 @@ def scored(spread: Spread, mean: np.ndarray, observed: np.ndarray) -> dict[str, 
 def poisson_floor(mean: np.ndarray) -> np.ndarray:
     """E wis(Y) for Y ~ Poisson(mean), forecast as just that: what is left where only chance is.
 
-    Summed over counts at means a hundredth apart, in between interpolated.
+    Of a quantile q at probability p the expected loss is p(μ − q) + E max(q − Y, 0), the latter q F(⌊q⌋) − μ F(⌊q⌋ − 1)
+    with F the distribution function; the score is twice the mean over the quantiles.
     """
-    if not len(mean):
-        return np.zeros(0)
-    at = np.log(np.maximum(mean, SMALLEST)) / GRID
-    knots, place = np.unique(np.floor(at).astype(int), return_inverse=True)
-    low, high = (_floors(np.exp((knots + step) * GRID)) for step in (0, 1))
-    share = at - np.floor(at)
-    return (1 - share) * low[place] + share * high[place]
+    from scipy.special import gammaincc
 
-
-def _floors(means: np.ndarray) -> np.ndarray:
-    """The floor of each mean, exactly but for counts beyond ten standard deviations."""
-    from scipy.stats import poisson
-
-    quantiles = Spread(1.0, 0.0).quantiles(means)
-    made = np.empty(len(means))
-    for place, mean in enumerate(means):
-        reach = 10 * np.sqrt(mean) + 10
-        counts = np.arange(max(int(mean - reach), 0), int(mean + reach) + 1)
-        losses = interval_losses(np.broadcast_to(quantiles[place], (len(counts), quantiles.shape[1])), counts)
-        made[place] = poisson.pmf(counts, mean) @ losses
-    return made
+    quantiles = Spread(1.0, 0.0).quantiles(mean)
+    expected = np.broadcast_to(mean[:, None], quantiles.shape)
+    whole = np.floor(quantiles)
+    upto = gammaincc(whole + 1, expected)
+    below = np.where(whole > 0, gammaincc(np.maximum(whole, 1.0), expected), 0.0)
+    short = quantiles * upto - expected * below
+    return 2 * np.mean(PROBABILITIES * (expected - quantiles) + short, axis=1)

@@ -1,4 +1,4 @@
-"""Table `call_demand_score`: past months' forecasts by the hour, beside means of the last weeks and the Poisson floor."""
+"""Table `call_demand_score`: forecasts by the hour in retrospect, beside means of the last weeks."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,14 +12,13 @@ from expectations.contracts.demand.call_demand_score import CALL_DEMAND_SCORE
 from expectations.months import add_months
 from forecasts.demand.districts import Level
 from forecasts.demand.rivals import same_weekdays
-from forecasts.demand.scores import scored
+from forecasts.demand.scores import losses, scored
 from forecasts.demand.spans import Span
 from forecasts.demand.spread import LEARNED_MONTHS, fitted
 
 SCORED = 12
 """Months scored, the run's the last."""
 RIVALS = {"four_week_wis": 4, "eight_week_wis": 8}
-Told = tuple[np.ndarray, np.ndarray]
 
 
 def call_demand_score(levels: Sequence[Level], spans: Sequence[Span], month: date) -> pl.DataFrame:
@@ -83,17 +82,22 @@ def _of_month(
         own = [place for place, key in enumerate(level.keys) if key[1] == name]
         for span in spans:
             observed = span.sums(count[own])
-            found = []
-            for one in told:
-                past = [
-                    (span.sums(one.means(at)[own]), span.sums(of[own])) for at, of in zip(before, seen, strict=True)
-                ]
-                found.append(scored(fitted(past), span.sums(one.means(month)[own]), observed))
-            n = len(found[0]["wis"])
+            spread = fitted(_past(told[0], own, span, before, seen))
+            found = scored(spread, span.sums(told[0].means(month)[own]), observed)
+            n = len(found["wis"])
             if not n:
                 continue
             row: dict[str, object] = {"month": month, "level": level.name, "urgency_class": name, "span": span.code}
-            row |= {"n": n} | {what: float(np.mean(values)) for what, values in found[0].items()}
-            for what, rival in zip(RIVALS, found[1:], strict=True):
-                row[what] = float(np.mean(rival["wis"])) if len(rival["wis"]) == n else None
+            row |= {"n": n} | {what: float(np.mean(values)) for what, values in found.items()}
+            for what, rival in zip(RIVALS, told[1:], strict=True):
+                spread = fitted(_past(rival, own, span, before, seen))
+                lost = losses(spread, span.sums(rival.means(month)[own]), observed)
+                row[what] = float(np.mean(lost)) if len(lost) == n else None
             yield row
+
+
+def _past(
+    one: _Own | _Rival, own: Sequence[int], span: Span, before: Sequence[date], seen: Sequence[np.ndarray]
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """What was said of the months before, and what came."""
+    return [(span.sums(one.means(at)[own]), span.sums(count[own])) for at, count in zip(before, seen, strict=True)]
