@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -279,9 +280,10 @@ def test_what_is_made_of_frames_is_found_again_by_their_rows_and_by_what_was_tol
 
 
 def test_a_month_without_calls_asks_the_engine_nothing(kept):
-    agency, month = load_agency(packaged()), date(2024, 3, 1)
-    nothing = expected_calls(empty(TABLES["call_month"]), pl.DataFrame(), agency, month, unasked, kept)
-    assert nothing.equals(empty(TABLES["call_outlook"]))
+    run = SimpleNamespace(agency=load_agency(packaged()), month=date(2024, 3, 1))
+    nothing = expected_calls(empty(TABLES["call_month"]), pl.DataFrame(), run, "r", unasked, kept)
+    assert set(nothing) == {"call_outlook", "call_forecast", "call_forecast_score"}
+    assert all(rows.equals(empty(TABLES[name])) for name, rows in nothing.items())
 
 
 def unasked(*_: object) -> list[pl.DataFrame]:

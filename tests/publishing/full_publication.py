@@ -141,7 +141,20 @@ def _calls() -> dict[str, list[dict[str, Any]]]:
             ("disorder", "all", "주취자"),
         )
     ]  # fmt: skip
-    return {"call_month": calls, "call_hour": hours, "call_outlook": outlook}
+    ahead = [
+        {"district": d, "origin_month": MONTH, "call_group": group, "urgency": "all", "month": NEXT[0], "mean": 100.0}
+        for d in DISTRICTS
+        for group in ("all", "established")
+    ]
+    scores = [{"district": d, "origin_month": MONTHS[-2], "call_group": "all", "urgency": "all", "month": MONTH,
+               "observed": 101.0} for d in DISTRICTS]  # fmt: skip
+    return {
+        "call_month": calls,
+        "call_hour": hours,
+        "call_outlook": outlook,
+        "call_forecast": ahead,
+        "call_forecast_score": scores,
+    }
 
 
 def _forecasts() -> dict[str, list[dict[str, Any]]]:
