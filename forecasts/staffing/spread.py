@@ -25,12 +25,12 @@ def rate_spread(mean: np.ndarray, bounds: np.ndarray) -> np.ndarray:
     """
     probabilities = np.array([QUANTILES[name] for name in BOUNDS])
     sides = np.array([-1.0, 1.0, -1.0, 1.0])
-    wanted = bounds @ sides
+    wanted = (bounds * sides).sum(axis=1)
     low, high = np.zeros(len(mean)), np.full(len(mean), MOST)
 
     def wide_enough(spread: np.ndarray) -> np.ndarray:
         told = np.maximum(count_quantiles(mean, 1 + spread * mean, probabilities), 0.0)
-        return told @ sides >= wanted - 1e-9
+        return (told * sides).sum(axis=1) >= wanted - 1e-9
 
     poisson = wide_enough(low)
     for _ in range(HALVINGS):

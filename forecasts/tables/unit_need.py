@@ -191,9 +191,9 @@ def _of_district(
     """The rows of one district, a frame a span."""
     method, work = served
     target = agency.service
-    spreads = {
-        span: rate_spread(told["mean"].to_numpy(), told.select(*BOUNDS).to_numpy()) for span, told in spans.items()
-    }
+    bounds = pl.concat([told.select("mean", *BOUNDS) for told in spans.values()])
+    spread = rate_spread(bounds["mean"].to_numpy(), bounds.select(*BOUNDS).to_numpy())
+    spreads = dict(zip(spans, spread.reshape(len(spans), days), strict=True))
     needs = None
     if work and target:
         blocks = np.stack([spreads[span] for span in spans if span.kind == "block"], axis=1)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -33,6 +34,7 @@ def agency() -> Agency:
     return replace(load_agency(packaged()), service=TARGET)
 
 
+@cache
 def forecast(hours: int) -> dict[str, float]:
     mean = hours * RATES["dispatched"]
     told = count_quantiles(np.array([mean]), np.array([1 + SPREAD * mean]), PROBABILITIES)[0]

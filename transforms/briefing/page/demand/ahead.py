@@ -6,18 +6,17 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from expectations.agency.fields.calls import DISPATCHED
 from expectations.agency.fields.duty import WHOLE_DAY
 from expectations.contracts.ddl import literal
+from transforms.briefing.duty.holidays import holiday_name
+from transforms.briefing.duty.shifts import events_of
 from transforms.briefing.page.material import Material
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
 SHIFT, NEED, EVENT = "call_demand_shift", "unit_need", "special_day"
-_ALTERNATIVE, _PRECEDING, _SECOND = "Alternative holiday for ", "The day preceding ", "The second day of "
 
 
 @dataclass(frozen=True)
@@ -51,14 +50,10 @@ class Demand:
 
     @cached_property
     def events(self) -> list[dict[str, Any]]:
-        """Events of the month in the audience, below it, or of the whole agency; in order of days and hours."""
-        made_of, days = self.made_of, {row["date"] for row in self.shifts}
-        code = made_of.audience.code
-        frame = made_of.tables[EVENT].filter(pl.col("date").is_in(sorted(days)))
-        if not made_of.is_agency:
-            inside = (pl.col("district").is_in([code, made_of.agency.root.code])) | (pl.col("parent") == code)
-            frame = frame.filter(inside)
-        return frame.sort("date", "from_hour", "list_name", "event_id").to_dicts()
+        """Events of the month that concern the audience, in order of days and hours."""
+        days = {row["date"] for row in self.shifts}
+        found = events_of(self.made_of.tables, self.made_of.audience, self.made_of.agency)
+        return [row for row in found if row["date"] in days]
 
     @property
     def roster(self) -> bool:
@@ -89,19 +84,7 @@ class Demand:
 
     def holiday(self, name: str) -> str:
         """A public holiday, which tables name in English, in the page's language."""
-        if self.made_of.lang != "ko":
-            return name
-        return "·".join(self._korean(part) for part in name.split("; "))
-
-    def _korean(self, name: str) -> str:
-        for start, code in (
-            (_ALTERNATIVE, "holiday_alternative"), (_PRECEDING, "holiday_preceding"), (_SECOND, "holiday_second"),
-        ):  # fmt: skip
-            if name.startswith(start):
-                return str(self.made_of.say(code, name=self._korean(name.removeprefix(start))))
-        slug = "".join(letter if letter.isalnum() else "_" for letter in name.casefold().replace("'", ""))
-        told = self.made_of.word("holiday", slug)
-        return str(self.made_of.say("holiday_other")) if told == slug else told
+        return holiday_name(name, self.made_of.lang)
 
     def day(self, day: date, *, short: bool = False) -> "Markup":
         """A day with its day of the week, in words; short without its month."""

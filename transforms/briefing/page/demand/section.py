@@ -12,7 +12,7 @@ from transforms.briefing.page.demand.ahead import EVENT, NEED, SHIFT, Demand
 from transforms.briefing.page.demand.calendar import calendar
 from transforms.briefing.page.demand.week import week
 from transforms.briefing.page.material import Material
-from transforms.briefing.page.numbers import answer, cell, said, when
+from transforms.briefing.page.numbers import Form, answer, cell, said, when
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -120,9 +120,9 @@ def _target(ahead: Demand) -> "Markup | None":
     row = next((row for row in ahead.needs.values() if row["units_needed"] is not None), None)
     if row is None:
         return None
-    return ahead.made_of.say(
-        "demand_target", share=cell(row, NEED, "share_target", "share"), seconds=cell(row, NEED, "wait_seconds")
-    )
+    form: Form = "share" if (100 * row["share_target"]).is_integer() else "fine_share"
+    share, seconds = cell(row, NEED, "share_target", form), cell(row, NEED, "wait_seconds")
+    return ahead.made_of.say("demand_target", share=share, seconds=seconds)
 
 
 def _event(ahead: Demand, row: dict[str, Any]) -> dict[str, Any]:
