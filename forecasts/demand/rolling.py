@@ -1,7 +1,7 @@
 """Forecasts of months by the hour from each one's eve, seeing nothing of it, and what they have to learn from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -30,30 +30,38 @@ class Rolling:
 
     Attributes:
         days: everything that is known; a month's forecast looks at what is before it.
-        monthly: forecasts from each month's eve, by month: one value a series, NaN where there is none.
+        monthly: forecasts from each month's eve, by month: of it and, where shifts run on into it, of the month after;
+            one value a series each, NaN where there is none.
         holidays: by day.
+        more: days told beyond the month.
     """
 
     days: Days
-    monthly: Mapping[date, np.ndarray]
+    monthly: Mapping[date, Sequence[np.ndarray]]
     holidays: Holidays
+    more: int = 0
     _means: dict[date, np.ndarray] = field(default_factory=dict)
 
     def means(self, month: date) -> np.ndarray:
-        """Expected calls: series × days of the month × slots."""
+        """Expected calls: series × days of the month, and so many more × slots."""
         if month not in self._means:
             known = self.days.before(month)
-            self._means[month] = slot_means(known, [self.monthly[month]], month, self.holidays)
+            told = slot_means(known, self.monthly[month], month, self.holidays)
+            self._means[month] = told[:, : last_of_month(month).day + self.more]
         return self._means[month]
 
+    def counts(self, month: date, eve: date | None = None) -> np.ndarray:
+        """What was counted of the same days; NaN from the eve's day on."""
+        days = self.days if eve is None else self.days.before(eve)
+        return days.between(month, last_of_month(month) + timedelta(days=self.more))
+
     def past(self, month: date) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Expected and counted calls of the months before, those that could be forecast, the oldest first."""
+        """Expected and counted calls of the months before, those that could be forecast, the oldest first.
+
+        Nothing from the month itself on is looked at, as where a night runs on into it.
+        """
         months = [add_months(month, -back) for back in range(LEARNED_MONTHS, 0, -1)]
-        return [
-            (self.means(before), self.days.between(before, last_of_month(before)))
-            for before in months
-            if before in self.monthly
-        ]
+        return [(self.means(before), self.counts(before, month)) for before in months if before in self.monthly]
 
     def forget(self, before: date) -> None:
         """Keep no month before this one: what is scored in order takes no more room than what it learns from."""
@@ -82,7 +90,7 @@ def demand(
         PanelError: the blocks cannot be used or are too few, with one sentence why.
         FieldFault: the country of the settings is not known.
     """
-    settings = EngineSettings(horizon=1, **_kept(settings or EngineSettings()))
+    settings = replace(settings or EngineSettings(), horizon=1)
     days = read_blocks(frame)
     if months < 1:
         raise PanelError(f"months {months}: expected 1 or more")
@@ -96,17 +104,13 @@ def demand(
     return pl.concat(parts).sort("area", "class", "date", "block", nulls_last=True)
 
 
-def _kept(settings: EngineSettings) -> dict[str, object]:
-    return {name: getattr(settings, name) for name in ("candidates", "learning_origins", "country", "breaks")}
-
-
 def _holidays(days: Days, country: str | None) -> Holidays:
     return holidays_between(country, days.first, last_of_month(days.first + timedelta(days=days.length - 1)))
 
 
 def monthly_means(
     days: Days, targets: Sequence[date], settings: EngineSettings, mapper: Mapper
-) -> dict[date, np.ndarray]:
+) -> dict[date, list[np.ndarray]]:
     """The monthly engine's means of the targets and of the months they learn from, each from the month before it.
 
     A series that is too new for the engine is told from its known days.
@@ -114,22 +118,22 @@ def monthly_means(
     Raises:
         PanelError: no month before the first target has days enough.
     """
-    panel = tidy_panel(month_counts(days)) if days.length else None
-    first = panel["month"].min() if panel is not None and panel.height else None
-    if first is None or first >= targets[0]:
+    counts = month_counts(days)
+    told = counts["month"].unique().sort().to_list()
+    if not told or told[0] >= targets[0]:
         raise PanelError(
             f"blocks: no month before {targets[0]:%Y-%m} has 21 days or more; the days begin on {days.first}: "
             "ask for fewer months, or give more days"
         )
-    wanted = month_range(max(add_months(targets[0], -LEARNED_MONTHS), add_months(first, 1)), targets[-1])
-    known = set(panel["month"].to_list())
-    origins = [add_months(month, -1) for month in wanted if add_months(month, -1) in known]
+    panel = tidy_panel(counts)
+    wanted = month_range(max(add_months(targets[0], -LEARNED_MONTHS), add_months(told[0], 1)), targets[-1])
+    origins = [add_months(month, -1) for month in wanted if add_months(month, -1) in told]
     means = mapped_means(panel, origins_needed(panel, origins, settings), settings, mapper)
     made = combine(panel, means, origins, settings)
-    found = {
-        month: _with_new(monthly_of(made.filter(pl.col("month") == month), days.keys, "mean"), days.before(month), month)
-        for month in wanted
-    }
+    found = {}
+    for month in wanted:
+        own = monthly_of(made.filter(pl.col("month") == month), days.keys, "mean")
+        found[month] = [_with_new(own, days.before(month), month)]
     return found
 
 
@@ -154,9 +158,7 @@ def spreads(past: Sequence[tuple[np.ndarray, np.ndarray]], days: Days) -> dict[s
     return made
 
 
-def told(
-    days: Days, means: np.ndarray, month: date, spread: Mapping[str, tuple[Spread, Spread]]
-) -> pl.DataFrame:
+def told(days: Days, means: np.ndarray, month: date, spread: Mapping[str, tuple[Spread, Spread]]) -> pl.DataFrame:
     """The rows of one month."""
     span = days_of(month)
     blocks = pl.Series("block", [*range(days.slots), None], dtype=pl.Int64)
@@ -167,7 +169,9 @@ def told(
             continue
         whole = mean.sum(axis=1, keepdims=True)
         by_slot, by_day = spread[name]
-        quantiles = np.concatenate([by_slot.quantiles(mean), by_day.quantiles(whole)], axis=1).reshape(-1, len(QUANTILES))
+        quantiles = np.concatenate([by_slot.quantiles(mean), by_day.quantiles(whole)], axis=1).reshape(
+            -1, len(QUANTILES)
+        )
         parts.append(
             pl.DataFrame({"date": np.repeat(np.array(span, "datetime64[D]"), days.slots + 1)}).select(
                 pl.lit(area).alias("area"),

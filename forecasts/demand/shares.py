@@ -16,8 +16,8 @@ def week_shares(days: Days, ordinary: np.ndarray) -> np.ndarray:
 
     w = (A + κC)/(ΣA + κ): A the series' counts, forgotten by half in HALF_LIFE, each weekday divided by its weighted
     number of known days, scaled to the weighted number of calls; C the class' shares, the weeks of all its series
-    together; κ = PRIOR_CALLS. A weekday a series knows no day of has the class' share, one that nobody knows the mean of
-    those known.
+    together; κ = PRIOR_CALLS. A weekday a series knows no day of has the class' share, one that nobody knows the mean
+    of those known.
 
     Args:
         days: what is known.

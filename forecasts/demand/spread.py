@@ -1,4 +1,4 @@
-"""How far counts stray from their expectation, and the quantiles that follow: Var = φμ + τμ², a kind of sum at a time."""
+"""How far counts stray from what is expected: Var = φμ + τμ² a kind of sum, and the quantiles that follow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
