@@ -11,13 +11,17 @@ from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty
 from expectations.gate import Finding
+from expectations.gate.calls import spread_of_month
 from expectations.months import add_months
-from flows.computing.duty import special_day_table
-from flows.computing.kept import Kept, Mapper, keeping, remembered
+from flows.computing.duty import special_day_table, units_on_duty
+from flows.computing.kept import Kept, Mapper, keeping, remembered, remembered_all
 from flows.planning.run import Run
 from flows.warehouse import Warehouse
+from forecasts.tables.call_demand import call_demand
 from forecasts.tables.class_forecast import class_forecast
+from forecasts.tables.unit_need import unit_need
 from transforms.meeting.call_classes import class_lines, class_months, outside_breaks
+from transforms.register.special_days import event_factors
 
 Tables = dict[str, pl.DataFrame]
 Made = tuple[Tables, list[Finding]]
@@ -77,9 +81,18 @@ def demand_tables(warehouse: Warehouse, tables: Tables, run: Run, mapper: Mapper
     hours = hours_of_calls(warehouse.con, agency, month)
     special = special_day_table(warehouse, hours.calls, hours.covered, known, agency, run.as_of)
     made = {name: empty(TABLES[name]) for name in (*BY_HOUR, "unit_need")} | {"special_day": special}
-    if not hours.calls.is_empty():
-        expected_by_class(tables["call_month"], districts, run, mapper, kept)
-    return made, []
+    if hours.calls.is_empty():
+        return made, []
+    monthly = expected_by_class(tables["call_month"], districts, run, mapper, kept)
+    factors = event_factors(special, add_months(month, 1), known)
+    work = partial(call_demand, agency=agency, month=month)
+    told = remembered_all(kept, work, (hours.calls, hours.covered, monthly, factors), (agency.hash, month))
+    made |= {name: told[name] for name in BY_HOUR}
+    roster = units_on_duty(warehouse, agency, month, run.as_of).units
+    days, shifts, served = told["call_demand"], told["call_demand_shift"], tables["service_time"]
+    made |= {"unit_need": unit_need(told["slot"], days, shifts, served, roster, agency, month)}
+    usual = days.join(factors, on="district", how="anti")
+    return made, [spread_of_month(usual, monthly.filter(pl.col("origin") == month, pl.col("horizon") == 1))]
 
 
 def expected_by_class(

@@ -11,7 +11,7 @@ from tests.flows import town
 from tests.flows.places import Place, months
 
 pytestmark = pytest.mark.slow
-FEBRUARY, MARCH = (date(2024, month, 1) for month in (2, 3))
+FEBRUARY, MARCH, APRIL = (date(2024, month, 1) for month in (2, 3, 4))
 AGENCY = """
 call_groups = [{ code = "theft", name = "절도", name_en = "Theft" }]
 urgencies = [
@@ -95,3 +95,18 @@ def test_forecasts_of_calls_are_issued_once_and_stand(met: Place) -> None:
     )
     scores = met.table("call_forecast_score").filter(origin_month=FEBRUARY, urgency="C1", district="east")
     assert scores.select("month", "observed").rows() == [(MARCH, 31.0)]
+
+
+def test_hours_are_those_of_the_week_and_add_up_to_the_month_of_the_class(met: Place) -> None:
+    demand = met.table("call_demand")
+    assert set(demand["date"].dt.month_start()) == {APRIL}
+    assert set(demand["urgency_class"]) == {"urgent", "dispatched"}
+    # Of the classes' calls none is at other hours than nine and twenty; the prior leaves a little there.
+    by_block = demand.filter(urgency_class="dispatched", district="east").group_by("block").agg(pl.col("mean").mean())
+    assert dict(by_block.filter(pl.col("block").is_in([3, 6])).rows()) == pytest.approx({3: 3, 6: 2}, rel=0.06)
+    assert by_block.filter(~pl.col("block").is_in([3, 6]))["mean"].max() < 0.05
+    shifts = met.table("call_shift_month").filter(district="east", urgency_class="dispatched")
+    told = {row["shift"]: (row["last_month"], row["last_month_days"]) for row in shifts.to_dicts()}
+    assert told == {"whole_day": (155, 31), "day": (93, 31), "night": (60, 30)}, "its last night runs into April"
+    assert met.table("call_demand_score").height > 0
+    assert met.table("unit_need")["offered_load_mean"].null_count() == met.table("unit_need").height, "no service times"
