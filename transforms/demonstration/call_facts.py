@@ -78,3 +78,7 @@ ENDS_ON_TELEPHONE: dict[str, tuple[str, str, float]] = {
     "705": ("이첩/동일", "상담안내", 0.45), "708": ("이첩/동일", "동일", 0.05),
 }  # fmt: skip
 """End code → class, name, share (names: Seoul's feed; shares assumed)."""
+
+FESTIVAL_STATION, FESTIVAL_HOURS, FESTIVAL_EVERY = "seobu", (10, 22), 12
+"""A festival on the first weekend of April (assumed): to it one in twelve of its station's calls in these hours of
+the month is moved, so that the month has as many calls as without it."""

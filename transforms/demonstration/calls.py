@@ -1,7 +1,7 @@
 """The 112 calls of one month, drawn by type, station, weekday and hour, with the surge of pocket calls."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -10,6 +10,9 @@ from transforms.demonstration.call_facts import (
     CALLS_A_MONTH,
     ENDS_ON_SCENE,
     ENDS_ON_TELEPHONE,
+    FESTIVAL_EVERY,
+    FESTIVAL_HOURS,
+    FESTIVAL_STATION,
     RESPONSE_SECONDS,
     RESPONSE_SPREAD,
     SERVICE_MINUTES,
@@ -22,13 +25,14 @@ from transforms.demonstration.call_facts import (
     URGENCIES,
     URGENCY_SHARES,
 )
-from transforms.demonstration.facts import DISPERSION, STATION_YEARS
+from transforms.demonstration.facts import DISPERSION, STATION_YEARS, STATIONS
 from transforms.demonstration.incidents import days_and_weekdays, draw_boxes, draw_days, draw_hours
 from transforms.demonstration.monthly_counts import month_profile, stream
 
 NO_BOX = 0.02
 TELEPHONE = URGENCIES.index("C4")
 """Position of the urgency nobody is sent to."""
+FESTIVAL_MONTH, SATURDAY = 4, 6
 CODES = (*TYPES, UNCLEAR[0])
 """Every code drawn, the unclear ones last."""
 
@@ -91,6 +95,7 @@ def calls_of_month(seed: int, month: date) -> Calls:
     day = np.where(profile_is_theft, draw_days(rng, "theft", month, size), draw_days(rng, "violence", month, size))
     minutes = np.where(profile_is_theft, draw_hours(rng, "theft", size), draw_hours(rng, "violence", size))
     received = day.astype("datetime64[s]") + minutes * 60 + rng.integers(0, 60, size)
+    received = _at_festival(received, station, month)
     urgency = _urgencies(rng, code)
     order = np.argsort(received, kind="stable")
     box, end = draw_boxes(rng, station, NO_BOX), _ends(rng, urgency)
@@ -102,6 +107,27 @@ def calls_of_month(seed: int, month: date) -> Calls:
         "cleared": received + on_the_way + _service(rng, urgency),
     }  # fmt: skip
     return Calls(**{name: values[order] for name, values in fields.items()})
+
+
+def festival_days(year: int) -> tuple[date, date]:
+    """Saturday and Sunday of the festival: the first weekend of April."""
+    first = date(year, FESTIVAL_MONTH, 1)
+    saturday = first + timedelta(days=(SATURDAY - first.isoweekday()) % 7)
+    return saturday, saturday + timedelta(days=1)
+
+
+def _at_festival(received: np.ndarray, station: np.ndarray, month: date) -> np.ndarray:
+    """Moments of receipt, some of the month's at the festival's station moved to its days, their hours kept."""
+    if month.month != FESTIVAL_MONTH:
+        return received
+    midnight = received.astype("datetime64[D]")
+    hour = (received - midnight.astype("datetime64[s]")) // np.timedelta64(3600, "s")
+    days = np.array(festival_days(month.year), dtype="datetime64[D]")
+    theirs = (station == STATIONS.index(FESTIVAL_STATION)) & (hour >= FESTIVAL_HOURS[0]) & (hour < FESTIVAL_HOURS[1])
+    moved = np.flatnonzero(theirs & ~np.isin(midnight, days))[::FESTIVAL_EVERY]
+    changed = received.copy()
+    changed[moved] += (days[np.arange(len(moved)) % len(days)] - midnight[moved]).astype("timedelta64[s]")
+    return changed
 
 
 def _urgencies(rng: np.random.Generator, code: np.ndarray) -> np.ndarray:
