@@ -7,12 +7,12 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.call_series import CallSeries
 from forecasts.candidates import Mapper
-from forecasts.tables.call_forecast import foreseen_lines
+from forecasts.tables.call_forecast import SCORED_ORIGINS, foreseen_lines
 
 HORIZON = 2
 """Months ahead: the hours of a shift that begins on a month's last evening are the month's after it."""
-BACK = 18
-"""Earlier origins: twelve months are scored, and the first of them has its spread from the six before it."""
+SPREAD_ORIGINS = 6
+"""Origins before those that are scored: the first of these has the spread of its hours from them."""
 
 
 def class_forecast(
@@ -23,7 +23,9 @@ def class_forecast(
     month: date,
     mapper: Mapper,
 ) -> pl.DataFrame:
-    """One row per origin, district (agency, stations), class and target month: the month's origin and 18 before it.
+    """One row per origin, district (agency, stations), class and target month: the month's origin and those before it.
+
+    Of these as many as of lines of calls are scored, and six more are learned from.
 
     Stations' means, with those of calls of unknown stations, add up to the agency's.
 
@@ -40,7 +42,8 @@ def class_forecast(
     """
     now = months.filter(pl.col("month") == month)["crime_type"].unique().to_list()
     asked = {code: line for code, line in lines.items() if code in now}
-    made = foreseen_lines(months, asked, districts, agency, month, mapper=mapper, horizon=HORIZON, back=BACK)
+    back = min(SCORED_ORIGINS, agency.meeting.score_origins) + SPREAD_ORIGINS
+    made = foreseen_lines(months, asked, districts, agency, month, mapper=mapper, horizon=HORIZON, back=back)
     named = made.rename({"crime_type": "urgency_class"})
     first = ("origin", "district", "urgency_class", "month")
     return named.select(*first, pl.exclude(first)).sort(first)

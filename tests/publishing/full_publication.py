@@ -154,6 +154,7 @@ def _calls() -> dict[str, list[dict[str, Any]]]:
         "call_outlook": outlook,
         "call_forecast": ahead,
         "call_forecast_score": scores,
+        "special_day": [{"district": "gj", "date": NEXT[0], "name": "벚꽃축제"}],
     }
 
 
