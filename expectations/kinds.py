@@ -232,7 +232,7 @@ _ROSTER = RegisterKind(
                        "어느 요일의 근무인지. 월~일, 평일(월~금, 공휴일 포함), 주말 가운데 하나이며, 비우면 "
                        "매일입니다.", "weekday", required=False),
         RegisterColumn("units", "편성", "Units that answer calls in that shift, a whole number.",
-                       "그 근무에 112 신고에 출동하는 순찰팀의 수.", "count"),
+                       "그 근무에 112 신고에 출동하는 근무조의 수.", "count"),
         RegisterColumn("valid_from", "적용시작일", "First day it holds; empty: always before.",
                        "적용하는 첫날. 비우면 처음부터입니다.", "day", required=False),
         RegisterColumn("valid_until", "적용종료일", "Last day it holds; empty: until further notice.",

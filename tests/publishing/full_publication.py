@@ -199,7 +199,11 @@ def _register() -> dict[str, list[dict[str, Any]]]:
         "opinion": [
             {**judged, "list_name": "opinions", "opinion_id": "2024-1", "expected_direction": "up", "came_true": False}
         ],
-    }
+        "special_day": [
+            {"district": "gj-east", "list_name": "events", "event_id": "1", "date": NEXT[0], "name": "축제",
+             "from_hour": 18, "until_hour": 24, "years_known": 2, "factor": 1.3, "lower_80": 1.1, "upper_80": 1.5}
+        ],
+    }  # fmt: skip
 
 
 def _about() -> dict[str, list[dict[str, Any]]]:
