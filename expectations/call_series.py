@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from expectations.agency import UNKNOWN
-from expectations.agency.file import ALL, ESTABLISHED
+from expectations.agency.fields.label import ALL
+from expectations.agency.file import ESTABLISHED
 
 __all__ = ["ALL", "ESTABLISHED", "UNKNOWN", "CallSeries"]
 

@@ -23,7 +23,7 @@ def field_table(model: type[BaseModel]) -> str:
         ValueError: The docstring describes other fields than the model has, or one of them without an example.
     """
     described = field_texts(model)
-    if set(described) != set(model.model_fields):
+    if set(described) != {field.alias or name for name, field in model.model_fields.items()}:
         raise ValueError(f"{model.__name__}: the docstring describes {sorted(described)}, the model has other fields")
     return "\n".join([_HEAD, *(_row(model, name, *texts) for name, texts in described.items())])
 
@@ -58,7 +58,7 @@ def meaning_table(meanings: Mapping[str, str]) -> str:
 
 
 def _row(model: type[BaseModel], name: str, text: str, example: str) -> str:
-    field = model.model_fields[name]
+    field = next(field for own, field in model.model_fields.items() if name == (field.alias or own))
     default = "needed" if field.is_required() else _default(field.get_default(call_default_factory=True))
     cells = (f"`{name}`", type_words(field.annotation), default, text, f"`{example}`")
     return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
@@ -92,6 +92,11 @@ def _many(annotation: Any) -> str:
 
 def _default(value: Any) -> str:
     """A default as TOML writes it; blank where a field left out says nothing."""
-    if isinstance(value, BaseModel) or value in (None, "", (), {}):
+    if isinstance(value, BaseModel) or value in (None, "", (), {}) or _parts(value):
         return ""
     return f"`{json.dumps(value, ensure_ascii=False)}`"
+
+
+def _parts(value: Any) -> bool:
+    """Whether a default is a list of parts, which its description tells."""
+    return isinstance(value, tuple) and all(isinstance(one, BaseModel) for one in value)

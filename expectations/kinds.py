@@ -8,23 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-KindName = Literal["crime", "crime_count", "crime_year", "call", "action", "opinion", "factor"]
+KindName = Literal["crime", "crime_count", "crime_year", "call", "action", "opinion", "roster", "event", "factor"]
 """Every kind, as a layout names it."""
 CellMeaning = Literal[
-    "number",
-    "unit",
-    "district",
-    "crime_type",
-    "title",
-    "day",
-    "per_cent",
-    "direction",
-    "area",
-    "year",
-    "factor",
-    "amount",
-]
+    "number", "unit", "district", "crime_type", "title", "day", "per_cent", "direction", "shift", "weekday", "hours",
+    "count", "area", "year", "factor", "amount",
+]  # fmt: skip
 """What a cell that somebody has written may say; transforms/register/cells.py says how each is read."""
+TELLABLE: tuple[CellMeaning, ...] = ("day", "district", "crime_type", "shift", "weekday", "area", "year")
+"""What of a rejected row may be told: where cells have slipped a name stands in any column, and is none of these."""
 
 
 @dataclass(frozen=True)
@@ -245,9 +237,54 @@ _FACTOR = RegisterKind(
     ),
 )  # fmt: skip
 
+_ROSTER = RegisterKind(
+    name="roster", meaning="one row, the units on duty in one shift of a district",
+    label="근무표", label_en="roster", file="roster", key=("roster_id",),
+    columns=(
+        RegisterColumn("roster_id", "근무번호", "Number of the row, unique in its list.",
+                       "행의 번호. 목록 안에서 하나뿐입니다.", "number"),
+        _PLACE,
+        RegisterColumn("shift", "근무", "Code or name of a shift of agency.toml.",
+                       "agency.toml에 있는 근무의 코드나 이름.", "shift"),
+        RegisterColumn("weekday", "요일", "Day of the week it is for: one (월 … 일, mon … sun), 평일 (weekdays, Monday "
+                       "to Friday, holidays too) or 주말 (weekend); empty: every day.",
+                       "어느 요일의 근무인지. 월~일, 평일(월~금, 공휴일 포함), 주말 가운데 하나이며, 비우면 "
+                       "매일입니다.", "weekday", required=False),
+        RegisterColumn("units", "편성", "Units that answer calls in that shift, a whole number.",
+                       "그 근무에 112 신고에 출동하는 근무조의 수.", "count"),
+        RegisterColumn("valid_from", "적용시작일", "First day it holds; empty: always before.",
+                       "적용하는 첫날. 비우면 처음부터입니다.", "day", required=False),
+        RegisterColumn("valid_until", "적용종료일", "Last day it holds; empty: until further notice.",
+                       "적용하는 마지막 날. 비우면 계속입니다.", "day", required=False, not_before="valid_from"),
+        _ENTERED,
+    ),
+)  # fmt: skip
+_EVENT = RegisterKind(
+    name="event", meaning="one row, one event that is announced",
+    label="행사일정 등록부", label_en="register of events", file="events", key=("event_id",), begins="date",
+    columns=(
+        RegisterColumn("event_id", "행사번호", "Number of the event, unique in its list.",
+                       "행사의 번호. 목록 안에서 하나뿐입니다.", "number"),
+        replace(_PLACE, required=False, meaning=f"{_PLACE.meaning[:-1]}; empty: the whole agency.",
+                meaning_ko=f"{_PLACE.meaning_ko} 비우면 기관 전체입니다."),
+        RegisterColumn("date", "날짜", "Day of the event, or its first day.", "행사가 있는 날, 여러 날이면 첫날.",
+                       "day"),
+        RegisterColumn("until", "종료일", "Its last day; empty: that one day.", "마지막 날. 비우면 하루입니다.", "day",
+                       required=False, not_before="date"),
+        RegisterColumn("hours", "시간", "Hours of each day, such as 18-23; past midnight 20-02; empty: all day.",
+                       "날마다의 시간. 18-23처럼 적고, 자정을 넘으면 20-02처럼 적습니다. 비우면 하루 종일입니다.",
+                       "hours", required=False),
+        RegisterColumn("name", "행사명", "What it is called, at most 200 characters; the same name in every year.",
+                       "행사의 이름. 200자까지이며, 해마다 같은 이름을 씁니다."),
+        RegisterColumn("attendance", "예상인원", "Attendance expected, a whole number.", "예상하는 참가 인원.", "count",
+                       required=False),
+        _ENTERED,
+    ),
+)  # fmt: skip
+
 KINDS: Mapping[str, SourceKind] = {kind.name: kind for kind in (_CRIME, _CRIME_COUNT, _CRIME_YEAR, _CALL)}
 """Every kind of export, by its name."""
-REGISTERS: Mapping[str, RegisterKind] = {kind.name: kind for kind in (_ACTION, _OPINION, _FACTOR)}
+REGISTERS: Mapping[str, RegisterKind] = {k.name: k for k in (_ACTION, _OPINION, _ROSTER, _EVENT, _FACTOR)}
 """Every kind of register, by its name."""
 GROUPS: Mapping[str, str] = {name: kind.group for name, kind in KINDS.items() if kind.group is not None}
 """Kinds whose sources can stand in for each other: incidents and counts are one fact told in two ways."""

@@ -184,10 +184,15 @@ def _compared(
     return Begun(arrived, changed, identity, found, {}, [])
 
 
-def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PLAIN) -> Tables:
-    """Every table to be published but `validation_result`, from the counts; what the gate found stops nothing here."""
+def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PLAIN) -> tuple[Tables, list[Finding]]:
+    """Every table to be published but `validation_result`, from the counts; what the gate found stops nothing here.
+
+    Beside them what it finds of sums that no published table shows.
+    """
     run_id, tables, step = begun.identity.run_id, dict(begun.tables), manner.step
     tables |= steps.forecast(warehouse, tables, run, run_id, manner.mapping(run.settings))
+    by_hour, found = steps.demand(warehouse, tables, run, manner.mapping(run.settings))
+    tables |= by_hour
     tables |= step(steps.running)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
     tables |= step(steps.score)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
     placed = has_points(warehouse.con)
@@ -195,7 +200,7 @@ def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PL
     tables |= step(steps.follow)(warehouse, tables, run, run_id)
     listed = has_factors(warehouse, run)
     tables |= step(steps.factors)(warehouse, tables, run) if listed else unlisted()
-    return tables | step(steps.describe)(warehouse, tables, run, run_id)
+    return tables | step(steps.describe)(warehouse, tables, run, run_id), found
 
 
 def _finish(
@@ -205,8 +210,8 @@ def _finish(
     arrived, run_id, step = begun.arrived, begun.identity.run_id, manner.step
     agency, settings = run.agency, run.settings
     stop_if_critical(warehouse, arrived, begun.findings, run.vintage, run_id, settings.home.reports)
-    tables = compute(warehouse, begun, run, manner=manner)
-    findings = begun.findings + step(steps.check_publication)(tables, agency, run.month, run_id, settings)
+    tables, found = compute(warehouse, begun, run, manner=manner)
+    findings = begun.findings + found + step(steps.check_publication)(tables, agency, run.month, run_id, settings)
     stop_if_critical(warehouse, arrived, findings, run.vintage, run_id, settings.home.reports)
     tables |= steps.conclude(findings, run_id, agency.language)
     documents = step(steps.brief)(tables, agency, run.as_of, settings.chromium, settings.language)

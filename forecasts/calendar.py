@@ -85,7 +85,7 @@ class Calendar:
         """
         if self.country is None or not months:
             return {}
-        named = _public_holidays(self.country, months[0].year, months[-1].year)
+        named = public_holidays(self.country, months[0].year, months[-1].year)
         wanted = set(months)
         columns = {}
         for feast in _moving_feasts(named):
@@ -111,11 +111,11 @@ def check_country(country: str | None) -> None:
         FieldFault: The package `holidays` knows no such country.
     """
     if country is not None:
-        _public_holidays(country, CHECKED_YEAR, CHECKED_YEAR)
+        public_holidays(country, CHECKED_YEAR, CHECKED_YEAR)
 
 
 @lru_cache(maxsize=256)
-def _public_holidays(country: str, first_year: int, last_year: int) -> tuple[tuple[date, str], ...]:
+def public_holidays(country: str, first_year: int, last_year: int) -> tuple[tuple[date, str], ...]:
     """(day, name) of every public holiday in these years, in order, one entry for each name of a day."""
     import holidays
 

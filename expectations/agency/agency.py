@@ -12,17 +12,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from expectations.agency.file import (
-    AgencyFile,
-    CallGroup,
-    CrimeType,
-    Label,
-    MajorCrimes,
-    Meeting,
-    Places,
-    Sources,
-    Urgency,
-)
+from expectations.agency.fields.calls import CallClass, CallGroup, Urgency, all_dispatched
+from expectations.agency.fields.duty import Service, Shift
+from expectations.agency.fields.label import Label
+from expectations.agency.file import AgencyFile, CrimeType, MajorCrimes, Meeting, Places, Sources
 from expectations.agency.outlines import Outline, OutlineError, Rings, read_area, read_outlines
 from expectations.agency.parts import LEVELS as LEVELS
 from expectations.agency.parts import OTHERS as OTHERS
@@ -56,6 +49,10 @@ class Agency:
 
     Attributes:
         districts: In file order, `unknown-<parent>` children added for every district that has a finer level.
+        call_classes: Urgencies forecast together by the hour, as agency.toml lists them; `urgency_classes` has also
+            `dispatched`.
+        shifts: Of the units that answer calls, day and night where agency.toml lists none.
+        service: How soon a unit should be free for a call; None where agency.toml does not say.
         codes: Code lists by file name without ending, each keyed by code.
         layouts: How its exports look.
         registers: How the lists its units keep look: its own layouts of them, else those that come with chian.
@@ -76,9 +73,12 @@ class Agency:
     major_crimes: MajorCrimes | None
     call_groups: tuple[CallGroup, ...]
     urgencies: tuple[Urgency, ...]
+    call_classes: tuple[CallClass, ...]
+    shifts: tuple[Shift, ...]
     sources: Sources
     meeting: Meeting
     places: Places
+    service: Service | None
     districts: tuple[District, ...]
     breaks: tuple[Break, ...]
     codes: dict[str, dict[str, Code]]
@@ -133,6 +133,14 @@ class Agency:
     def not_established(self) -> tuple[str, ...]:
         """Codes of the groups of calls of which nobody could establish what they were about."""
         return tuple(group.code for group in self.call_groups if not group.established)
+
+    @cached_property
+    def urgency_classes(self) -> tuple[CallClass, ...]:
+        """Classes of calls forecast by the hour: those of agency.toml, then `dispatched` of every urgency sent to.
+
+        Calls of a source that gives no urgency are all `dispatched`.
+        """
+        return (*self.call_classes, all_dispatched(self.urgencies, self.language))
 
     @cached_property
     def call_types(self) -> list[tuple[str, str, str, str]]:

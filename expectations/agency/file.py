@@ -1,10 +1,12 @@
 """What agency.toml may say; the reference in docs/onboarding.md is made from these docstrings."""
 
-from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from expectations.agency.fields.calls import CallClass, CallGroup, Urgency, hold_classes
+from expectations.agency.fields.duty import DAY_AND_NIGHT, Service, Shift, hold_shifts
+from expectations.agency.fields.label import ALL, OTHER, UNKNOWN, Label, Part, hold_new
 from expectations.checked_text import Zone
 from expectations.codes import Coded, Named, Shown, shortened
 from expectations.field_faults import FieldFault
@@ -12,30 +14,10 @@ from expectations.geography.grid import NATIONAL, NATIONAL_METRES, SMALLEST, Gri
 from expectations.geography.projection import MetricCrs
 from expectations.kinds import KINDS
 
-ALL, UNKNOWN, OTHER = "all", "unknown", "other"
-"""Codes of rows that chian makes itself: of all calls, of what names no group, and of offences without a subtype."""
 ESTABLISHED = "established"
 """The groups of calls together, those aside of which nobody could establish what they were about."""
 ORDERED = tuple(KINDS)
 """What sources may be ordered for."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Label(_Part):
-    """A code with its names.
-
-    Attributes:
-        code: What tables hold; lower case, no spaces. Example: `code = "theft"`
-        name: For readers, in the agency's language. Example: `name = "절도"`
-        name_en: The same in English. Example: `name_en = "Theft"`
-    """
-
-    code: Coded
-    name: Named
-    name_en: Shown
 
 
 class Subtype(Label):
@@ -79,34 +61,7 @@ class MajorCrimes(Label):
     crime_types: tuple[str, ...]
 
 
-class CallGroup(Label):
-    """A group of 112 incident codes.
-
-    Attributes:
-        code: What tables hold; lower case, no spaces. Example: `code = "theft"`
-        name: For readers, in the agency's language. Example: `name = "절도"`
-        name_en: The same in English. Example: `name_en = "Theft"`
-        established: Whether it is known what such calls were about; others are left out of headlines.
-            Example: `established = false`
-    """
-
-    established: bool = True
-
-
-class Urgency(Label):
-    """An urgency of 112 calls.
-
-    Attributes:
-        code: What the exports hold, after the layout's rules. Example: `code = "C1"`
-        name: For readers, in the agency's language. Example: `name = "코드1 중요"`
-        name_en: The same in English. Example: `name_en = "Code 1, important"`
-        dispatched: Whether officers are sent to such calls. Example: `dispatched = true`
-    """
-
-    dispatched: bool = False
-
-
-class Sources(_Part):
+class Sources(Part):
     """Which exports each month needs, and which is counted where several cover a month.
 
     Attributes:
@@ -137,7 +92,7 @@ class Sources(_Part):
         return self
 
 
-class Meeting(_Part):
+class Meeting(Part):
     """How the meeting reads its tables.
 
     Attributes:
@@ -178,7 +133,7 @@ class Meeting(_Part):
     reference_origins: int = Field(default=12, ge=0, le=120)
 
 
-class Places(_Part):
+class Places(Part):
     """Where crimes are told inside a station: the grid their points are cut into, and which crimes may be.
 
     Attributes:
@@ -219,7 +174,7 @@ class Places(_Part):
         return Grid(self.crs, self.cell_metres)
 
 
-class AgencyFile(_Part):
+class AgencyFile(Part):
     """What agency.toml says.
 
     Attributes:
@@ -238,12 +193,19 @@ class AgencyFile(_Part):
             Example: `call_groups = [{ code = "theft", name = "절도", name_en = "Theft" }]`
         urgencies: Urgencies of 112 calls, highest first.
             Example: `urgencies = [{ code = "C0", name = "긴급", name_en = "Emergency", dispatched = true }]`
+        call_classes: Urgencies whose calls are forecast together by the hour, each class beside all calls that officers
+            are sent to (`dispatched`); left out, these alone. Example: `call_classes = [{ code = "urgent", name =
+            "긴급", name_en = "Urgent", urgencies = ["C0", "C1"] }]`
+        shifts: Shifts by which calls and units are told, in the order they are shown; left out, day (주간, 7 to 19) and
+            night (야간, 19 to 7).
+            Example: `shifts = [{ code = "night", name = "야간", name_en = "Night", from = 19, until = 7 }]`
         outlines: GeoJSON file in the folder with the districts' outlines (a FeatureCollection of Polygons or
             MultiPolygons in degrees, each with a property `code` of districts.csv): the briefing's map is then drawn
             from it; without it the map is tiles. Example: `outlines = "outlines.geojson"`
         sources: Part `[sources]`. Example: `sources = { required = ["gwangju_crime"] }`
         meeting: Part `[meeting]`. Example: `meeting = { horizon = 3 }`
         places: Part `[places]`. Example: `places = { crs = "EPSG:5179" }`
+        service: Part `[service]`. Example: `service = { wait_seconds = 60, share = 0.9 }`
     """
 
     code: Coded
@@ -256,10 +218,13 @@ class AgencyFile(_Part):
     major_crimes: MajorCrimes | None = None
     call_groups: tuple[CallGroup, ...] = ()
     urgencies: tuple[Urgency, ...] = ()
+    call_classes: tuple[CallClass, ...] = ()
+    shifts: tuple[Shift, ...] = Field(default=DAY_AND_NIGHT, min_length=1)
     outlines: str | None = None
     sources: Sources = Sources()
     meeting: Meeting = Meeting()
     places: Places = Places()
+    service: Service | None = None
 
     @model_validator(mode="after")
     def _told_apart(self) -> "AgencyFile":
@@ -292,9 +257,16 @@ class AgencyFile(_Part):
         if strange is not None or not major.crime_types[1:]:
             found = shortened(strange or ", ".join(major.crime_types))
             raise FieldFault("toml_major_crimes", found=found, known=", ".join(types))
-        _hold_new(
+        hold_new(
             major, "major_crimes", dict.fromkeys((code.casefold() for code in types), "crime_types"), (UNKNOWN, ALL)
         )
+        return self
+
+    @model_validator(mode="after")
+    def _answered(self) -> "AgencyFile":
+        """Hold that classes of calls are of declared urgencies, and that a shift's code means one shift."""
+        hold_classes(self.call_classes, self.urgencies)
+        hold_shifts(self.shifts)
         return self
 
     @model_validator(mode="after")
@@ -312,22 +284,6 @@ class AgencyFile(_Part):
         seen: dict[str, str] = {}
         for crime_type in self.crime_types:
             for subtype in crime_type.subtypes:
-                _hold_new(subtype, "subtypes", seen, (UNKNOWN, ALL, OTHER))
+                hold_new(subtype, "subtypes", seen, (UNKNOWN, ALL, OTHER))
                 seen[subtype.code.casefold()] = crime_type.code
         return self
-
-
-def _hold_new(label: Label, part: str, seen: Mapping[str, str], reserved: tuple[str, ...]) -> None:
-    """Hold that a code is none that chian makes, nor one that is taken.
-
-    Args:
-        label: Whose code.
-        part: Of agency.toml, where it stands.
-        seen: Where those taken stand.
-        reserved: Those that chian makes.
-    """
-    code = label.code.casefold()
-    if code in reserved:
-        raise FieldFault("toml_code_taken", part=part, found=label.code)
-    if code in seen:
-        raise FieldFault("toml_code_twice", part=part, found=shortened(label.code), other=seen[code])

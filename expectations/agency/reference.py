@@ -4,17 +4,9 @@ import sys
 
 from pydantic import BaseModel
 
-from expectations.agency.file import (
-    AgencyFile,
-    CallGroup,
-    CrimeType,
-    MajorCrimes,
-    Meeting,
-    Places,
-    Sources,
-    Subtype,
-    Urgency,
-)
+from expectations.agency.fields.calls import CallClass, CallGroup, Urgency
+from expectations.agency.fields.duty import Service, Shift
+from expectations.agency.file import AgencyFile, CrimeType, MajorCrimes, Meeting, Places, Sources, Subtype
 from expectations.field_reference import field_table, summary
 
 _PARTS: dict[str, type[BaseModel]] = {
@@ -24,9 +16,12 @@ _PARTS: dict[str, type[BaseModel]] = {
     "`major_crimes`": MajorCrimes,
     "`call_groups`": CallGroup,
     "`urgencies`": Urgency,
+    "`call_classes`": CallClass,
+    "`shifts`": Shift,
     "`[sources]`": Sources,
     "`[meeting]`": Meeting,
     "`[places]`": Places,
+    "`[service]`": Service,
 }
 
 

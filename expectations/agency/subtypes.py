@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from expectations.agency.file import OTHER, CrimeType
+from expectations.agency.fields.label import OTHER
+from expectations.agency.file import CrimeType
 from expectations.agency.parts import OTHERS, AgencyError, Code
 from expectations.codes import shortened
 from expectations.kinds import KINDS

@@ -6,7 +6,7 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
-from expectations.agency.file import ALL
+from expectations.agency.fields.label import ALL
 from expectations.agency.parts import LEVELS, UNKNOWN, AgencyError, Break, Code, District, Lived
 from expectations.codes import LONGEST, LONGEST_TEXT, is_code, shortened, unprintable
 from expectations.geography.grid import Grid

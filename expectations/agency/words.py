@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from expectations.agency.agency import Agency
-from expectations.agency.file import ALL, ESTABLISHED, OTHER, UNKNOWN, Label
+from expectations.agency.fields.calls import DISPATCHED
+from expectations.agency.fields.duty import WHOLE_DAY
+from expectations.agency.fields.label import ALL, OTHER, UNKNOWN, Label
+from expectations.agency.file import ESTABLISHED
 from expectations.contracts.table import Table
 from expectations.sentences import sentence
 
@@ -34,4 +37,6 @@ def agency_words(agency: Agency, lang: str) -> Mapping[str, Mapping[str, str]]:
         "call_group": groups | but,
         "call_type": named((), ALL, UNKNOWN),
         "urgency": named(agency.urgencies, ALL, UNKNOWN),
+        "urgency_class": named(agency.call_classes, DISPATCHED),
+        "shift": named(agency.shifts, WHOLE_DAY),
     }

@@ -14,6 +14,16 @@ from expectations.contracts.counts.crime_subtype_month import CRIME_SUBTYPE_MONT
 from expectations.contracts.counts.crime_to_date import CRIME_TO_DATE
 from expectations.contracts.counts.crime_year import CRIME_YEAR
 from expectations.contracts.counts.revision import REVISION
+from expectations.contracts.demand.call_box_block import CALL_BOX_BLOCK
+from expectations.contracts.demand.call_demand import CALL_DEMAND
+from expectations.contracts.demand.call_demand_score import CALL_DEMAND_SCORE
+from expectations.contracts.demand.call_demand_shift import CALL_DEMAND_SHIFT
+from expectations.contracts.demand.call_forecast import CALL_FORECAST
+from expectations.contracts.demand.call_forecast_score import CALL_FORECAST_SCORE
+from expectations.contracts.demand.call_shift_month import CALL_SHIFT_MONTH
+from expectations.contracts.demand.service_time import SERVICE_TIME
+from expectations.contracts.demand.special_day import SPECIAL_DAY
+from expectations.contracts.demand.unit_need import UNIT_NEED
 from expectations.contracts.deployment.factor_effect import FACTOR_EFFECT
 from expectations.contracts.deployment.vulnerability import VULNERABILITY
 from expectations.contracts.meeting.action import ACTION
@@ -48,7 +58,9 @@ from expectations.contracts.record.validation_result import VALIDATION_RESULT
 PUBLISHED = (
     CRIME_MONTH, CRIME_QUARTER, CRIME_YEAR, CLEARANCE, CRIME_RATE, CRIME_SUBTYPE_MONTH, CALL_MONTH, CRIME_TO_DATE,
     RUNNING_MONTH, CRIME_HOUR, CALL_HOUR, FORECAST, FORECAST_SCORE, FORECAST_MODEL, OUTLOOK, OUTLOOK_QUARTER,
-    CALL_OUTLOOK, PATROL_WINDOW, PLACE_MONTH, PLACE_RISK, PLACE_HOUR, PLACE_SCORE, HOTSPOT, PLACE_COVERAGE, NEAR_REPEAT,
-    NEAR_REPEAT_OPEN, PATROL_STOP, SIGNAL_BUDGET, SIGNAL_HISTORY, ACTION, OPINION, VULNERABILITY, FACTOR_EFFECT, DISTRICT,
-    PUBLICATION, RUN, SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
+    CALL_OUTLOOK, CALL_FORECAST, CALL_FORECAST_SCORE, CALL_DEMAND, CALL_DEMAND_SHIFT, CALL_SHIFT_MONTH, CALL_BOX_BLOCK,
+    CALL_DEMAND_SCORE, SERVICE_TIME, UNIT_NEED, SPECIAL_DAY, PATROL_WINDOW, PLACE_MONTH, PLACE_RISK, PLACE_HOUR,
+    PLACE_SCORE, HOTSPOT, PLACE_COVERAGE, NEAR_REPEAT, NEAR_REPEAT_OPEN, PATROL_STOP, SIGNAL_BUDGET, SIGNAL_HISTORY,
+    ACTION, OPINION, VULNERABILITY, FACTOR_EFFECT, DISTRICT, PUBLICATION, RUN, SOURCE_FILE, REJECTED_ROW,
+    VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
 )  # fmt: skip

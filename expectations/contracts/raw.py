@@ -1,6 +1,7 @@
 """What a file said: typed rows with the file and row they came from, and the table of files."""
 
 from expectations.contracts import columns as c
+from expectations.contracts.demand.entries import EVENT_ENTRY, ROSTER_ENTRY
 from expectations.contracts.deployment.factors import FACTOR_ENTRY
 from expectations.contracts.meeting.action import ACTION_ENTRY
 from expectations.contracts.meeting.opinion import OPINION_ENTRY
@@ -98,6 +99,8 @@ RAW_CALL = Table(
         Column("is_duplicate", "BOOLEAN", "중복여부", "Whether the source flags it as a repeated report of one event."),
         Column("response_seconds", "DOUBLE", "대응시간", "Between the two times the layout names, as they stand: may be negative.",
                unit="초", nullable=True),
+        Column("service_seconds", "DOUBLE", "처리시간", "Between dispatch or arrival and the call being cleared, as they stand: may be "
+               "negative; empty where the layout has no part `[service]`.", unit="초", nullable=True),
     ),
     key=("file_id", "row_number"),
     layer="raw",
@@ -121,6 +124,24 @@ RAW_OPINION = Table(
     key=("file_id", "row_number"),
     layer="raw",
 )
+RAW_ROSTER = Table(
+    name="raw_roster",
+    label="원자료_근무표",
+    grain="One row per accepted row of a roster.",
+    grain_label="근무표 파일에서 받아들인 한 행",
+    columns=(c.FILE_ID, c.ROW_NUMBER, *ROSTER_ENTRY),
+    key=("file_id", "row_number"),
+    layer="raw",
+)
+RAW_EVENT = Table(
+    name="raw_event",
+    label="원자료_행사일정",
+    grain="One row per accepted row of a list of events.",
+    grain_label="행사일정 파일에서 받아들인 한 행",
+    columns=(c.FILE_ID, c.ROW_NUMBER, *EVENT_ENTRY),
+    key=("file_id", "row_number"),
+    layer="raw",
+)
 RAW_FACTOR = Table(
     name="raw_factor",
     label="원자료_취약요인",
@@ -132,13 +153,6 @@ RAW_FACTOR = Table(
 )
 
 RAW = (
-    RAW_CRIME,
-    RAW_CRIME_COUNT,
-    RAW_CRIME_YEAR,
-    RAW_CALL,
-    RAW_ACTION,
-    RAW_OPINION,
-    RAW_FACTOR,
-    SOURCE_FILE,
-    REJECTED_ROW,
-)
+    RAW_CRIME, RAW_CRIME_COUNT, RAW_CRIME_YEAR, RAW_CALL, RAW_ACTION, RAW_OPINION, RAW_ROSTER, RAW_EVENT, RAW_FACTOR,
+    SOURCE_FILE, REJECTED_ROW,
+)  # fmt: skip

@@ -5,7 +5,18 @@ before readers see anything; `check_tables`, `check_table` and `check_batches` h
 """
 
 from expectations.gate.counts import check_counts
-from expectations.gate.exports import HIDDEN, Exports, Published, Received, Remarks, check_exports, check_published, sql
+from expectations.gate.exports import (
+    HIDDEN,
+    Clash,
+    Exports,
+    Published,
+    Received,
+    Remarks,
+    check_exports,
+    check_published,
+    check_rosters,
+    sql,
+)
 from expectations.gate.finding import Finding, GateError, Severity, Words, critical, findings_table, warnings
 from expectations.gate.publication import Check, check_publication
 from expectations.gate.suite import all_kept, check_batches, check_table, check_tables
@@ -13,6 +24,7 @@ from expectations.gate.suite import all_kept, check_batches, check_table, check_
 __all__ = [
     "HIDDEN",
     "Check",
+    "Clash",
     "Exports",
     "Finding",
     "GateError",
@@ -27,6 +39,7 @@ __all__ = [
     "check_exports",
     "check_publication",
     "check_published",
+    "check_rosters",
     "check_table",
     "check_tables",
     "critical",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from expectations.agency import UNKNOWN, Agency
-from expectations.agency.file import OTHER
+from expectations.agency.fields.label import OTHER
 from expectations.call_series import ESTABLISHED
 from expectations.contracts import Column, Table
 from expectations.contracts.columns import CRIME_TYPE_OR_MAJOR

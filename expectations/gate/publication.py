@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from itertools import pairwise, product
+from itertools import product
 
 import polars as pl
 
 from expectations.agency import UNKNOWN, Agency
-from expectations.call_series import ESTABLISHED
 from expectations.contracts import PUBLISHED, Table
+from expectations.gate.calls import COHERENT, ORDERED, check_calls, disordered
 from expectations.gate.finding import Finding, month_text, row_keys, verdict
 from expectations.gate.places import check_places
 from expectations.gate.promises import table_words
@@ -17,9 +17,6 @@ from expectations.signals import LEAST, LEAST_BASE, SIGNALS, TESTS
 
 Check = Callable[[Sequence[tuple[Table, pl.DataFrame]], Agency], list[list[Finding]]]
 KEY = ("origin_month", "district", "crime_type", "month")
-ORDERED = ("lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95")
-COHERENT = 1e-9
-"""Relative error left to the order in which floating-point means are added."""
 AFTERWARDS = ("validation_result", "run")
 """Tables that tell of this check and so cannot be held against it."""
 
@@ -52,7 +49,7 @@ def check_publication(
     found += _running(tables["running_month"], tables["crime_to_date"])
     found += _scores(tables["forecast_score"], tables["crime_month"], month)
     found += _outlook(tables["outlook"], tables["crime_month"], agency, month)
-    found += _calls(tables["call_outlook"], tables["call_month"], month)
+    found += check_calls(tables, month)
     found += _signals(tables["outlook"], tables["signal_budget"])
     found.append(_windows(tables["patrol_window"], tables["forecast"], tables["running_month"], month))
     found += check_places(tables, month)
@@ -64,20 +61,16 @@ def _misshapen(findings: list[Finding]) -> bool:
     return any(not f.success and f.expectation in shape for f in findings)
 
 
-def _disordered(prefix: str = "") -> pl.Expr:
-    return pl.any_horizontal(pl.col(f"{prefix}{low}") > pl.col(f"{prefix}{high}") for low, high in pairwise(ORDERED))
-
-
 def _infinite() -> pl.Expr:
     return pl.any_horizontal(~pl.col(name).is_finite() for name in (*ORDERED, "mean"))
 
 
 def _forecast(forecast: pl.DataFrame, month: date) -> list[Finding]:
-    disordered, infinite = forecast.filter(_disordered()), forecast.filter(_infinite())
+    unordered, infinite = forecast.filter(disordered()), forecast.filter(_infinite())
     wrong_horizon = pl.col("origin_month").dt.offset_by(pl.format("{}mo", "horizon")) != pl.col("month")
     leaked = forecast.filter(pl.col("origin_month") > month)
     return [
-        verdict("forecast", "bounds_are_ordered", "gate_bounds_ordered", row_keys(disordered, KEY)),
+        verdict("forecast", "bounds_are_ordered", "gate_bounds_ordered", row_keys(unordered, KEY)),
         verdict("forecast", "numbers_are_finite", "gate_forecast_finite", row_keys(infinite, KEY)),
         verdict("forecast", "horizon_is_months_between", "gate_horizon", row_keys(forecast.filter(wrong_horizon), KEY)),
         verdict("forecast", "no_origin_after_month", "gate_origin", row_keys(leaked, KEY), month=month_text(month)),
@@ -87,13 +80,13 @@ def _forecast(forecast: pl.DataFrame, month: date) -> list[Finding]:
 
 def _running(running: pl.DataFrame, to_date: pl.DataFrame) -> list[Finding]:
     key = ("district", "crime_type", "month")
-    disordered, infinite = running.filter(_disordered()), running.filter(_infinite())
+    unordered, infinite = running.filter(disordered()), running.filter(_infinite())
     below = (pl.col("lower_95") < pl.col("counted")) | (pl.col("mean") < pl.col("counted") - COHERENT)
     told = to_date.select(*key, pl.col("incidents").alias("seen"))
     now = running.filter(pl.col("days") > 0).join(told, on=key, how="left")
     apart = now.filter(pl.col("counted").ne_missing(pl.col("seen")))
     return [
-        verdict("running_month", "bounds_are_ordered", "gate_bounds_ordered", row_keys(disordered, key)),
+        verdict("running_month", "bounds_are_ordered", "gate_bounds_ordered", row_keys(unordered, key)),
         verdict("running_month", "numbers_are_finite", "gate_forecast_finite", row_keys(infinite, key)),
         verdict("running_month", "not_below_counted", "gate_running_below", row_keys(running.filter(below), key)),
         verdict("running_month", "counted_is_to_date", "gate_running_counted", row_keys(apart, key)),
@@ -136,19 +129,6 @@ def _outlook(outlook: pl.DataFrame, crime_month: pl.DataFrame, agency: Agency, m
         verdict("outlook", "incidents_are_counted", "gate_outlook_counted", row_keys(apart, key)),
         verdict("outlook", "unknown_is_never_signalled", "gate_signal_unknown", row_keys(nowhere, key)),
     ]  # fmt: skip
-
-
-def _calls(call_outlook: pl.DataFrame, call_month: pl.DataFrame, month: date) -> list[Finding]:
-    """The month's calls beside those counted; what is summed of groups (`established`) stands nowhere else."""
-    key = ("district", "call_group", "urgency", "call_type")
-    counted = call_month.filter(pl.col("month") == month).select(*key, pl.col("calls").alias("counted"))
-    beside = call_outlook.filter(pl.col("call_group") != ESTABLISHED).join(counted, on=key, how="left")
-    apart = beside.filter((pl.col("month") != month) | pl.col("calls").ne_missing(pl.col("counted")))
-    disordered = call_outlook.filter(_disordered("forecast_"))
-    return [
-        verdict("call_outlook", "calls_are_counted", "gate_call_outlook_counted", row_keys(apart, key)),
-        verdict("call_outlook", "bounds_are_ordered", "gate_bounds_ordered", row_keys(disordered, key)),
-    ]
 
 
 def _signals(outlook: pl.DataFrame, budget: pl.DataFrame) -> list[Finding]:

@@ -83,6 +83,7 @@ CANONICAL: dict[str, dict[str, str]] = {
         "duplicate": "Flag of a repeated report of one event; see `duplicate_values`.",
         "dispatched_at": "When officers were sent; a call with it counts as dispatched.",
         "arrived_at": "When officers arrived.",
+        "cleared_at": "When the call was cleared and its officers were free again; only for `[service]`.",
         "response_from": "First moment of the response time, where it is neither of the above.",
         "response_to": "Second moment of the response time, where it is not the arrival.",
         "agency": "Code of the agency in a table of the whole country; for `set_aside`.",

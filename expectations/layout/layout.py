@@ -22,6 +22,7 @@ from expectations.layout.rules import ColumnSource as ColumnSource
 from expectations.layout.rules import LayoutPart
 from expectations.layout.rules import Points as Points
 from expectations.layout.rules import Response as Response
+from expectations.layout.rules import Service as Service
 from expectations.layout.rules import SetAside as SetAside
 
 Kind = KindName
@@ -49,7 +50,8 @@ class Layout(LayoutPart):
         name: Unique within the agency folder; what tables show as `source`. Example: `name = "gwangju_crime"`
         kind: What a row is: `crime` one incident, `crime_count` counts of a district and month, `crime_year` counts
             of a district and year (only cross-checks the months), `call` one 112 call; of a register that units keep,
-            `action` one measure, `opinion` one opinion, `factor` one factor of an area. Example: `kind = "crime"`
+            `action` one measure, `opinion` one opinion, `roster` the units of one shift, `event` one event, `factor`
+            one factor of an area. Example: `kind = "crime"`
         title: For readers, in the agency's language. Example: `title = "발생사건 월별 추출"`
         title_en: The same in English. Example: `title_en = "Monthly crime-incident export"`
         files: File-name patterns (* and ?, any case), matched against the name without folders; for archives, against
@@ -137,6 +139,8 @@ class Layout(LayoutPart):
             Example: `dispatched_urgencies = ["C0", "C1", "C2", "C3"]`
         response: Which two times make the response time, part `[response]`.
             Example: `response = { start = "received_at", end = "arrived_at", definition = "…", definition_en = "…" }`
+        service: Which two times say how long a call kept officers, part `[service]`.
+            Example: `service = { start = "dispatched_at", end = "cleared_at", definition = "…", definition_en = "…" }`
         generated: Text in a file's name that marks it as demonstration data; empty = never.
             Example: `generated = "시연"`
     """
@@ -187,6 +191,7 @@ class Layout(LayoutPart):
     duplicate_column: Literal["duplicate", "end_code"] = "duplicate"
     dispatched_urgencies: tuple[str, ...] = ()
     response: Response | None = None
+    service: Service | None = None
     generated: str = ""
 
     @model_validator(mode="before")
@@ -230,6 +235,8 @@ class Layout(LayoutPart):
             used.add(self.parts.column)
         if self.response:
             used |= {self.response.start, self.response.end}
+        if self.service:
+            used |= {self.service.start, self.service.end}
         received = {"received_at"} if self.kind in KINDS and KINDS[self.kind].names_calls else set()
         unread = sorted(used - set(self.columns) - received)
         if unread:

@@ -8,7 +8,7 @@ from expectations.field_reference import field_table, meaning_table, summary
 from expectations.kinds import KINDS, REGISTERS
 from expectations.layout.canonical_columns import CANONICAL
 from expectations.layout.counts import Wide, WideColumn
-from expectations.layout.layout import ColumnSource, Exported, Layout, Period, Points, Response, SetAside
+from expectations.layout.layout import ColumnSource, Exported, Layout, Period, Points, Response, Service, SetAside
 
 _PARTS: dict[str, type[BaseModel]] = {
     "The layout": Layout,
@@ -17,6 +17,7 @@ _PARTS: dict[str, type[BaseModel]] = {
     "`[period]`": Period,
     "`[exported]`": Exported,
     "`[response]`": Response,
+    "`[service]`": Service,
     "`[points]`": Points,
     "`[wide]`": Wide,
     "A header of `[wide.columns]`": WideColumn,

@@ -1,4 +1,4 @@
-"""Rules of a source layout: how a column is read, which rows are no facts, and what the response time of a call is."""
+"""Rules of a source layout: how a column is read, which rows are no facts, and which times of a call are measured."""
 
 from typing import Annotated, Literal
 
@@ -114,6 +114,24 @@ class Response(LayoutPart):
 
     start: str
     end: str
+    definition: Shown
+    definition_en: Shown
+
+
+class Service(LayoutPart):
+    """How long a 112 call keeps officers, as this source can measure it; without the part it stays unknown.
+
+    Attributes:
+        start: Canonical column of the first moment: when officers were sent, else when they arrived.
+            Example: `start = "dispatched_at"`
+        end: Canonical column of the moment the call was cleared. Example: `end = "cleared_at"`
+        definition: How that is worded for readers, in the agency's language.
+            Example: `definition = "지령부터 종결까지"`
+        definition_en: The same in English. Example: `definition_en = "From dispatch to the call being cleared."`
+    """
+
+    start: Literal["dispatched_at", "arrived_at"]
+    end: Literal["cleared_at"]
     definition: Shown
     definition_en: Shown
 

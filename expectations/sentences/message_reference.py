@@ -50,7 +50,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "undecodable", "unknown_code", "unknown_district", "unreadable_", "unsafe_archive", "check_folder",
         "check_pipe", "file_too_", "protected_file", "workbook_memory", "workbook_too_dense",
     ),
-    "A register of measures or opinions is refused, or a row of it": ("register_",),
+    "A list that units keep is refused, or a row of it": ("register_",),
     "A list of crimes that may be of one hand": (
         "profile_no_series", "profile_one_cell", "profile_too_few", "profile_too_wide", "profile_which_series",
         "series_case_twice", "series_cell_unread", "series_list_or_month", "series_no_crimes", "series_no_type",
@@ -76,7 +76,7 @@ _KOREAN: Mapping[str, str] = {
     "Queries": "조회",
     "The server": "서버",
     "An export is refused, or a row of it": "추출 파일이나 그 행이 거부될 때",
-    "A register of measures or opinions is refused, or a row of it": "추진사항·현장의견 등록부나 그 행이 거부될 때",
+    "A list that units keep is refused, or a row of it": "부서가 적는 목록이나 그 행이 거부될 때",
     "A list of crimes that may be of one hand": "연쇄인지 묻는 사건 목록",
     "Points and cells for `chian places`": "`chian places`의 점과 칸",
 }

@@ -18,9 +18,10 @@ CELLS, ROUTES = "places.geojson", "routes"
 def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -> Documents:
     """What the agency and each station read and take away, below their district codes.
 
-    `briefing.html`, the same as slides in `briefing.pptx`, its drawings in `charts/`, and `meeting.xlsx`. Where cells
-    are known, all of them in `places.geojson` beside these folders; in a station's folder its own, and its rounds in
-    `routes/`. Where no crime names a station the rounds are the agency's, in its folder.
+    `briefing.html`, the same as slides in `briefing.pptx`, its drawings in `charts/`, and `meeting.xlsx`. Where calls
+    are forecast by the shift, next month's shifts in `duty.ics` and `duty.csv`; the agency's table has all stations'.
+    Where cells are known, all of them in `places.geojson` beside these folders; in a station's folder its own, and its
+    rounds in `routes/`. Where no crime names a station the rounds are the agency's, in its folder.
 
     Equal tables give equal bytes.
 
@@ -32,6 +33,7 @@ def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -
     from flows.publishing.strategy import conformed
     from transforms.briefing.audience import audiences
     from transforms.briefing.charts import chart_files
+    from transforms.briefing.duty import duty_files
     from transforms.briefing.page import briefing_page
     from transforms.briefing.slides import slides
     from transforms.briefing.workbook import workbook
@@ -48,6 +50,8 @@ def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -
         made |= {f"{audience.code}/{CHARTS}/{name}{CHART}": drawings[name].encode() for name in sorted(drawings)}
         made[f"{audience.code}/{WORKBOOK}"] = workbook(ordered, audience, agency, lang)
         made |= _geography(ordered, audience, agency, lang)
+        duty = duty_files(ordered, audience, agency, lang)
+        made |= {f"{audience.code}/{name}": content for name, content in duty.items()}
     return made
 
 

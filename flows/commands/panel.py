@@ -1,4 +1,4 @@
-"""`chian forecast`, `chian backtest` and `chian nowcast`: the engine on any panel, without a home."""
+"""`chian forecast`, `chian backtest`, `chian nowcast` and `chian demand`: the engine on any panel, without a home."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -53,6 +53,18 @@ def nowcast_panel(
         return nowcast(frame, after, months, EngineSettings(country=country), mapper)
 
     return _on_panel(settings, days, out, country, work)
+
+
+def demand_panel(settings: Settings, blocks: Path, out: Path, months: int, country: str | None) -> int:
+    """Write forecasts of calls by three hours and by day; exit status 0, or 1 with one sentence."""
+
+    def work(frame: pl.DataFrame, mapper: Callable[..., Any]) -> pl.DataFrame:
+        from forecasts.demand.rolling import demand
+        from forecasts.settings import EngineSettings
+
+        return demand(frame, months, EngineSettings(country=country), mapper)
+
+    return _on_panel(settings, blocks, out, country, work)
 
 
 def _on_panel(

@@ -109,12 +109,25 @@ def _describe(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> None:
         "source varchar, call_code varchar, call_group varchar, call_type varchar",
         agency.call_types,
     )
-    definitions = (
-        (s.name, s.response.definition if agency.language == "ko" else s.response.definition_en)
-        for s in agency.layouts
-        if s.response
+    _small_table(
+        con,
+        "agency_urgency_class",
+        "code varchar, urgency varchar",
+        ((one.code, urgency) for one in agency.urgency_classes for urgency in one.urgencies),
     )
-    _small_table(con, "response_definition", "source varchar, definition varchar", definitions)
+    _small_table(
+        con,
+        "agency_shift",
+        "code varchar, from_hour integer, until_hour integer",
+        ((shift.code, shift.from_hour, shift.until_hour) for shift in agency.shifts),
+    )
+    for name in ("response", "service"):
+        definitions = (
+            (layout.name, told.definition if agency.language == "ko" else told.definition_en)
+            for layout in agency.layouts
+            if (told := getattr(layout, name))
+        )
+        _small_table(con, f"{name}_definition", "source varchar, definition varchar", definitions)
     columns = "source varchar, code varchar, crime_type varchar, subtype varchar"
     _small_table(con, "offence_subtype", columns, agency.offence_subtypes)
     _small_table(con, "source_tells", "source varchar, crime_type varchar, part varchar", agency.told_types)

@@ -73,19 +73,20 @@ def followed(
         districts=districts.select("district", "district_name", "level", "parent"),
     )
     return {
-        "action": followed_actions(standing_entries(warehouse, "action", run), known),
-        "opinion": followed_opinions(standing_entries(warehouse, "opinion", run), known),
+        "action": followed_actions(register_entries(warehouse, REGISTERS["action"], run.agency, run.as_of), known),
+        "opinion": followed_opinions(register_entries(warehouse, REGISTERS["opinion"], run.agency, run.as_of), known),
     }
 
 
-def standing_entries(warehouse: Warehouse, kind: str, run: Run) -> pl.DataFrame:
-    """A register's entries, with the list and the file they come from; the agency folder has one list of each."""
-    register = REGISTERS[kind]
-    came = warehouse.standing_register(register, run.agency, run.as_of).entries
+def register_entries(warehouse: Warehouse, register: RegisterKind, agency: Agency, as_of: date) -> pl.DataFrame:
+    """A register's entries as a day sees them, with the list and the file they come from.
+
+    The newest delivery of every list in the inbox, or else the agency folder's, which has one list of each.
+    """
+    came = warehouse.standing_register(register, agency, as_of).entries
     if came is not None:
         return came
-    entries = _of_folder(register, run.agency)
-    if entries is None:
-        entries = empty(TABLES[register.raw_table])
+    own = _of_folder(register, agency)
+    entries = empty(TABLES[register.raw_table]) if own is None else own
     placed = entries if "file_id" in entries.columns else entries.with_columns(file_id=pl.lit(None, pl.String))
     return placed.with_columns(list_name=pl.lit(register.file))

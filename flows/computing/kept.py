@@ -239,14 +239,38 @@ def remembered(
     """
     if not kept.limit_bytes:
         return work(*frames)
-    function = work.func if isinstance(work, partial) else work
-    contents = [(frame.schema, frame.height, _content(frame)) for frame in frames]
-    key = digest(kept.code, f"{function.__module__}.{function.__qualname__}", contents, told)
+    key = _made_of(kept, work, frames, told)
     rows = kept.get(key)
     if rows is None:
         rows = work(*frames)
         kept.put(key, rows)
     return rows
+
+
+def remembered_all(
+    kept: Kept, work: Callable[..., dict[str, pl.DataFrame]], frames: Sequence[pl.DataFrame], told: Sequence[object]
+) -> dict[str, pl.DataFrame]:
+    """The same of a function that makes several frames, each kept under its name."""
+    if not kept.limit_bytes:
+        return work(*frames)
+    key = _made_of(kept, work, frames, told)
+    names = kept.get(key)
+    parts = {name: kept.get(digest(key, name)) for name in (names["name"] if names is not None else ())}
+    found = {name: rows for name, rows in parts.items() if rows is not None}
+    if names is not None and len(found) == len(parts):
+        return found
+    made = work(*frames)
+    for name, rows in made.items():
+        kept.put(digest(key, name), rows)
+    kept.put(key, pl.DataFrame({"name": list(made)}, schema={"name": pl.String}))
+    return made
+
+
+def _made_of(kept: Kept, work: Callable[..., object], frames: Sequence[pl.DataFrame], told: Sequence[object]) -> str:
+    """sha256 of what a function of the engine makes its frames of."""
+    function = work.func if isinstance(work, partial) else work
+    contents = [(frame.schema, frame.height, _content(frame)) for frame in frames]
+    return digest(kept.code, f"{function.__module__}.{function.__qualname__}", contents, told)
 
 
 def _content(rows: pl.DataFrame) -> str:

@@ -4,7 +4,8 @@
 counts the origin's issues in the order they were made. `issued.sha256` beside the folder has the sha256 of each, as
 sha256sum writes it: a Parquet file does not tell by itself that a byte of it is another. With the inbox and
 received.jsonl these files are what an earlier meeting is rebuilt from. `issued_places/` holds in the same way where
-inside the stations crimes were expected: table `place_risk` of agencies whose sources give points.
+inside the stations crimes were expected: table `place_risk` of agencies whose sources give points; `issued_calls/`,
+where there are calls, table `call_forecast`.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ from flows.places.home import Home
 from flows.places.strategy_file import PublishingError
 from flows.publishing.place import NEW, make_folder, sync
 
-_FORECAST, _PLACES = TABLES["forecast"], TABLES["place_risk"]
+_FORECAST, _PLACES, _CALLS = TABLES["forecast"], TABLES["place_risk"], TABLES["call_forecast"]
 _NAME = re.compile(r"(?P<number>\d{4})-(?P<as_of>\d{4}-\d{2}-\d{2})-(?P<run_id>\w+)\.parquet")
 _SUM = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<folder>[^/]+)/(?P<name>.+)")
 _PRIVATE_FOLDER, _PRIVATE_FILE, _PRIVATE_LIST = 0o700, 0o400, 0o600
@@ -59,9 +60,14 @@ def issued_places(home: Home) -> Path:
     return home.root / "issued_places"
 
 
-def issued_folders(home: Home) -> tuple[Path, Path]:
-    """Both folders, for what is done to either."""
-    return issued_folder(home), issued_places(home)
+def issued_calls(home: Home) -> Path:
+    """Where issued forecasts of calls lie; no such folder is made where there are none."""
+    return home.root / "issued_calls"
+
+
+def issued_folders(home: Home) -> tuple[Path, Path, Path]:
+    """All of them, for what is done to each."""
+    return issued_folder(home), issued_places(home), issued_calls(home)
 
 
 def issues(folder: Path) -> list[Issue]:
@@ -113,6 +119,15 @@ def read_issued_places(folder: Path, before: date, as_of: date) -> pl.DataFrame:
     return _read_all(folder, before, as_of, _PLACES)
 
 
+def read_issued_calls(folder: Path, before: date, as_of: date) -> pl.DataFrame:
+    """Forecasts of calls of earlier origins as first issued: the columns of `call_forecast`, and the issue's `as_of`.
+
+    Raises:
+        PublishingError: An issue cannot be read.
+    """
+    return _read_all(folder, before, as_of, _CALLS)
+
+
 def _read_all(folder: Path, before: date, as_of: date, table: Table) -> pl.DataFrame:
     frames = [_read(issue, table) for issue in first_issues(folder, before, as_of)]
     return pl.concat([empty(table).with_columns(as_of=pl.lit(None, pl.Date)), *frames])
@@ -137,7 +152,7 @@ class Pending:
 
 
 def prepare(folder: Path, forecast: pl.DataFrame, as_of: date, run_id: str) -> Pending | None:
-    """Write a run's issue aside: the rows of `forecast` this run made and issued.
+    """Write a run's issue aside: the rows of `forecast`, or of `call_forecast`, that this run made and issued.
 
     Returns:
         None where the run issues nothing or has issued already.
@@ -149,7 +164,7 @@ def prepare(folder: Path, forecast: pl.DataFrame, as_of: date, run_id: str) -> P
 
 
 def prepare_rows(folder: Path, issued: pl.DataFrame, as_of: date, run_id: str) -> Pending | None:
-    """The same of rows that are this run's own and issued, of either table.
+    """The same of rows that are this run's own and issued, of any table.
 
     Returns:
         None where there are none, or the run has issued already.

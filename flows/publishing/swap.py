@@ -16,7 +16,16 @@ from flows.places.strategy_file import PublishingError
 from flows.publishing import history
 from flows.publishing.compare import tables_equal
 from flows.publishing.history import AS_OF, UNDERWAY, Entry, history_folder
-from flows.publishing.issued import Pending, commit, issued_folder, issued_folders, issued_places, prepare, prepare_rows
+from flows.publishing.issued import (
+    Pending,
+    commit,
+    issued_calls,
+    issued_folder,
+    issued_folders,
+    issued_places,
+    prepare,
+    prepare_rows,
+)
 from flows.publishing.place import (
     NEW,
     OLD,
@@ -33,7 +42,7 @@ from flows.publishing.place import (
 from flows.publishing.publication import PublicationInfo, opened, published, read_publication
 
 _STRATEGY = "strategy.duckdb"
-_ISSUES = ("issue", "place_issue")
+_ISSUES = ("issue", "place_issue", "call_issue")
 """What a mark calls the issues that are to follow, in the order of `issued_folders`."""
 # Tells when runs were made, so it alone may differ between equal publications.
 _MOMENTS = Path("parquet") / "run.parquet"
@@ -119,8 +128,8 @@ def publish(home: Home, staged: Staged) -> Placement:
 
     It becomes the publication unless what is published is of a later month, or of the same month with a later as-of;
     then it goes to published/<month>/as-of-<date>/, its strategy.duckdb with it. The order is: the month's folder, then
-    strategy.duckdb, then the issues of its forecasts and places; whoever is killed in between has everything ready on
-    disk, and `recover` does the rest.
+    strategy.duckdb, then the issues of its forecasts, places and calls; whoever is killed in between has everything
+    ready on disk, and `recover` does the rest.
 
     Raises:
         PublishingError: The staged or the published database cannot be read.
@@ -214,9 +223,11 @@ def _put_publication(
     with opened(staged.strategy) as con:
         forecast = con.sql("FROM forecast").pl()
         places = con.sql("FROM place_risk WHERE issued").pl()
+        calls = con.sql("FROM call_forecast").pl()
     pending = {
         "issue": prepare(issued_folder(home), forecast, info.as_of, info.run_id),
         "place_issue": prepare_rows(issued_places(home), places, info.as_of, info.run_id),
+        "call_issue": prepare(issued_calls(home), calls, info.as_of, info.run_id),
     }
     changed = current is None or current.run_id != info.run_id or not _same(staged, target, home.strategy)
     if changed:
@@ -250,7 +261,7 @@ def _finish(home: Home, mark: Path) -> None:
         strategy.replace(home.strategy)
         sync(home.published)
     for name, folder in zip(_ISSUES, issued_folders(home), strict=True):
-        if said.get(name):  # a mark of an earlier release names forecasts alone
+        if said.get(name):  # a mark of an earlier release names fewer
             commit(Pending(folder / said[f"{name}_temporary"], folder / said[name]))
     for name in said.get("gone", []):
         _take_away(home, home.published / Path(name).name)

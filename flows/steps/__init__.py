@@ -2,6 +2,7 @@
 
 from flows.steps.arriving import collect, compare, resolve, store
 from flows.steps.counting import check_inputs, count, late_reports
+from flows.steps.demanding import demand
 from flows.steps.finishing import brief, check_publication, conclude, describe, forget, publish
 from flows.steps.foreseeing import factors, follow, forecast, places, running, score
 from flows.steps.telling import Tables, kept_rows
@@ -15,6 +16,7 @@ __all__ = [
     "compare",
     "conclude",
     "count",
+    "demand",
     "describe",
     "factors",
     "follow",

@@ -4,10 +4,20 @@ from collections.abc import Sequence
 from datetime import date
 
 from expectations.agency import Agency
-from expectations.gate import Exports, Finding, Received, check_counts, check_exports, check_published, sql
+from expectations.gate import (
+    Exports,
+    Finding,
+    Received,
+    check_counts,
+    check_exports,
+    check_published,
+    check_rosters,
+    sql,
+)
 from expectations.kinds import KINDS, REGISTERS
 from expectations.sentences import sentence
 from flows.computing import counting
+from flows.computing.duty import roster_clashes
 from flows.places.home import Home
 from flows.planning.vintage import Vintage
 from flows.publishing.shown_before import shown_before
@@ -84,6 +94,7 @@ def check_inputs(
             received=_received(warehouse, vintage),
         )
         findings = check_exports(exports, agency, month, past_deadline=vintage.past_deadline)
+        findings += check_rosters(roster_clashes(warehouse, agency, month, as_of))
         findings += check_counts(tables, coverage, agency, month)
         findings += check_published(shown_before(home, vintage, files), tables, accepted, agency)
         shown.done = checked(findings, lang)

@@ -33,7 +33,7 @@ def forecast(
 ) -> Tables:
     """Table `forecast`: this origin's, and earlier ones as issued, else in retrospect; `forecast_model` beside it.
 
-    And of 112 calls `call_outlook`, which ends in the next month's forecast.
+    And of 112 calls `call_forecast` and its scores, and `call_outlook`, which ends in the next month's forecast.
 
     Args:
         warehouse: Open.
@@ -50,11 +50,11 @@ def forecast(
             mapped = keeping(mapper, kept)
             foreseen = foresee(tables["crime_month"], districts, run.agency, run.month, mapped)
             models = forecast_model(tables["crime_month"], districts, run.agency, run.month, mapped)
-            calls = expected_calls(tables["call_month"], districts, run.agency, run.month, mapper, kept)
+            calls = expected_calls(tables["call_month"], districts, run, run_id, mapper, kept)
         issued = read_issued(issued_folder(run.settings.home), run.month, run.as_of)
         table = forecast_table(foreseen, districts, issued, run.as_of, run_id)
         shown.done = sentence("forecasted", lang, rows=f"{table.height:,}", origins=table["origin_month"].n_unique())
-    return {"forecast": table, "forecast_model": models, "call_outlook": calls}
+    return {"forecast": table, "forecast_model": models} | calls
 
 
 def running(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, as_of: date, lang: str) -> Tables:

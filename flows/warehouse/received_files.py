@@ -25,6 +25,8 @@ from transforms.exports.files.names import export_day_read_from
 
 READER_VERSION = 6
 """Raised whenever transforms/exports reads the same bytes differently than before: every file is then read again."""
+_PARTS_SINCE = {"points", "service"}
+"""Parts of a layout unknown to versions whose readings still stand: they count where a layout has them."""
 SEEN = (
     "(select file_id, exported_on, max(period_to) as period_to from delivery where exported_on <= $as_of "
     "group by file_id, exported_on "
@@ -48,7 +50,7 @@ def reading_hash(layout: Layout | None, agency: Agency) -> str:
 
     Comments and order in the layout's TOML do not count, nor do a district's population, tile and cell, nor the parts
     of groups that codes tell, which are looked up when rows are counted: rows keep their code. Part `[places]` counts
-    for layouts that name points.
+    for layouts that name points, part `[service]` for those that have it.
     """
     districts = [asdict(replace(district, population=None, tile=None)) for district in agency.districts]
     for district in districts:
@@ -59,9 +61,11 @@ def reading_hash(layout: Layout | None, agency: Agency) -> str:
     if layout and layout.kind in REGISTERS:  # people write names where systems write codes
         labels += [name for one in agency.crime_types for name in (one.name, one.name_en)]
     agreed = (READER_VERSION, agency.code, agency.timezone, agency.language, labels)
-    parts: tuple[Any, ...] = (agreed, districts, codes, layout.model_dump(exclude={"points"}) if layout else None)
+    parts: tuple[Any, ...] = (agreed, districts, codes, layout.model_dump(exclude=_PARTS_SINCE) if layout else None)
     if layout and layout.points:
         parts += (_places(layout, agency),)
+    if layout and layout.service:
+        parts += (layout.service.model_dump(),)
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
 
 

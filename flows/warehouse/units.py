@@ -7,7 +7,7 @@ from flows.warehouse.statements import text
 
 ROW_KEY = ("file_id", "row_number")
 """Key of a raw table whose rows are rows of the file."""
-LATER = ("occurred_until", "cell")
+LATER = ("occurred_until", "cell", "service_seconds")
 """Columns that raw tables got after they had been released, and that most rows leave empty."""
 
 

@@ -7,15 +7,13 @@ from functools import partial
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.contracts import Table
 from expectations.contracts.ddl import conform, empty
 from expectations.contracts.meeting.forecast import FORECAST
 from forecasts.candidates import Mapper
 from forecasts.hierarchy import coherent_forecasts, coherent_work
 from forecasts.tables.engine import engine
 from forecasts.tables.history import history, scored_origins
-
-# Drawn from one origin's forecasts at a time, so that children still add up to their parent.
-_SLICE = ("origin_month", "crime_type", "month")
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,9 @@ def _labelled(computed: pl.DataFrame, districts: pl.DataFrame, run_id: str) -> p
     return conform(rows.with_columns(issued=pl.lit(False), run_id=pl.lit(run_id)), FORECAST)
 
 
-def merge_forecasts(own: pl.DataFrame, retrospective: pl.DataFrame, issued: pl.DataFrame, as_of: date) -> pl.DataFrame:
+def merge_forecasts(
+    own: pl.DataFrame, retrospective: pl.DataFrame, issued: pl.DataFrame, as_of: date, table: Table = FORECAST
+) -> pl.DataFrame:
     """Table `forecast` of a run: its own origin as computed, earlier origins as first issued, else in retrospect.
 
     Args:
@@ -114,6 +114,7 @@ def merge_forecasts(own: pl.DataFrame, retrospective: pl.DataFrame, issued: pl.D
         retrospective: What the run computes today for earlier origins; marked `issued = false`.
         issued: Forecasts as they were issued, with their issue's `as_of`; later ones than the run's are not used.
         as_of: The run's as-of.
+        table: `forecast`, or a table of forecasts of something else.
 
     Raises:
         ValueError: `own` holds more than one origin, or `retrospective` one that is not earlier.
@@ -126,10 +127,12 @@ def merge_forecasts(own: pl.DataFrame, retrospective: pl.DataFrame, issued: pl.D
             f"forecasts in retrospect reach {retrospective['origin_month'].max()!s}, expected < {origins[0]}"
         )
     earlier = issued.filter((pl.col("as_of") <= as_of) & (pl.col("origin_month") < origins[0] if origins else True))
+    # Drawn from one origin's forecasts at a time, so that children still add up to their parent.
+    at_once = [name for name in table.key if name != "district"]
     first = earlier.filter(pl.col("as_of") == pl.col("as_of").min().over("origin_month"))
     parts = (
         own.with_columns(issued=pl.col("month").dt.month_end() >= as_of),
-        retrospective.join(first, on=_SLICE, how="anti").with_columns(issued=pl.lit(False)),
+        retrospective.join(first, on=at_once, how="anti").with_columns(issued=pl.lit(False)),
         first.with_columns(issued=pl.lit(True)),
     )
-    return conform(pl.concat([conform(part, FORECAST) for part in parts]), FORECAST)
+    return conform(pl.concat([conform(part, table) for part in parts]), table)

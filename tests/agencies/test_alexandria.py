@@ -28,15 +28,27 @@ def ran(tmp_path_factory: pytest.TempPathFactory, agencies: Path, shared: Path) 
 
 @pytest.fixture(scope="module")
 def calls(shared: Path) -> pd.DataFrame:
-    """Every row of the dispatch exports: agency, month, priority, seconds from start to arrival."""
+    """Every row of the dispatch exports: agency, month, priority, seconds from start to arrival, minutes of service."""
     paths = sorted((shared / "data/world/alexandria-911").glob("*_cad.csv"))
     rows = pd.concat([pd.read_csv(path, dtype=str, keep_default_na=False) for path in paths], ignore_index=True)
     start = pd.to_datetime(rows["Incident_Start_Time"])
     arrival = pd.to_datetime(rows["Incident_Arrival_Time"].replace("NULL", None))
     seconds = (arrival - start).dt.total_seconds()
+    sent, closed = (
+        pd.to_datetime(rows[name].replace("NULL", None), format="ISO8601")
+        for name in ("Incident_Dispatch_Time", "Incident_First_Close_Time")
+    )
+    served = (closed - sent).dt.total_seconds() / 60
     month = start.dt.to_period("M").dt.to_timestamp().dt.date
     return pd.DataFrame(
-        {"agency": rows["Agency"], "priority": rows["Priority_Number"], "month": month, "s": seconds, "start": start}
+        {
+            "agency": rows["Agency"],
+            "priority": rows["Priority_Number"],
+            "month": month,
+            "s": seconds,
+            "start": start,
+            "served": served,
+        }
     )
 
 
@@ -73,6 +85,26 @@ def test_calls_and_response_times_by_priority_equal_numpy(ran: tuple[Place, Said
             else:
                 assert seconds == pytest.approx(np.percentile(valid, share), abs=1e-6)
     assert set(published["response_definition"]) == {"From the start of the incident to the first unit's arrival"}
+
+
+def test_service_times_equal_numpy(ran: tuple[Place, Said], calls: pd.DataFrame) -> None:
+    """From dispatch to first close, of every police call by the shift it came in; over twelve hours are no service."""
+    police = calls[calls["agency"] == "POLICE"]
+    in_day = police["start"].dt.hour.between(7, 18)
+    periods = {"all": police, "day": police[in_day], "night": police[~in_day]}
+    found = {row["period"]: row for row in ran[0].table("service_time").iter_rows(named=True)}
+    assert found.keys() == periods.keys()
+    for period, part in periods.items():
+        both = part["served"].dropna()
+        good = both[(both > 0) & (both <= 720)]
+        row = found[period]
+        assert (row["service_n"], row["service_excluded"]) == (len(good), len(both) - len(good))
+        numbers = [*np.percentile(good, [50, 80, 90]), good.mean(), good.std(ddof=0) / good.mean()]
+        names = ("minutes_median", "minutes_p80", "minutes_p90", "minutes_mean", "cv")
+        assert [row[f"service_{name}"] for name in names] == pytest.approx(numbers, abs=1e-6)
+        assert row["urgency_class"] == "dispatched"
+    assert (found["all"]["service_n"], found["all"]["service_excluded"]) == (18_719, 264)
+    assert found["all"]["service_minutes_mean"] == pytest.approx(76.17, abs=0.005)
 
 
 def test_hours_equal_pandas(ran: tuple[Place, Said], calls: pd.DataFrame) -> None:

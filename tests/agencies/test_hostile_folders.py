@@ -103,6 +103,13 @@ DISTRICTS = {
     "two on a tile": (town.DISTRICTS, extended("5,5,5,"), "east and west stand on one tile (5, 5)"),
     "neither true nor false": (town.DISTRICTS, extended("5,1,1,nein"), "found 'nein', expected true, false or nothing"),
 }  # fmt: skip
+CLASSES = (
+    'urgencies = [{{ code = "C0", name = "a", name_en = "a", dispatched = true }}, '
+    '{{ code = "C1", name = "b", name_en = "b", dispatched = true }}, {{ code = "C4", name = "c", name_en = "c" }}]\n'
+    'call_classes = [{{ code = "a", name = "a", name_en = "a", urgencies = [{}] }}, '
+    '{{ code = "b", name = "b", name_en = "b", urgencies = [{}] }}]\n[sources]'
+)
+SHIFTS = 'shifts = [{{ code = "{}", name = "a", name_en = "a", from = 0, until = {} }}]\n[sources]'
 SETTINGS = {
     "a type twice": (TYPE, f"{TYPE}, {TYPE}", "'theft' stands twice"),
     "a type's name twice": ('name = "폭력"', 'name = "절도"', "stands twice (also in 'theft')"),
@@ -110,6 +117,18 @@ SETTINGS = {
     "all calls": ("[sources]", 'call_groups = [{ code = "all", name = "a", name_en = "a" }]\n[sources]', "'all' of"),
     "an urgency twice": ("[sources]", "urgencies = [" + '{ code = "C0", name = "a", name_en = "a" }, ' * 2
                          + "]\n[sources]", "urgencies: 'c0' stands twice"),
+    "a class nobody is sent to": ("[sources]",
+                                  CLASSES.format('"C4"', '"C0"'), "'C4' of 'a' in call_classes is none that"),
+    "an urgency in two classes": ("[sources]",
+                                  CLASSES.format('"C0"', '"C1", "C0"'), "stands in 'a' and in 'b' of call_classes"),
+    "a class of none": ("[sources]", CLASSES.format("", '"C0"'), "'a' of call_classes names no urgencies"),
+    "a shift called as the day": ("[sources]",
+                                  SHIFTS.format("whole_day", 19), "'whole_day' of shifts is one chian makes"),
+    "a shift called as a block": ("[sources]", SHIFTS.format("00-03", 3), "'00-03' of shifts is one chian makes"),
+    "a shift of an hour there is not": ("[sources]", SHIFTS.format("late", 25), "until: found 25, expected 24 or less"),
+    "no shift": ("[sources]", "shifts = []\n[sources]", "shifts: [] needs at least 1 entry"),
+    "always a unit free": ("[sources]",
+                           "[service]\nwait_seconds = 60\nshare = 1\n[sources]", "expected below 1"),
     "a sum of what there is not": ("[sources]", MAJOR.format(code="major", types='"theft", "arson"'), "found 'arson'"),
     "a sum of one": ("[sources]", MAJOR.format(code="major", types='"theft"'), "holds two or more crime types"),
     "a sum called as a part": ("[sources]", MAJOR.format(code="Theft", types='"theft", "violence"'),

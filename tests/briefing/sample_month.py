@@ -13,6 +13,7 @@ import polars as pl
 from expectations.agency import Agency, District
 from expectations.contracts import PUBLISHED, TABLES, Table
 from expectations.contracts.ddl import conform, empty
+from tests.briefing.sample_demand import demand
 from tests.briefing.sample_factors import factors
 from tests.briefing.sample_places import places
 from tests.briefing.sample_record import files, rejected, results
@@ -72,6 +73,7 @@ def _made(frames: dict[str, pl.DataFrame], agency: Agency) -> dict[str, pl.DataF
             ),
         }
         | places(agency, MONTH, AHEAD[0])
+        | demand(agency)
         | factors(agency, MONTH)
     )
 

@@ -78,12 +78,13 @@ def test_a_register_is_complete() -> None:
         entry = [column for column in TABLES[kind.raw_table].columns if column.name not in ("file_id", "row_number")]
         assert [column.name for column in kind.columns] == [column.name for column in entry]
         assert kind.needs == {column.name for column in entry if not column.nullable}
-        named = [name for name in (*kind.key, kind.begins, kind.unit, kind.entered) if name]
-        assert set(named) <= {column.name for column in entry}
+        named = {*kind.key, kind.begins, kind.unit, kind.entered} - {""}
+        assert named <= {column.name for column in entry}
         assert set(kind.key) <= kind.needs
         # What tells rows apart stands first, so that it is read when a row is looked for among those above it.
         assert tuple(column.name for column in kind.columns)[: len(kind.key)] == kind.key
-        assert kind.read_as("number", "unit") in ((*kind.key, kind.unit), ())
+        numbered = kind.key if len(kind.key) == 1 else ()
+        assert kind.read_as("number", "unit") == tuple(filter(None, (*numbered, kind.unit)))
         for column in kind.columns:
             assert layout.columns[column.name].names == (column.name, column.label)
             assert layout.columns[column.name].required == column.required

@@ -148,6 +148,20 @@ def test_odd_response_times_are_negative(newest: dict[str, bytes], gwangju: Agen
     assert rows.filter(pl.col("response_seconds") < 0).height == 3
 
 
+def test_service_times_are_about_forty_minutes_and_longer_the_more_urgent(
+    newest: dict[str, bytes], gwangju: Agency
+) -> None:
+    name = "시연_사건검색리스트_202402_20240303.xlsx"
+    rows, _ = read(name, newest[name], gwangju)
+    minutes = pl.col("service_seconds") / 60
+    timed = rows.drop_nulls("service_seconds")
+    assert set(timed["urgency"]) == {"C0", "C1", "C2", "C3"}
+    assert timed.height == pytest.approx(0.92 * rows["is_dispatched"].sum(), rel=0.03)
+    assert timed.select(minutes.mean()).item() == pytest.approx(40, rel=0.1)
+    by_urgency = timed.group_by("urgency").agg(minutes.median()).sort("urgency")["service_seconds"]
+    assert by_urgency.to_list() == sorted(by_urgency, reverse=True)
+
+
 def test_a_file_came_twice_under_another_name(newest: dict[str, bytes]) -> None:
     copy, original = "시연_발생사건_202311_20231203 - 복사본.csv", "시연_발생사건_202311_20231203.csv"
     assert newest[copy] == newest[original]

@@ -6,7 +6,10 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, Field, TypeAdapter
 
-from expectations.agency.file import AgencyFile, CrimeType, Label, Meeting, Places, Sources, Urgency
+from expectations.agency.fields.calls import CallClass, Urgency
+from expectations.agency.fields.duty import Service, Shift
+from expectations.agency.fields.label import Label
+from expectations.agency.file import AgencyFile, CrimeType, Meeting, Places, Sources
 from expectations.agency.reference import agency_reference
 from expectations.checked_text import Pattern
 from expectations.field_reference import field_table, field_texts, type_words
@@ -18,7 +21,7 @@ from tests.docs.pages import between, page
 
 MODELS: list[type[BaseModel]] = [
     Layout, ColumnSource, SetAside, Period, Exported, Response, Wide,
-    AgencyFile, CrimeType, Label, Urgency, Sources, Meeting, Places, Points,
+    AgencyFile, CrimeType, Label, Urgency, CallClass, Shift, Service, Sources, Meeting, Places, Points,
 ]  # fmt: skip
 EXAMPLES = [
     pytest.param(model, name, example, id=f"{model.__name__}.{name}")
@@ -77,7 +80,8 @@ def test_agency_reference_stands_in_its_document() -> None:
 def test_examples_are_values_of_their_field(model: type[BaseModel], name: str, example: str) -> None:
     given = tomllib.loads(example)
     assert list(given) == [name]
-    TypeAdapter(model.model_fields[name].annotation).validate_python(given[name])
+    annotation = next(field.annotation for own, field in model.model_fields.items() if name == (field.alias or own))
+    TypeAdapter(annotation).validate_python(given[name])
 
 
 def test_a_field_is_one_row() -> None:

@@ -39,7 +39,7 @@ def test_seoul_feed_with_and_without_its_header(
     (tmp_path / "POL_01_20231104.csv").write_text(header + ROWS + "\n", "utf-8")
     done, _ = folder_read(agencies / "seoul_feed", tmp_path)
     one = done["POL_01_20231104.csv"]
-    assert one.rows.drop("unit", "month", "district", "response_seconds").rows() == [
+    assert one.rows.drop("unit", "month", "district", "response_seconds", "service_seconds").rows() == [
         (1, "104", "theft", "C1", AT("2023-11-04 00:00:07"), True, False),
         (2, "201", "violence", "C0", AT("2023-11-04 09:30:00"), True, False),
         (3, "999", "unknown", "C1", AT("2023-11-04 23:59:59"), True, True),
@@ -87,6 +87,13 @@ received_time = { names = ["접수시간"] }
 arrived_at = { names = ["도착시간"], formats = ["%Y-%m-%d %H:%M:%S"], null_before = "1901-01-01" }
 call_code = { names = ["코드"] }
 station = { names = ["관할서"] }
+"""
+SERVICE = """
+[service]
+start = "arrived_at"
+end = "cleared_at"
+definition = "x"
+definition_en = "x"
 """
 CONTENT = [
     ["사건검색리스트", "", "", "", "", ""],
@@ -146,6 +153,21 @@ def test_an_impossible_arrival_is_left_empty_and_told(read: Callable) -> None:
     assert one.reasons == []
     assert one.rows["response_seconds"].to_list() == [300.0, None]
     assert [note.code for note in one.outcome.notes] == ["note_emptied_dates"]
+
+
+def test_service_times_are_stored_as_they_stand_where_a_file_has_both_moments(read: Callable) -> None:
+    layout = CALLS.replace('"excel"', '"csv"').replace("header_row = 2", "").replace('sheet = "List"', "")
+    layout = layout.replace(
+        "[columns]", f"{SERVICE}\n[columns]\ncleared_at = {{ names = ['종결시간'], required = false }}"
+    )
+    header = "접수일자,접수시간,도착시간,종결시간,코드,관할서\n"
+    arrived = "2024-03-01,10:00,2024-03-01 10:05:00"
+    cleared = ["2024-03-01 10:35:30", "2024-03-01 10:04:00", "2024-03-02 23:00:00", ""]
+    text = header + "".join(f"{arrived},{moment},104,동부\n" for moment in cleared) + "2024-03-01,10:00,,,104,동부\n"
+    assert read("calls_202403.csv", text, layout).rows["service_seconds"].to_list() == [1830, -60, 132_900, None, None]
+    without = read("calls_202403.csv", f"접수일자,접수시간,도착시간,코드,관할서\n{arrived},104,동부\n", layout)
+    assert without.rows["service_seconds"].to_list() == [None]
+    assert without.rows["response_seconds"].to_list() == [300.0]
 
 
 def test_json_lines_and_array_read_alike(read: Callable, crime_layout: str) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -20,7 +21,7 @@ from expectations.agency import load_agency, packaged
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty
 from flows.computing.calls import expected_calls
-from flows.computing.kept import Kept, code_hash, keeping, remembered, to_compute
+from flows.computing.kept import Kept, code_hash, keeping, remembered, remembered_all, to_compute
 from forecasts.candidates import mapped_means
 from forecasts.panel import tidy_panel
 from forecasts.settings import EngineSettings
@@ -273,15 +274,21 @@ def test_what_is_made_of_frames_is_found_again_by_their_rows_and_by_what_was_tol
     assert remembered(kept, again, (panel,), ["two"]).height == 2
     assert remembered(kept, again, (a_panel(8.0),), ["two"]).height == 2
     assert len(called()) == 3
+    several = [
+        remembered_all(kept, lambda rows: {"a": rows, "b": rows.head(1)}, (panel,), [told]) for told in (1, 1, 2)
+    ]
+    assert several[0].keys() == several[1].keys() == {"a", "b"}
+    assert all(several[1][name].equals(rows) for name, rows in several[0].items())
     nothing = replace(kept, limit_bytes=0)
     assert remembered(nothing, again, (panel,), ["two"]).height == 2
     assert len(called()) == 4
 
 
 def test_a_month_without_calls_asks_the_engine_nothing(kept):
-    agency, month = load_agency(packaged()), date(2024, 3, 1)
-    nothing = expected_calls(empty(TABLES["call_month"]), pl.DataFrame(), agency, month, unasked, kept)
-    assert nothing.equals(empty(TABLES["call_outlook"]))
+    run = SimpleNamespace(agency=load_agency(packaged()), month=date(2024, 3, 1))
+    nothing = expected_calls(empty(TABLES["call_month"]), pl.DataFrame(), run, "r", unasked, kept)
+    assert set(nothing) == {"call_outlook", "call_forecast", "call_forecast_score"}
+    assert all(rows.equals(empty(TABLES[name])) for name, rows in nothing.items())
 
 
 def unasked(*_: object) -> list[pl.DataFrame]:

@@ -37,7 +37,10 @@ SMALL_TABLES = {
     "found_by_police": "source varchar, code varchar",
     "agency_urgency": "code varchar",
     "agency_call_type": "source varchar, call_code varchar, call_group varchar, call_type varchar",
+    "agency_urgency_class": "code varchar, urgency varchar",
+    "agency_shift": "code varchar, from_hour integer, until_hour integer",
     "response_definition": "source varchar, definition varchar",
+    "service_definition": "source varchar, definition varchar",
     "offence_subtype": "source varchar, code varchar, crime_type varchar, subtype varchar",
     "source_tells": "source varchar, crime_type varchar, part varchar",
     "source_part_district": "source varchar, part varchar, district varchar",
@@ -57,6 +60,9 @@ class Core:
         self.con.execute("insert into agency_crime_type values ('theft', true), ('violence', true)")
         self.con.execute("insert into agency_call_group values ('theft'), ('traffic')")
         self.con.execute("insert into agency_urgency values ('C0'), ('C3')")
+        self.con.execute(
+            "insert into agency_urgency_class values ('urgent', 'C0'), ('dispatched', 'C0'), ('dispatched', 'C3')"
+        )
         self.rows = 0
         self.pending: dict[str, list[dict[str, object]]] = {}
         for order, (code, name, level, parent, is_unknown, is_expected) in enumerate(DISTRICTS):
@@ -144,7 +150,7 @@ class Core:
             "source": "calls", "file_id": "f", "row_number": self.rows, "unit": day, "month": day.replace(day=1),
             "district": district, "call_code": None, "call_group": group, "urgency": urgency,
             "received_at": datetime.combine(day, time(hour)), "is_dispatched": True, "is_duplicate": False,
-            "response_seconds": None,
+            "response_seconds": None, "service_seconds": None,
         }  # fmt: skip
         self.insert("core_call", **(row | changes))
 

@@ -11,7 +11,7 @@ from expectations.call_series import CallSeries
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.months import add_months
-from forecasts.tables.call_forecast import call_forecast
+from forecasts.tables.call_forecast import foreseen_calls, next_month
 from transforms.meeting.call_outlook import call_outlook, call_series
 
 MONTH = date(2024, 3, 1)
@@ -144,7 +144,7 @@ def test_a_month_that_is_not_whole_is_told_and_not_compared(agency: Agency) -> N
 
 def test_next_month_is_forecast_by_line_and_stations_add_up(agency: Agency) -> None:
     series = call_series(calls(months=26).filter(urgency="all"), agency, MONTH)
-    made = call_forecast(series, districts(), agency, MONTH, map)
+    made = next_month(foreseen_calls(series, districts(), agency, MONTH, map), MONTH)
     lines = {CallSeries(group, "all", "all").key for group in ("theft", "unclear", "established", "all")}
     assert set(made.select("district", "crime_type").iter_rows()) == {
         (place, line) for place in ("city", "a", "unknown-city") for line in lines

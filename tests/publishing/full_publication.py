@@ -11,6 +11,7 @@ from expectations.agency.words import agency_words
 from expectations.contracts import PUBLISHED, TABLES, Table
 from expectations.contracts.ddl import conform
 from expectations.contracts.examples import examples
+from tests.publishing.demand_rows import demand_rows
 
 MONTH, AS_OF, RUN = date(2024, 3, 1), date(2024, 4, 10), "3297d8834cf3d906"
 DISTRICTS = {
@@ -56,7 +57,7 @@ def first_values(table: Table) -> dict[str, Any]:
 
 def full_tables() -> dict[str, pl.DataFrame]:
     """Every published table, each with at least one row: one of first values where none is written below."""
-    rows = {**_crimes(), **_calls(), **_forecasts(), **_register(), **_about()}
+    rows = {**_crimes(), **_calls(), **demand_rows(), **_forecasts(), **_register(), **_about()}
     rows["vulnerability"] = [{"crime_type": "theft", "observed": 30, "expected": 12.0, "ratio": 2.5, "lower_95": 1.6}]
     rows["example_query"] = [vars(one) for one in examples()]
     return {table.name: filled(table.name, rows.get(table.name, [{}])) for table in PUBLISHED}
@@ -141,7 +142,21 @@ def _calls() -> dict[str, list[dict[str, Any]]]:
             ("disorder", "all", "주취자"),
         )
     ]  # fmt: skip
-    return {"call_month": calls, "call_hour": hours, "call_outlook": outlook}
+    ahead = [
+        {"district": d, "origin_month": MONTH, "call_group": group, "urgency": "all", "month": NEXT[0], "mean": 100.0}
+        for d in DISTRICTS
+        for group in ("all", "established")
+    ]
+    scores = [{"district": d, "origin_month": MONTHS[-2], "call_group": "all", "urgency": "all", "month": MONTH,
+               "observed": 101.0} for d in DISTRICTS]  # fmt: skip
+    return {
+        "call_month": calls,
+        "call_hour": hours,
+        "call_outlook": outlook,
+        "call_forecast": ahead,
+        "call_forecast_score": scores,
+        "special_day": [{"district": "gj", "date": NEXT[0], "name": "벚꽃축제"}],
+    }
 
 
 def _forecasts() -> dict[str, list[dict[str, Any]]]:
@@ -185,7 +200,11 @@ def _register() -> dict[str, list[dict[str, Any]]]:
         "opinion": [
             {**judged, "list_name": "opinions", "opinion_id": "2024-1", "expected_direction": "up", "came_true": False}
         ],
-    }
+        "special_day": [
+            {"district": "gj-east", "list_name": "events", "event_id": "1", "date": NEXT[0], "name": "축제",
+             "from_hour": 18, "until_hour": 24, "years_known": 2, "factor": 1.3, "lower_80": 1.1, "upper_80": 1.5}
+        ],
+    }  # fmt: skip
 
 
 def _about() -> dict[str, list[dict[str, Any]]]:

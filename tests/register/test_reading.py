@@ -116,7 +116,7 @@ def test_an_opinion_need_not_name_a_crime_type_nor_a_direction(agency: Agency) -
         (GOOD.replace("A-1", "가" * 41), "1행 'action_id' 열: 번호로 쓸 수 없습니다."),
         (GOOD.replace("심야 순찰", "심야, 새벽 순찰"), "1행: 첫 행의 열보다 칸이 많습니다."),
         (GOOD.replace("2024-04-10", "2023-12-31"),
-         "1행 'review_on' 열: 점검일 2023-12-31이 시작일 2024-01-01보다 이릅니다."),
+         "1행 'review_on' 열: 2023-12-31이 첫날 2024-01-01보다 이릅니다."),
         (GOOD.replace("범죄예방대응과", "홍길동 경위"), "1행 'owner' 열: 계급·직위나 전자우편 주소가 적혀 있어"),
         (GOOD.replace("심야 순찰", "가" * 201), "1행 'what' 열: 200자보다 깁니다."),
     ],

@@ -28,7 +28,7 @@ BARE_SUFFIX, LOWER_CASE, PUBLIC_TELEPHONE = 0.01, 0.01, 0.003
 LOST = 0.04
 """Share of calls the hub's file lost in the month whose two sources disagree: more than the tolerance."""
 LIST_HEADER = ("접수번호", "접수일자", "접수시간", "신고내용", "종결내용", "종결보고자", "사건번호", "코드", "종결",
-               "종결시사건코드", "도착시간", "관할서", "관할지역관서")  # fmt: skip
+               "종결시사건코드", "도착시간", "종결시간", "관할서", "관할지역관서")  # fmt: skip
 NAMES = {code: (group, name) for code, (group, name, _) in {**TYPES, UNCLEAR[0]: (*UNCLEAR[1:], 0.0)}.items()}
 ENDS = {code: (group, name) for code, (group, name, _) in {**ENDS_ON_SCENE, **ENDS_ON_TELEPHONE}.items()}
 FREE_TEXT = ("시연용 가상 신고", "시연용 가상 종결", "가상인물", "")
@@ -90,10 +90,13 @@ def _odd_urgency(urgency: str, draw: float) -> str:
 def list_rows(calls: Calls, month: date, faults: tuple[Fault, ...]) -> list[tuple[str, ...]]:
     """Rows of one month in the officers' list shape, the planted ones last."""
     days, times = _day_and_time(calls.received)
-    arrivals = [f"{day} {time}".strip() for day, time in zip(*_day_and_time(calls.arrived), strict=True)]
+    arrivals, closes = (
+        [f"{day} {time}".strip() for day, time in zip(*_day_and_time(moments), strict=True)]
+        for moments in (calls.arrived, calls.cleared)
+    )
     rows: list[tuple[str, ...]] = []
     for n in range(len(days)):
-        coded = (calls.urgency[n], calls.end[n], calls.code[n], arrivals[n])
+        coded = (calls.urgency[n], calls.end[n], calls.code[n], arrivals[n], closes[n])
         office = (STATION_NAMES[STATIONS[calls.station[n]]], calls.box[n])
         rows.append((f"{month:%Y%m}{n + 1:07d}", days[n], times[n], *FREE_TEXT, *coded, *office))
     return rows + planted_rows(rows, month, faults)

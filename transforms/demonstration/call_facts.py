@@ -62,6 +62,11 @@ RESPONSE_SECONDS = {"C0": 240, "C1": 270, "C2": 330, "C3": 480}
 RESPONSE_SPREAD = 0.5
 ARRIVAL_NOT_ENTERED = 0.08
 
+SERVICE_MINUTES = {"C0": 45, "C1": 34, "C2": 25, "C3": 18}
+"""Median from arrival to the call being closed: assumed, no Korean figure was found. Their mean is about 40 minutes."""
+SERVICE_SPREAD = 0.9
+"""Of its logarithm (assumed): standard deviation 1.1 times the mean, as Alexandria's is 1.5 times."""
+
 ENDS_ON_SCENE: dict[str, tuple[str, str, float]] = {
     "101": ("체포 등", "체포", 0.04), "103": ("체포 등", "통고처분", 0.04), "201": ("현장종결", "현장조치", 0.42),
     "202": ("현장종결", "합의해산", 0.13), "204": ("현장종결", "상담안내", 0.07), "301": ("계속조사", "계속조사", 0.08),
@@ -73,3 +78,7 @@ ENDS_ON_TELEPHONE: dict[str, tuple[str, str, float]] = {
     "705": ("이첩/동일", "상담안내", 0.45), "708": ("이첩/동일", "동일", 0.05),
 }  # fmt: skip
 """End code → class, name, share (names: Seoul's feed; shares assumed)."""
+
+FESTIVAL_STATION, FESTIVAL_HOURS, FESTIVAL_EVERY = "seobu", (10, 22), 12
+"""A festival on the first weekend of April (assumed): to it one in twelve of its station's calls in these hours of
+the month is moved, so that the month has as many calls as without it."""

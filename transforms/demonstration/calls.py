@@ -1,7 +1,7 @@
 """The 112 calls of one month, drawn by type, station, weekday and hour, with the surge of pocket calls."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -10,8 +10,13 @@ from transforms.demonstration.call_facts import (
     CALLS_A_MONTH,
     ENDS_ON_SCENE,
     ENDS_ON_TELEPHONE,
+    FESTIVAL_EVERY,
+    FESTIVAL_HOURS,
+    FESTIVAL_STATION,
     RESPONSE_SECONDS,
     RESPONSE_SPREAD,
+    SERVICE_MINUTES,
+    SERVICE_SPREAD,
     SURGE,
     SURGE_MONTHS,
     TYPES,
@@ -20,13 +25,14 @@ from transforms.demonstration.call_facts import (
     URGENCIES,
     URGENCY_SHARES,
 )
-from transforms.demonstration.facts import DISPERSION, STATION_YEARS
+from transforms.demonstration.facts import DISPERSION, STATION_YEARS, STATIONS
 from transforms.demonstration.incidents import days_and_weekdays, draw_boxes, draw_days, draw_hours
 from transforms.demonstration.monthly_counts import month_profile, stream
 
 NO_BOX = 0.02
 TELEPHONE = URGENCIES.index("C4")
 """Position of the urgency nobody is sent to."""
+FESTIVAL_MONTH, SATURDAY = 4, 6
 CODES = (*TYPES, UNCLEAR[0])
 """Every code drawn, the unclear ones last."""
 
@@ -43,6 +49,7 @@ class Calls:
         urgency: C0 to C4.
         end: End code.
         arrived: When officers arrived; NaT where none were sent or the time was not entered.
+        cleared: When the call was closed; NaT where no officers were sent.
     """
 
     received: np.ndarray
@@ -52,6 +59,7 @@ class Calls:
     urgency: np.ndarray
     end: np.ndarray
     arrived: np.ndarray
+    cleared: np.ndarray
 
 
 def expected_calls(month: date) -> np.ndarray:
@@ -87,14 +95,39 @@ def calls_of_month(seed: int, month: date) -> Calls:
     day = np.where(profile_is_theft, draw_days(rng, "theft", month, size), draw_days(rng, "violence", month, size))
     minutes = np.where(profile_is_theft, draw_hours(rng, "theft", size), draw_hours(rng, "violence", size))
     received = day.astype("datetime64[s]") + minutes * 60 + rng.integers(0, 60, size)
+    received = _at_festival(received, station, month)
     urgency = _urgencies(rng, code)
     order = np.argsort(received, kind="stable")
+    box, end = draw_boxes(rng, station, NO_BOX), _ends(rng, urgency)
+    on_the_way, is_entered = _response(rng, urgency)
     fields = {
-        "received": received, "station": station, "box": draw_boxes(rng, station, NO_BOX),
+        "received": received, "station": station, "box": box,
         "code": np.array(CODES, dtype=object)[code], "urgency": np.array(URGENCIES, dtype=object)[urgency],
-        "end": _ends(rng, urgency), "arrived": received + _response(rng, urgency),
+        "end": end, "arrived": np.where(is_entered, received + on_the_way, np.datetime64("NaT", "s")),
+        "cleared": received + on_the_way + _service(rng, urgency),
     }  # fmt: skip
     return Calls(**{name: values[order] for name, values in fields.items()})
+
+
+def festival_days(year: int) -> tuple[date, date]:
+    """Saturday and Sunday of the festival: the first weekend of April."""
+    first = date(year, FESTIVAL_MONTH, 1)
+    saturday = first + timedelta(days=(SATURDAY - first.isoweekday()) % 7)
+    return saturday, saturday + timedelta(days=1)
+
+
+def _at_festival(received: np.ndarray, station: np.ndarray, month: date) -> np.ndarray:
+    """Moments of receipt, some of the month's at the festival's station moved to its days, their hours kept."""
+    if month.month != FESTIVAL_MONTH:
+        return received
+    midnight = received.astype("datetime64[D]")
+    hour = (received - midnight.astype("datetime64[s]")) // np.timedelta64(3600, "s")
+    days = np.array(festival_days(month.year), dtype="datetime64[D]")
+    theirs = (station == STATIONS.index(FESTIVAL_STATION)) & (hour >= FESTIVAL_HOURS[0]) & (hour < FESTIVAL_HOURS[1])
+    moved = np.flatnonzero(theirs & ~np.isin(midnight, days))[::FESTIVAL_EVERY]
+    changed = received.copy()
+    changed[moved] += (days[np.arange(len(moved)) % len(days)] - midnight[moved]).astype("timedelta64[s]")
+    return changed
 
 
 def _urgencies(rng: np.random.Generator, code: np.ndarray) -> np.ndarray:
@@ -112,9 +145,15 @@ def _ends(rng: np.random.Generator, urgency: np.ndarray) -> np.ndarray:
     return found
 
 
-def _response(rng: np.random.Generator, urgency: np.ndarray) -> np.ndarray:
-    """Seconds from received to arrived; NaT for C4 and where the arrival was not entered."""
+def _response(rng: np.random.Generator, urgency: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Seconds from received to arrived, NaT for C4; and whether the arrival was entered."""
     medians = np.array([RESPONSE_SECONDS.get(u, 1) for u in URGENCIES], dtype=np.float64)[urgency]
     seconds = np.rint(medians * rng.lognormal(0.0, RESPONSE_SPREAD, len(urgency))).astype("timedelta64[s]")
-    seconds[(urgency == TELEPHONE) | (rng.random(len(urgency)) < ARRIVAL_NOT_ENTERED)] = np.timedelta64("NaT", "s")
-    return seconds
+    seconds[urgency == TELEPHONE] = np.timedelta64("NaT", "s")
+    return seconds, rng.random(len(urgency)) >= ARRIVAL_NOT_ENTERED
+
+
+def _service(rng: np.random.Generator, urgency: np.ndarray) -> np.ndarray:
+    """Seconds from arrived to closed; of C4, which is closed on the telephone, they mean nothing."""
+    medians = 60 * np.array([SERVICE_MINUTES.get(u, 1) for u in URGENCIES], dtype=np.float64)[urgency]
+    return np.rint(medians * rng.lognormal(0.0, SERVICE_SPREAD, len(urgency))).astype("timedelta64[s]")

@@ -1,9 +1,11 @@
-"""A few measures and opinions of the units, as files of the register; nobody is named, and none of them happened."""
+"""Measures, opinions, a roster and events of the units, as files of the register; nobody is named, none is real."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 from expectations.months import add_months
+from transforms.demonstration.call_facts import FESTIVAL_HOURS
+from transforms.demonstration.calls import festival_days
 from transforms.demonstration.crime_exports import delimited, export_day
 from transforms.demonstration.exports import LAST_MONTH
 
@@ -31,12 +33,27 @@ OPINIONS = (
 )
 """Number, unit, station and crime type; months back and day it was given; category, the opinion and its direction."""
 REVIEW_DAY = 10
+ROSTER_HEADER = ("근무번호", "관서", "근무", "요일", "편성", "적용시작일", "적용종료일", "등록일")
+ROSTER = {
+    "광주동부경찰서": (2, 2, 3), "광주서부경찰서": (3, 3, 4), "광주남부경찰서": (2, 2, 3), "광주북부경찰서": (3, 4, 5),
+    "광주광산경찰서": (3, 4, 4),
+}  # fmt: skip
+"""Units by day, by night and on nights of Friday and Saturday: assumed, for a tenth of the real calls."""
+EVENT_HEADER = ("행사번호", "관서", "날짜", "종료일", "시간", "행사명", "예상인원", "등록일")
+FESTIVAL, FESTIVAL_UNITS, FESTIVAL_YEARS = "봄꽃 축제", 5, 3
+"""Assumed, as its calls are (`call_facts.py`): known from so many earlier years, one in the surge of misdials."""
+EVENTS = (
+    ("광주동부경찰서", 20, "14-18", "도심 집회", "3000"),
+    ("광주북부경찰서", 26, "18~22", "프로야구 홈경기", "20500"),
+)
+"""Station, day of the month ahead, hours, what, attendance; in no year before, so that no forecast uses them."""
 
 
 def demonstration_registers(last_month: date = LAST_MONTH) -> Iterator[tuple[str, bytes]]:
-    """Yield the two files as name and bytes, made on the day of the newest export.
+    """Yield the four files as name and bytes, made on the day of the newest export.
 
-    Everything begins in the months before, and was entered on its first day.
+    Measures and opinions begin in the months before, and were entered on their first day; the roster and the events are
+    those of the month ahead, the festival stands in earlier years, too.
     """
     day = export_day(last_month)
     rows = [
@@ -48,6 +65,31 @@ def demonstration_registers(last_month: date = LAST_MONTH) -> Iterator[tuple[str
         (*who, _day(last_month, back, on), *said, _day(last_month, back, on)) for who, (back, on), said in OPINIONS
     ]
     yield f"시연_현장의견_{day:%Y%m%d}.csv", delimited([OPINION_HEADER, *given]).encode("cp949")
+    yield f"시연_근무표_{day:%Y%m%d}.csv", delimited([ROSTER_HEADER, *_roster(last_month)]).encode("cp949")
+    yield f"시연_행사일정_{day:%Y%m%d}.csv", delimited([EVENT_HEADER, *_events(last_month)]).encode("cp949")
+
+
+def _roster(last_month: date) -> list[tuple[str, ...]]:
+    """Every station's units by shift, and more of them by day at the festival of the month ahead."""
+    entered, rows = f"{last_month}", []
+    for station, (by_day, by_night, at_weekends) in ROSTER.items():
+        told = (("주간", "", by_day), ("야간", "", by_night), ("야간", "금", at_weekends), ("야간", "토", at_weekends))
+        rows += [(station, shift, weekday, f"{units}", "", "", entered) for shift, weekday, units in told]
+    first, last = festival_days(add_months(last_month, 1).year)
+    rows.append(("광주서부경찰서", "주간", "", f"{FESTIVAL_UNITS}", f"{first}", f"{last}", entered))
+    return [(f"{number}", *row) for number, row in enumerate(rows, 1)]
+
+
+def _events(last_month: date) -> list[tuple[str, ...]]:
+    """The festival of the years before and of this one, and what the month ahead has beside it."""
+    ahead, hours, rows = add_months(last_month, 1), "~".join(map(str, FESTIVAL_HOURS)), []
+    for year in range(ahead.year - FESTIVAL_YEARS, ahead.year + 1):
+        first, last = festival_days(year)
+        entered = min(first.replace(month=first.month - 1, day=1), last_month)
+        rows.append(("광주서부경찰서", f"{first}", f"{last}", hours, f"{year} {FESTIVAL}", "50000", f"{entered}"))
+    for station, on, at, what, people in EVENTS:
+        rows.append((station, f"{ahead.replace(day=on)}", "", at, what, people, f"{last_month}"))
+    return [(f"{number}", *row) for number, row in enumerate(rows, 1)]
 
 
 def _day(last_month: date, back: int, day: int) -> str:

@@ -20,6 +20,9 @@ ORDER = (
     "first_days",
     "crime_hour",
     "call_hour",
+    "call_day",
+    "call_slot",
+    "service_time",
     "place_event",
     "police_found",
 )
@@ -28,7 +31,7 @@ ORDER = (
 IN_PARTS = ("call_measured",)
 """Those that may be made some months at a time, by the variables `part_from` and `part_to`."""
 
-FOR_STATISTICS = ("first_days", "place_event", "police_found")
+FOR_STATISTICS = ("first_days", "call_day", "call_slot", "place_event", "police_found")
 """Those that have no contract and are read by what takes statistics, not by SQL."""
 
 __all__ = ["FOR_STATISTICS", "IN_PARTS", "ORDER", "meeting_sheet", "outlook", "sql"]
@@ -39,10 +42,10 @@ def sql(name: str) -> str:
 
     It reads the core tables, the tables before it in `ORDER` under their own names, `agency_crime_type`,
     `agency_place_type`, `other_grid` (files whose cells are of another grid than the agency's), `found_by_police`,
-    `agency_call_group`, `agency_urgency`, `agency_call_type`,
-    `response_definition`, `offence_subtype`, `source_tells`, `source_part_district`, `full_day` (per source and month,
-    `through`: the last day covered whole and without a gap) and the DuckDB variables `month`, `as_of`,
-    `provisional_months`, `quiet_chance` and `quiet_months`.
+    `agency_call_group`, `agency_urgency`, `agency_urgency_class`, `agency_shift`, `agency_call_type`,
+    `response_definition`, `service_definition`, `offence_subtype`, `source_tells`, `source_part_district`, `full_day`
+    (per source and month, `through`: the last day covered whole and without a gap) and the DuckDB variables `month`,
+    `as_of`, `provisional_months`, `quiet_chance` and `quiet_months`.
 
     Raises:
         KeyError: No table of that name is made by SQL.

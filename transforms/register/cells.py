@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, time
 
 from expectations.agency import Agency
+from expectations.contracts.demand.entries import WEEKDAYS as ALL_WEEKDAYS
 from expectations.people.names import is_unit, names_person
 
 LONGEST = 200
@@ -22,6 +23,19 @@ DIRECTIONS = {
     "up": "up", "증가": "up", "상승": "up", "down": "down", "감소": "down", "하락": "down",
     "same": "same", "유지": "same", "보합": "same",
 }  # fmt: skip
+WEEKDAYS = {
+    **{day: day for day in ALL_WEEKDAYS},
+    **{f"{ko}{end}": day for ko, day in zip("월화수목금토일", ALL_WEEKDAYS, strict=True) for end in ("", "요일")},
+    "monday": "mon", "tuesday": "tue", "wednesday": "wed", "thursday": "thu", "friday": "fri", "saturday": "sat",
+    "sunday": "sun", "weekdays": "weekdays", "weekday": "weekdays", "평일": "weekdays",
+    "weekend": "weekend", "weekends": "weekend", "주말": "weekend",
+}  # fmt: skip
+HOURS = re.compile(r"(\d{1,2})(?::(\d{2})|시)?\s*[-~–∼〜]\s*(\d{1,2})(?::(\d{2})|시)?")
+COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?\s*(?:명|조|팀|대|개)?")
+"""A workbook keeps 3 as 3.0."""
+MIDNIGHT_HOUR = 24
+LARGEST = 100_000_000
+"""More than anybody counts by hand: what is larger is a telephone number."""
 NUMBERED = re.compile(r"[A-Za-z0-9가-힣_./#-]{1,40}")
 """What a row is called by: no blanks, so no sentences."""
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -112,6 +126,47 @@ def direction(text: str) -> str:
     return DIRECTIONS[folded(text)]
 
 
+def weekday(text: str) -> str:
+    """A day of the week, weekdays or weekend.
+
+    Raises:
+        Unreadable: None of them.
+    """
+    if folded(text) not in WEEKDAYS:
+        raise Unreadable("register_weekday", "월, 화 … 일, 평일, 주말 (mon … sun, weekdays, weekend)")
+    return WEEKDAYS[folded(text)]
+
+
+def hours(text: str) -> str:
+    """Whole hours of a day as 18-23: minutes begin the hour they stand in and end with it, 18:30–22:10 is 18-23.
+
+    Raises:
+        Unreadable: It is none, or lies beyond the hours there are.
+    """
+    found = HOURS.fullmatch(text.strip())
+    if found is None:
+        raise Unreadable("register_hours", "18-23")
+    begins, ends = (int(found[1]), int(found[2] or 0)), (int(found[3]), int(found[4] or 0))
+    try:
+        first = time(*begins).hour
+        last = MIDNIGHT_HOUR if ends in ((0, 0), (MIDNIGHT_HOUR, 0)) else time(*ends).hour + (ends[1] > 0)
+    except ValueError:
+        raise Unreadable("register_hours", "18-23") from None
+    return f"{first:02d}-{last:02d}"
+
+
+def count(text: str) -> int:
+    """A whole number, not below zero: "3", "5,000명".
+
+    Raises:
+        Unreadable: It is none.
+    """
+    found = COUNT.fullmatch(text.strip())
+    if found is None or int(found[1].replace(",", "")) > LARGEST:
+        raise Unreadable("register_count", "3")
+    return int(found[1].replace(",", ""))
+
+
 def number(text: str) -> str:
     """What a row is called by.
 
@@ -173,7 +228,7 @@ def factor(text: str) -> str:
 
 
 class Names:
-    """An agency's districts and crime types by any of their names."""
+    """An agency's districts, crime types and shifts by any of their names."""
 
     def __init__(self, agency: Agency) -> None:
         self._districts: dict[str, set[str]] = {}
@@ -190,6 +245,8 @@ class Names:
         }
         self._grid = agency.places.grid
         self._listed = ", ".join(t.code for t in agency.crime_types)
+        self._shifts = {folded(name): s.code for s in agency.shifts for name in (s.name, s.name_en, s.code) if name}
+        self._shift_names = ", ".join(f"{s.code} ({s.name})" for s in agency.shifts)
 
     def unit(self, text: str) -> str:
         """The name of a unit: one of the agency's districts, or what ends as units do.
@@ -245,3 +302,13 @@ class Names:
         if folded(text) not in self._types:
             raise Unreadable("register_crime_type", self._listed)
         return self._types[folded(text)]
+
+    def shift(self, text: str) -> str:
+        """A shift's code.
+
+        Raises:
+            Unreadable: The agency has none of that name.
+        """
+        if folded(text) not in self._shifts:
+            raise Unreadable("register_shift", self._shift_names)
+        return self._shifts[folded(text)]

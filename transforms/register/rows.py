@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from expectations.agency import Agency
-from expectations.kinds import CellMeaning, RegisterColumn, RegisterKind
+from expectations.kinds import TELLABLE, CellMeaning, RegisterColumn, RegisterKind
 from transforms.register import cells
 from transforms.register.cells import Names, Unreadable
 
-TELLABLE: tuple[CellMeaning, ...] = ("day", "district", "crime_type", "area", "year")
-"""Cells whose reading may be told of a row that is rejected: nobody's name reads as one."""
 Row = Mapping[str, str]
 Key = tuple[Any, ...]
 Readers = Mapping[str, Callable[[str], Any]]
@@ -41,8 +39,8 @@ class Entry:
 
     Attributes:
         values: By column, as its raw table holds them; empty where the row is none.
-        safe: What may be told of it where it is rejected: days, districts and crime types as they were read. Where
-            cells have slipped, a name stands in any column; what reads as one of these is none.
+        safe: What may be told of it where it is rejected: days, districts, areas, crime types and the like as they were
+            read. Where cells have slipped, a name stands in any column; what reads as one of these is none.
         wrong: Why it is no entry; None where it is one.
     """
 
@@ -85,8 +83,9 @@ def _readers(register: RegisterKind, known: Names, in_workbook: bool) -> Readers
     """How the cells of each column are read."""
     read: Mapping[CellMeaning, Callable[[str], Any]] = {
         "number": cells.number, "unit": known.unit, "district": known.district, "crime_type": known.crime_type,
-        "title": cells.short, "day": cells.day, "direction": cells.direction, "area": known.area, "year": cells.year,
-        "factor": cells.factor, "amount": cells.amount,
+        "title": cells.short, "day": cells.day, "direction": cells.direction,
+        "shift": known.shift, "weekday": cells.weekday, "hours": cells.hours, "count": cells.count,
+        "area": known.area, "year": cells.year, "factor": cells.factor, "amount": cells.amount,
         "per_cent": cells.per_cent_of_workbook if in_workbook else cells.per_cent,
     }  # fmt: skip
     return {column.name: read[column.read] for column in register.columns}

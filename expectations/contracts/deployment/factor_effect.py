@@ -162,7 +162,7 @@ FACTOR_EFFECT = Table(
     ),
     examples=(
         Example(
-            number=57,
+            number=69,
             title_ko="어떤 취약 요인이 범죄와 함께 나타나나",
             title_en="Which factors of areas go with more crimes",
             answer_ko="구간이 1을 품으면 관련이 있다고 말할 수 없습니다. why에 글이 있으면 회귀분석을 하지 않은 까닭입니다.",
@@ -176,7 +176,7 @@ ORDER BY area_kind, crime_type, denominator, factor
 """,
         ),
         Example(
-            number=58,
+            number=70,
             title_ko="회귀분석이 놓친 것이 이웃한 지역에 몰려 있나",
             title_en="Is what the regression misses alike in neighbouring areas",
             answer_ko="p가 0.05보다 작으면 이웃에 걸친 요인이 빠져 있으며, 발생비의 구간이 실제보다 좁습니다.",

@@ -28,7 +28,8 @@ SOURCE_FILE = Table(
             "VARCHAR",
             "자료종류",
             f"crime, crime_count, crime_year or call; {' or '.join(REGISTERS)} for the units' registers.",
-            description_ko="자료의 종류: 범죄 사건, 월별 건수, 연간 건수, 112 신고. 부서의 등록부는 추진사항 또는 현장의견.",
+            description_ko="자료의 종류: 범죄 사건, 월별 건수, 연간 건수, 112 신고. 부서가 적는 목록은 "
+            f"{', '.join(kind.label for kind in REGISTERS.values())}.",
             nullable=True,
             words=(
                 Word("crime", "범죄 사건", "crimes"),

@@ -17,13 +17,32 @@ class Remarks:
         twice: Files of two lists that hold the same entries: the newer, the older, how many.
         bare: A newest delivery without an entry, and the earlier one that stands in its place.
         ahead: A file whose name says a later day than it came on, that day, and the day it counts from.
-        left_out: A file with entries of a district or crime type that the agency no longer has, and how many.
+        left_out: A file with entries of a district, crime type or shift that the agency no longer has, and how many.
     """
 
     twice: Sequence[tuple[str, str, int]] = ()
     bare: Sequence[tuple[str, str]] = ()
     ahead: Sequence[tuple[str, date, date]] = ()
     left_out: Sequence[tuple[str, int]] = ()
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Rows of rosters none of which is more specific than the others, for one shift of a district.
+
+    Attributes:
+        district: Its name.
+        shift: Name of the shift.
+        first: First of the days.
+        days: How many days.
+        rows: Lists and numbers of the rows.
+    """
+
+    district: str
+    shift: str
+    first: date
+    days: int
+    rows: Sequence[str]
 
 
 def check_entries(registers: Sequence[Remarks]) -> list[Finding]:
@@ -75,3 +94,24 @@ def check_entries(registers: Sequence[Remarks]) -> list[Finding]:
             for file, count in one.left_out
         ]
     return found or [kept(TABLE, "registers_are_whole", "warning", "gate_registers_whole")]
+
+
+def check_rosters(clashes: Sequence[Clash]) -> list[Finding]:
+    """One warning per shift of a district for which rows of the rosters contradict each other."""
+    if not clashes:
+        return [kept(TABLE, "roster_is_plain", "warning", "gate_roster_plain")]
+    return [
+        broken(
+            TABLE,
+            f"roster_is_plain({one.district}, {one.shift}, {', '.join(one.rows)})",
+            "warning",
+            "gate_roster_clash",
+            f"{one.days:,}",
+            district=one.district,
+            shift=one.shift,
+            first=one.first,
+            days=one.days,
+            rows=list(one.rows),
+        )
+        for one in clashes
+    ]

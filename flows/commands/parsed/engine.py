@@ -27,6 +27,11 @@ def add_engine_commands(app: typer.Typer) -> None:
     )(nowcast)
     app.command(
         cls=Command,
+        help="help_demand",
+        epilog="chian demand blocks.parquet --months 12 --out demand.parquet",
+    )(demand)
+    app.command(
+        cls=Command,
         help="help_places",
         epilog="chian places points.parquet --area cells.parquet --cell 250 --from 2024-07 --to 2025-06 "
         "--out p.parquet",
@@ -76,6 +81,18 @@ def nowcast(
     from flows.commands.panel import nowcast_panel
 
     raise typer.Exit(nowcast_panel(settings_of(), panel, out, [int(day) for day in days.split(",")], months, country))
+
+
+def demand(
+    blocks: Annotated[Path, typer.Argument(help="help_demand_blocks")],
+    out: Annotated[Path, typer.Option(help="help_parquet_out")],
+    months: Annotated[int, typer.Option(min=1, max=240, help="help_demand_months")] = 12,
+    country: Annotated[str | None, typer.Option(help="help_country")] = None,
+) -> None:
+    """Forecast calls by three hours and by day, each month from the day before it, for scoring."""
+    from flows.commands.panel import demand_panel
+
+    raise typer.Exit(demand_panel(settings_of(), blocks, out, months, country))
 
 
 def places(

@@ -11,7 +11,7 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.gate import Remarks
-from expectations.kinds import REGISTERS, RegisterKind
+from expectations.kinds import REGISTERS, CellMeaning, RegisterKind
 from flows.warehouse.received.withdrawn import WITHDRAWN
 from flows.warehouse.registers.delivered import Delivery, deliveries
 from flows.warehouse.registers.names import named_day
@@ -42,7 +42,7 @@ def standing_register(con: duckdb.DuckDBPyConnection, register: RegisterKind, ag
     place of none that has some. Lists stand side by side, each with its own numbers. The same bytes in two lists are
     one file and stand in the list that had them first.
     An entry that does not say when it was entered was on the day its list was first delivered with it. What names a
-    district or crime type that the agency no longer has is left out.
+    district, crime type or shift that the agency no longer has is left out.
     """
     came = _seen(con, register, agency, as_of)
     table = REGISTERED[register.name].name
@@ -156,13 +156,20 @@ def _entered(
 def _of_agency(
     entries: pl.DataFrame, register: RegisterKind, remarks: Remarks, names: dict[str, str], agency: Agency
 ) -> Standing:
-    """The entries whose districts and crime types the agency still has; the others are counted by file."""
-    districts, types = [one.code for one in agency.districts], [one.code for one in agency.crime_types]
+    """The entries whose districts, crime types and shifts the agency still has; the others are counted by file."""
+    codes: dict[CellMeaning, list[str]] = {
+        "district": [one.code for one in agency.districts],
+        "crime_type": [one.code for one in agency.crime_types],
+        "shift": [one.code for one in agency.shifts],
+    }
     known = pl.all_horizontal(
         pl.lit(value=True),
-        *(pl.col(name).is_in(districts).fill_null(value=True) for name in register.read_as("district")),
-        *(pl.col(name).is_in(types).fill_null(value=True) for name in register.read_as("crime_type")),
-        *(_is_area(entries[name], districts, agency) for name in register.read_as("area")),
+        *(
+            pl.col(name).is_in(listed).fill_null(value=True)
+            for meaning, listed in codes.items()
+            for name in register.read_as(meaning)
+        ),
+        *(_is_area(entries[name], codes["district"], agency) for name in register.read_as("area")),
     )
     lost = entries.filter(~known).group_by("file_id").len().iter_rows()
     left_out = sorted((names[file_id], count) for file_id, count in lost)

@@ -16,6 +16,7 @@ STEPS = {
     4: "parts_and_stretches",
     5: "received_lines",
     6: "places",
+    7: "service",
 }
 """By version: the file `<name>.sql` of this folder that makes that version's tables of those of the version before.
 

@@ -7,6 +7,7 @@ from typing import Any
 from transforms.briefing.page.appendix.section import appendix
 from transforms.briefing.page.calls.section import calls
 from transforms.briefing.page.card.section import method_card
+from transforms.briefing.page.demand.section import demand
 from transforms.briefing.page.first.section import first
 from transforms.briefing.page.headlines.section import headlines
 from transforms.briefing.page.map.section import station_map
@@ -38,6 +39,7 @@ SECTIONS: Mapping[str, Section] = {
     "rates": rates,
     "vulnerability": vulnerability,
     "calls": calls,
+    "demand": demand,
     "record": forecast_record,
     "register": register,
     "provisional": provisional,

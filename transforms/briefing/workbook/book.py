@@ -16,6 +16,7 @@ from expectations.contracts.meeting.signal_budget import SIGNAL_BUDGET
 from expectations.contracts.record.run import RUN
 from expectations.sentences import sentence
 from transforms.briefing.audience import Audience, read_by
+from transforms.briefing.workbook.calendar import write_calendar
 from transforms.briefing.workbook.charts import write_charts
 from transforms.briefing.workbook.cover import write_cover
 from transforms.briefing.workbook.fitting import Fitted, fit
@@ -85,6 +86,7 @@ def _sheet(
         # What the meeting reads first is there whole.
         written = write_outlook(styles, sheet, Fitted(theirs, theirs.height), tables["crime_month"], agency)
         write_charts(styles, tables, audience, agency)
+        write_calendar(styles, tables, audience, agency)
         return written
     fitted = fit(theirs, table, audience)
     return write_sheet(styles, sheet, table, in_words(fitted.rows, table, agency, styles.lang), fitted)

@@ -3,7 +3,7 @@
 import polars as pl
 
 from expectations.agency import UNKNOWN
-from expectations.layout import Layout
+from expectations.layout import Layout, Response, Service
 from transforms.exports.dates import Moment, dated, moment_of, stamp
 from transforms.exports.facts import Facts, Fault, Source, grouped, need, nothing, placed, stored
 from transforms.exports.refusals import ExportRefused
@@ -15,8 +15,8 @@ def call_facts(rows: pl.DataFrame, source: Source) -> Facts:
     """Type the rows of a batch.
 
     `unit` is the day the call was received in the export's own time zone, so that a day belongs to one file; `month`
-    and `received_at` are of the agency's zone. The response time is what lies between the two moments the layout names,
-    in seconds, unrounded and unjudged: it may be negative or days long.
+    and `received_at` are of the agency's zone. The response and the service time are what lies between the two moments
+    the layout names for each, in seconds, unrounded and unjudged: they may be negative or days long.
 
     Args:
         rows: Canonical columns as text, null where the cell says nothing.
@@ -34,7 +34,7 @@ def call_facts(rows: pl.DataFrame, source: Source) -> Facts:
         Fault("missing_value", clock, received.at.is_null(), "HH:MM:SS"),
         Fault("impossible_date", clock, at.is_null(), source.layout.timezone),  # the hour summer time skips
     ]
-    seconds, dispatched, emptied = _moments(rows, received, source)
+    times, dispatched, emptied = _moments(rows, received, source)
     district, unknown_district, district_faults = placed(rows, source)
     codes = _text(rows, "call_code")
     group, unknown_code, code_faults = grouped(codes, source)
@@ -44,7 +44,7 @@ def call_facts(rows: pl.DataFrame, source: Source) -> Facts:
         "month": received.day_in(source).dt.truncate("1mo"),
         "district": district, "call_code": codes, "call_group": group, "urgency": urgency, "received_at": at,
         "is_dispatched": _dispatched(rows, dispatched, layout), "is_duplicate": _duplicate(rows, layout),
-        "response_seconds": seconds,
+        **times,
     }  # fmt: skip
     faults += district_faults + code_faults
     return Facts(columns, faults, unknown_code, unknown_district, unknown_urgency, emptied=emptied)
@@ -61,24 +61,32 @@ def _text(rows: pl.DataFrame, column: str) -> pl.Series:
 
 def _moments(
     rows: pl.DataFrame, received: Moment, source: Source
-) -> tuple[pl.Series, pl.Series | None, dict[str, pl.Series]]:
-    """Response time, whether officers were sent at some moment, and rows by column that name an impossible moment.
+) -> tuple[dict[str, pl.Series], pl.Series | None, dict[str, pl.Series]]:
+    """Times measured, whether officers were sent at some moment, and rows by column that name an impossible moment.
 
     A call counts all the same: an impossible moment is left empty, and officers were sent, whenever that was.
     """
     emptied: dict[str, pl.Series] = {}
-    found = {"received_at": received.at}
-    for column in ("dispatched_at", "arrived_at", "response_from", "response_to"):
+    found: dict[str, pl.Series | None] = {"received_at": received.at}
+    for column in ("dispatched_at", "arrived_at", "cleared_at", "response_from", "response_to"):
         if column in rows.columns:
             found[column], wrong = stamp(rows, column, source)
             emptied[column] = wrong[0].rows
-    seconds = nothing(rows.height, pl.Float64)
-    if source.layout.response:
-        start, end = found.get(source.layout.response.start), found.get(source.layout.response.end)
-        if start is not None and end is not None:
-            seconds = (end - start).dt.total_microseconds() / MICROSECONDS
+    layout = source.layout
+    times = {
+        "response_seconds": _between(found, layout.response, rows.height),
+        "service_seconds": _between(found, layout.service, rows.height),
+    }
     sent = found.get("dispatched_at")
-    return seconds, None if sent is None else sent.is_not_null() | emptied["dispatched_at"], emptied
+    return times, None if sent is None else sent.is_not_null() | emptied["dispatched_at"], emptied
+
+
+def _between(found: dict[str, pl.Series | None], measured: Response | Service | None, height: int) -> pl.Series:
+    """Seconds from one moment to the other; nothing where the layout names none or the file has not both columns."""
+    start, end = (found.get(measured.start), found.get(measured.end)) if measured else (None, None)
+    if start is None or end is None:
+        return nothing(height, pl.Float64)
+    return (end - start).dt.total_microseconds() / MICROSECONDS
 
 
 def _urgency(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, pl.Series]:

@@ -7,10 +7,10 @@ import polars as pl
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import polars_schema
-from expectations.kinds import RegisterKind
+from expectations.kinds import TELLABLE, RegisterKind
 from transforms.exports.facts import Facts, Fault, Source, nothing, stored
 from transforms.exports.refusals import ExportRefused
-from transforms.register.rows import TELLABLE, Entry, Wrong, entries
+from transforms.register.rows import Entry, Wrong, entries
 
 MEGABYTE = 1_000_000
 

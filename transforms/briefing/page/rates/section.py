@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from expectations.agency.file import OTHER
+from expectations.agency.fields.label import OTHER
 from expectations.contracts import TABLES
 from expectations.months import SPANS, YEAR, add_months, last_of_month, months_apart, stretch_of_months
 from expectations.sentences import sentence

@@ -1,0 +1,229 @@
+"""Tables of 112 calls by the hour: next month by block, shift and month of shifts, boxes' weeks, and past scores."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from expectations.agency import Agency
+from expectations.contracts import TABLES
+from expectations.contracts.ddl import conform, empty
+from expectations.contracts.table import Table
+from expectations.months import add_months, last_of_month
+from forecasts.demand.boxes import box_means, weekday_blocks
+from forecasts.demand.days import days_of
+from forecasts.demand.districts import Factors, Level, hourly, levels, until
+from forecasts.demand.holidays import holidays_between
+from forecasts.demand.spans import BLOCK, HOURS, WHOLE_DAY, Span
+from forecasts.demand.spread import LEARNED_MONTHS, Spread, fitted
+from forecasts.intervals import QUANTILES
+from forecasts.tables.call_demand_score import call_demand_score
+from forecasts.tables.call_shift_month import call_shift_month
+
+NAMES = ("call_demand", "call_demand_shift", "call_shift_month", "call_demand_score", "call_box_block")
+BOX_MONTHS = 12
+SLOT = {"district": pl.String, "urgency_class": pl.String, "date": pl.Date, "hour": pl.Int8, "mean": pl.Float64}
+Tables = dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class _Ahead:
+    """One level's next month.
+
+    Attributes:
+        level: its series.
+        month: the one that is forecast.
+        hours: expected calls by series, day and the day after the month, and hour; special days counted in.
+        labels: district, district_name, level and parent of every district.
+    """
+
+    level: Level
+    month: date
+    hours: np.ndarray
+    labels: pl.DataFrame
+
+    def rows(self, span: Span, dates: Sequence[date]) -> pl.DataFrame:
+        """One row per series, day and part of it: keys, date, part, mean and quantiles."""
+        means = span.sums(self.hours)
+        parts = means.shape[2]
+        made = []
+        for series, (district, name) in enumerate(self.level.keys):
+            if np.isnan(means[series]).any():
+                continue
+            quantiles = spread_of(self.level, self.month, span, name).quantiles(means[series].ravel())
+            made.append(
+                pl.DataFrame({"date": [day for day in dates for _ in range(parts)]}).with_columns(
+                    pl.lit(district).alias("district"),
+                    pl.lit(name).alias("urgency_class"),
+                    pl.Series("part", list(range(parts)) * len(dates), dtype=pl.Int64),
+                    pl.Series("mean", means[series].ravel()),
+                    *(pl.Series(column, quantiles[:, place]) for place, column in enumerate(QUANTILES)),
+                )
+            )
+        return pl.concat(made).join(self.labels, on="district", how="left") if made else pl.DataFrame()
+
+
+def call_demand(
+    calls: pl.DataFrame,
+    covered: pl.DataFrame,
+    monthly: pl.DataFrame,
+    special: pl.DataFrame | None,
+    agency: Agency,
+    month: date,
+) -> Tables:
+    """Tables call_demand, call_demand_shift, call_shift_month, call_demand_score and call_box_block, and `slot`.
+
+    Every month's forecast comes from its eve: `monthly` of that origin, spread over days and hours as earlier days lie
+    in the week. `slot` is not published: district, urgency_class, date, hour and mean of agency and stations, of every
+    hour of the month after the run's and of the day after it.
+
+    Args:
+        calls: district, urgency_class, date, hour (0 to 23), calls: hours with calls, of covered days, of agency,
+            stations and boxes.
+        covered: district and date of days covered whole: an hour of them without a row had no call.
+        monthly: origin, district (agency, stations), urgency_class, month, horizon (1, 2), mean, median and bounds: of
+            the run's origin and those before it from which spread is learned and scores are told.
+        special: date, district, urgency_class (null: every class), from_hour, until_hour and factor of special days;
+            they add to a month, whose forecast knows nothing of them.
+        agency: Its districts, shifts and country.
+        month: The run's; the one after it is forecast.
+    """
+    target = add_months(month, 1)
+    if calls.is_empty() or monthly.is_empty():
+        return _empty()
+    known = {district.code: district for district in agency.districts if not district.unknown}
+    places = {name: [d.code for d in known.values() if d.level == name] for name in ("agency", "station")}
+    holidays = holidays_between(agency.country, calls["date"].sort()[0], until(month))
+    spans = [
+        Span(BLOCK),
+        Span(WHOLE_DAY),
+        *(Span(shift.code, shift.from_hour, shift.until_hour) for shift in agency.shifts),
+    ]
+    ordered = calls.sort("district", "urgency_class", "date", "hour")
+    told = levels(ordered, covered, monthly, places, month, holidays)
+    labels = pl.DataFrame(
+        [(d.code, d.name, d.level, d.parent) for d in known.values()],
+        schema=dict.fromkeys(("district", "district_name", "level", "parent"), pl.String),
+        orient="row",
+    )
+    factors = _factors(special)
+    ahead = [_Ahead(level, target, level.means(target, factors), labels) for level in told]
+    names = pl.DataFrame({"date": days_of(target)}).with_columns(
+        pl.Series("holiday", [holidays.get(day) for day in days_of(target)], dtype=pl.String)
+    )
+    made = _by_day(ahead, spans, names, month)
+    made["call_shift_month"] = call_shift_month(
+        [(one.level, one.hours) for one in ahead], spans[1:], monthly.filter(pl.col("origin") == month), labels, month
+    )
+    made["call_demand_score"] = call_demand_score(told, spans, month)
+    made["call_box_block"] = _boxes(ordered, covered, ahead, agency, month, labels)
+    return {**made, "slot": _slots(ahead)}
+
+
+def _empty() -> Tables:
+    return {name: empty(TABLES[name]) for name in NAMES} | {"slot": pl.DataFrame(schema=SLOT)}
+
+
+def _factors(special: pl.DataFrame | None) -> Factors | None:
+    if special is None or special.is_empty():
+        return None
+    columns = ("date", "district", "urgency_class", "from_hour", "until_hour", "factor")
+    return Factors(tuple(special.select(columns).iter_rows()))
+
+
+def spread_of(level: Level, month: date, span: Span, name: str) -> Spread:
+    """The spread of a class's sums of a span, as errors of the months before tell it."""
+    own = [place for place, key in enumerate(level.keys) if key[1] == name]
+    past = [(span.sums(mean[own]), span.sums(count[own])) for mean, count in level.past(month, LEARNED_MONTHS)]
+    return fitted(past)
+
+
+def _by_day(ahead: Sequence[_Ahead], spans: Sequence[Span], holiday: pl.DataFrame, month: date) -> Tables:
+    """Tables call_demand and call_demand_shift."""
+    dates = holiday["date"].to_list()
+    made: dict[str, list[pl.DataFrame]] = {"call_demand": [], "call_demand_shift": []}
+    for one in ahead:
+        for span in spans:
+            rows = one.rows(span, dates)
+            if rows.is_empty():
+                continue
+            rows = rows.join(holiday, on="date", how="left").with_columns(
+                pl.lit(month).alias("origin_month"),
+                pl.col("part").alias("block"),
+                pl.lit(span.code).alias("shift"),
+                pl.lit(span.from_hour).alias("from_hour"),
+                pl.lit(span.until_hour).alias("until_hour"),
+            )
+            made["call_demand" if span.code == BLOCK else "call_demand_shift"].append(rows)
+    return {name: _conformed(parts, TABLES[name]) for name, parts in made.items()}
+
+
+def _conformed(parts: Sequence[pl.DataFrame], table: Table) -> pl.DataFrame:
+    return conform(pl.concat(parts), table) if parts else empty(table)
+
+
+def _boxes(
+    calls: pl.DataFrame,
+    covered: pl.DataFrame,
+    ahead: Sequence[_Ahead],
+    agency: Agency,
+    month: date,
+    labels: pl.DataFrame,
+) -> pl.DataFrame:
+    """Table call_box_block: boxes of stations that are forecast, with days covered in the newest 12 months."""
+    first = add_months(month, 1 - BOX_MONTHS)
+    recent, days = (frame.filter(pl.col("date").is_between(first, last_of_month(month))) for frame in (calls, covered))
+    table, parts = TABLES["call_box_block"], []
+    stations = [one for one in ahead if one.level.name == "station"]
+    known = set(days["district"])
+    for one in stations:
+        target = days_of(one.month)
+        on = np.array([day.weekday() for day in target])
+        blocks = Span(BLOCK).sums(one.level.means(one.month))
+        for series, (station, name) in enumerate(one.level.keys):
+            boxes = [d.code for d in agency.districts if d.parent == station and d.code in known and not d.unknown]
+            if np.isnan(blocks[series]).any() or not boxes:
+                continue
+            keys = [(code, name) for code in sorted([*boxes, station])]
+            own = hourly(recent, days, keys, last_of_month(month))
+            counted, such = weekday_blocks(own)
+            whole = counted[keys.index((station, name))].sum()
+            for place, (code, _) in enumerate(keys):
+                if code != station and such[place].all():
+                    share = counted[place].sum() / whole if whole > 0 else 0.0
+                    mean = box_means(counted[place], such[place], blocks[series], share, on)
+                    parts.append(_week(code, name, mean, counted[place], such[place]))
+    return conform(pl.concat(parts).join(labels, on="district", how="left"), table) if parts else empty(table)
+
+
+def _week(code: str, name: str, mean: np.ndarray, calls: np.ndarray, days: np.ndarray) -> pl.DataFrame:
+    blocks = mean.shape[1]
+    return pl.DataFrame(
+        {
+            "district": code,
+            "urgency_class": name,
+            "weekday": np.repeat(np.arange(1, 8), blocks),
+            "block": np.tile(np.arange(blocks), 7),
+            "mean": mean.ravel(),
+            "calls": calls.ravel().astype(np.int64),
+            "days": np.repeat(days, blocks),
+        }
+    )
+
+
+def _slots(ahead: Sequence[_Ahead]) -> pl.DataFrame:
+    """Every hour of the month and of the day after it."""
+    parts = [pl.DataFrame(schema=SLOT)]
+    for one in ahead:
+        days = one.hours.shape[1]
+        dates = [one.month + timedelta(days=n) for n in range(days) for _ in range(HOURS)]
+        for series, (district, name) in enumerate(one.level.keys):
+            hours = pl.Series("hour", list(range(HOURS)) * days, dtype=pl.Int8)
+            mean = pl.Series("mean", one.hours[series].ravel())
+            frame = pl.DataFrame({"date": dates, "hour": hours, "mean": mean}).with_columns(
+                district=pl.lit(district), urgency_class=pl.lit(name)
+            )
+            parts.append(frame.select(list(SLOT)))
+    return pl.concat(parts).filter(pl.col("mean").is_not_nan()).sort("district", "urgency_class", "date", "hour")

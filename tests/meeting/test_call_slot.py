@@ -1,0 +1,87 @@
+"""Calls by class, day and hour: C0 is urgent, C0 and C3 are dispatched, C4 is neither."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import polars as pl
+
+from expectations.agency import load_agency, packaged
+from expectations.agency.parts import Break
+from transforms.meeting.call_classes import class_months, outside_breaks
+
+JAN, FEB = date(2024, 1, 1), date(2024, 2, 1)
+
+
+# Of an agency, what is read here: the classes of the conftest.
+TOY = SimpleNamespace(
+    urgency_classes=[
+        SimpleNamespace(code="urgent", urgencies=["C0"]), SimpleNamespace(code="dispatched", urgencies=["C0", "C3"])
+    ]
+)  # fmt: skip
+
+
+def test_slots_are_the_calls_of_a_class_and_add_up_to_its_months(core):
+    core.cover(JAN, "call", "calls")
+    for n in range(60):
+        core.call(("a1", "b2", "unknown-city")[n % 3], JAN + timedelta(n % 31), urgency=("C0", "C3", "C4")[n % 4 % 3],
+                  hour=n % 24, is_duplicate=n % 5 == 0)  # fmt: skip
+    made = core.make(JAN)
+    slots = made["call_slot"]
+    # Call 25 is the one call of C3 at b2 on 26 January at one; the report of call 35 repeats another, and is a call.
+    assert slots.filter(district="b2", date=date(2024, 1, 26)).rows() == [("b2", "dispatched", date(2024, 1, 26), 1, 1)]
+    summed = slots.group_by("district", "urgency_class").agg(pl.col("calls").sum())
+    assert set(summed.filter(district="city").rows()) == {("city", "urgent", 30), ("city", "dispatched", 45)}
+    months = class_months(made["call_month"], TOY, JAN)
+    beside = months.join(summed, left_on=["district", "crime_type"], right_on=["district", "urgency_class"], how="left")
+    assert beside.filter(pl.col("expected_final") != pl.col("calls").fill_null(0)).is_empty()
+    assert set(months["district"]) == {"city", "a", "b", "unknown-city"}
+    assert made["call_day"].group_by("district").len().filter(pl.col("len") != 31).is_empty()
+
+
+def test_what_a_source_does_not_tell_is_not_made_up(core):
+    core.cover(JAN, "call", "calls", has_time=False)
+    core.cover(FEB, "call", "calls", days=20)
+    core.call("a1", JAN)
+    core.call("a1", FEB)
+    core.call("b1", FEB)
+    made = core.make(FEB)
+    assert made["call_slot"].is_empty()
+    assert made["call_day"].is_empty(), "one month has no times, the other is not whole"
+
+
+def test_calls_without_an_urgency_are_all_dispatched(core):
+    core.cover(JAN, "call", "calls")
+    core.call("a1", JAN, urgency="unknown", hour=3)
+    core.call("b1", JAN, urgency="unknown", hour=4)
+    made = core.make(JAN)
+    assert made["call_slot"].filter(district="city").rows() == [
+        ("city", "dispatched", JAN, 3, 1), ("city", "dispatched", JAN, 4, 1)
+    ]  # fmt: skip
+    months = class_months(made["call_month"], TOY, JAN)
+    assert months.filter(district="city").select("crime_type", "expected_final").rows() == [("dispatched", 2.0)]
+
+
+def test_an_agency_that_is_never_whole_has_the_days_of_its_stations(core):
+    core.cover(JAN, "call", "calls")
+    core.call("a1", JAN, hour=3)  # station b has never reported
+    made = core.make(JAN)
+    assert set(made["call_day"]["district"]) >= {"city", "a", "a1"}
+    assert "b" not in set(made["call_day"]["district"])
+    assert made["call_slot"].filter(district="city").select("urgency_class", "hour", "calls").rows() == [
+        ("dispatched", 3, 1), ("urgent", 3, 1)
+    ]  # fmt: skip
+
+
+def test_days_of_a_break_that_is_over_are_left_out():
+    agency = load_agency(packaged())
+    days = pl.DataFrame({"date": [date(2023, month, 15) for month in range(1, 13)]})
+    names = {"all": "call", "group": "call.unclear", "groups": "call.groups", "crime": "crime"}
+    told = {name: Break(date(2023, 2, 20), date(2023, 3, 2), series, "x") for name, series in names.items()}
+
+    def left(name, month):
+        kept = outside_breaks(days, replace(agency, breaks=(told[name],)), month)
+        return sorted(set(range(1, 13)) - set(kept["date"].dt.month().to_list()))
+
+    assert [left(name, date(2023, 12, 1)) for name in told] == [[2, 3], [2, 3], [], []]
+    assert left("all", date(2023, 2, 1)) == [], "nobody could know yet how long it would last"

@@ -1,0 +1,63 @@
+"""Calls of the classes that are forecast by the hour, by the month, and which days of them may be compared."""
+
+from datetime import date
+
+import polars as pl
+
+from expectations.agency import Agency
+from expectations.agency.fields.calls import DISPATCHED
+from expectations.call_series import ALL, UNKNOWN, CallSeries
+from transforms.meeting.call_outlook import LEVELS
+
+PLACE = ("district", "district_name", "level", "parent")
+
+
+def class_months(call_month: pl.DataFrame, agency: Agency, month: date) -> pl.DataFrame:
+    """Calls of classes in the shape of `crime_month`: one row per agency or station, class and month up to the run's.
+
+    - Column crime_type names the class, which is what all that forecasts series calls it.
+    - A class is the sum of its urgencies, where the month's source tells any; else all calls are `dispatched` and the
+      agency's own classes are not known.
+
+    Args:
+        call_month: The table.
+        agency: Its classes.
+        month: The run's; later ones are not looked at.
+    """
+    of_month = pl.col("month") <= month
+    whole = (pl.col("call_group") == ALL) & (pl.col("call_type") == ALL)
+    told = call_month.filter(of_month, whole, pl.col("level").is_in(LEVELS))
+    tells = told.filter(~pl.col("urgency").is_in([ALL, UNKNOWN])).select("district", "month").unique()
+    silent = told.filter(pl.col("urgency") == ALL).join(tells, on=["district", "month"], how="anti")
+    parts = [silent.with_columns(crime_type=pl.lit(DISPATCHED))]
+    for one in agency.urgency_classes:
+        own = told.filter(pl.col("urgency").is_in(one.urgencies))
+        parts.append(own.with_columns(crime_type=pl.lit(one.code)))
+    summed = (
+        pl.concat(parts).group_by(*PLACE, "crime_type", "month").agg(pl.col("calls").sum(), pl.col("complete").all())
+    )
+    return summed.with_columns(expected_final=pl.col("calls").cast(pl.Float64)).sort("district", "crime_type", "month")
+
+
+def class_lines(agency: Agency) -> dict[str, CallSeries]:
+    """What each class is among the series of calls: all groups, by urgency; so are known the breaks that concern it."""
+    return {one.code: CallSeries(ALL, one.code, ALL) for one in agency.urgency_classes}
+
+
+def outside_breaks(days: pl.DataFrame, agency: Agency, month: date) -> pl.DataFrame:
+    """The rows of days that were no part of a break of calls by urgency that is over by the month's end.
+
+    As the engine leaves the months of such breaks out of what it learns from: those of all calls, of their urgencies,
+    and of any group, which a class holds. Whole months are left out, as there.
+
+    Args:
+        days: With column date.
+        agency: Its breaks.
+        month: The run's.
+    """
+    any_class = CallSeries(ALL, DISPATCHED, ALL)
+    for pause in any_class.breaks(agency.breaks, agency.not_established):
+        if pause.end is not None and pause.end.replace(day=1) <= month:
+            first, last = pause.start.replace(day=1), pause.end.replace(day=1)
+            days = days.filter(~pl.col("date").dt.month_start().is_between(first, last))
+    return days
