@@ -52,7 +52,7 @@ class HolidayEffects:
         """Factor by day, class and slot: (counted + 50)/(expected + 50); 1 for a holiday without earlier years."""
         made = np.ones((len(names), self.classes, self.slots))
         for place, name in enumerate(names):
-            if name in self.of:
+            if name is not None and name in self.of:
                 counted, expected = self.of[name]
                 by_block = (counted + PRIOR_CALLS) / (expected + PRIOR_CALLS)
                 made[place] = np.repeat(by_block, self.slots // BLOCKS, axis=1)
