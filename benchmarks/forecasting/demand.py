@@ -77,7 +77,7 @@ def short(blocks: Path, folder: Path, country: str | None) -> int:
 def many(blocks: Path, folder: Path) -> None:
     """A million blocks and more, of areas named anew: what they take beside one of the copies."""
     counts, out = pl.read_parquet(blocks), folder / "many.parquet"
-    for copies in (1, 1 + MANY // counts.height, 2 * (1 + MANY // counts.height)):
+    for copies in (1, 1 + MANY // counts.height):
         path = folder / f"{copies}.parquet"
         pl.concat([counts.with_columns(pl.col("area") + f"-{n}") for n in range(copies)]).write_parquet(path)
         print(f"{copies * counts.height:,} blocks, 12 months: {forecast(path, 12, None, out)}", flush=True)

@@ -26,16 +26,17 @@ def read_blocks(frame: pl.DataFrame) -> Days:
             there is no row.
     """
     rows = _typed(frame)
-    _refuse_doubled(rows)
     if rows.is_empty():
         raise PanelError("blocks: there is no row")
-    keys = tuple(rows.select("area", "class").unique().sort("area", "class").rows())
+    series_of = rows.select("area", "class").unique().sort("area", "class").with_row_index("series")
+    keys = tuple(series_of.select("area", "class").iter_rows())
     first, last = (rows["date"].sort()[place] for place in (0, -1))
     counts = np.full((len(keys), (last - first).days + 1, BLOCKS), np.nan)
-    number = {key: place for place, key in enumerate(keys)}
-    series = np.array([number[key] for key in rows.select("area", "class").iter_rows()])
+    rows = rows.join(series_of, on=["area", "class"], how="left", maintain_order="left")
     day = (rows["date"] - first).dt.total_days().to_numpy()
-    counts[series, day, rows["block"].to_numpy()] = rows["n"].to_numpy()
+    counts[rows["series"].to_numpy(), day, rows["block"].to_numpy()] = rows["n"].to_numpy()
+    if np.count_nonzero(~np.isnan(counts)) < rows.height:
+        _refuse_doubled(rows)
     _refuse_gaps(counts, keys, first)
     return Days(keys, first, counts)
 
