@@ -91,8 +91,16 @@ def demand_tables(warehouse: Warehouse, tables: Tables, run: Run, mapper: Mapper
     roster = units_on_duty(warehouse, agency, month, run.as_of).units
     days, shifts, served = told["call_demand"], told["call_demand_shift"], tables["service_time"]
     made |= {"unit_need": unit_need(told["slot"], days, shifts, served, roster, agency, month)}
-    usual = days.join(factors, on="district", how="anti")
+    # What a special day adds to a station it adds to those above it, too.
+    usual = days.filter(~pl.col("district").is_in(touched(factors, known).implode()))
     return made, [spread_of_month(usual, monthly.filter(pl.col("origin") == month, pl.col("horizon") == 1))]
+
+
+def touched(factors: pl.DataFrame, districts: pl.DataFrame) -> pl.Series:
+    """Codes of districts that have special days, and of those above them."""
+    own = factors.select("district").unique()
+    above = districts.join(own, on="district", how="semi").select(pl.col("parent").alias("district")).drop_nulls()
+    return pl.concat([own, above])["district"].unique().sort()
 
 
 def expected_by_class(
