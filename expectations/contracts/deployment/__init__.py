@@ -1,0 +1,1 @@
+"""Contracts of deployments: where teams are planned to go, and what came of it."""
