@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from transforms.meeting.deployment_plan.deployment_plan import Plan
     from transforms.meeting.deployment_plan.slots import Expected
 
-HOURS_A_WEEK, DAYS_A_WEEK = 40, 7
+HOURS_A_WEEK, DAYS_A_WEEK, HOURS_A_DAY = 40, 7, 24
 """What a team works where nothing else is said: in a month of 31 days 177 hours."""
 SHOWN = ("date", "shift", "team", "stop", "area", "station_name", "hours", "expected_crimes", "why")
 MOST_SHOWN = 24
@@ -74,7 +74,7 @@ def make_plan(settings: Settings, asked: Asked, month: str | None, out: Path | N
         PlanError: No plan can be made.
         RunError: `month` is no month.
     """
-    from transforms.meeting.deployment_plan.assumed import Limits
+    from transforms.meeting.deployment_plan.assumed import Limits, PlanError
     from transforms.meeting.deployment_plan.deployment_plan import planned
     from transforms.meeting.deployment_plan.duty import UNITS
 
@@ -84,7 +84,10 @@ def make_plan(settings: Settings, asked: Asked, month: str | None, out: Path | N
     agency = load_agency(settings.agency)
     tables = _published(settings.home, agency)
     expected = _expected(tables, agency, asked, wanted)
-    hours = asked.most_hours or HOURS_A_WEEK * last_of_month(expected.month).day / DAYS_A_WEEK
+    days = last_of_month(expected.month).day
+    hours = HOURS_A_WEEK * days / DAYS_A_WEEK if asked.most_hours is None else asked.most_hours
+    if not 1 <= hours <= HOURS_A_DAY * days:
+        raise PlanError("plan_limit", limit="most_hours", value=hours, least=1, most=HOURS_A_DAY * days)
     rows = [(asked.unit, asked.teams, shift, _home(asked, expected), hours) for shift in asked.shifts]
     plan = planned(expected, pl.DataFrame(rows, schema=UNITS, orient="row"), agency.stations_at, limits)
     _tell(settings.language, asked, expected, limits, hours, plan)
@@ -168,7 +171,7 @@ def _tell(lang: str, asked: Asked, expected: "Expected", limits: "Limits", hours
     if plan.unfilled:
         lines.append(sentence("plan_unfilled", lang, turns=plan.unfilled))
     sys.stdout.write("\n".join(lines) + "\n\n")
-    stations = plan.stations.with_columns(*(100 * pl.col(name) for name in ("share", "expected_share", "floor")))
+    stations = plan.stations.with_columns(*(pl.col(name) * 100 for name in ("share", "expected_share", "floor")))
     _table(stations, ("station_name", "hours", "share", "floor", "expected_share", "kept"))
     shown = plan.rows.sort("date", "shift", "team", "stop").head(MOST_SHOWN)
     sys.stdout.write("\n" + sentence("plan_first", lang, shown=shown.height, rows=plan.rows.height) + "\n")
