@@ -14,6 +14,8 @@ from expectations.contracts.counts.crime_subtype_month import CRIME_SUBTYPE_MONT
 from expectations.contracts.counts.crime_to_date import CRIME_TO_DATE
 from expectations.contracts.counts.crime_year import CRIME_YEAR
 from expectations.contracts.counts.revision import REVISION
+from expectations.contracts.deployment.deployment_plan import DEPLOYMENT_PLAN
+from expectations.contracts.deployment.plan_score import PLAN_SCORE
 from expectations.contracts.meeting.action import ACTION
 from expectations.contracts.meeting.call_outlook import CALL_OUTLOOK
 from expectations.contracts.meeting.forecast import FORECAST
@@ -50,3 +52,6 @@ PUBLISHED = (
     NEAR_REPEAT_OPEN, PATROL_STOP, SIGNAL_BUDGET, SIGNAL_HISTORY, ACTION, OPINION, DISTRICT, PUBLICATION, RUN,
     SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
 )  # fmt: skip
+
+UNMADE = (DEPLOYMENT_PLAN, PLAN_SCORE)
+"""Contracts of tables that no run makes yet: commands hand them out, and they are checked like the others."""
