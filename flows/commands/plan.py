@@ -1,5 +1,6 @@
 """`chian plan`: where a unit's teams go next month, from what is published, with all that it assumes and keeps to."""
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -193,6 +194,6 @@ def _write(rows: pl.DataFrame, target: Path) -> None:
             write_csv(file, rows.columns, rows.iter_rows())
         aside.replace(target)
     except OSError as error:
+        if os.path.lexists(aside):
+            aside.unlink()
         raise CommandError("query_unwritable", file=target, why=error.strerror or error) from error
-    finally:
-        aside.unlink(missing_ok=True)

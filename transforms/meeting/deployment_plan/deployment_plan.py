@@ -28,7 +28,7 @@ class Plan:
     Attributes:
         rows: Table `deployment_plan`.
         stations: Hours of each station against its least share (`station_shares`).
-        saved: Weighted crimes the plan is assumed to save, in whatever it is short of teams included.
+        saved: Weighted crimes the plan is assumed to save, without turns that could not be filled.
         gap: Share of what any plan within the limits could save that this one may be short of.
         turns: Turns that teams take.
         unfilled: Turns for which no rested team had hours left.
