@@ -24,7 +24,9 @@ from expectations.contracts.demand.call_shift_month import CALL_SHIFT_MONTH
 from expectations.contracts.demand.service_time import SERVICE_TIME
 from expectations.contracts.demand.special_day import SPECIAL_DAY
 from expectations.contracts.demand.unit_need import UNIT_NEED
+from expectations.contracts.deployment.deployment_plan import DEPLOYMENT_PLAN
 from expectations.contracts.deployment.factor_effect import FACTOR_EFFECT
+from expectations.contracts.deployment.plan_score import PLAN_SCORE
 from expectations.contracts.deployment.vulnerability import VULNERABILITY
 from expectations.contracts.meeting.action import ACTION
 from expectations.contracts.meeting.call_outlook import CALL_OUTLOOK
@@ -64,3 +66,6 @@ PUBLISHED = (
     ACTION, OPINION, VULNERABILITY, FACTOR_EFFECT, DISTRICT, PUBLICATION, RUN, SOURCE_FILE, REJECTED_ROW,
     VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
 )  # fmt: skip
+
+UNMADE = (DEPLOYMENT_PLAN, PLAN_SCORE)
+"""Contracts of tables that no run makes yet: commands hand them out, and they are checked like the others."""

@@ -13,12 +13,15 @@ from forecasts import calendar, candidates, forecaster, hierarchy, intervals, we
 from forecasts.models import DEFAULTS, FORECASTERS, arima, ets, multilevel, shifts
 from forecasts.settings import EngineSettings
 from tests.docs.pages import blocks, page
+from transforms.meeting.deployment_plan import assumed, shares, slots
+from transforms.meeting.patrol import tour
 from transforms.meeting.places import knox, near_repeat
 from transforms.meeting.signals import change, dispersion, drift, surprise
 from transforms.meeting.spans import interval
 from transforms.register import follow_up
 from transforms.series import evidence, likelihood, link, profile
 
+PLANNED = assumed.Limits()
 METHOD = page("docs/method.md")
 ONE_LINE = " ".join(METHOD.split())
 CITY, OWN = multilevel.Multilevel().city, multilevel.Multilevel().district
@@ -84,6 +87,13 @@ SENTENCES = [
     f"within {likelihood.HALF_METRES:,.0f} m and {likelihood.HALF_DAYS:.0f} days",
     f"fewer than {link.LEAST_BACKGROUND}); beforehand a crime shares its hand with {likelihood.PARTNERS} others",
     f"f = g = {profile.F}, the buffer half",
+    f"= {assumed.THETA:.4f} an hour, so that an hour saves {assumed.SAVED_BY_AN_HOUR * 100:.0f} % of what is left",
+    f"the {slots.MOST_AREAS} areas with most expected and the first {slots.LEAST_OF_STATION} of each station",
+    f"at stops for {PLANNED.at_stops * 100:.0f} % of its shift, in at most {tour.MOST} equal pieces",
+    f"at most {PLANNED.most_in_shift:g} hours a shift, and as many a month as are told",
+    f"at least {PLANNED.least_share * 100:.0f} % of its share of the expected crimes",
+    f"rests {PLANNED.rest_hours:g} hours between shifts",
+    f"more than {shares.DRIFT:g} times their share of what victims report",
 ]
 
 

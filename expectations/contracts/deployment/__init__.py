@@ -1,1 +1,1 @@
-"""Contracts of where units are sent and why: what is known of areas, where crimes exceed it, and what deployments did."""
+"""Contracts of deployments: what is known of areas, where teams are planned to go, what deployments did."""

@@ -1,0 +1,156 @@
+"""How many pieces of patrol each area has in each shift, and how many teams are on: the most saved within limits."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.meeting.deployment_plan.assumed import Limits, PlanError
+from transforms.meeting.deployment_plan.duty import Duty
+from transforms.meeting.deployment_plan.gains import Vector, Whole, most_gain, piece_gains, saved
+from transforms.meeting.deployment_plan.program import Program, pieces_of
+
+MOST_GAP = 0.01
+"""A plan that saves at least 99 % of what any plan within the limits would is good enough: HiGHS looks no further."""
+SMALL = 5_000
+"""Pieces up to which all is asked at once where two steps leave more of a gap than that."""
+TEAMS_GAP, PIECES_GAP = 0.009, 0.0005
+"""Of it, what is left to the first step, which settles how many teams are on duty when, and to the second."""
+HALF, ROUNDING = 0.5, 1e-6
+"""From where a part of a piece is rounded up, and what is but the error of a computation."""
+AT_THE_EDGE = (2, 8, None)
+"""Pieces of a shift and station beside the edge between chosen and not that the second step may change; None: all."""
+
+
+@dataclass(frozen=True)
+class Allotment:
+    """A plan's numbers.
+
+    Attributes:
+        pieces: slots × areas.
+        on_duty: By turn, teams.
+        saved: What it is assumed to save.
+        bound: What no plan within the limits can save more than.
+    """
+
+    pieces: Whole
+    on_duty: Whole
+    saved: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """Share of the bound that the plan may be short of the best one."""
+        return max(0.0, 1 - self.saved / self.bound) if self.bound > 0 else 0.0
+
+
+def hours_of_pieces(duty: Duty) -> Vector:
+    """By slot the hours of a piece in it; equal for all units, because a shift is as long for all of them."""
+    made = np.zeros(len(duty.slots))
+    for turn in duty.turns:
+        made[turn.slot] = turn.piece_hours
+    return made
+
+
+def allotted(expected: Vector, duty: Duty, limits: Limits, station: Whole, floors: Vector) -> Allotment:
+    """The plan of most Σ r (1 − exp(−θ h)): by greedy where shifts bind alone, else by HiGHS.
+
+    HiGHS is asked twice. First how many teams are on in each turn, pieces left divisible: what it proves of that is a
+    bound of any plan. Then, with these teams, for whole pieces, where only those at the edge between chosen and not may
+    change: all but a handful are whole already.
+
+    Args:
+        expected: slots × areas, weighted crimes.
+        duty: Turns of the units' teams.
+        limits: What is kept to.
+        station: By area, the number of its station.
+        floors: By station, its least share of the hours.
+
+    Raises:
+        PlanError: No plan keeps the limits.
+    """
+    piece_hours = hours_of_pieces(duty)
+    allowed = np.floor(limits.most_in_shift / piece_hours + 1e-9).clip(1).astype(np.int64)
+    gains = piece_gains(expected, piece_hours, limits.theta, int(allowed.max()))
+    gains[np.arange(len(gains))[:, None] >= allowed[None, :]] = 0.0
+    if _free(duty, limits, floors):
+        pieces, on_duty = _by_greedy(gains, duty)
+        value = saved(pieces, expected, piece_hours, limits.theta)
+        return Allotment(pieces, on_duty, value, value)
+    return _by_highs(Program(pieces_of(gains, piece_hours), duty, limits, station, floors), expected.shape)
+
+
+def _free(duty: Duty, limits: Limits, floors: Vector) -> bool:
+    """Whether every team can take every turn, and nothing ties one shift to another."""
+    limited = any(duty.most_turns(number) is not None for number in range(len(duty.units)))
+    return not (limited or limits.most_in_month is not None or floors.any() or duty.at_once(limits.rest_hours))
+
+
+def _by_greedy(gains: Vector, duty: Duty) -> tuple[Whole, Whole]:
+    on_duty = np.array([duty.units[turn.unit].teams for turn in duty.turns], dtype=np.int64)
+    budgets = np.zeros(len(duty.slots), dtype=np.int64)
+    for turn, teams in zip(duty.turns, on_duty, strict=True):
+        budgets[turn.slot] += turn.pieces * teams
+    pieces = np.zeros(gains.shape[1:], dtype=np.int64)
+    for slot, budget in enumerate(budgets):
+        own = gains[:, slot].ravel()
+        chosen = most_gain(own, int(budget)) & (own > 0)
+        pieces[slot] = chosen.reshape(gains[:, slot].shape).sum(axis=0)
+    return pieces, on_duty
+
+
+def _by_highs(program: Program, shape: tuple[int, ...]) -> Allotment:
+    teams = np.array([program.duty.units[turn.unit].teams for turn in program.duty.turns], dtype=float)
+    count = len(program.pieces.gain)
+    most = np.concatenate([np.ones(count), teams])
+    fewest = np.array(program.duty.least_teams(program.limits.least_on_duty), dtype=float)
+    least = np.concatenate([np.zeros(count), fewest])
+    first = _found(program.solved(least, most, np.arange(len(most)) >= count, TEAMS_GAP))
+    bound = -float(first.mip_dual_bound)
+    made = _in_whole(program, *program.taken(first.x), bound, shape)
+    if made is not None and (made.gap <= MOST_GAP or count > SMALL):
+        return made
+    # Few pieces do not come out even: then all is asked at once, which takes long only where there are many.
+    last = _found(program.solved(least, most, np.ones(len(most), dtype=bool), PIECES_GAP))
+    return _told(program, *program.taken(last.x), min(bound, -float(last.mip_dual_bound)), shape)
+
+
+def _in_whole(program: Program, part: Vector, turns: Vector, bound: float, shape: tuple[int, ...]) -> Allotment | None:
+    """The best whole pieces beside divided ones, with the same teams; None where there are none."""
+    on_duty, held = np.rint(turns), np.rint(part)
+    for width in AT_THE_EDGE:
+        free = _edge(program, part, width)
+        least = np.concatenate([np.where(free, 0.0, held), on_duty])
+        most = np.concatenate([np.where(free, 1.0, held), on_duty])
+        found = program.solved(least, most, np.concatenate([free, np.zeros(len(turns), bool)]), PIECES_GAP)
+        if found.x is not None:
+            return _told(program, *program.taken(found.x), bound, shape)
+    return None
+
+
+def _told(program: Program, part: Vector, turns: Vector, bound: float, shape: tuple[int, ...]) -> Allotment:
+    chosen = np.rint(part) > 0
+    pieces = np.zeros(shape, dtype=np.int64)
+    np.add.at(pieces, (program.pieces.slot[chosen], program.pieces.area[chosen]), 1)
+    return Allotment(pieces, np.rint(turns).astype(np.int64), float(program.pieces.gain[chosen].sum()), bound)
+
+
+def _found(result: Any) -> Any:
+    if result.x is None:
+        raise PlanError("plan_impossible")
+    return result
+
+
+def _edge(program: Program, part: Vector, width: int | None) -> NDArray[np.bool_]:
+    """Pieces the second step may change: divided ones, and by shift and station those last chosen and next to be."""
+    if width is None:
+        return np.ones(len(part), dtype=bool)
+    chosen = part > HALF
+    free = np.abs(part - np.rint(part)) > ROUNDING
+    for side, order in ((chosen, program.pieces.gain), (~chosen, -program.pieces.gain)):
+        own = np.flatnonzero(side)
+        own = own[np.lexsort((order[own], program.group[own]))]
+        begins = np.searchsorted(program.group[own], program.group[own])
+        free[own[np.arange(len(own)) - begins < width]] = True
+    return free
