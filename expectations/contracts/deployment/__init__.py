@@ -1,0 +1,1 @@
+"""Promises about the ledger of deployments and what came of them."""

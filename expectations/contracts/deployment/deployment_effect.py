@@ -1,0 +1,263 @@
+"""Whether deployments worked: each by several estimators, with interval, placebo and the least effect to be seen."""
+
+from expectations.contracts import columns as c
+from expectations.contracts.deployment.entry import AREA, AREA_KIND, ENTRY_KEY, NO_RANKING, UNIT
+from expectations.contracts.table import Column, Example, Table, Text, Word
+
+ALL_ENTRIES = "all"
+"""List and number of the one row that is of all entries together: the dose–response."""
+
+_ESTIMATORS = (
+    Word("forecast", "사전 예측 대비", "against the forecast made before"),
+    Word("wdd", "대조 구역 대비(차이)", "against control areas, difference"),
+    Word("rate_ratio", "대조 구역 대비(비율)", "against control areas, ratio"),
+    Word("ring", "주변 구역", "neighbouring areas"),
+    Word("net", "주변까지 합한 순효과", "net of neighbouring areas"),
+    Word("before_after", "단순 전후 비교", "before and after only"),
+    Word("dose_response", "배치시간에 따른 변화", "dose and response"),
+)
+_VERDICTS = (
+    Word("fell", "감소", "fell"),
+    Word("rose", "증가", "rose"),
+    Word("inconclusive", "판단 유보", "inconclusive"),
+    Word("too_small", "너무 작아 알 수 없음", "too small to tell"),
+    Word("overlapping", "다른 배치와 겹침", "overlapping"),
+)
+_WHY = (
+    Word("beyond the interval", "구간 밖", "beyond the interval"),
+    Word("inside the interval", "구간 안", "inside the interval"),
+    Word("could not be seen", "16% 감소도 찾을 수 없는 규모", "a fall by 16 % could not have been seen"),
+    Word("another entry", "같은 구역·기간의 다른 배치", "another entry on the same ground"),
+    Word("no forecast", "사전 예측 없음", "no forecast"),
+    Word("too few controls", "대조 구역 부족", "too few control areas"),
+    Word("too little before", "이전 자료 부족", "too little known of before"),
+    Word("no crimes before", "이전 발생 없음", "no crimes before"),
+    Word("no neighbours", "주변 구역 없음", "no neighbouring areas"),
+    Word("no control", "대조 없음", "nothing it is held against"),
+    Word("too few months", "배치 기록 부족", "too few months of patrol"),
+)
+
+DEPLOYMENT_EFFECT = Table(
+    name="deployment_effect",
+    label="배치효과",
+    grain="One row per deployment of at least two whole weeks, crime type and estimator; one more per crime type for the "
+    "dose–response over all entries.",
+    grain_label="두 주 이상 온전한 배치·죄종·추정방법. 배치시간에 따른 변화는 죄종마다 한 행입니다",
+    columns=(
+        *ENTRY_KEY,
+        UNIT.but(
+            description="Unit that was deployed, never a person; empty for all entries together.",
+            description_ko="배치된 부대. 사람 이름은 적지 않습니다. 모든 배치를 합한 행에서는 비어 있습니다.",
+            nullable=True,
+        ),
+        AREA.but(
+            description="Area as entered; empty for all entries together.",
+            description_ko="배치구역. 모든 배치를 합한 행에서는 비어 있습니다.",
+            nullable=True,
+        ),
+        AREA_KIND.but(nullable=True),
+        c.CRIME_TYPE,
+        Column(
+            "estimator",
+            "VARCHAR",
+            "추정방법",
+            "What the count is held against.",
+            description_ko="무엇과 비교했는지.",
+            words=_ESTIMATORS,
+        ),
+        Column("day_from", "DATE", "판정 첫날", "First day judged.", description_ko="판정한 첫날."),
+        Column(
+            "day_to",
+            "DATE",
+            "판정 끝날",
+            "Last day judged: the last of a whole week that is over, counted, and for `forecast` also forecast.",
+            description_ko="판정한 마지막 날. 끝났고 집계된 온전한 주의 마지막 날이며, 사전 예측 대비에서는 예측이 미치는 데까지입니다.",
+        ),
+        Column(
+            "observed",
+            "DOUBLE",
+            "실측",
+            "Crimes of the days judged; of the neighbouring areas in `ring`, of both in `net`.",
+            description_ko="판정한 날들의 발생. 주변 구역이면 그 구역, 순효과이면 둘을 합한 것입니다.",
+            unit=c.COUNT,
+            nullable=True,
+        ),
+        Column(
+            "expected",
+            "DOUBLE",
+            "기대",
+            "Crimes to be expected of these days without the deployment, by the estimator.",
+            description_ko="배치가 없었다면 그 기간에 있었을 것으로 추정한 건수.",
+            unit=c.COUNT,
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "estimate",
+            "DOUBLE",
+            "추정값",
+            "Crimes more (+) or fewer (−) than expected; in `rate_ratio` and `dose_response` a ratio, 1 is no change.",
+            description_ko="기대보다 늘거나(+) 줄어든(−) 건수. 비율(rate_ratio, dose_response)이면 1이 변화 없음입니다.",
+            nullable=True,
+        ),
+        Column(
+            "lower_95",
+            "DOUBLE",
+            "95% 하한",
+            "Lower bound of the estimate's 95 % interval: the wider of the formula's and the placebos'.",
+            description_ko="추정값의 95% 구간 하한. 공식과 위약 비교 가운데 넓은 쪽입니다.",
+            nullable=True,
+        ),
+        Column(
+            "upper_95",
+            "DOUBLE",
+            "95% 상한",
+            "Upper bound of the estimate's 95 % interval: the wider of the formula's and the placebos'.",
+            description_ko="추정값의 95% 구간 상한. 공식과 위약 비교 가운데 넓은 쪽입니다.",
+            nullable=True,
+        ),
+        Column(
+            "standard_error",
+            "DOUBLE",
+            "표준오차",
+            "Standard error by the formula, overdispersion included; of the logarithm where the estimate is a ratio.",
+            description_ko="과대산포를 넣은 공식의 표준오차. 추정값이 비율이면 그 로그의 표준오차입니다.",
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "per_cent",
+            "DOUBLE",
+            "증감률",
+            "The estimate in per cent of what was expected; in `dose_response` per ten hours a month.",
+            description_ko="기대 대비 증감률. 배치시간에 따른 변화에서는 한 달 10시간당입니다.",
+            unit="%",
+            nullable=True,
+        ),
+        Column(
+            "least_detectable_80",
+            "DOUBLE",
+            "최소탐지효과",
+            "Smallest fall, in per cent, that would have been told with 80 % power; empty where none would, or nothing is estimated.",
+            description_ko="검정력 80%로 알아낼 수 있었던 가장 작은 감소율. 어떤 감소도 알아낼 수 없거나 추정하지 못했으면 비어 있습니다.",
+            unit="%",
+            nullable=True,
+            minimum=0,
+            maximum=100,
+        ),
+        Column(
+            "power_16",
+            "DOUBLE",
+            "16% 감소 탐지확률",
+            "Chance that a fall by 16 % (Braga & Weisburd 2020) would have been told.",
+            description_ko="16% 감소(Braga & Weisburd 2020)를 알아낼 수 있었던 확률.",
+            nullable=True,
+            minimum=0,
+            maximum=1,
+        ),
+        Column(
+            "power_31",
+            "DOUBLE",
+            "31% 감소 탐지확률",
+            "Chance that a fall by 31 % (Philadelphia's marked cars, Ratcliffe 2021) would have been told.",
+            description_ko="31% 감소(필라델피아 순찰차 실험, Ratcliffe 2021)를 알아낼 수 있었던 확률.",
+            nullable=True,
+            minimum=0,
+            maximum=1,
+        ),
+        Column(
+            "placebo_rank",
+            "BIGINT",
+            "위약순위",
+            "Rank of the estimate among areas and periods without a deployment, 1 the farthest from no change.",
+            description_ko="배치가 없던 구역과 기간에서 같은 방법으로 얻은 값들 가운데의 순위. 1이 가장 큰 변화입니다.",
+            nullable=True,
+            minimum=1,
+        ),
+        Column(
+            "placebo_n",
+            "BIGINT",
+            "위약수",
+            "How many areas and periods without a deployment it was compared with.",
+            description_ko="비교한, 배치가 없던 구역과 기간의 수.",
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "placebo_p",
+            "DOUBLE",
+            "위약확률",
+            "Share of these and its own that lie as far from no change: placebo_rank/(placebo_n + 1).",
+            description_ko="그만큼 큰 변화가 나온 비율. 위약순위/(위약수+1)입니다.",
+            nullable=True,
+            minimum=0,
+            maximum=1,
+        ),
+        Column(
+            "controls",
+            "BIGINT",
+            "대조구역수",
+            "Control areas, pooled; empty where there is none to need.",
+            description_ko="합쳐서 비교한 대조 구역의 수. 대조 구역을 쓰지 않으면 비어 있습니다.",
+            nullable=True,
+            minimum=0,
+        ),
+        Column(
+            "dispersion",
+            "DOUBLE",
+            "산포",
+            "φ: how many times a Poisson count's variance the area's counts vary; empty where nothing compares.",
+            description_ko="φ. 건수의 분산이 포아송의 몇 배인지. 비교할 것이 없으면 비어 있습니다.",
+            nullable=True,
+            minimum=1,
+        ),
+        Column(
+            "verdict",
+            "VARCHAR",
+            "판정",
+            "fell or rose where the 95 % interval is on one side of no change; too_small where a fall by 16 % could not have been seen, whatever the estimate says.",
+            description_ko="95% 구간이 변화 없음의 한쪽에 있으면 감소 또는 증가. 16% 감소도 알아낼 수 없는 규모이면 추정값과 상관없이 너무 작아 알 수 없음입니다.",
+            words=_VERDICTS,
+        ),
+        Column("why", "VARCHAR", "판정이유", "Reason of the verdict.", description_ko="판정의 이유.", words=_WHY),
+        Column(
+            "misleading",
+            "BOOLEAN",
+            "오해소지",
+            "True of before and after only: units go where counts are high, and high counts fall by themselves.",
+            description_ko="단순 전후 비교이면 참. 건수가 많은 곳에 배치하고, 많던 건수는 저절로 줄기 때문입니다.",
+        ),
+    ),
+    key=("list_name", "deployment_id", "crime_type", "estimator"),
+    layer="published",
+    caveats=(
+        Text(
+            "Where nothing changed, up to one interval in twenty lies beside no change.",
+            "아무 변화가 없어도 구간 스무 개 가운데 하나까지는 변화 없음을 벗어납니다.",
+        ),
+        Text(
+            "Inconclusive says neither that it worked nor that it did not.",
+            "판단 유보는 효과가 있었다는 것도 없었다는 것도 아닙니다.",
+        ),
+        Text(
+            "Rows of one deployment are several looks at one event: never add or average them.",
+            "한 배치의 여러 행은 같은 일을 여러 방법으로 본 것이므로 더하거나 평균하지 마십시오.",
+        ),
+        NO_RANKING,
+    ),
+    examples=(
+        Example(
+            number=72,
+            title_ko="지난 배치는 효과가 있었나, 알 수 있기는 했나",
+            title_en="Did the deployments work, and could it have been told",
+            answer_ko="최소탐지효과보다 작은 변화는 알아낼 수 없었습니다. 오해소지가 참인 단순 전후 비교는 근거로 쓰지 않습니다.",
+            answer_en="What is smaller than least_detectable_80 could not have been told; a row that is misleading is no evidence.",
+            sql="""
+SELECT deployment_id, area, crime_type, estimator, round(per_cent, 1) AS per_cent, round(least_detectable_80, 1) AS least,
+       placebo_p, verdict, misleading
+FROM deployment_effect
+ORDER BY list_name, deployment_id, crime_type, misleading, estimator
+""",
+        ),
+    ),
+)
