@@ -1,0 +1,213 @@
+"""Whether the estimators of `deployment_effect` say what is so: simulated areas in which it is known what happened.
+
+Forty areas on a grid, ten years of weeks, counts of variance 1.6 times their mean about rates with a season in common,
+and forecasts of them. Deployments of eight weeks are placed at random with no effect (A/A), at random peaks with no
+effect, with a planted fall by 16 % and by 31 %, and with a fall of which half goes to the areas beside.
+
+    .venv/bin/python -m benchmarks.deployment_effect [--cities 1000]
+"""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from benchmarks.measuring import cost, machine
+from expectations.months import add_months, first_of_month, last_of_month, month_range
+from transforms.meeting.deployment.effect import deployment_effect
+from transforms.meeting.deployment.evidence import Evidence
+from transforms.meeting.deployment.ground import Ground
+from transforms.meeting.deployment.ledger import deployment
+from transforms.meeting.signals.few_counts import quantile
+
+DISPERSION = 1.6
+SIDE = (5, 8)
+"""Rows and columns of areas."""
+FIRST = date(2014, 1, 6)
+WEEKS = 470
+LENGTH = 8
+SEASON = 0.12
+SPREAD = 0.35
+"""Standard deviation of the logarithms of areas' levels."""
+LEVEL_ERROR = 0.05
+"""Relative error of a forecast's level: √ of what twelve months of a neighbourhood leave open."""
+ORIGINS = 26
+HORIZON = 4
+PEAK = 8
+"""Weeks by which a place is found to be high."""
+ESTIMATORS = ("forecast", "wdd", "rate_ratio", "ring", "net", "before_after")
+
+
+@dataclass(frozen=True)
+class Truth:
+    """One simulated city.
+
+    Attributes:
+        counts: Areas × weeks.
+        rates: The same expected.
+        start: Week of the deployment.
+        treated: Number of the area.
+    """
+
+    counts: np.ndarray
+    rates: np.ndarray
+    start: int
+    treated: int
+
+    @property
+    def first_day(self) -> date:
+        """First day of the deployment."""
+        return FIRST + timedelta(days=7 * self.start)
+
+
+def ground() -> Ground:
+    """Areas on a grid, each beside those it shares a side or a corner with."""
+    rows, columns = SIDE
+    names = {(r, c): f"a{r}{c}" for r in range(rows) for c in range(columns)}
+    beside = {
+        name: tuple(
+            sorted(other for (r2, c2), other in names.items() if max(abs(r - r2), abs(c - c2)) == 1)
+        )
+        for (r, c), name in names.items()
+    }
+    all_names = sorted(names.values())
+    return Ground(
+        units={name: (name,) for name in all_names},
+        kinds=dict.fromkeys(all_names, "district"),
+        districts={name: name for name in all_names},
+        layers=dict.fromkeys(all_names, "box"),
+        parents={},
+        neighbours=beside,
+    )
+
+
+def city(rng: np.random.Generator, level: float, *, at_peak: bool, place: Ground) -> Truth:
+    """Counts of all areas and where a unit goes.
+
+    Args:
+        rng: Chance.
+        level: Crimes of an area in a deployment's weeks, in the middle of all areas.
+        at_peak: Whether the unit goes where the last weeks stand farthest above what is usual there.
+        place: The ground.
+    """
+    areas = len(place.layers)
+    levels = level / LENGTH * np.exp(SPREAD * rng.standard_normal(areas))
+    weeks = np.arange(WEEKS)
+    season = 1 + SEASON * np.sin(2 * np.pi * weeks / 52.18)
+    rates = levels[:, None] * season
+    counts = negative_binomial(rng, rates)
+    start = WEEKS - LENGTH - int(rng.integers(0, 52))
+    if at_peak:
+        # Of areas that can be judged: a small one is high in its own measure more often.
+        late, usual = counts[:, start - PEAK : start].sum(axis=1), rates[:, start - PEAK : start].sum(axis=1)
+        treated = int(np.argmax((late - usual) / np.sqrt(usual)))
+    else:
+        treated = int(rng.integers(areas))
+    return Truth(counts, rates, start, treated)
+
+
+def negative_binomial(rng: np.random.Generator, rates: np.ndarray) -> np.ndarray:
+    """Counts of variance φ times their mean."""
+    return rng.negative_binomial(rates / (DISPERSION - 1), 1 / DISPERSION).astype(np.float64)
+
+
+def changed(rng: np.random.Generator, truth: Truth, place: Ground, fall: float, displaced: float) -> Truth:
+    """The same city with crimes of the deployment taken away, and a part of these put beside it.
+
+    Crimes of the treated weeks are drawn anew at the lower rate; in the ring as many come on top, in equal parts.
+    """
+    names = sorted(place.layers)
+    period = slice(truth.start, truth.start + LENGTH)
+    rates, counts = truth.rates.copy(), truth.counts.copy()
+    lost = fall * rates[truth.treated, period]
+    rates[truth.treated, period] -= lost
+    counts[truth.treated, period] = negative_binomial(rng, rates[truth.treated, period])
+    ring = [names.index(unit) for unit in place.ring((names[truth.treated],))]
+    if displaced:
+        rates[ring, period] += displaced * lost / len(ring)
+        counts[ring, period] = negative_binomial(rng, rates[ring, period])
+    return replace(truth, counts=counts, rates=rates)
+
+
+def monthly(weeks: np.ndarray, months: Sequence[date]) -> np.ndarray:
+    """Areas × months: what weeks come to, each spread evenly over its days."""
+    days = np.repeat(weeks / 7, 7, axis=1)
+    offset = [(month - FIRST).days for month in months]
+    return np.stack([days[:, o : o + last_of_month(m).day].sum(axis=1) for o, m in zip(offset, months, strict=True)], axis=1)
+
+
+def forecasts(truth: Truth, names: Sequence[str]) -> pl.DataFrame:
+    """Forecasts of every area from every origin up to the deployment: the posterior mean of its level, and its spread.
+
+    An area's level is drawn towards that of all by what its own months tell (gamma–Poisson, φ allowed for: Efron &
+    Morris 1975), the season is known; the interval is the negative binomial's of count and level together.
+    """
+    last = add_months(first_of_month(truth.first_day), -1)
+    origins = [add_months(last, -back) for back in range(ORIGINS)]
+    first = add_months(first_of_month(FIRST), 1)
+    known = month_range(first, last)
+    season = 1 + SEASON * np.sin(2 * np.pi * np.arange(WEEKS + 30) / 52.18)
+    counts = monthly(truth.counts, known)
+    rows = []
+    for origin in origins:
+        seen = len(month_range(first, origin))
+        ahead = [add_months(origin, h) for h in range(1, HORIZON + 1)]
+        exposure = monthly(season[None, :], [*known[:seen], *ahead])[0]
+        past, future = exposure[:seen].sum(), exposure[seen:]
+        own = counts[:, :seen].sum(axis=1) / past
+        within = DISPERSION * own.mean() / past
+        between = max(float(own.var(ddof=1)) - within, 1e-9)
+        weight = between / (between + within)
+        level = own.mean() + weight * (own - own.mean())
+        for name, rate in zip(names, level, strict=True):
+            for horizon, (month, share) in enumerate(zip(ahead, future, strict=True), 1):
+                mean = float(rate * share)
+                variance = DISPERSION * mean + float(weight * within * share**2)
+                rows.append((name, "theft", origin, month, horizon, mean, variance))
+    schema = ["area", "crime_type", "origin_month", "month", "horizon", "mean", "variance"]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+HELD = {80: 1.2815515655446004, 95: 1.959963984540054}
+
+
+def bounded(rows: pl.DataFrame) -> pl.DataFrame:
+    """With bounds: the normal's on the scale of square roots, which negative binomial counts nearly follow."""
+    root, spread = pl.col("mean").sqrt(), pl.col("variance").sqrt() / (2 * pl.col("mean").sqrt())
+    bounds = {
+        f"{side}_{held}": (root + sign * z * spread).clip(lower_bound=0) ** 2
+        for held, z in HELD.items()
+        for side, sign in (("lower", -1), ("upper", 1))
+    }
+    return rows.with_columns(**bounds, issued=pl.lit(value=False), run_id=pl.lit("r"))
+
+
+def judged(truth: Truth, place: Ground) -> pl.DataFrame:
+    """The table of one city's one deployment."""
+    names = sorted(place.layers)
+    day = pl.Series([FIRST + timedelta(days=7 * week) for week in range(WEEKS)])
+    counts = pl.DataFrame(
+        {
+            "area": np.repeat(names, WEEKS),
+            "crime_type": "theft",
+            "day": pl.concat([day] * len(names)),
+            "incidents": truth.counts.ravel(),
+        }
+    )
+    through = truth.first_day + timedelta(days=7 * LENGTH - 1)
+    entries = pl.DataFrame(
+        {
+            "list_name": ["deployments"], "deployment_id": ["1"], "unit": ["unit"], "kind": ["mobile_patrol"],
+            "area": [names[truth.treated]], "crime_type": ["theft"], "first_day": [truth.first_day],
+            "last_day": [through], "weekdays": [None], "from_hour": [None], "to_hour": [None], "officers": [None],
+            "purpose": [None], "entered_on": [truth.first_day],
+        }
+    )  # fmt: skip
+    known = Evidence(
+        counts=counts, covered=(FIRST, through), crime_types=("theft",), ground=place,
+        forecast=bounded(forecasts(truth, names)), issued_on={}, correlation={"box": 0.05},
+    )  # fmt: skip
+    return deployment_effect(deployment(entries, place, through, through), known)
