@@ -8,7 +8,7 @@ effect, with a planted fall by 16 % and by 31 %, and with a fall of which half g
 """
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -21,7 +21,7 @@ from transforms.meeting.deployment.effect import deployment_effect
 from transforms.meeting.deployment.evidence import Evidence
 from transforms.meeting.deployment.ground import Ground
 from transforms.meeting.deployment.ledger import deployment
-from transforms.meeting.signals.few_counts import quantile
+from transforms.meeting.deployment.placebo import NORMAL
 
 DISPERSION = 1.6
 SIDE = (5, 8)
@@ -32,13 +32,42 @@ LENGTH = 8
 SEASON = 0.12
 SPREAD = 0.35
 """Standard deviation of the logarithms of areas' levels."""
-LEVEL_ERROR = 0.05
-"""Relative error of a forecast's level: √ of what twelve months of a neighbourhood leave open."""
-ORIGINS = 26
+ORIGINS = 16
 HORIZON = 4
 PEAK = 8
 """Weeks by which a place is found to be high."""
-ESTIMATORS = ("forecast", "wdd", "rate_ratio", "ring", "net", "before_after")
+RATIO = "rate_ratio"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Where the unit goes and what comes of it.
+
+    Attributes:
+        name: As printed.
+        level: Crimes of the middle area in eight weeks.
+        at_peak: Whether it goes where the last weeks are highest.
+        fall: Share of crimes it takes away.
+        displaced: Share of these that is put beside.
+        walk: Monthly step of each area's level, as a share of it.
+    """
+
+    name: str
+    level: float
+    at_peak: bool = False
+    fall: float = 0.0
+    displaced: float = 0.0
+    walk: float = 0.0
+
+
+SCENARIOS = (
+    Scenario("A/A", 100),
+    Scenario("A/A, levels wander", 400, walk=0.015),
+    Scenario("at peaks", 100, at_peak=True),
+    Scenario("-16 %", 400, fall=0.16),
+    Scenario("-31 %", 100, fall=0.31),
+    Scenario("-31 %, half displaced", 100, fall=0.31, displaced=0.5),
+)
 
 
 @dataclass(frozen=True)
@@ -68,9 +97,7 @@ def ground() -> Ground:
     rows, columns = SIDE
     names = {(r, c): f"a{r}{c}" for r in range(rows) for c in range(columns)}
     beside = {
-        name: tuple(
-            sorted(other for (r2, c2), other in names.items() if max(abs(r - r2), abs(c - c2)) == 1)
-        )
+        name: tuple(sorted(other for (r2, c2), other in names.items() if max(abs(r - r2), abs(c - c2)) == 1))
         for (r, c), name in names.items()
     }
     all_names = sorted(names.values())
@@ -84,24 +111,23 @@ def ground() -> Ground:
     )
 
 
-def city(rng: np.random.Generator, level: float, *, at_peak: bool, place: Ground) -> Truth:
+def city(rng: np.random.Generator, scenario: Scenario, place: Ground) -> Truth:
     """Counts of all areas and where a unit goes.
 
     Args:
         rng: Chance.
-        level: Crimes of an area in a deployment's weeks, in the middle of all areas.
-        at_peak: Whether the unit goes where the last weeks stand farthest above what is usual there.
+        scenario: Levels, and whether the unit goes where the last weeks stand farthest above what is usual there.
         place: The ground.
     """
     areas = len(place.layers)
-    levels = level / LENGTH * np.exp(SPREAD * rng.standard_normal(areas))
+    levels = scenario.level / LENGTH * np.exp(SPREAD * rng.standard_normal(areas))
     weeks = np.arange(WEEKS)
     season = 1 + SEASON * np.sin(2 * np.pi * weeks / 52.18)
-    rates = levels[:, None] * season
+    steps = scenario.walk / np.sqrt(52.18 / 12) * rng.standard_normal((areas, WEEKS))
+    rates = levels[:, None] * season * np.exp(np.cumsum(steps, axis=1))
     counts = negative_binomial(rng, rates)
     start = WEEKS - LENGTH - int(rng.integers(0, 52))
-    if at_peak:
-        # Of areas that can be judged: a small one is high in its own measure more often.
+    if scenario.at_peak:
         late, usual = counts[:, start - PEAK : start].sum(axis=1), rates[:, start - PEAK : start].sum(axis=1)
         treated = int(np.argmax((late - usual) / np.sqrt(usual)))
     else:
@@ -136,7 +162,9 @@ def monthly(weeks: np.ndarray, months: Sequence[date]) -> np.ndarray:
     """Areas × months: what weeks come to, each spread evenly over its days."""
     days = np.repeat(weeks / 7, 7, axis=1)
     offset = [(month - FIRST).days for month in months]
-    return np.stack([days[:, o : o + last_of_month(m).day].sum(axis=1) for o, m in zip(offset, months, strict=True)], axis=1)
+    return np.stack(
+        [days[:, o : o + last_of_month(m).day].sum(axis=1) for o, m in zip(offset, months, strict=True)], axis=1
+    )
 
 
 def forecasts(truth: Truth, names: Sequence[str]) -> pl.DataFrame:
@@ -151,11 +179,12 @@ def forecasts(truth: Truth, names: Sequence[str]) -> pl.DataFrame:
     known = month_range(first, last)
     season = 1 + SEASON * np.sin(2 * np.pi * np.arange(WEEKS + 30) / 52.18)
     counts = monthly(truth.counts, known)
+    exposures = monthly(season[None, :], month_range(first, add_months(last, HORIZON)))[0]
     rows = []
     for origin in origins:
         seen = len(month_range(first, origin))
         ahead = [add_months(origin, h) for h in range(1, HORIZON + 1)]
-        exposure = monthly(season[None, :], [*known[:seen], *ahead])[0]
+        exposure = exposures[: seen + HORIZON]
         past, future = exposure[:seen].sum(), exposure[seen:]
         own = counts[:, :seen].sum(axis=1) / past
         within = DISPERSION * own.mean() / past
@@ -171,7 +200,7 @@ def forecasts(truth: Truth, names: Sequence[str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-HELD = {80: 1.2815515655446004, 95: 1.959963984540054}
+HELD = {80: 1.2815515655446004, 95: NORMAL}
 
 
 def bounded(rows: pl.DataFrame) -> pl.DataFrame:
@@ -210,4 +239,76 @@ def judged(truth: Truth, place: Ground) -> pl.DataFrame:
         counts=counts, covered=(FIRST, through), crime_types=("theft",), ground=place,
         forecast=bounded(forecasts(truth, names)), issued_on={}, correlation={"box": 0.05},
     )  # fmt: skip
-    return deployment_effect(deployment(entries, place, through, through), known)
+    return deployment_effect(deployment(entries, place, through, (FIRST, through)), known)
+
+
+def simulated(scenario: Scenario, cities: int, seed: int = 1) -> pl.DataFrame:
+    """Tables of so many cities, one under the other, with `true`: the effect planted, in crimes of the period expected.
+
+    `true` is that of the row: of the area, of those beside it, of both.
+    """
+    place, tables = ground(), []
+    names = sorted(place.layers)
+    for number in range(cities):
+        rng = np.random.default_rng((seed, number))
+        before = city(rng, scenario, place)
+        truth = changed(rng, before, place, scenario.fall, scenario.displaced) if scenario.fall else before
+        period = slice(truth.start, truth.start + LENGTH)
+        moved = (truth.rates - before.rates)[:, period].sum(axis=1)
+        ring = sum(moved[names.index(unit)] for unit in place.ring((names[truth.treated],)))
+        own = float(moved[truth.treated])
+        true = pl.col("estimator").replace_strict(
+            {"ring": ring, "net": own + ring}, default=own, return_dtype=pl.Float64
+        )
+        tables.append(judged(truth, place).with_columns(true=true))
+    return pl.concat(tables)
+
+
+def summary(tables: pl.DataFrame) -> Iterator[tuple[str, dict[str, float]]]:
+    """By estimator: shares rejected, by the formula alone, and found to fall; mean effect, power printed, coverage."""
+    change = pl.when(pl.col("estimator") == RATIO).then(1.0).otherwise(0.0)
+    moved = pl.when(pl.col("estimator") == RATIO).then(pl.col("estimate").log()).otherwise(pl.col("estimate"))
+    per_cent = pl.col("per_cent")
+    covers = (pl.col("lower_95") <= pl.col("true")) & (pl.col("true") <= pl.col("upper_95"))
+    told = tables.group_by("estimator", maintain_order=True).agg(
+        n=pl.col("estimate").count(),
+        rejected=((pl.col("lower_95") > change) | (pl.col("upper_95") < change)).mean(),
+        by_formula=(moved.abs() > NORMAL * pl.col("standard_error")).mean(),
+        fell=(pl.col("upper_95") < change).mean(),
+        mean=per_cent.mean(),
+        error=per_cent.std() / per_cent.count().sqrt(),
+        power_16=pl.col("power_16").mean(),
+        power_31=pl.col("power_31").mean(),
+        covered=covers.mean(),
+    )
+    for row in told.iter_rows(named=True):
+        yield row.pop("estimator"), row
+
+
+def main() -> None:
+    """Print what the estimators say of each scenario."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--cities", type=int, default=1000)
+    chosen = options.parse_args()
+    print(machine())
+    for seed, scenario in enumerate(SCENARIOS, 1):
+        took, tables = cost(lambda scenario=scenario, seed=seed: simulated(scenario, chosen.cities, seed))
+        print(
+            f"\n{scenario.name}, {scenario.level:g} crimes in {LENGTH} weeks, {chosen.cities} placements: {took}",
+            flush=True,
+        )
+        print("  estimator      rejected  by formula    fell   mean effect       power 16 %  31 %   covered")
+        for estimator, of in summary(tables):
+            power = "".join(
+                "     -" if of[name] is None else f"{100 * of[name]:6.1f}" for name in ("power_16", "power_31")
+            )
+            covered = "-" if estimator == RATIO else f"{100 * of['covered']:.1f}"
+            print(
+                f"  {estimator:<14} {100 * of['rejected']:6.1f} %  {100 * of['by_formula']:8.1f} %"
+                f" {100 * of['fell']:6.1f} %"
+                f"  {of['mean']:6.2f} % ± {2 * of['error']:4.2f}    {power}     {covered}"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -71,39 +71,51 @@ def against_forecast(
     of = ahead.filter(pl.col("month").is_in(list(parts))).sort("month")
     made = foreseen(months_of(of), np.array(list(parts.values())), forecasts.correlation, phi)
     observed = float(weeks.counts[own][:, weeks.start : weeks.start + reached].sum())
-    wanted = made.mean / max(int(own.sum()), 1)
-    found = [
-        _others(weeks, busy, start, reached, (forecasts, unit_phi, wanted))
-        for start in [weeks.start, *earlier_starts(weeks.start, reached, PERIODS)]
-    ]
-    return Against(reached, observed, made, np.concatenate(found))
+    elsewhere = _Elsewhere(weeks, busy, reached, forecasts, unit_phi, made.mean / max(int(own.sum()), 1))
+    origins = {
+        part["origin_month"][0]: part
+        for part in forecasts.rows.sort("area", "month").partition_by("origin_month", maintain_order=True)
+    }
+    starts = [weeks.start, *earlier_starts(weeks.start, reached, PERIODS)]
+    return Against(reached, observed, made, np.concatenate([_others(elsewhere, start, origins) for start in starts]))
 
 
-def _others(weeks: Weekly, busy: Flags, start: int, length: int, told: tuple[Forecasts, Vector, float]) -> Vector:
+@dataclass(frozen=True)
+class _Elsewhere:
+    """What placebos are asked with: counts, treated weeks, length, forecasts, φ of units, forecast to be like."""
+
+    weeks: Weekly
+    busy: Flags
+    length: int
+    forecasts: Forecasts
+    phi: Vector
+    wanted: float
+
+
+def _others(of: _Elsewhere, start: int, origins: Mapping[date, pl.DataFrame]) -> Vector:
     """Standard errors of all units of like level without a deployment in a period, by the newest origin before it."""
-    forecasts, phi, wanted = told
-    first = weeks.day(start)
-    parts = shares(first, length)
-    before = forecasts.rows.filter(pl.col("origin_month") < first_of_month(first), pl.col("month").is_in(list(parts)))
-    ahead = before.filter(
-        pl.col("origin_month") == pl.col("origin_month").max(), pl.len().over("area", "origin_month") == len(parts)
-    ).sort("area", "month")
+    first = of.weeks.day(start)
+    parts = shares(first, of.length)
+    before = [origin for origin in origins if origin < first_of_month(first)]
+    if not before:
+        return np.empty(0)
+    held = origins[max(before)].filter(pl.col("month").is_in(list(parts)))
+    ahead = held.filter(pl.len().over("area") == len(parts))
     if ahead.is_empty():
         return np.empty(0)
-    period = slice(start, start + length)
-    free = ~np.asarray(busy[:, period].any(axis=1), dtype=bool)
-    counted = weeks.counts[:, period].sum(axis=1)
-    number = {unit: place for place, unit in enumerate(weeks.units)}
+    period = slice(start, start + of.length)
+    free = ~np.asarray(of.busy[:, period].any(axis=1), dtype=bool)
+    counted = of.weeks.counts[:, period].sum(axis=1)
+    number = {unit: place for place, unit in enumerate(of.weeks.units)}
     share = np.array(list(parts.values()))
     months = {name: values.reshape(-1, len(parts)) for name, values in months_of(ahead).items()}
+    means = months["mean"] @ share
     found = []
     for row, area in enumerate(ahead["area"].gather_every(len(parts)).to_list()):
-        mean = float(months["mean"][row] @ share)
         unit = number.get(area)
-        if unit is None or not free[unit] or not LIKE[0] * wanted <= mean <= LIKE[1] * wanted:
+        if unit is None or not free[unit] or not LIKE[0] * of.wanted <= means[row] <= LIKE[1] * of.wanted:
             continue
-        of = foreseen(
-            {name: values[row] for name, values in months.items()}, share, forecasts.correlation, float(phi[unit])
-        )
-        found.append(of.z(float(counted[unit])))
+        its = {name: values[row] for name, values in months.items()}
+        told = foreseen(its, share, of.forecasts.correlation, float(of.phi[unit]))
+        found.append(told.z(float(counted[unit])))
     return np.array(found)

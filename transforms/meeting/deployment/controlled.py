@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.meeting.deployment.formulas import log_rate_ratio, weighted_displacement_difference
-from transforms.meeting.deployment.weekly import MONTH, Flags, Weekly, months
+from transforms.meeting.deployment.weekly import Flags, Weekly, months
 from transforms.meeting.signals.dispersion import Vector
 
 RUN_UP = 12
@@ -38,10 +38,6 @@ class Sets:
     own: Flags
     ring: Flags
     dispersion: dict[str, Vector]
-
-    def only(self, which: Flags) -> "Sets":
-        """Some of the areas."""
-        return Sets(self.own[which], self.ring[which], {name: phi[which] for name, phi in self.dispersion.items()})
 
 
 @dataclass(frozen=True)
@@ -203,8 +199,3 @@ def _ratio(found: Sums, own: Difference, phi: Vector) -> Difference:
 def earlier_starts(start: int, length: int, most: int) -> list[int]:
     """Weeks that the periods before begin with, newest first: each as long, none of them in another."""
     return [week for back in range(1, most + 1) if reaches_back(week := start - back * length)]
-
-
-def least_months(start: int) -> int:
-    """Months of four weeks known before a period's run-up."""
-    return max(start - RUN_UP, 0) // MONTH

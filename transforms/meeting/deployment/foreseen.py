@@ -9,12 +9,12 @@ import polars as pl
 
 from expectations.months import first_of_month, last_of_month, month_range
 from transforms.meeting.deployment.placebo import NORMAL
+from transforms.meeting.deployment.weekly import WEEK
 from transforms.meeting.signals.compared import SPREAD_80
 from transforms.meeting.signals.dispersion import Vector
 from transforms.meeting.spans.interval import sum_bounds
 from transforms.meeting.spans.made_before import made_before
 
-WEEK = 7
 BOUNDS = ("lower_80", "upper_80", "lower_95", "upper_95")
 
 

@@ -1,7 +1,7 @@
 """Tables `deployment` and `patrol_hours`: the ledger as it was understood."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -10,20 +10,20 @@ from expectations.contracts.ddl import conform, empty
 from expectations.contracts.deployment.deployment import DEPLOYMENT
 from expectations.contracts.deployment.patrol_hours import PATROL_HOURS
 from transforms.meeting.deployment.ground import Ground
+from transforms.meeting.deployment.weekly import WEEK
 
-WEEK = 7
 DAY_HOURS = 24
 Entry = Mapping[str, Any]
 
 
-def deployment(entries: pl.DataFrame, ground: Ground, as_of: date, through: date) -> pl.DataFrame:
+def deployment(entries: pl.DataFrame, ground: Ground, as_of: date, covered: tuple[date, date]) -> pl.DataFrame:
     """One row per entry entered by the as-of day, by the contract of `deployment`.
 
     Args:
         entries: list_name and the columns of a row of the ledger, `entered_on` filled; its areas are the ground's.
         ground: Areas by their units.
         as_of: Day of the run: what was entered later is not shown.
-        through: Last day counted.
+        covered: First and last day counted.
 
     Raises:
         KeyError: An entry names an area the ground does not know.
@@ -37,7 +37,7 @@ def deployment(entries: pl.DataFrame, ground: Ground, as_of: date, through: date
             **row,
             "area_kind": ground.kinds[row["area"]],
             "district": ground.districts[row["area"]],
-            "whole_weeks": whole_weeks(row, through),
+            "whole_weeks": whole_weeks(row, covered),
             "overlaps": ", ".join(overlapping(row, rows, ground)) or None,
         }
         for row in rows
@@ -45,9 +45,11 @@ def deployment(entries: pl.DataFrame, ground: Ground, as_of: date, through: date
     return conform(pl.DataFrame(made, infer_schema_length=None), DEPLOYMENT)
 
 
-def whole_weeks(entry: Entry, through: date) -> int:
-    """Whole weeks from an entry's first day that are over, by its last day and the last one counted."""
-    return max((min(entry["last_day"], through) - entry["first_day"]).days + 1, 0) // WEEK
+def whole_weeks(entry: Entry, covered: tuple[date, date]) -> int:
+    """Whole weeks from an entry's first day that are over and counted; none where it began before counts do."""
+    if entry["first_day"] < covered[0]:
+        return 0
+    return max((min(entry["last_day"], covered[1]) - entry["first_day"]).days + 1, 0) // WEEK
 
 
 def overlapping(entry: Entry, entries: Sequence[Entry], ground: Ground) -> list[str]:
@@ -101,9 +103,8 @@ def _hours(entry: Entry) -> Iterator[tuple[date, float]]:
     day = entry["first_day"]
     while day <= entry["last_day"]:
         if not entry["weekdays"] or str(day.isoweekday()) in entry["weekdays"]:
-            midnight = datetime.combine(day, time()) + timedelta(days=1)
             own = min(length, DAY_HOURS - begins)
             yield day, float(own)
             if length > own:
-                yield midnight.date(), float(length - own)
+                yield day + timedelta(days=1), float(length - own)
         day += timedelta(days=1)

@@ -40,37 +40,62 @@ def seen(power: Power) -> Seen:
 
 
 def of_difference(expected: float, others: float, dispersion: float, limit: float) -> Power:
-    """Power of a difference d·m: its variance is φ m(1 − d), of what is left, and that of the other counts.
+    """Power of a difference: the chance of a count T so low that m − T is more than its limit times √(φT + v).
+
+    The error is that of the count itself, so that a low count is told sooner than by the error of its mean: what is told
+    is a count up to the root of that equation. Its own variance is φ m(1 − d); what the others' move the root adds.
 
     Args:
         expected: m, crimes without the deployment.
-        others: Variance of what they are expected from.
+        others: v, variance of what they are expected from.
         dispersion: φ.
         limit: Standard errors from which on an estimate is told.
     """
-
-    def power(falls: Vector) -> Vector:
-        error = np.sqrt(dispersion * expected * (1 - falls) + others)
-        return _reached(falls * expected / error - limit)
-
-    return power
+    # (m − T)² = l²(φT + v), the lower root.
+    half = expected + limit**2 * dispersion / 2
+    root = half - np.sqrt(half**2 - expected**2 + limit**2 * others)
+    if root < 0:
+        return _never
+    moved = 1 / (1 + limit * dispersion / (2 * np.sqrt(dispersion * root + others))) if root + others > 0 else 1.0
+    return _up_to(root, expected, dispersion, others * moved**2)
 
 
 def of_ratio(expected: float, others: float, dispersion: float, limit: float) -> Power:
-    """Power of a ratio 1 − d: the variance of its logarithm is φ/(m(1 − d)) and that of the other counts.
+    """Power of a ratio: the chance of a count T so low that ln(m/T) is more than its limit times √(φ/T + v).
 
     Args:
         expected: m, crimes without the deployment.
-        others: Variance of the logarithm of what they are expected from.
+        others: v, variance of the logarithm of what they are expected from.
         dispersion: φ.
         limit: Standard errors from which on an estimate is told.
     """
+    from scipy.optimize import brentq
+
+    def over(count: float) -> float:
+        return float(np.log(expected / count) - limit * np.sqrt(dispersion / count + others))
+
+    # Errors of logarithms grow without end where counts fall to none: what is told may end before.
+    tried = expected * np.arange(1, 1000) / 1000
+    told = [count for count in tried if over(float(count)) > 0]
+    if not told:
+        return _never
+    root = float(brentq(over, told[-1], expected))
+    moved = root / (1 - limit * dispersion / (2 * root * np.sqrt(dispersion / root + others)))
+    return _up_to(root, expected, dispersion, others * moved**2)
+
+
+def _up_to(root: float, expected: float, dispersion: float, others: float) -> Power:
+    """The chance of a count up to a root that moves with what is expected."""
 
     def power(falls: Vector) -> Vector:
-        error = np.sqrt(dispersion / (expected * (1 - falls)) + others)
-        return _reached(-np.log1p(-falls) / error - limit)
+        left = expected * (1 - falls)
+        return _reached((root - left) / np.sqrt(dispersion * left + others))
 
     return power
+
+
+def _never(falls: Vector) -> Vector:
+    return np.zeros(np.shape(falls))
 
 
 def of_forecast(expected: float, lower: float, error: float, dispersion: float) -> Power:
