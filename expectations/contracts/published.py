@@ -14,6 +14,9 @@ from expectations.contracts.counts.crime_subtype_month import CRIME_SUBTYPE_MONT
 from expectations.contracts.counts.crime_to_date import CRIME_TO_DATE
 from expectations.contracts.counts.crime_year import CRIME_YEAR
 from expectations.contracts.counts.revision import REVISION
+from expectations.contracts.deployment.deployment import DEPLOYMENT
+from expectations.contracts.deployment.deployment_effect import DEPLOYMENT_EFFECT
+from expectations.contracts.deployment.patrol_hours import PATROL_HOURS
 from expectations.contracts.meeting.action import ACTION
 from expectations.contracts.meeting.call_outlook import CALL_OUTLOOK
 from expectations.contracts.meeting.forecast import FORECAST
@@ -50,3 +53,5 @@ PUBLISHED = (
     NEAR_REPEAT_OPEN, PATROL_STOP, SIGNAL_BUDGET, SIGNAL_HISTORY, ACTION, OPINION, DISTRICT, PUBLICATION, RUN,
     SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
 )  # fmt: skip
+PREPARED = (DEPLOYMENT, PATROL_HOURS, DEPLOYMENT_EFFECT)
+"""Tables that are computed and that no run publishes yet; their examples are numbered when they are."""

@@ -71,51 +71,65 @@ def against_forecast(
     of = ahead.filter(pl.col("month").is_in(list(parts))).sort("month")
     made = foreseen(months_of(of), np.array(list(parts.values())), forecasts.correlation, phi)
     observed = float(weeks.counts[own][:, weeks.start : weeks.start + reached].sum())
-    elsewhere = _Elsewhere(weeks, busy, reached, forecasts, unit_phi, made.mean / max(int(own.sum()), 1))
-    origins = {
-        part["origin_month"][0]: part
-        for part in forecasts.rows.sort("area", "month").partition_by("origin_month", maintain_order=True)
-    }
+    elsewhere = _Elsewhere(weeks, busy, reached, forecasts.correlation, unit_phi, made.mean / max(int(own.sum()), 1))
+    origins = _by_origin(forecasts.rows)
     starts = [weeks.start, *earlier_starts(weeks.start, reached, PERIODS)]
     return Against(reached, observed, made, np.concatenate([_others(elsewhere, start, origins) for start in starts]))
 
 
 @dataclass(frozen=True)
 class _Elsewhere:
-    """What placebos are asked with: counts, treated weeks, length, forecasts, φ of units, forecast to be like."""
+    """What placebos are asked with: counts, treated weeks, length, ρ, φ of units, forecast of a unit to be like."""
 
     weeks: Weekly
     busy: Flags
     length: int
-    forecasts: Forecasts
+    correlation: float
     phi: Vector
     wanted: float
 
 
-def _others(of: _Elsewhere, start: int, origins: Mapping[date, pl.DataFrame]) -> Vector:
+@dataclass(frozen=True)
+class _Origin:
+    """Forecasts of one origin: by area, its months in order, and each month's values."""
+
+    months: dict[str, list[date]]
+    values: dict[str, dict[str, Vector]]
+
+
+def _by_origin(rows: pl.DataFrame) -> dict[date, _Origin]:
+    """Forecasts of areas by origin; asked for so often that frames would cost more than the sums."""
+    found: dict[date, _Origin] = {}
+    ordered = rows.sort("origin_month", "area", "month")
+    for (origin,), part in ordered.group_by("origin_month", maintain_order=True):
+        areas, months, columns = part["area"].to_list(), part["month"].to_list(), months_of(part)
+        begins = [n for n, area in enumerate(areas) if n == 0 or area != areas[n - 1]]
+        of = _Origin({}, {})
+        for first, ends in zip(begins, [*begins[1:], len(areas)], strict=True):
+            of.months[areas[first]] = months[first:ends]
+            of.values[areas[first]] = {name: column[first:ends] for name, column in columns.items()}
+        found[origin] = of
+    return found
+
+
+def _others(of: _Elsewhere, start: int, origins: Mapping[date, _Origin]) -> Vector:
     """Standard errors of all units of like level without a deployment in a period, by the newest origin before it."""
     first = of.weeks.day(start)
     parts = shares(first, of.length)
     before = [origin for origin in origins if origin < first_of_month(first)]
     if not before:
         return np.empty(0)
-    held = origins[max(before)].filter(pl.col("month").is_in(list(parts)))
-    ahead = held.filter(pl.len().over("area") == len(parts))
-    if ahead.is_empty():
-        return np.empty(0)
+    made, wanted, share = origins[max(before)], list(parts), np.array(list(parts.values()))
     period = slice(start, start + of.length)
     free = ~np.asarray(of.busy[:, period].any(axis=1), dtype=bool)
     counted = of.weeks.counts[:, period].sum(axis=1)
-    number = {unit: place for place, unit in enumerate(of.weeks.units)}
-    share = np.array(list(parts.values()))
-    months = {name: values.reshape(-1, len(parts)) for name, values in months_of(ahead).items()}
-    means = months["mean"] @ share
     found = []
-    for row, area in enumerate(ahead["area"].gather_every(len(parts)).to_list()):
-        unit = number.get(area)
-        if unit is None or not free[unit] or not LIKE[0] * of.wanted <= means[row] <= LIKE[1] * of.wanted:
+    for unit, area in enumerate(of.weeks.units):
+        months = made.months.get(area, [])
+        places = [n for n, month in enumerate(months) if month in parts]
+        if not free[unit] or [months[n] for n in places] != wanted:
             continue
-        its = {name: values[row] for name, values in months.items()}
-        told = foreseen(its, share, of.forecasts.correlation, float(of.phi[unit]))
-        found.append(told.z(float(counted[unit])))
+        its = {name: values[places] for name, values in made.values[area].items()}
+        if LIKE[0] * of.wanted <= float(its["mean"] @ share) <= LIKE[1] * of.wanted:
+            found.append(foreseen(its, share, of.correlation, float(of.phi[unit])).z(float(counted[unit])))
     return np.array(found)

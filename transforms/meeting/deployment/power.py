@@ -42,7 +42,7 @@ def seen(power: Power) -> Seen:
 def of_difference(expected: float, others: float, dispersion: float, limit: float) -> Power:
     """Power of a difference: the chance of a count T so low that m − T is more than its limit times √(φT + v).
 
-    The error is that of the count itself, so that a low count is told sooner than by the error of its mean: what is told
+    The error is that of the count itself, so that a low count is told sooner than by the error of its mean: told
     is a count up to the root of that equation. Its own variance is φ m(1 − d); what the others' move the root adds.
 
     Args:
