@@ -1,6 +1,6 @@
 """Whether the estimators of `deployment_effect` say what is so: simulated areas in which it is known what happened.
 
-Forty areas on a grid, seven years of weeks, counts of variance 1.6 times their mean about rates with a season in
+Forty areas on a grid, four years of weeks, counts of variance 1.6 times their mean about rates with a season in
 common, and forecasts of them. Deployments of eight weeks are placed at random with no effect (A/A), at random peaks
 with no effect, with a planted fall by 16 % and by 31 %, with a fall of which half goes to the areas beside, and with no
 effect where levels wander, which no formula knows of.
@@ -28,12 +28,12 @@ DISPERSION = 1.6
 SIDE = (5, 8)
 """Rows and columns of areas."""
 FIRST = date(2014, 1, 6)
-WEEKS = 360
+WEEKS = 230
 LENGTH = 8
 SEASON = 0.12
 SPREAD = 0.35
 """Standard deviation of the logarithms of areas' levels."""
-ORIGINS = 14
+ORIGINS = 9
 HORIZON = 4
 PEAK = 8
 """Weeks by which a place is found to be high."""

@@ -13,7 +13,7 @@ from forecasts import calendar, candidates, forecaster, hierarchy, intervals, we
 from forecasts.models import DEFAULTS, FORECASTERS, arima, ets, multilevel, shifts
 from forecasts.settings import EngineSettings
 from tests.docs.pages import blocks, page
-from transforms.meeting.deployment import compared, controlled, dose_response, placebo
+from transforms.meeting.deployment import controlled, dose_response, placebo
 from transforms.meeting.places import knox, near_repeat
 from transforms.meeting.signals import change, dispersion, drift, surprise
 from transforms.meeting.spans import interval
@@ -82,7 +82,7 @@ SENTENCES = [
     f"deployment are left out; {controlled.LEAST_BEFORE} have to stay",
     f"their last {controlled.ALIKE_MONTHS} months of four weeks",
     f"at least {['', '', '', '', '', 'five'][controlled.LEAST_CONTROLS]}, else `too few controls`",
-    f"months of four weeks up to the run-up, at most {compared.PHI_MONTHS}",
+    f"months of four weeks up to the run-up, at most {controlled.PHI_MONTHS}",
     f"in the {placebo.PERIODS} periods of the same length before it",
     f"From {placebo.LEAST} on, the interval reaches",
     f"It takes {dose_response.LEAST_AREA_MONTHS} months of areas with patrol",

@@ -35,6 +35,7 @@ _WHY = (
     Word("no neighbours", "주변 구역 없음", "no neighbouring areas"),
     Word("no control", "대조 없음", "nothing it is held against"),
     Word("too few months", "배치 기록 부족", "too few months of patrol"),
+    Word("no fit", "계산되지 않음", "the regression did not settle"),
 )
 
 DEPLOYMENT_EFFECT = Table(

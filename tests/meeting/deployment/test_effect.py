@@ -68,7 +68,7 @@ def test_controls_are_untreated_apart_alike_and_parallel() -> None:
     busy[[0, 2], 190:198] = True
     busy[3, 130:137] = True
     busy[12, 130:135] = True
-    sets = Sets(own, ring, dict.fromkeys(("own", "ring", "both"), np.ones(1)))
+    sets = Sets(own, ring)
     weeks = Weekly(tuple(f"u{n:02}" for n in range(13)), counts, 190, DAY)
     made = sums(weeks, sets, 190, 8, busy, np.zeros(13, dtype=bool))
     # Fit are 5 to 12; the five most parallel leave out those against the season.

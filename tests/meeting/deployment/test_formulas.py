@@ -19,6 +19,7 @@ def test_the_weighted_displacement_difference_is_the_published_one() -> None:
     assert wider == pytest.approx(error * np.sqrt(1.6))
 
 
+@pytest.mark.filterwarnings("ignore:Perfect separation")
 def test_the_rate_ratio_is_the_interaction_of_a_poisson_regression() -> None:
     counts, phi = np.array([120.0, 70.0, 400.0, 380.0]), 1.6
     design = np.array([[1, 0, 0, 0], [1, 0, 1, 0], [1, 1, 0, 0], [1, 1, 1, 0]], float)

@@ -9,7 +9,7 @@ import polars as pl
 
 from expectations.contracts.deployment.deployment_effect import ALL_ENTRIES
 from expectations.months import first_of_month, first_whole_month, month_range
-from transforms.meeting.deployment.dose_response import dose_response, patrolled_units
+from transforms.meeting.deployment.dose_response import NotSettled, dose_response, patrolled_units
 from transforms.meeting.deployment.evidence import Evidence
 from transforms.meeting.deployment.judged import by_interval, of_entry
 from transforms.meeting.deployment.ledger import patrol_hours
@@ -38,7 +38,10 @@ def _row(crime_type: str, hours: pl.DataFrame, known: Evidence) -> dict[str, Any
              **dict.fromkeys(("unit", "area", "area_kind"))}  # fmt: skip
     counts, dose = _panel(crime_type, hours, known)
     row = of_entry(entry, crime_type, "dose_response", 0) | {"day_to": known.covered[1]}
-    made = dose_response(counts, dose) if counts.shape[1] > 1 else None
+    try:
+        made = dose_response(counts, dose) if counts.shape[1] > 1 else None
+    except NotSettled:
+        return {**row, "verdict": "inconclusive", "why": "no fit"}
     if made is None:
         return {**row, "verdict": "inconclusive", "why": "too few months"}
     estimate, error = made

@@ -11,6 +11,7 @@ from transforms.meeting.deployment.controlled import (
     BEFORE,
     ESTIMATORS,
     LIKE,
+    PHI_MONTHS,
     RUN_UP,
     Difference,
     Sets,
@@ -28,8 +29,6 @@ from transforms.meeting.signals.dispersion import Vector
 
 MOST_PLACEBOS = 200
 """Areas a placebo is asked of, those nearest in level: more of them, as cells are, make no interval surer."""
-PHI_MONTHS = 60
-"""Months of four weeks φ rests on at the most."""
 
 Entry = Mapping[str, Any]
 
@@ -42,7 +41,8 @@ class Compared:
         weeks: The layer's.
         sets: The entry's area first, then those of placebos.
         busy: Units × weeks with a deployment of whatever entry.
-        unit_phi: φ of each unit.
+        unit_phi: φ of each unit, by the weeks before the run-up.
+        phi: φ of the entry's area.
         found: By estimator, the estimate of every area for the entry's period; empty where no year lies before it.
         placebos: By estimator, standard errors of areas and periods without a deployment.
         controls: How many controls the entry has.
@@ -53,6 +53,7 @@ class Compared:
     sets: Sets
     busy: Flags
     unit_phi: Vector
+    phi: float
     found: Mapping[str, Difference]
     placebos: Mapping[str, Vector]
     controls: int
@@ -85,10 +86,11 @@ def compared(entry: Entry, crime_type: str, deployments: pl.DataFrame, known: Ev
     busy = _busy(weeks, crime_type, deployments, ground)
     history = weeks.counts[:, : max(weeks.start - RUN_UP, 0)]
     monthly = months(history)[:, -PHI_MONTHS:]
-    sets = _sets(entry, weeks, monthly, ground)
+    sets = _sets(entry, weeks, ground)
     unit_phi = varying(monthly, monthly.sum(axis=0))
+    phi = float(sets.dispersion(history)["own"][0])
     if not reaches_back(weeks.start):
-        return Compared(weeks, sets, busy, unit_phi, {}, {}, 0, 0)
+        return Compared(weeks, sets, busy, unit_phi, phi, {}, {}, 0, 0)
     length = int(entry["whole_weeks"])
     asked = [_asked(weeks, sets, start, length, busy)
              for start in [weeks.start, *earlier_starts(weeks.start, length, PERIODS)]]  # fmt: skip
@@ -98,6 +100,7 @@ def compared(entry: Entry, crime_type: str, deployments: pl.DataFrame, known: Ev
         sets=sets,
         busy=busy,
         unit_phi=unit_phi,
+        phi=phi,
         found=found,
         placebos={name: np.concatenate([z[name] for _, _, z in asked]) for name in ESTIMATORS},
         controls=int(counted.controls[0]),
@@ -115,7 +118,7 @@ def _asked(
     now = start == weeks.start
     beside = sets.ring[0] if now else np.zeros(len(weeks.units), dtype=bool)
     counted = sums(weeks, sets, start, length, busy, beside)
-    found = differences(counted, sets, length)
+    found = differences(counted, sets.dispersion(weeks.counts[:, : start - RUN_UP]), length)
     touched = busy[:, start : start + length].any(axis=1) | beside
     alone = np.asarray(~(sets.own & touched).any(axis=1), dtype=bool)
     apart = alone & ~(sets.ring & touched).any(axis=1)
@@ -126,15 +129,18 @@ def _asked(
 
 def _busy(weeks: Weekly, crime_type: str, deployments: pl.DataFrame, ground: Ground) -> Flags:
     """Units × weeks with a deployment against the crime type on them, in them, or over them."""
-    spans = []
     against = deployments.filter(pl.col("crime_type").is_null() | (pl.col("crime_type") == crime_type))
-    for area, first, last in against.select("area", "first_day", "last_day").iter_rows():
-        treated = ground.units[area]
-        spans += [(n, first, last) for n, unit in enumerate(weeks.units) if ground.touch((unit,), treated)]
-    return weeks.busy(spans)
+    number = {unit: place for place, unit in enumerate(weeks.units)}
+    return weeks.busy(
+        [
+            (number[unit], first, last)
+            for area, first, last in against.select("area", "first_day", "last_day").iter_rows()
+            for unit in sorted(ground.touched(ground.units[area]) & number.keys())
+        ]
+    )
 
 
-def _sets(entry: Entry, weeks: Weekly, monthly: Vector, ground: Ground) -> Sets:
+def _sets(entry: Entry, weeks: Weekly, ground: Ground) -> Sets:
     """The entry's area and those of placebos: as many units each, of like level, nearest in level first."""
     own = ground.units[entry["area"]]
     number = {unit: place for place, unit in enumerate(weeks.units)}
@@ -148,12 +154,7 @@ def _sets(entry: Entry, weeks: Weekly, monthly: Vector, ground: Ground) -> Sets:
     grown = [ground.grown(unit, len(own)) for _, unit in sorted(like)[:MOST_PLACEBOS]]
     areas = [own, *(units for units in grown if len(units) == len(own))]
     inside, beside = (_flags(which, number) for which in (areas, [ground.ring(units) for units in areas]))
-    together = monthly.sum(axis=0)
-    phi = {
-        name: varying(flags.astype(np.float64) @ monthly, together)
-        for name, flags in (("own", inside), ("ring", beside), ("both", inside | beside))
-    }
-    return Sets(inside, beside, phi)
+    return Sets(inside, beside)
 
 
 def _flags(areas: Sequence[Sequence[str]], number: Mapping[str, int]) -> Flags:

@@ -1,11 +1,12 @@
 """Treated areas against untreated ones, before and after: for an entry, and for areas and periods without one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from transforms.meeting.deployment.formulas import log_rate_ratio, weighted_displacement_difference
-from transforms.meeting.deployment.weekly import Flags, Weekly, months
+from transforms.meeting.deployment.weekly import Flags, Weekly, months, varying
 from transforms.meeting.signals.dispersion import Vector
 
 RUN_UP = 12
@@ -22,6 +23,8 @@ LIKE = (0.5, 2.0)
 LEAST_CONTROLS = 5
 TREATED_BEFORE = 0.1
 """Share of a control's weeks before that may have had a deployment: that moves a comparison by under 2 %."""
+PHI_MONTHS = 60
+"""Months of four weeks φ rests on at the most."""
 ESTIMATORS = ("wdd", "rate_ratio", "ring", "net")
 
 
@@ -32,12 +35,20 @@ class Sets:
     Attributes:
         own: Areas × units: whether a unit is one of the area's.
         ring: Areas × units: whether it lies beside.
-        dispersion: φ of the area, its ring, and both together.
     """
 
     own: Flags
     ring: Flags
-    dispersion: dict[str, Vector]
+
+    def dispersion(self, weeks: Vector) -> dict[str, Vector]:
+        """φ of the areas, of what lies beside them, and of both together, by the weeks of all units.
+
+        Of every period it is learned from the weeks before it alone: of later ones it would hold what came of it.
+        """
+        monthly = months(weeks)[:, -PHI_MONTHS:]
+        together = monthly.sum(axis=0)
+        which = {"own": self.own, "ring": self.ring, "both": self.own | self.ring}
+        return {name: varying(flags.astype(np.float64) @ monthly, together) for name, flags in which.items()}
 
 
 @dataclass(frozen=True)
@@ -148,7 +159,7 @@ def _most_parallel(distance: Vector, fit: Flags) -> tuple[Vector, Vector]:
     return chosen, wanted
 
 
-def differences(found: Sums, sets: Sets, length: int) -> dict[str, Difference]:
+def differences(found: Sums, dispersion: Mapping[str, Vector], length: int) -> dict[str, Difference]:
     """By estimator, the estimates of all areas, in crimes of the period.
 
     Controls are brought to the area's level by their counts before (w of a control is C₀/T₀ times the area's), so that
@@ -156,17 +167,17 @@ def differences(found: Sums, sets: Sets, length: int) -> dict[str, Difference]:
 
     Args:
         found: Counts before and after.
-        sets: Their areas.
+        dispersion: φ, by area.
         length: Weeks of the period.
     """
     both = (found.own[0] + found.ring[0], found.own[1] + found.ring[1])
     exposure = np.divide(length, found.weeks, out=np.full(found.weeks.shape, np.nan), where=found.weeks > 0)
-    own = _wdd(found.own, found.control, exposure, sets.dispersion["own"])
+    own = _wdd(found.own, found.control, exposure, dispersion["own"])
     return {
         "wdd": own,
-        "rate_ratio": _ratio(found, own, sets.dispersion["own"]),
-        "ring": _wdd(found.ring, found.control, exposure, sets.dispersion["ring"]),
-        "net": _wdd(both, found.control, exposure, sets.dispersion["both"]),
+        "rate_ratio": _ratio(found, own, dispersion["own"]),
+        "ring": _wdd(found.ring, found.control, exposure, dispersion["ring"]),
+        "net": _wdd(both, found.control, exposure, dispersion["both"]),
     }
 
 

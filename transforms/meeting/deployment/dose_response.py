@@ -15,6 +15,10 @@ STEPS = 100
 CLOSE = 1e-9
 
 
+class NotSettled(ValueError):
+    """A regression whose steps do not end."""
+
+
 @dataclass(frozen=True)
 class Fit:
     """A negative binomial regression.
@@ -42,6 +46,9 @@ def dose_response(counts: Vector, hours: Vector) -> tuple[float, float] | None:
 
     Returns:
         None where hours differ in too few months of areas.
+
+    Raises:
+        NotSettled: The regression's steps do not end.
     """
     dose, before, crimes = hours[:, 1:], hours[:, :-1], counts[:, 1:]
     patrolled = dose[dose > 0]
@@ -72,7 +79,7 @@ def negative_binomial(counts: Vector, design: Vector) -> Fit:
         design: Of full column rank.
 
     Raises:
-        ValueError: It did not settle.
+        NotSettled: Its steps do not end.
     """
     left = len(counts) - design.shape[1]
     beta, alpha = _scored(counts, design, 0.0, None), 0.0
@@ -84,7 +91,7 @@ def negative_binomial(counts: Vector, design: Vector) -> Fit:
             break
         alpha = wanted
     else:
-        raise ValueError(f"negative binomial regression of {len(counts)} counts did not settle in {STEPS} rounds")
+        raise NotSettled(f"negative binomial regression of {len(counts)} counts did not settle in {STEPS} rounds")
     mean = np.exp(design @ beta)
     weight = mean / (1 + alpha * mean)
     covariance = np.linalg.inv(design.T @ (weight[:, None] * design))
@@ -113,7 +120,7 @@ def _scored(counts: Vector, design: Vector, alpha: float, beta: Vector | None) -
         if found is not None and np.abs(moved - found).max() < CLOSE:
             return moved
         found = moved
-    raise ValueError(f"negative binomial regression of {len(counts)} counts did not settle in {STEPS} steps")
+    raise NotSettled(f"negative binomial regression of {len(counts)} counts did not settle in {STEPS} steps")
 
 
 def patrolled_units(hours: Mapping[str, float], units: Mapping[str, tuple[str, ...]]) -> dict[str, float]:

@@ -54,12 +54,11 @@ def _forecast(entry: Entry, crime_type: str, among: Compared, known: Evidence) -
     length = int(entry["whole_weeks"])
     busy = among.busy.copy()
     busy[among.ring, among.weeks.start : among.weeks.start + length] = True
-    phi = among.sets.dispersion["own"][0]
     unit_phi = np.nan_to_num(among.unit_phi, nan=1.0)
     told = (
         known.forecasts(known.ground.layer(entry["area"]), crime_type),
         unit_phi,
-        float(np.nan_to_num(phi, nan=1.0)),
+        float(np.nan_to_num(among.phi, nan=1.0)),
     )
     found = against_forecast(entry["area"], among.own, length, among.weeks, busy, told)
     if found is None:
@@ -124,7 +123,7 @@ def _before_after(entry: Entry, crime_type: str, among: Compared) -> dict[str, A
     if start < length:
         return nothing(row, entry, "too little before")
     before, after = float(own[start - length : start].sum()), float(own[start : start + length].sum())
-    phi = float(np.nan_to_num(among.sets.dispersion["own"][0], nan=1.0))
+    phi = float(np.nan_to_num(among.phi, nan=1.0))
     error = float(np.sqrt(phi * (before + after)))
     shown = {
         "observed": after, "expected": before, "estimate": after - before, "standard_error": error, "dispersion": phi,

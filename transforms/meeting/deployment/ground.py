@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,18 @@ class Ground:
             found.append(parent)
         return frozenset(found)
 
-    def touch(self, one: Iterable[str], other: Iterable[str]) -> bool:
-        """Whether units share ground: one of them is, contains or lies in one of the other."""
-        ones, others = frozenset(one), frozenset(other)
-        return any(self.above(unit) & others for unit in ones) or any(self.above(unit) & ones for unit in others)
+    @cached_property
+    def _inside(self) -> dict[str, set[str]]:
+        """By unit, the units it is or contains."""
+        found: dict[str, set[str]] = {}
+        for unit in self.layers:
+            for above in self.above(unit):
+                found.setdefault(above, set()).add(unit)
+        return found
+
+    def touched(self, units: Iterable[str]) -> frozenset[str]:
+        """Units that share ground with these: are, contain or lie in one of them."""
+        return frozenset(other for unit in units for other in (*self.above(unit), *self._inside.get(unit, ())))
 
     def ring(self, units: Iterable[str]) -> tuple[str, ...]:
         """Units beside these and none of them, in order."""

@@ -64,7 +64,7 @@ def overlapping(entry: Entry, entries: Sequence[Entry], ground: Ground) -> list[
         and other["first_day"] <= entry["last_day"]
         and entry["first_day"] <= other["last_day"]
         and (entry["crime_type"] or other["crime_type"]) == (other["crime_type"] or entry["crime_type"])
-        and ground.touch(ground.units[entry["area"]], ground.units[other["area"]])
+        and ground.touched(ground.units[entry["area"]]).intersection(ground.units[other["area"]])
     ]
 
 
