@@ -5,7 +5,7 @@ common, and forecasts of them. Deployments of eight weeks are placed at random w
 with no effect, with a planted fall by 16 % and by 31 %, with a fall of which half goes to the areas beside, and with no
 effect where levels wander, which no formula knows of.
 
-    .venv/bin/python -m benchmarks.deployment_effect [--cities 1000]
+    .venv/bin/python -m benchmarks.deployment_effect [--cities 1000] [--only NAME …]
 """
 
 import argparse
@@ -287,9 +287,12 @@ def main() -> None:
     """Print what the estimators say of each scenario."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--cities", type=int, default=1000)
+    options.add_argument("--only", choices=[scenario.name for scenario in SCENARIOS], nargs="*", default=[])
     chosen = options.parse_args()
     print(machine())
     for seed, scenario in enumerate(SCENARIOS, 1):
+        if chosen.only and scenario.name not in chosen.only:
+            continue
         took, tables = cost(lambda scenario=scenario, seed=seed: simulated(scenario, chosen.cities, seed))
         print(
             f"\n{scenario.name}, {scenario.level:g} crimes in {LENGTH} weeks, {chosen.cities} placements: {took}",
