@@ -24,8 +24,11 @@ from expectations.contracts.demand.call_shift_month import CALL_SHIFT_MONTH
 from expectations.contracts.demand.service_time import SERVICE_TIME
 from expectations.contracts.demand.special_day import SPECIAL_DAY
 from expectations.contracts.demand.unit_need import UNIT_NEED
+from expectations.contracts.deployment.deployment import DEPLOYMENT
+from expectations.contracts.deployment.deployment_effect import DEPLOYMENT_EFFECT
 from expectations.contracts.deployment.deployment_plan import DEPLOYMENT_PLAN
 from expectations.contracts.deployment.factor_effect import FACTOR_EFFECT
+from expectations.contracts.deployment.patrol_hours import PATROL_HOURS
 from expectations.contracts.deployment.plan_score import PLAN_SCORE
 from expectations.contracts.deployment.vulnerability import VULNERABILITY
 from expectations.contracts.meeting.action import ACTION
@@ -67,5 +70,5 @@ PUBLISHED = (
     VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
 )  # fmt: skip
 
-UNMADE = (DEPLOYMENT_PLAN, PLAN_SCORE)
-"""Contracts of tables that no run makes yet: commands hand them out, and they are checked like the others."""
+UNMADE = (DEPLOYMENT, DEPLOYMENT_EFFECT, DEPLOYMENT_PLAN, PATROL_HOURS, PLAN_SCORE)
+"""Contracts of tables that no run makes yet: checked like the others, their examples numbered when they are made."""

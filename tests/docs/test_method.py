@@ -13,6 +13,7 @@ from forecasts import calendar, candidates, forecaster, hierarchy, intervals, we
 from forecasts.models import DEFAULTS, FORECASTERS, arima, ets, multilevel, shifts
 from forecasts.settings import EngineSettings
 from tests.docs.pages import blocks, page
+from transforms.meeting.deployment import controlled, dose_response, placebo
 from transforms.meeting.deployment_plan import assumed, shares, slots
 from transforms.meeting.patrol import tour
 from transforms.meeting.places import knox, near_repeat
@@ -80,6 +81,14 @@ SENTENCES = [
     ),
     f"share of {knox.PERMUTATIONS} shufflings of the days",
     f"Of a band of more than {knox.MOST_PAIRS:,} pairs",
+    f"Before is the {controlled.BEFORE} weeks that end {controlled.RUN_UP} weeks before the first day",
+    f"deployment are left out; {controlled.LEAST_BEFORE} have to stay",
+    f"their last {controlled.ALIKE_MONTHS} months of four weeks",
+    f"at least {['', '', '', '', '', 'five'][controlled.LEAST_CONTROLS]}, else `too few controls`",
+    f"months of four weeks up to the run-up, at most {controlled.PHI_MONTHS}",
+    f"in the {placebo.PERIODS} periods of the same length before it",
+    f"From {placebo.LEAST} on, the interval reaches",
+    f"It takes {dose_response.LEAST_AREA_MONTHS} months of areas with patrol",
     f"the first week's p is at most {near_repeat.MOST_P} and the ratio at least {near_repeat.LEAST_RATIO}",
     f"with probability κ = {evidence.REPEATED} and else as often as any",
     f"bins of alike many solved pairs, {likelihood.BINS} of them",

@@ -11,9 +11,10 @@ from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
 from expectations.contracts.meeting.judged import SOME_MONTHS
 from expectations.kinds import REGISTERS, RegisterKind
-from expectations.months import add_months, first_of_month, first_whole_month, last_of_month
+from expectations.months import add_months, first_whole_month, last_of_month
 from expectations.signals import LEAST_BASE
 from transforms.meeting.spans.interval import dependence, sum_bounds
+from transforms.meeting.spans.made_before import made_before
 
 BOUNDS = ("lower_80", "upper_80", "lower_95", "upper_95")
 """Bounds of `forecast` that are summed; the verdict rests on the last two: one in twenty by chance."""
@@ -106,7 +107,7 @@ def _since(entry: Mapping[str, Any], begins: date, ends: date, known: Known, cor
     wanted = list(_months(first, min(ends, _farthest(known))))
     crime_type = pl.lit(entry["crime_type"], pl.String)
     series = (pl.col("district") == entry["district"]) & pl.col("crime_type").eq_missing(crime_type)
-    ahead, issued = _before(known.forecast.filter(series), begins, wanted, known.issued_on)
+    ahead, issued = made_before(known.forecast.filter(series), begins, wanted, known.issued_on)
     reached = sorted(set(wanted) & set(ahead["month"])) if ahead.height else wanted
     complete = known.crime_month.filter(series, pl.col("complete"), pl.col("month") <= known.month).sort("month")
     counted = complete.filter(pl.col("month").is_in(reached))
@@ -173,30 +174,6 @@ def _months(first: date, ends: date) -> Iterator[date]:
     while _is_over(first, ends):
         yield first
         first = add_months(first, 1)
-
-
-def _before(
-    rows: pl.DataFrame, begins: date, wanted: list[date], issued_on: Mapping[str, date]
-) -> tuple[pl.DataFrame, bool]:
-    """The forecast of wanted months made before a day, and whether it was published by then.
-
-    One published before the day, unless it is more than a month older than it could be: where meetings were skipped,
-    one computed since from the months before that day says more. It counts where its origin lies before the month of
-    that day, for it saw nothing of what it is held against. Of several that which holds the most of the months; then
-    one that was published; then the newest.
-    """
-    published = pl.col("run_id").replace_strict(dict(issued_on), default=None, return_dtype=pl.Date) < begins
-    ahead = rows.filter(pl.col("month").is_in(wanted)).with_columns(
-        told=(pl.col("issued") & published).fill_null(value=False)
-    )
-    fit = ahead.filter(pl.col("told") | (pl.col("origin_month") < first_of_month(begins)))
-    if fit.is_empty():
-        return rows.clear(), False
-    fresh = pl.col("origin_month") >= pl.col("origin_month").max().dt.offset_by("-1mo")
-    held = fit.with_columns(fresh=fresh & pl.col("told")).group_by("origin_month", "told", "fresh").len()
-    origin, told = held.sort("fresh", "len", "told", "origin_month").row(-1)[:2]
-    chosen = fit.filter(pl.col("origin_month") == origin, pl.col("told") == told).sort("month")
-    return chosen.drop("told"), told
 
 
 def _summed(of: pl.DataFrame, correlation: float) -> dict[str, float]:

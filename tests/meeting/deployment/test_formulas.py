@@ -1,0 +1,76 @@
+"""The published formulas, what could be seen with them, and how an estimate stands among placebos."""
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+
+from transforms.meeting.deployment.formulas import log_rate_ratio, weighted_displacement_difference
+from transforms.meeting.deployment.placebo import NORMAL, placebo
+from transforms.meeting.deployment.power import of_difference, of_forecast, of_ratio, seen
+
+
+def test_the_weighted_displacement_difference_is_the_published_one() -> None:
+    """Wheeler & Ratcliffe 2018: control 20 to 20, treated 20 to 10 is −10 ± 8.3666, z −1.195."""
+    ones, signs = np.ones(2), np.array([1.0, -1.0])
+    counts = np.array([20.0, 20.0]), np.array([10.0, 20.0])
+    estimate, error = weighted_displacement_difference(*counts, ones, ones, signs, 1.0)
+    assert (float(estimate), round(float(error), 4), round(float(estimate / error), 3)) == (-10.0, 8.3666, -1.195)
+    _, wider = weighted_displacement_difference(*counts, ones, ones, signs, 1.6)
+    assert wider == pytest.approx(error * np.sqrt(1.6))
+
+
+@pytest.mark.filterwarnings("ignore:Perfect separation")
+def test_the_rate_ratio_is_the_interaction_of_a_poisson_regression() -> None:
+    counts, phi = np.array([120.0, 70.0, 400.0, 380.0]), 1.6
+    design = np.array([[1, 0, 0, 0], [1, 0, 1, 0], [1, 1, 0, 0], [1, 1, 1, 0]], float)
+    design[:, 3] = (1 - design[:, 1]) * design[:, 2]
+    fit = sm.Poisson(counts, design).fit(disp=0)
+    estimate, error = log_rate_ratio((counts[:1], counts[1:2]), (counts[2:3], counts[3:]), phi)
+    assert (estimate[0], error[0]) == (pytest.approx(fit.params[3]), pytest.approx(fit.bse[3] * np.sqrt(phi)))
+    assert np.isnan(log_rate_ratio((np.zeros(1), counts[:1]), (counts[:1], counts[:1]), phi)[0]).all()
+
+
+@pytest.mark.parametrize("estimator", ["difference", "ratio", "forecast"])
+def test_power_is_how_often_a_fall_is_told(estimator: str) -> None:
+    """Of 40,000 gamma–Poisson counts of mean 200(1 − d) and φ 1.6, against an expectation of standard error 8."""
+    rng = np.random.default_rng(5)
+    phi, mean, error, draws = 1.6, 200.0, 8.0, 40_000
+    for fall, place in ((0.16, "sixteen"), (0.31, "thirty_one")):
+        expected = mean + error * rng.standard_normal(draws)
+        left = (1 - fall) * (expected if estimator == "forecast" else np.full(draws, mean))
+        counts = rng.negative_binomial(left / (phi - 1), 1 / phi)
+        if estimator == "difference":
+            told = expected - counts > NORMAL * np.sqrt(phi * counts + error**2)
+            power = of_difference(mean, error**2, phi, NORMAL)
+        elif estimator == "ratio":
+            told = np.log(expected / counts) > NORMAL * np.sqrt(phi / counts + (error / mean) ** 2)
+            power = of_ratio(mean, (error / mean) ** 2, phi, NORMAL)
+        else:
+            whole = np.sqrt(phi * mean + error**2)
+            told = counts < mean - NORMAL * whole
+            power = of_forecast(mean, mean - NORMAL * whole, whole, phi)
+        assert getattr(seen(power), place) == pytest.approx(told.mean(), abs=0.015)
+    least = seen(power).least
+    assert least is not None
+    assert power(np.array([least - 0.001, least]))[0] < 0.8 <= power(np.array([least]))[0]
+
+
+def test_a_fall_that_is_never_seen_has_no_least() -> None:
+    assert seen(of_difference(5.0, 10.0, 1.6, NORMAL)).least is None
+    assert seen(of_ratio(5.0, 0.1, 1.6, NORMAL)).least is None
+
+
+def test_placebos_hold_the_next_of_their_kind_95_times_in_100() -> None:
+    """Whatever their distribution: of Student's t with three degrees of freedom the normal limit holds 86 in 100."""
+    rng = np.random.default_rng(3)
+    draws = rng.standard_t(3, size=(4000, 61))
+    found = [placebo(float(row[0]), row[1:]) for row in draws]
+    inside = np.mean([abs(row[0]) < of.limit for row, of in zip(draws, found, strict=True)])
+    assert inside == pytest.approx(0.951, abs=0.01)
+    beyond = [abs(row[0]) >= of.limit for row, of in zip(draws, found, strict=True)]
+    assert [of.p <= 0.05 + 1e-12 for of, out in zip(found, beyond, strict=True) if out] == [True] * sum(beyond)
+
+
+def test_too_few_placebos_widen_nothing() -> None:
+    of = placebo(-3.0, np.array([4.0, -5.0, 1.0, np.nan]))
+    assert (of.rank, of.n, of.p, of.limit) == (3, 3, 0.75, NORMAL)
