@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from expectations.months import add_months, last_of_month
+from expectations.months import add_months, first_of_month, last_of_month
 
 LEAST_DAYS = 21
 """Known days, three of each weekday, from which on a month's count is told from those it has."""
@@ -92,7 +92,7 @@ def month_counts(days: Days) -> pl.DataFrame:
     A month that lacks days is told from those it has, in proportion; below LEAST_DAYS it is not known.
     """
     end = days.first + timedelta(days=days.length)
-    month = days.first.replace(day=1)
+    month = first_of_month(days.first)
     told: dict[str, list[object]] = {"district": [], "crime_type": [], "month": [], "count": []}
     totals = days.counts.sum(axis=2)
     while month < end:

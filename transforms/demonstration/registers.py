@@ -85,7 +85,7 @@ def _events(last_month: date) -> list[tuple[str, ...]]:
     ahead, hours, rows = add_months(last_month, 1), "~".join(map(str, FESTIVAL_HOURS)), []
     for year in range(ahead.year - FESTIVAL_YEARS, ahead.year + 1):
         first, last = festival_days(year)
-        entered = min(first.replace(month=first.month - 1, day=1), last_month)
+        entered = min(add_months(first, -1), last_month)
         rows.append(("광주서부경찰서", f"{first}", f"{last}", hours, f"{year} {FESTIVAL}", "50000", f"{entered}"))
     for station, on, at, what, people in EVENTS:
         rows.append((station, f"{ahead.replace(day=on)}", "", at, what, people, f"{last_month}"))

@@ -7,6 +7,7 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.agency.fields.calls import DISPATCHED
 from expectations.call_series import ALL, UNKNOWN, CallSeries
+from expectations.months import first_of_month
 from transforms.meeting.call_outlook import LEVELS
 
 PLACE = ("district", "district_name", "level", "parent")
@@ -57,7 +58,7 @@ def outside_breaks(days: pl.DataFrame, agency: Agency, month: date) -> pl.DataFr
     """
     any_class = CallSeries(ALL, DISPATCHED, ALL)
     for pause in any_class.breaks(agency.breaks, agency.not_established):
-        if pause.end is not None and pause.end.replace(day=1) <= month:
-            first, last = pause.start.replace(day=1), pause.end.replace(day=1)
+        if pause.end is not None and first_of_month(pause.end) <= month:
+            first, last = first_of_month(pause.start), first_of_month(pause.end)
             days = days.filter(~pl.col("date").dt.month_start().is_between(first, last))
     return days

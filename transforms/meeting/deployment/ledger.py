@@ -9,6 +9,7 @@ import polars as pl
 from expectations.contracts.ddl import conform, empty
 from expectations.contracts.deployment.deployment import DEPLOYMENT
 from expectations.contracts.deployment.patrol_hours import PATROL_HOURS
+from expectations.months import first_of_month
 from transforms.meeting.deployment.ground import Ground
 from transforms.meeting.deployment.weekly import WEEK
 
@@ -81,7 +82,7 @@ def patrol_hours(entries: pl.DataFrame, crime_types: Sequence[str], through: dat
         through: Last day to be counted.
     """
     rows = [
-        (entry["area"], entry["area_kind"], entry["district"], crime_type, day.replace(day=1), hours)
+        (entry["area"], entry["area_kind"], entry["district"], crime_type, first_of_month(day), hours)
         for entry in entries.iter_rows(named=True)
         for day, hours in _hours(entry)
         if day <= through
