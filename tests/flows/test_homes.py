@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -16,10 +17,15 @@ from flows.commands.demo import run_demo
 from flows.settings import read_settings
 from flows.warehouse.lock import LOCK, locked
 from tests.flows import town
-from tests.flows.places import CHIAN, Place, environment, months
-from tests.flows.prefect_records import lay_records
+from tests.flows.places import ROOT, Place, environment, months
 
 pytestmark = pytest.mark.slow
+WALKED = """
+from flows.cli import main
+from tests.resilience.walked import without_prefect
+with without_prefect():
+    main()
+"""
 
 
 def test_second_agency_is_refused(new_town: Callable[..., Place], agencies: Path) -> None:
@@ -99,13 +105,12 @@ def test_demo_waits_for_a_run_to_end(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 @pytest.fixture
 def working(new_town: Callable[..., Place]) -> Iterator[tuple[Place, subprocess.Popen[str]]]:
-    """A town whose `chian run`, in a process of its own, takes two minutes to look over the inbox."""
-    place = new_town(24)
-    lay_records(place.home.prefect)
-    slow = {**os.environ, **place.environment, "CHIAN_LOOK_SECONDS": "120", "PREFECT_HOME": str(place.home.prefect)}
-    words = [str(CHIAN), "run", "--month", "2022-12", "--as-of", "2023-01-10"]
+    """A town whose `chian run`, in a process of its own and without Prefect, looks over the inbox for two minutes."""
+    place = new_town(14)
+    slow = {**os.environ, **place.environment, "CHIAN_LOOK_SECONDS": "120"}
+    words = [sys.executable, "-c", WALKED, "run", "--month", "2022-02", "--as-of", "2022-03-10"]
     process = subprocess.Popen(
-        words, env=slow, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        words, cwd=ROOT, env=slow, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
         lock = place.root / LOCK
@@ -123,11 +128,11 @@ def working(new_town: Callable[..., Place]) -> Iterator[tuple[Place, subprocess.
 
 def test_second_run_says_who_works(working: tuple[Place, subprocess.Popen[str]]) -> None:
     place, process = working
-    said = place.walk("2022-12", "2023-01-10")
+    said = place.walk("2022-02", "2022-03-10")
     assert said.status == 1
     assert f"another run holds the warehouse (process {process.pid} on " in said.err
     assert "since 20" in said.err
-    assert "run --month 2022-12 --as-of 2023-01-10" in said.err
+    assert "run --month 2022-02 --as-of 2022-03-10" in said.err
     assert len(said.err.strip().splitlines()) == 1
 
     status = place.says("status")
@@ -139,8 +144,8 @@ def test_second_run_says_who_works(working: tuple[Place, subprocess.Popen[str]])
     assert told.strip().splitlines()[-1] == (
         "chian: interrupted; the previous publication stands, and the next run completes the work."
     )
-    place.bring("2022-12", "2023-01-10")
-    assert months(town.FIRST, 24)[-1] == place.table("publication")["month"].item()
+    place.bring("2022-02", "2022-03-10")
+    assert months(town.FIRST, 14)[-1] == place.table("publication")["month"].item()
 
 
 def test_inbox_may_be_read_only_and_is_never_written_to(new_town: Callable[..., Place]) -> None:

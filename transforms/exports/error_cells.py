@@ -26,6 +26,9 @@ ERROR_REASONS = ("formula_without_value", "error_cell")
 
 def errors_in(raw: pl.Series, source: ColumnSource, layout: Layout) -> pl.Series:
     """Which cells hold an error that the layout does not call a spelling of nothing, or give a value."""
+    maybe = raw.str.contains("#|Err:")
+    if not maybe.any():  # of nearly every column, and at one look
+        return maybe
     told = {*layout.nulls, *source.nulls, *source.values}
     texts = raw.str.strip_chars()
     marked = texts.str.starts_with("#") | texts.str.starts_with("Err:")

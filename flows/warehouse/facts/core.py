@@ -44,32 +44,38 @@ def resolve(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> tupl
 
 
 def own_units(con: duckdb.DuckDBPyConnection, agency: Agency, as_of: date) -> None:
-    """Temporary tables of who covers and who owns what on the day.
+    """Temporary tables of who covers and who owns what on the day; those that stand are kept where nothing has changed.
 
     `source_layout`: one row a layout, with the source it is counted as. `source_part`: one a part of a source.
     `covering_unit`: one row a file and unit. `owned_unit`: one a source, part and unit.
     `full_day`: one a source and month.
     """
+    layouts = [_layout_row(layout, agency) for layout in agency.layouts]
+    parts = [
+        (part.source, part.name, not (part.crime_types or part.districts), part.valid_from, part.valid_to)
+        for part in agency.parts
+    ]
+    # A month asks nine times. What stands is told by a table that comes and goes with the others, rolled back ones too.
+    held = con.execute(text("unit_content")).fetchall()[0]
+    made_of = repr((layouts, parts, as_of, held))
+    con.execute("create temp table if not exists own_units_of (made_of varchar)")
+    if con.execute("from own_units_of").fetchall() == [(made_of,)]:
+        return
+    con.execute("delete from own_units_of")
     con.execute(
         "create or replace temp table source_layout (layout varchar, source varchar, kind varchar, grain varchar, "
         "preference integer, has_station boolean, has_box boolean, has_day boolean, has_time boolean)"
     )
-    _replace(con, "source_layout", (_layout_row(layout, agency) for layout in agency.layouts))
+    _replace(con, "source_layout", layouts)
     con.execute(
         "create or replace temp table source_part (source varchar, part varchar, is_everything boolean, "
         "valid_from date, valid_to date)"
     )
-    _replace(
-        con,
-        "source_part",
-        (
-            (part.source, part.name, not (part.crime_types or part.districts), part.valid_from, part.valid_to)
-            for part in agency.parts
-        ),
-    )
+    _replace(con, "source_part", parts)
     con.execute(text("covering_unit"), {"as_of": as_of})
     con.execute(text("owned_unit"))
     con.execute(text("full_day"))
+    con.execute("insert into own_units_of values (?)", [made_of])
 
 
 def _layout_row(layout: Layout, agency: Agency) -> tuple[object, ...]:

@@ -79,10 +79,8 @@ class Material:
 
     def rows(self, table: str, **equal: object) -> list[dict[str, Any]]:
         """Rows of a table whose columns have the values given, in the table's order."""
-        frame = self.tables[table]
-        for name, value in equal.items():
-            frame = frame.filter(pl.col(name) == pl.lit(value))
-        return frame.to_dicts()
+        wanted = [pl.col(name) == pl.lit(value) for name, value in equal.items()]
+        return (self.tables[table].filter(*wanted) if wanted else self.tables[table]).to_dicts()
 
     def row(self, table: str, **equal: object) -> dict[str, Any] | None:
         """The one row with the values given, or none."""

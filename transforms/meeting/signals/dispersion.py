@@ -116,12 +116,12 @@ def _own_weight(comparisons: Vector) -> Vector:
 
 def floats(series: pl.Series) -> Vector:
     """The values as floats for numpy, NaN where empty."""
-    return series.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    return series.cast(pl.Float64).to_numpy()
 
 
 def float_columns(values: dict[str, Vector]) -> list[pl.Series]:
     """Columns by name, empty where a value is NaN: the inverse of `floats`."""
-    return [pl.Series(name, found, dtype=pl.Float64).fill_nan(None) for name, found in values.items()]
+    return [pl.Series(name, found, dtype=pl.Float64, nan_to_null=True) for name, found in values.items()]
 
 
 def _shrunk(part: pl.DataFrame) -> list[pl.Series]:

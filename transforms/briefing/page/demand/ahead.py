@@ -12,6 +12,7 @@ from expectations.contracts.ddl import literal
 from transforms.briefing.duty.holidays import holiday_name
 from transforms.briefing.duty.shifts import events_of
 from transforms.briefing.page.material import Material
+from transforms.briefing.page.numbers import month_words
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -91,5 +92,6 @@ class Demand:
         from markupsafe import Markup
 
         weekday = self.made_of.say(f"demand_weekday_{day.isoweekday()}")
-        month = str(self.made_of.say("demand_day", month=day.month, day=day.day, weekday=weekday, name=f"{day:%B}"))
-        return Markup('<time datetime="{}">{}</time>').format(day, day.day if short else month)
+        month = month_words(day, self.made_of.lang, short=True)
+        words = str(self.made_of.say("demand_day", month=month, day=day.day, weekday=weekday))
+        return Markup('<time datetime="{}">{}</time>').format(day, day.day if short else words)

@@ -30,6 +30,7 @@ def demand(made_of: Material) -> dict[str, Any]:
         "empty": False,
         "month": when(add_months(made_of.month, 1), made_of.lang),
         "classes": _classes(ahead),
+        "without_last_year": any(row["same_month_last_year"] is None for row in _sums(ahead)),
         "heaviest": _heaviest(ahead),
         "has_units": any(row["offered_load_mean"] is not None for row in ahead.needs.values()),
         "has_needed": any(row["units_needed"] is not None for row in ahead.needs.values()),
@@ -46,8 +47,7 @@ def demand(made_of: Material) -> dict[str, Any]:
 
 def _classes(ahead: Demand) -> list[dict[str, Any]]:
     """The month's sums by class and shift, all dispatched calls first."""
-    made_of = ahead.made_of
-    rows = made_of.rows(MONTH, district=made_of.audience.code, month=add_months(made_of.month, 1))
+    made_of, rows = ahead.made_of, _sums(ahead)
     order = {code: place for place, code in enumerate((WHOLE_DAY, *ahead.codes[:-1]))}
     classes = [DISPATCHED, *(one.code for one in made_of.agency.call_classes)]
     found = []
@@ -57,6 +57,11 @@ def _classes(ahead: Demand) -> list[dict[str, Any]]:
             own.sort(key=lambda row: (order.get(row["shift"], len(order)), row["shift"]))
             found.append({"name": ahead.urgency_class(code), "rows": [_line(ahead, row) for row in own]})
     return found
+
+
+def _sums(ahead: Demand) -> list[dict[str, Any]]:
+    made_of = ahead.made_of
+    return made_of.rows(MONTH, district=made_of.audience.code, month=add_months(made_of.month, 1))
 
 
 def _line(ahead: Demand, row: dict[str, Any]) -> dict[str, Any]:
