@@ -108,6 +108,12 @@ class Level:
             self._means[month] = self._from_below(month, None)
         return self._means[month] if factors is None else self._from_below(month, factors)
 
+    def forget(self, before: date) -> None:
+        """Keep no month before this one, nor have its series keep one."""
+        self.rolling.forget(before)
+        for month in [month for month in self._means if month < before]:
+            del self._means[month]
+
     def _from_below(self, month: date, factors: "Factors | None") -> np.ndarray:
         own = self.rolling.means(month)
         if self.below is None:

@@ -32,15 +32,18 @@ def call_demand_score(levels: Sequence[Level], spans: Sequence[Span], month: dat
         spans: three hours, whole day, shifts.
         month: the run's.
     """
-    rows = []
-    for level in levels:
-        means: list[_Own | _Rival] = [_Own(level), *(_Rival(level, weeks) for weeks in RIVALS.values())]
-        for at in (add_months(month, -back) for back in range(SCORED - 1, -1, -1)):
+    told = [(level, _means_of(level)) for level in levels]
+    rows: list[dict[str, object]] = []
+    for at in (add_months(month, -back) for back in range(SCORED - 1, -1, -1)):
+        for level, means in told:
             if at in level.rolling.monthly:
-                rows += list(_of_month(level, means, spans, at))
-    return (
-        conform(pl.DataFrame(rows, infer_schema_length=None), CALL_DEMAND_SCORE) if rows else empty(CALL_DEMAND_SCORE)
-    )
+                rows += _of_month(level, means, spans, at)
+        for _, means in told:
+            for one in means:
+                one.forget(add_months(at, 1 - LEARNED_MONTHS))
+    if not rows:
+        return empty(CALL_DEMAND_SCORE)
+    return conform(pl.DataFrame(rows, infer_schema_length=None), CALL_DEMAND_SCORE).sort(CALL_DEMAND_SCORE.key)
 
 
 @dataclass
@@ -52,6 +55,10 @@ class _Own:
     def means(self, month: date) -> np.ndarray:
         """Expected calls from the month's eve."""
         return self.level.means(month)
+
+    def forget(self, before: date) -> None:
+        """Keep no earlier month."""
+        self.level.forget(before)
 
 
 @dataclass
@@ -68,6 +75,16 @@ class _Rival:
             days = self.level.means(month).shape[1]
             self._made[month] = same_weekdays(self.level.rolling.days.before(month), self.weeks, days)
         return self._made[month]
+
+    def forget(self, before: date) -> None:
+        """Keep no earlier month."""
+        for month in [month for month in self._made if month < before]:
+            del self._made[month]
+
+
+def _means_of(level: Level) -> list[_Own | _Rival]:
+    """The forecast, and those it is held against."""
+    return [_Own(level), *(_Rival(level, weeks) for weeks in RIVALS.values())]
 
 
 def _of_month(
