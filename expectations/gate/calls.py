@@ -131,9 +131,10 @@ def _demand(demand: pl.DataFrame, shifts: pl.DataFrame, months: pl.DataFrame, mo
 
 
 def _alike(call_month: pl.DataFrame, demand: pl.DataFrame, month: date) -> Finding:
-    """A warning where sources of the newest 13 months differ in telling urgencies: classes of some are not comparable."""
+    """A warning where months differ in telling urgencies, of the run's and the twelve before: classes then do, too."""
     first = add_months(month, -YEAR)
-    told = call_month.filter(pl.col("month").is_between(first, month), pl.col("call_type") == ALL)
+    some = (pl.col("call_type") == ALL) & (pl.col("calls") > 0)
+    told = call_month.filter(some, pl.col("month").is_between(first, month))
     tells = set(told.filter(~pl.col("urgency").is_in([ALL, UNKNOWN]))["month"])
     others = sorted(set(told["month"]) - tells if month in tells else tells)
     name, expectation = "call_month", "urgencies_are_told_alike"
