@@ -7,9 +7,11 @@ import polars as pl
 import pytest
 
 from expectations.agency import Agency, load_agency, packaged
+from expectations.call_series import CallSeries
 from expectations.contracts import TABLES
 from expectations.months import add_months, last_of_month
 from forecasts.tables.call_demand import NAMES, call_demand
+from forecasts.tables.class_forecast import class_forecast
 
 pytestmark = pytest.mark.slow
 
@@ -204,3 +206,15 @@ def test_without_calls_with_their_time_tables_are_empty(agency: Agency, inputs: 
     calls, covered, monthly = inputs
     told = call_demand(calls.clear(), covered, monthly, None, agency, MONTH)
     assert {name: frame.height for name, frame in told.items()} == dict.fromkeys((*NAMES, "slot"), 0)
+
+
+def test_without_calls_of_the_month_the_forecast_of_classes_is_empty_and_typed(agency: Agency) -> None:
+    months = pl.DataFrame([(agency.root.code, NAME, "agency", None, FIRST, 3.0, True)], orient="row", schema={
+        "district": pl.String, "crime_type": pl.String, "level": pl.String, "parent": pl.String, "month": pl.Date,
+        "expected_final": pl.Float64, "complete": pl.Boolean,
+    })  # fmt: skip
+    districts = pl.DataFrame({"district": [agency.root.code], "level": ["agency"]})
+    line = {NAME: CallSeries("all", NAME, "all")}
+    made = class_forecast(months, districts, line, agency, MONTH, mapper=map)
+    assert made.is_empty()
+    assert made.join(districts, on="district", how="semi").schema["mean"] == pl.Float64
