@@ -7,8 +7,9 @@ from itertools import pairwise
 import polars as pl
 
 from expectations.agency.fields.duty import WHOLE_DAY
-from expectations.call_series import ALL, ESTABLISHED
-from expectations.gate.finding import Finding, month_text, row_keys, verdict
+from expectations.call_series import ALL, ESTABLISHED, UNKNOWN
+from expectations.gate.finding import Finding, broken, kept, month_text, row_keys, verdict
+from expectations.months import YEAR, add_months
 
 COHERENT = 1e-9
 """Relative error left to the order in which floating-point means are added."""
@@ -33,6 +34,7 @@ def check_calls(tables: Mapping[str, pl.DataFrame], month: date) -> list[Finding
         *_forecast(forecast, month),
         _scores(tables["call_forecast_score"], tables["call_month"], month),
         *_demand(tables["call_demand"], tables["call_demand_shift"], tables["call_shift_month"], month),
+        _alike(tables["call_month"], tables["call_demand"], month),
     ]
 
 
@@ -117,6 +119,8 @@ def _demand(demand: pl.DataFrame, shifts: pl.DataFrame, months: pl.DataFrame, mo
                 row_keys(by_day.filter(missing[0] | _apart("mean", "blocks")), DAY)),
         verdict("call_shift_month", "days_add_up", "gate_call_days",
                 row_keys(by_month.filter(missing[1] | _apart("mean", "days")), key)),
+        verdict("call_demand", "stations_are_within_agency", "gate_call_stations",
+                row_keys(_beyond(demand), (*DAY, "block"))),
         verdict("call_demand", "days_are_next_months", "gate_call_day", row_keys(elsewhere, DAY),
                 month=month_text(month)),
         verdict("call_demand", "bounds_are_ordered", "gate_bounds_ordered",
@@ -126,15 +130,44 @@ def _demand(demand: pl.DataFrame, shifts: pl.DataFrame, months: pl.DataFrame, mo
     ]  # fmt: skip
 
 
-def spread_of_month(demand: pl.DataFrame, expected: pl.DataFrame) -> Finding:
-    """Whether the blocks of a month add up to what the month's forecast of the class expects.
+def _alike(call_month: pl.DataFrame, demand: pl.DataFrame, month: date) -> Finding:
+    """A warning where months differ in telling urgencies, of the run's and the twelve before: classes then do, too."""
+    first = add_months(month, -YEAR)
+    some = (pl.col("call_type") == ALL) & (pl.col("calls") > 0)
+    told = call_month.filter(some, pl.col("month").is_between(first, month))
+    tells = set(told.filter(~pl.col("urgency").is_in([ALL, UNKNOWN]))["month"])
+    others = sorted(set(told["month"]) - tells if month in tells else tells)
+    name, expectation = "call_month", "urgencies_are_told_alike"
+    if demand.is_empty() or not others:
+        return kept(name, expectation, "warning", "gate_urgency_alike")
+    code = "gate_urgency_once_silent" if month in tells else "gate_urgency_silent"
+    listed = [month_text(one) for one in others]
+    return broken(name, expectation, "warning", code, ", ".join(listed), month=month_text(month), list=listed)
+
+
+def _beyond(demand: pl.DataFrame) -> pl.DataFrame:
+    """Blocks of an agency whose stations have more calls than itself; calls of unknown stations are its own."""
+    key = [*DAY, "block"]
+    below = demand.drop_nulls("parent").group_by(pl.col("parent").alias("district"), *key[1:], maintain_order=True)
+    beside = demand.join(below.agg(pl.col("mean").sum().alias("below")), on=key, how="inner")
+    return beside.filter(pl.col("below") > pl.col("mean") * (1 + COHERENT) + 1e-12)
+
+
+def spread_of_month(demand: pl.DataFrame, slot: pl.DataFrame, expected: pl.DataFrame) -> Finding:
+    """Whether the hours of a month add up to what its forecast of the class expects, and blocks to the hours.
 
     Args:
-        demand: `call_demand` as it would be without special days.
+        demand: `call_demand`.
+        slot: district, urgency_class, date, hour, mean, and usual_mean: as it would be without special days.
         expected: district, urgency_class, mean of the month.
     """
-    key = ("district", "urgency_class")
-    summed = demand.group_by(key, maintain_order=True).agg(pl.col("mean").sum().alias("blocks"))
-    beside = summed.join(expected.select(*key, "mean"), on=key, how="left", maintain_order="left")
-    apart = beside.filter(pl.col("mean").is_null() | _apart("mean", "blocks"))
+    key = ["district", "urgency_class"]
+    blocks = demand.group_by(key, maintain_order=True).agg(pl.col("mean").sum().alias("blocks"))
+    inside = slot.join(demand.select("date").unique(), on="date", how="semi", maintain_order="left")
+    hours = inside.group_by(key, maintain_order=True).agg(pl.col("mean", "usual_mean").sum())
+    beside = hours.join(blocks, on=key, how="full", coalesce=True, maintain_order="left_right")
+    month = expected.select(*key, pl.col("mean").alias("month"))
+    beside = beside.join(month, on=key, how="left", maintain_order="left")
+    missing = pl.any_horizontal(pl.col(name).is_null() for name in ("mean", "blocks", "month"))
+    apart = beside.filter(missing | _apart("mean", "blocks") | _apart("usual_mean", "month"))
     return verdict("call_demand", "blocks_add_up_to_month", "gate_call_spread", row_keys(apart, key))

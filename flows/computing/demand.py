@@ -66,7 +66,9 @@ def hours_of_calls(con: duckdb.DuckDBPyConnection, agency: Agency, month: date) 
 
 
 def demand_tables(warehouse: Warehouse, tables: Tables, run: Run, mapper: Mapper, kept: Kept) -> Made:
-    """Every table of calls by the hour; those made of hours are empty where no source gives calls with their time.
+    """Every table of calls by the hour.
+
+    Those made of hours are empty where no source gives calls with their time, or the run's month has no calls.
 
     Args:
         warehouse: Open and counted.
@@ -83,7 +85,10 @@ def demand_tables(warehouse: Warehouse, tables: Tables, run: Run, mapper: Mapper
     made = {name: empty(TABLES[name]) for name in (*BY_HOUR, "unit_need")} | {"special_day": special}
     if hours.calls.is_empty():
         return made, []
-    monthly = expected_by_class(tables["call_month"], districts, run, mapper, kept)
+    months = class_months(tables["call_month"], agency, month)
+    if month not in months["month"]:
+        return made, []
+    monthly = expected_by_class(months, districts, run, mapper, kept)
     factors = event_factors(special, add_months(month, 1), known)
     work = partial(call_demand, agency=agency, month=month)
     told = remembered_all(kept, work, (hours.calls, hours.covered, monthly, factors), (agency.hash, month))
@@ -91,24 +96,23 @@ def demand_tables(warehouse: Warehouse, tables: Tables, run: Run, mapper: Mapper
     roster = units_on_duty(warehouse, agency, month, run.as_of).units
     days, shifts, served = told["call_demand"], told["call_demand_shift"], tables["service_time"]
     made |= {"unit_need": unit_need(told["slot"], days, shifts, served, roster, agency, month)}
-    # What a special day adds to a station it adds to those above it, too.
-    usual = days.filter(~pl.col("district").is_in(touched(factors, known).implode()))
-    return made, [spread_of_month(usual, monthly.filter(pl.col("origin") == month, pl.col("horizon") == 1))]
-
-
-def touched(factors: pl.DataFrame, districts: pl.DataFrame) -> pl.Series:
-    """Codes of districts that have special days, and of those above them."""
-    own = factors.select("district").unique()
-    above = districts.join(own, on="district", how="semi").select(pl.col("parent").alias("district")).drop_nulls()
-    return pl.concat([own, above])["district"].unique().sort()
+    own = monthly.filter(pl.col("origin") == month, pl.col("horizon") == 1)
+    return made, [spread_of_month(days, told["slot"], own)]
 
 
 def expected_by_class(
-    call_month: pl.DataFrame, districts: pl.DataFrame, run: Run, mapper: Mapper, kept: Kept
+    months: pl.DataFrame, districts: pl.DataFrame, run: Run, mapper: Mapper, kept: Kept
 ) -> pl.DataFrame:
-    """What the engine expects of the classes by the month, kept whole as well as origin by origin."""
-    agency, month = run.agency, run.month
-    months = class_months(call_month, agency, month)
-    work = partial(class_forecast, lines=class_lines(agency), agency=agency, month=month, mapper=keeping(mapper, kept))
-    made = remembered(kept, work, (months, districts), (agency.hash, month))
+    """What the engine expects of the classes by the month, kept whole as well as origin by origin.
+
+    Args:
+        months: From `class_months`.
+        districts: `core_district`.
+        run: Its terms.
+        mapper: What maps forecasts over series.
+        kept: What earlier runs computed.
+    """
+    agency, month, lines = run.agency, run.month, class_lines(run.agency)
+    work = partial(class_forecast, lines=lines, agency=agency, month=month, mapper=keeping(mapper, kept))
+    made = remembered(kept, work, (months, districts), (agency.hash, month, lines))
     return made.join(districts.filter(~pl.col("is_unknown")).select("district"), on="district", how="semi")

@@ -1,5 +1,7 @@
 """How calls of boxes lie in the week: each drawn to its station's week, in its share of the station's month."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from forecasts.demand.days import Days, weekdays
@@ -14,6 +16,23 @@ def weekday_blocks(days: Days) -> tuple[np.ndarray, np.ndarray]:
     calls = np.stack([counts[:, on == weekday].sum(axis=1) for weekday in range(7)], axis=1)
     known = np.stack([days.known[:, on == weekday].sum(axis=1) for weekday in range(7)], axis=1)
     return calls, known
+
+
+def box_shares(days: Days, boxes: Sequence[int], station: int) -> list[float]:
+    """Share of each box in its station's calls of the days it knows; all of them together no more than all.
+
+    Args:
+        days: of the boxes and their station.
+        boxes: their series.
+        station: its series.
+    """
+    totals = np.nan_to_num(days.counts).sum(axis=2)
+    made = []
+    for box in boxes:
+        both = days.known[box] & days.known[station]
+        whole = totals[station, both].sum()
+        made.append(float(totals[box, both].sum() / whole) if whole > 0 else 0.0)
+    return [share / max(sum(made), 1.0) for share in made]
 
 
 def box_means(calls: np.ndarray, known: np.ndarray, station: np.ndarray, share: float, on: np.ndarray) -> np.ndarray:

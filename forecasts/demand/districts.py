@@ -21,7 +21,7 @@ Key = tuple[str, str]
 def hourly(calls: pl.DataFrame, covered: pl.DataFrame, keys: Sequence[Key], last: date) -> Days:
     """Calls of these districts and classes by the hour, up to a day; a covered day's hours without a row are 0.
 
-    Months in which a class has no call anywhere while others have are not known of it: their source told no urgency.
+    Months whose classes are other than the run's have no covered days, so a class without a call had none.
 
     Args:
         calls: district, urgency_class, date, hour, calls.
@@ -37,9 +37,6 @@ def hourly(calls: pl.DataFrame, covered: pl.DataFrame, keys: Sequence[Key], last
         for (name,), rows in seen.partition_by("district", as_dict=True).items()
     }
     told = calls.filter(pl.col("date") <= last)
-    months = told.select("urgency_class", pl.col("date").dt.truncate("1mo").alias("month")).unique()
-    every = set(months["month"])
-    own = {name: set(months.filter(urgency_class=name)["month"]) for name in {key[1] for key in keys}}
     by_key = told.partition_by("district", "urgency_class", as_dict=True)
     for series, (district, name) in enumerate(keys):
         counts[series, known.get(district, [])] = 0.0
@@ -47,9 +44,6 @@ def hourly(calls: pl.DataFrame, covered: pl.DataFrame, keys: Sequence[Key], last
             day = (rows["date"] - first).dt.total_days().to_numpy()
             inside = ~np.isnan(counts[series, day, 0])
             counts[series, day[inside], rows["hour"].to_numpy()[inside]] = rows["calls"].to_numpy()[inside]
-        for month in sorted(every - own[name]):
-            begin = max((month - first).days, 0)
-            counts[series, begin : max((add_months(month, 1) - first).days, 0)] = np.nan
     return Days(tuple(keys), first, counts)
 
 

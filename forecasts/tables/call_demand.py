@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.agency.parts import District
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
 from expectations.contracts.table import Table
 from expectations.months import add_months, last_of_month
-from forecasts.demand.boxes import box_means, weekday_blocks
+from forecasts.demand.boxes import box_means, box_shares, weekday_blocks
 from forecasts.demand.days import days_of
 from forecasts.demand.districts import Factors, Level, hourly, levels, until
 from forecasts.demand.holidays import holidays_between
@@ -24,7 +25,10 @@ from forecasts.tables.call_shift_month import call_shift_month
 
 NAMES = ("call_demand", "call_demand_shift", "call_shift_month", "call_demand_score", "call_box_block")
 BOX_MONTHS = 12
-SLOT = {"district": pl.String, "urgency_class": pl.String, "date": pl.Date, "hour": pl.Int8, "mean": pl.Float64}
+SLOT = {
+    "district": pl.String, "urgency_class": pl.String, "date": pl.Date, "hour": pl.Int8, "mean": pl.Float64,
+    "usual_mean": pl.Float64,
+}  # fmt: skip
 Tables = dict[str, pl.DataFrame]
 
 
@@ -76,8 +80,8 @@ def call_demand(
     """Tables call_demand, call_demand_shift, call_shift_month, call_demand_score and call_box_block, and `slot`.
 
     Every month's forecast comes from its eve: `monthly` of that origin, spread over days and hours as earlier days lie
-    in the week. `slot` is not published: district, urgency_class, date, hour and mean of agency and stations, of every
-    hour of the month after the run's and of the day after it.
+    in the week. `slot` is not published: district, urgency_class, date, hour, mean, and usual_mean (without special
+    days) of agency and stations, of every hour of the month after the run's and of the day after it.
 
     Args:
         calls: district, urgency_class, date, hour (0 to 23), calls: hours with calls, of covered days, of agency,
@@ -172,7 +176,12 @@ def _boxes(
     month: date,
     labels: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Table call_box_block: boxes of stations that are forecast, with days covered in the newest 12 months."""
+    """Table call_box_block: boxes that stand in the month ahead, of stations that are forecast.
+
+    With days covered in the newest 12 months. A box's share is of its station's calls on the days the box knows: one
+    that is newer than the others has not had fewer. Boxes that took turns could so have more than the station between
+    them; then they have all of it.
+    """
     first = add_months(month, 1 - BOX_MONTHS)
     recent, days = (frame.filter(pl.col("date").is_between(first, last_of_month(month))) for frame in (calls, covered))
     table, parts = TABLES["call_box_block"], []
@@ -183,19 +192,24 @@ def _boxes(
         on = np.array([day.weekday() for day in target])
         blocks = Span(BLOCK).sums(one.level.means(one.month))
         for series, (station, name) in enumerate(one.level.keys):
-            boxes = [d.code for d in agency.districts if d.parent == station and d.code in known and not d.unknown]
+            boxes = [d.code for d in agency.districts if d.parent == station and _stands(d, one.month)]
+            boxes = sorted(code for code in boxes if code in known)
             if np.isnan(blocks[series]).any() or not boxes:
                 continue
-            keys = [(code, name) for code in sorted([*boxes, station])]
-            own = hourly(recent, days, keys, last_of_month(month))
+            own = hourly(recent, days, [(code, name) for code in (*boxes, station)], last_of_month(month))
             counted, such = weekday_blocks(own)
-            whole = counted[keys.index((station, name))].sum()
-            for place, (code, _) in enumerate(keys):
-                if code != station and such[place].all():
-                    share = counted[place].sum() / whole if whole > 0 else 0.0
-                    mean = box_means(counted[place], such[place], blocks[series], share, on)
-                    parts.append(_week(code, name, mean, counted[place], such[place]))
+            told = [place for place in range(len(boxes)) if such[place].all()]
+            shares = box_shares(own, told, len(boxes))
+            for place, share in zip(told, shares, strict=True):
+                mean = box_means(counted[place], such[place], blocks[series], share, on)
+                parts.append(_week(boxes[place], name, mean, counted[place], such[place]))
     return conform(pl.concat(parts).join(labels, on="district", how="left"), table) if parts else empty(table)
+
+
+def _stands(box: District, month: date) -> bool:
+    """Whether a box is known and valid on some day of the month."""
+    is_open = box.valid_from is None or box.valid_from <= last_of_month(month)
+    return not box.unknown and is_open and (box.valid_to is None or box.valid_to >= month)
 
 
 def _week(code: str, name: str, mean: np.ndarray, calls: np.ndarray, days: np.ndarray) -> pl.DataFrame:
@@ -217,12 +231,12 @@ def _slots(ahead: Sequence[_Ahead]) -> pl.DataFrame:
     """Every hour of the month and of the day after it."""
     parts = [pl.DataFrame(schema=SLOT)]
     for one in ahead:
-        first, days = one.month, one.hours.shape[1]
-        dates = [first + timedelta(days=n) for n in range(days) for _ in range(HOURS)]
+        days, usual = one.hours.shape[1], one.level.means(one.month)
+        dates = [one.month + timedelta(days=n) for n in range(days) for _ in range(HOURS)]
         for series, (district, name) in enumerate(one.level.keys):
             hours = pl.Series("hour", list(range(HOURS)) * days, dtype=pl.Int8)
-            mean = pl.Series("mean", one.hours[series].ravel())
-            frame = pl.DataFrame({"date": dates, "hour": hours, "mean": mean}).with_columns(
+            told = {"mean": one.hours[series].ravel(), "usual_mean": usual[series].ravel()}
+            frame = pl.DataFrame({"date": dates, "hour": hours, **told}).with_columns(
                 district=pl.lit(district), urgency_class=pl.lit(name)
             )
             parts.append(frame.select(list(SLOT)))

@@ -10,6 +10,7 @@ from expectations.call_series import ALL, CallSeries
 from expectations.contracts.ddl import conform
 from expectations.contracts.demand.call_forecast import CALL_FORECAST
 from forecasts.candidates import Mapper
+from forecasts.engine import SCHEMA
 from forecasts.hierarchy import OUTPUT, coherent_forecasts
 from forecasts.settings import SeriesBreak
 from forecasts.tables.engine import engine, series_break
@@ -82,7 +83,7 @@ def foreseen_lines(
         back: Origins before the month's that are wanted, too.
     """
     shown = districts.filter(pl.col("level").is_in(asked["level"].unique().to_list()))
-    made = [pl.DataFrame(schema=dict.fromkeys(OUTPUT, pl.Null))]
+    made = [pl.DataFrame(schema={name: SCHEMA[name] for name in OUTPUT})]
     for breaks, keys in _alike(lines, agency).items():
         known = history(asked, keys)
         if origins := scored_origins(known, month, back):

@@ -82,6 +82,14 @@ def met(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return place
 
 
+@pytest.fixture(scope="module")
+def stopped(met: Place) -> Place:
+    """The meeting of April, whose calls did not come."""
+    town.put(met, APRIL)
+    met.bring("2024-04", "2024-05-08")
+    return met
+
+
 def test_forecasts_of_calls_are_issued_once_and_stand(met: Place) -> None:
     rows = met.table("call_forecast")
     assert [issue.origin_month for issue in issues(issued_calls(met.home))] == [FEBRUARY, MARCH]
@@ -110,3 +118,10 @@ def test_hours_are_those_of_the_week_and_add_up_to_the_month_of_the_class(met: P
     assert told == {"whole_day": (155, 31), "day": (93, 31), "night": (60, 30)}, "its last night runs into April"
     assert met.table("call_demand_score").height > 0
     assert met.table("unit_need")["offered_load_mean"].null_count() == met.table("unit_need").height, "no service times"
+
+
+def test_a_month_without_calls_has_no_tables_of_hours_and_is_published(stopped: Place) -> None:
+    names = ("call_demand", "call_demand_shift", "call_shift_month", "call_demand_score", "call_box_block", "unit_need")
+    assert {name: stopped.table(name).height for name in names} == dict.fromkeys(names, 0)
+    assert APRIL in stopped.table("crime_month")["month"]
+    assert MARCH in stopped.table("call_month")["month"], "the months before are told"

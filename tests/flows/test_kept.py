@@ -18,9 +18,11 @@ import polars as pl
 import pytest
 
 from expectations.agency import load_agency, packaged
+from expectations.call_series import CallSeries
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty
 from flows.computing.calls import expected_calls
+from flows.computing.demand import expected_by_class
 from flows.computing.kept import Kept, code_hash, keeping, remembered, remembered_all, to_compute
 from forecasts.candidates import mapped_means
 from forecasts.panel import tidy_panel
@@ -294,6 +296,24 @@ def test_a_month_without_calls_asks_the_engine_nothing(kept):
 def unasked(*_: object) -> list[pl.DataFrame]:
     """A map nobody should need."""
     raise AssertionError("the engine was asked")
+
+
+def test_classes_whose_series_is_another_are_forecast_again(kept, monkeypatch):
+    """What a class is among the series of calls is told by code outside the rooms whose code counts."""
+    run = SimpleNamespace(agency=load_agency(packaged()), month=ORIGINS[-1])
+    districts = pl.DataFrame({"district": ["gwangju"], "is_unknown": [False]})
+    asked = []
+
+    def forecast(months, districts, lines, **_):
+        asked.append(lines)
+        return months.select("district")
+
+    monkeypatch.setattr("flows.computing.demand.class_forecast", forecast)
+    for group in ("all", "all", "theft"):
+        lines = {"dispatched": CallSeries(group, "dispatched", "all")}
+        monkeypatch.setattr("flows.computing.demand.class_lines", lambda _, told=lines: told)
+        expected_by_class(pl.DataFrame({"district": ["gwangju"]}), districts, run, map, kept)
+    assert [lines["dispatched"].call_group for lines in asked] == ["all", "theft"]
 
 
 def test_the_same_code_on_the_same_machine_has_one_hash():

@@ -70,7 +70,9 @@ def test_tables_that_hold_together_are_let_through_and_each_fault_is_found() -> 
     assert broken(call_forecast_score=seen) == {("call_forecast_score", "observed_is_counted")}
     early = tables["call_forecast_score"].with_columns(month=pl.lit(NEXT), call_group=pl.lit("established"))
     assert broken(call_forecast_score=early) == {("call_forecast_score", "observed_is_counted")}
-    assert broken(call_demand=demand.with_columns(more)) == {("call_demand", "blocks_add_up")}
+    assert broken(call_demand=demand.with_columns(more)) == {
+        ("call_demand", "blocks_add_up"), ("call_demand", "stations_are_within_agency"),
+    }  # fmt: skip
     assert broken(call_demand=demand.filter(pl.col("date") != DAYS[3])) == {("call_demand", "blocks_add_up")}
     assert broken(call_demand_shift=shifts.with_columns(more)) == {
         ("call_demand", "blocks_add_up"), ("call_shift_month", "days_add_up"),
@@ -82,6 +84,44 @@ def test_tables_that_hold_together_are_let_through_and_each_fault_is_found() -> 
 def test_blocks_are_the_month_of_the_class() -> None:
     demand = coherent()["call_demand"]
     month = pl.DataFrame([{"district": d, "urgency_class": "dispatched", "mean": float(n)} for d, _, _, n in PLACES])
-    assert spread_of_month(demand, month).success
-    assert not spread_of_month(demand, month.with_columns(pl.col("mean") * (1 + 1e-6))).success
-    assert not spread_of_month(demand, month.filter(pl.col("district") != "2")).success
+    slot = demand.select("district", "urgency_class", "date", "mean", usual_mean="mean")
+    later = slot.with_columns(date=pl.lit(date(2024, 4, 1)))  # the day after the month, which counts for its last night
+    slot = pl.concat([slot, later])
+    assert spread_of_month(demand, slot, month).success
+    assert not spread_of_month(demand, slot, month.with_columns(pl.col("mean") * (1 + 1e-6))).success
+    assert not spread_of_month(demand, slot, month.filter(pl.col("district") != "2")).success
+    double = pl.when(pl.col("district") == "1").then(2 * pl.col("mean")).otherwise("mean").alias("mean")
+    special = [frame.with_columns(double) for frame in (demand, slot)]
+    assert spread_of_month(*special, month).success, "special days add to a month"
+    assert not spread_of_month(*special, month.with_columns(double)).success, "and are no part of its forecast"
+    assert not spread_of_month(demand, special[1], month).success
+
+
+def test_stations_do_not_exceed_the_agency_and_calls_of_unknown_ones_are_its_own() -> None:
+    tables = coherent()
+    more = pl.when(pl.col("level") == "agency").then(pl.col("mean") * 1.1).otherwise("mean").alias("mean")
+    changed = {
+        name: tables[name].with_columns(more) for name in ("call_demand", "call_demand_shift", "call_shift_month")
+    }
+    assert not broken(**changed)
+    less = pl.when(pl.col("level") == "agency").then(pl.col("mean") * (1 - 1e-8)).otherwise("mean").alias("mean")
+    changed = {name: tables[name].with_columns(less) for name in changed}
+    assert broken(**changed) == {("call_demand", "stations_are_within_agency")}
+
+
+def test_months_that_differ_in_telling_urgencies_are_named() -> None:
+    seen = coherent()["call_month"].filter(level="agency")
+    told = pl.concat([seen, seen.with_columns(urgency=pl.lit("C1"))])
+    silent = pl.concat([seen, seen.with_columns(urgency=pl.lit("unknown"))])
+    january = pl.lit(date(2024, 1, 1))
+
+    def found(then: pl.DataFrame, now: pl.DataFrame) -> tuple[bool, str, str | None]:
+        made = check_calls(coherent() | {"call_month": pl.concat([then.with_columns(month=january), now])}, MONTH)
+        one = next(one for one in made if one.expectation == "urgencies_are_told_alike")
+        assert one.severity == "warning"
+        return one.success, one.code, one.observed
+
+    assert found(told, told)[0]
+    assert found(silent, silent)[0]
+    assert found(told, silent) == (False, "gate_urgency_silent", "2024-01")
+    assert found(silent, told) == (False, "gate_urgency_once_silent", "2024-01")

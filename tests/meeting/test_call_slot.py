@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import polars as pl
+import pytest
 
 from expectations.agency import load_agency, packaged
 from expectations.agency.parts import Break
@@ -70,6 +71,50 @@ def test_an_agency_that_is_never_whole_has_the_days_of_its_stations(core):
     assert "b" not in set(made["call_day"]["district"])
     assert made["call_slot"].filter(district="city").select("urgency_class", "hour", "calls").rows() == [
         ("dispatched", 3, 1), ("urgent", 3, 1)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("tells_now", [True, False])
+def test_months_that_tell_urgencies_and_those_that_do_not_are_never_mixed(core, tells_now):
+    core.execute("insert into service_definition values ('calls', 'sent to cleared')")
+    for month, tells in ((JAN, not tells_now), (FEB, tells_now)):
+        core.cover(month, "call", "calls")
+        for district in ("a1", "b1"):
+            for urgency in ("C0", "C4"):
+                core.call(district, month, urgency=urgency if tells else "unknown", hour=3, service_seconds=600.0)
+    made = core.make(FEB)
+    days = made["call_day"].filter(district="city").group_by(pl.col("date").dt.month_start()).len().sort("date").rows()
+    city = made["call_slot"].filter(district="city").select("urgency_class", "date", "calls").rows()
+    panel = class_months(made["call_month"], TOY, FEB).filter(district="city")
+    months = panel.select("crime_type", "month", "calls").sort(pl.all()).rows()
+    service = made["service_time"].filter(district="city", period="all").select("urgency_class", "service_n").rows()
+    if tells_now:  # what was dispatched in January nobody knows
+        assert (days, city) == ([(FEB, 29)], [("dispatched", FEB, 2), ("urgent", FEB, 2)])
+        assert months == [("dispatched", FEB, 2), ("urgent", FEB, 2)]
+        assert service == [("dispatched", 2), ("urgent", 2)]
+    else:  # all calls of January stand beside all calls of February
+        assert (days, city) == ([(JAN, 31), (FEB, 29)], [("dispatched", JAN, 4), ("dispatched", FEB, 4)])
+        assert months == [("dispatched", JAN, 4), ("dispatched", FEB, 4)]
+        assert service == [("dispatched", 8)]
+
+
+def test_a_district_never_whole_has_only_days_of_the_same_stations(core):
+    """Station c has never reported; b is missing in March, d (closed since) reported in January."""
+    march = date(2024, 3, 1)
+    for code, valid_to in (("c", None), ("d", date(2024, 1, 31))):
+        core.insert("core_district", district=code, district_name=code, level="station", parent="city", name_en=code,
+                    is_unknown=False, is_expected=True, valid_from=None, valid_to=valid_to, sort_order=99)  # fmt: skip
+    for month, stations in ((JAN, "abd"), (FEB, "ab"), (march, "a")):
+        core.cover(month, "call", "calls")
+        for station in stations:
+            for _ in range(40):
+                core.call(station, month, hour=3)
+    made = core.make(march)
+    months = made["call_day"].group_by("district", pl.col("date").dt.month_start()).len().select("district", "date")
+    assert months.filter(district="city").rows() == [("city", FEB)]
+    assert set(months.filter(district="a")["date"]) == {JAN, FEB, march}
+    assert made["call_slot"].filter(district="city").select("urgency_class", "date", "calls").rows() == [
+        ("dispatched", FEB, 80), ("urgent", FEB, 80)
     ]  # fmt: skip
 
 

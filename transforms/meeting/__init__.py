@@ -20,6 +20,7 @@ ORDER = (
     "first_days",
     "crime_hour",
     "call_hour",
+    "call_urgency",
     "call_day",
     "call_slot",
     "service_time",

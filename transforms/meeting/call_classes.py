@@ -17,8 +17,9 @@ def class_months(call_month: pl.DataFrame, agency: Agency, month: date) -> pl.Da
     """Calls of classes in the shape of `crime_month`: one row per agency or station, class and month up to the run's.
 
     - Column crime_type names the class, which is what all that forecasts series calls it.
-    - A class is the sum of its urgencies, where the month's source tells any; else all calls are `dispatched` and the
-      agency's own classes are not known.
+    - A class is the sum of its urgencies in months whose source tells any, if the newest month's does. If it tells
+      none, all calls of every month are `dispatched`, and the agency's own classes are not known. So no series holds
+      dispatched calls beside all calls (`call_urgency.sql` does the same to hours).
 
     Args:
         call_month: The table.
@@ -28,12 +29,12 @@ def class_months(call_month: pl.DataFrame, agency: Agency, month: date) -> pl.Da
     of_month = pl.col("month") <= month
     whole = (pl.col("call_group") == ALL) & (pl.col("call_type") == ALL)
     told = call_month.filter(of_month, whole, pl.col("level").is_in(LEVELS))
-    tells = told.filter(~pl.col("urgency").is_in([ALL, UNKNOWN])).select("district", "month").unique()
-    silent = told.filter(pl.col("urgency") == ALL).join(tells, on=["district", "month"], how="anti")
-    parts = [silent.with_columns(crime_type=pl.lit(DISPATCHED))]
-    for one in agency.urgency_classes:
-        own = told.filter(pl.col("urgency").is_in(one.urgencies))
-        parts.append(own.with_columns(crime_type=pl.lit(one.code)))
+    tells = told.filter(~pl.col("urgency").is_in([ALL, UNKNOWN]))["month"].unique()
+    if told["month"].max() in tells:
+        of_class = {one.code: told.filter(pl.col("urgency").is_in(one.urgencies)) for one in agency.urgency_classes}
+    else:
+        of_class = {DISPATCHED: told.filter(pl.col("urgency") == ALL)}
+    parts = [own.with_columns(crime_type=pl.lit(code)) for code, own in of_class.items()]
     summed = (
         pl.concat(parts).group_by(*PLACE, "crime_type", "month").agg(pl.col("calls").sum(), pl.col("complete").all())
     )

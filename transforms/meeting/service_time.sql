@@ -12,23 +12,16 @@ WITH told AS (
     WHERE source.has_time AND call.service_seconds IS NOT NULL
         AND call.month <= getvariable('month') AND call.month > getvariable('month') - INTERVAL 12 MONTH
 ),
-says AS (
-    SELECT call.month, bool_or(call.urgency <> 'unknown') AS has_urgency
-    FROM core_call AS call
-    JOIN month_source AS source
-        ON source.fact = 'call' AND source.month = call.month AND source.source = call.source
-    GROUP BY call.month
-),
--- A month whose source tells no urgency has all its calls in `dispatched`, as where calls are forecast.
+-- Where classes do not go by urgency, all calls are `dispatched`, as where calls are forecast.
 classed AS (
     SELECT told.*, class.code AS urgency_class
     FROM told
-    JOIN says ON says.month = told.month AND says.has_urgency
+    JOIN call_urgency AS alike ON alike.month = told.month AND alike.has_urgency
     JOIN agency_urgency_class AS class ON class.urgency = told.urgency
     UNION ALL
     SELECT told.*, 'dispatched'
     FROM told
-    JOIN says ON says.month = told.month AND NOT says.has_urgency
+    JOIN call_urgency AS alike ON alike.month = told.month AND NOT alike.has_urgency
 ),
 hours AS (
     SELECT 'all' AS period, unnest(range(24)) AS hour

@@ -36,8 +36,10 @@ CALL_BOX_BLOCK = Table(
     layer="published",
     caveats=(
         Text(
-            "Drawn to the station's week in the box's share of it: a box alone has too few calls in three hours.",
-            "지구대·파출소 하나의 3시간 신고는 적으므로, 경찰서의 요일·시간대 모양을 그 지구대의 몫만큼 나눈 값 쪽으로 당겨 썼습니다.",
+            "Drawn to the station's week in the box's share of it on the days the box knows: a box alone has too few calls in "
+            "three hours. A box that is not valid in the month ahead has no row.",
+            "지구대·파출소 하나의 3시간 신고는 적으므로, 자료가 있는 날에 경찰서 신고에서 차지한 몫만큼 경찰서의 요일·시간대 모양을 나눈 값 쪽으로 당겨 썼습니다. 다음 "
+            "달에 운영하지 않는 지구대·파출소는 행이 없습니다.",
         ),
         Text(
             "Boxes of a station add up to no more than the station: calls that name no box are apart.",

@@ -1,7 +1,7 @@
 """How good forecasts of calls by the hour were, beside the means of the last weeks."""
 
 from expectations.contracts import columns as c
-from expectations.contracts.demand.spans import EMPTY, URGENCY_CLASS
+from expectations.contracts.demand.spans import EMPTY, NOT_LOOKED_AT, URGENCY_CLASS
 from expectations.contracts.table import Column, Example, Table, Text
 
 
@@ -90,6 +90,7 @@ CALL_DEMAND_SCORE = Table(
             "included.",
             "되짚어 계산한 성적입니다. 달마다 그 전달 말까지의 자료만 쓰되, 나중의 정정은 반영되어 있습니다.",
         ),
+        NOT_LOOKED_AT,
         EMPTY,
     ),
     examples=(

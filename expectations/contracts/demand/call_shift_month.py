@@ -1,7 +1,16 @@
 """Next month's 112 calls of a shift, all its days together, beside last month and the same month last year."""
 
 from expectations.contracts import columns as c
-from expectations.contracts.demand.spans import CALLS_MEAN, DUPLICATES, EMPTY, OVERLAP, OWN_BOUNDS, SHIFT, URGENCY_CLASS
+from expectations.contracts.demand.spans import (
+    CALLS_MEAN,
+    DUPLICATES,
+    EMPTY,
+    NOT_LOOKED_AT,
+    OVERLAP,
+    OWN_BOUNDS,
+    SHIFT,
+    URGENCY_CLASS,
+)
 from expectations.contracts.table import Column, Example, Table, Text
 
 
@@ -12,8 +21,8 @@ def _counted(names: tuple[str, str, str], label: str, english: str, korean: str)
         c.CALLS.but(
             name=calls,
             label=label,
-            description=f"Calls of the shift in {english}; empty where no day of it is covered.",
-            description_ko=f"{korean}의 그 근무 신고 건수. 자료가 있는 날이 없으면 비어 있습니다.",
+            description=f"Calls of the shift in {english}; empty where no day of it is covered or may be compared.",
+            description_ko=f"{korean}의 그 근무 신고 건수. 견줄 수 있는 날이 없으면 비어 있습니다.",
             nullable=True,
         ),
         Column(
@@ -30,8 +39,8 @@ def _counted(names: tuple[str, str, str], label: str, english: str, korean: str)
             change,
             "DOUBLE",
             f"{label} 대비 일평균 증감률",
-            f"Expected calls a day over those of {english}, less one; empty below 30 calls.",
-            description_ko=f"하루 평균 예상 건수를 {korean}의 하루 평균과 비교한 증감률. 30건 미만이면 비어 있습니다.",
+            f"Expected calls a day over those of {english}, less one; empty below 30 calls, or where these are empty.",
+            description_ko=f"하루 평균 예상 건수를 {korean}의 하루 평균과 비교한 증감률. 30건 미만이거나 그달 건수가 없으면 비어 있습니다.",
             nullable=True,
             minimum=-1,
         ),
@@ -75,6 +84,7 @@ CALL_SHIFT_MONTH = Table(
             "Months differ in length and in covered days: the changes are of calls a day.",
             "달마다 날수와 자료가 있는 날수가 다르므로 증감은 하루 평균으로 비교합니다.",
         ),
+        NOT_LOOKED_AT,
         DUPLICATES,
         EMPTY,
     ),

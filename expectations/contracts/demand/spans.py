@@ -7,8 +7,10 @@ URGENCY_CLASS = Column(
     "urgency_class",
     "VARCHAR",
     "긴급도구분",
-    "Urgencies that are forecast together, as agency.toml names them (call_classes); `dispatched` is every dispatched call.",
-    description_ko="시간대별로 함께 예측하는 긴급도의 묶음(agency.toml의 call_classes). dispatched는 출동 신고 전체입니다.",
+    "Urgencies that are forecast together, as agency.toml names them (call_classes); `dispatched` is every dispatched call, "
+    "or every call where the run's month tells no urgency.",
+    description_ko="시간대별로 함께 예측하는 긴급도의 묶음(agency.toml의 call_classes). dispatched는 출동 신고 전체이며, 이번 달 자료에 긴급도가 "
+    "없으면 신고 전체입니다.",
 )
 DATE = Column("date", "DATE", "날짜", "Calendar day.", description_ko="달력의 하루.")
 BLOCK = Column(
@@ -58,8 +60,15 @@ OWN_BOUNDS = Text(
     "구합니다.",
 )
 DUPLICATES = Text("Duplicate reports are counted, as in call_month.", "중복 신고도 월별신고처럼 셉니다.")
+NOT_LOOKED_AT = Text(
+    "Months in a break of calls (breaks.csv) that is over are neither learned from, compared nor scored; nor are months "
+    "that tell no urgency where the run's month does, nor those of an agency never whole in which fewer or other stations "
+    "reported than in its fullest months.",
+    "이미 끝난 신고 자료의 단절(breaks.csv)에 든 달은 학습과 비교, 평가에서 뺍니다. 이번 달 자료에는 긴급도가 있으나 그달 자료에는 없는 달도 뺍니다. 모든 "
+    "경찰서가 보고한 달이 한 번도 없는 시도청은 보고한 경찰서가 가장 많던 달과 구성이 다른 달도 뺍니다.",
+)
 EMPTY = Text(
-    "Empty where no source gives calls with their time.",
-    "시각이 있는 신고 자료가 없으면 비어 있습니다.",
+    "Empty where no source gives calls with their time, or the run's month has no calls.",
+    "시각이 있는 신고 자료가 없거나 이번 달 신고 자료가 없으면 비어 있습니다.",
 )
 CALLS_MEAN = c.MEAN.but(description="Expected calls.", description_ko="예상 신고 건수.")

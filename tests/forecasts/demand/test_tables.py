@@ -1,14 +1,17 @@
 """Tables of calls by the hour where every answer can be seen: one call an hour here, two there, four in all."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
 import pytest
 
 from expectations.agency import Agency, load_agency, packaged
+from expectations.call_series import CallSeries
 from expectations.contracts import TABLES
 from expectations.months import add_months, last_of_month
 from forecasts.tables.call_demand import NAMES, call_demand
+from forecasts.tables.class_forecast import class_forecast
 
 pytestmark = pytest.mark.slow
 
@@ -130,6 +133,52 @@ def test_a_box_has_its_share_of_the_station(made: Tables, rates: dict[str, int])
     assert boxes["calls"].to_list() == [3 * days for days in boxes["days"]]
 
 
+def test_a_box_that_is_new_has_its_share_of_the_days_it_knows(
+    agency: Agency, inputs: tuple[pl.DataFrame, ...], rates: dict[str, int]
+) -> None:
+    """The first box and two new ones have a call in three hours of each of the station's three since October.
+
+    Until then the first box had all of them. A fourth box is closed in the month ahead.
+    """
+    _, one, *_ = rates
+    codes = [d.code for d in agency.districts if d.parent == one and not d.unknown][:4]
+    opened, closed = date(2023, 10, 1), date(2024, 3, 31)
+    changed = {code: {"valid_from": opened} for code in codes[1:3]} | {codes[3]: {"valid_to": closed}}
+    districts = tuple(replace(d, **changed.get(d.code, {})) for d in agency.districts)
+    calls, _, monthly = inputs
+    own = calls.filter(pl.col("district") == codes[0])
+    since = own.filter(pl.col("date") >= opened)
+    before = own.filter(pl.col("date") < opened)
+    parts = [calls.filter(pl.col("district") != codes[0]), before]
+    parts += [since.filter(pl.col("hour") % 3 == n).with_columns(district=pl.lit(codes[n])) for n in range(3)]
+    parts.append(own.with_columns(district=pl.lit(codes[3])))
+    mixed = pl.concat(parts)
+    covered = mixed.select("district", "date").unique()
+    made = call_demand(mixed, covered, monthly, None, replace(agency, districts=districts), MONTH)["call_box_block"]
+    means = dict(made.group_by("district").agg(pl.col("mean").mean()).rows())
+    # A third of the newer ones' days; of all twelve months the first had two thirds. Together they have all, not more.
+    assert set(means) == set(codes[:3])
+    whole = 183 + 183 / 3
+    shares = [whole / 366, 1 / 3, 1 / 3]
+    assert [means[code] for code in codes[:3]] == pytest.approx([3 * share / sum(shares) for share in shares], rel=0.02)
+
+
+def test_a_month_without_a_call_of_a_class_is_a_month_of_zero(
+    agency: Agency, inputs: tuple[pl.DataFrame, ...], rates: dict[str, int]
+) -> None:
+    calls, covered, monthly = inputs
+    own = calls.filter(pl.col("hour") == 20, pl.col("date") < MONTH).with_columns(urgency_class=pl.lit("urgent"))
+    both = [
+        pl.concat([calls, own]),
+        covered,
+        pl.concat([monthly, monthly.with_columns(urgency_class=pl.lit("urgent"))]),
+    ]
+    told = call_demand(*both, None, agency, MONTH)
+    row = told["call_shift_month"].filter(district=next(iter(rates)), urgency_class="urgent", shift="whole_day")
+    assert row.select("last_month", "last_month_days").rows() == [(0, 31)]
+    assert MONTH in told["call_demand_score"].filter(urgency_class="urgent")["month"]
+
+
 def test_a_special_evening_adds_to_its_station_and_the_agency(
     made: Tables, agency: Agency, inputs: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame], rates: dict[str, int]
 ) -> None:
@@ -145,13 +194,27 @@ def test_a_special_evening_adds_to_its_station_and_the_agency(
         },
         schema_overrides={"urgency_class": pl.String},
     )
-    told = call_demand(*inputs, special, agency, MONTH)["call_demand"]
-    more = told.with_columns(more=told["mean"] - made["call_demand"]["mean"]).filter(pl.col("more").abs() > 1e-9)
+    told = call_demand(*inputs, special, agency, MONTH)
+    demand = told["call_demand"]
+    more = demand.with_columns(more=demand["mean"] - made["call_demand"]["mean"]).filter(pl.col("more").abs() > 1e-9)
     assert sorted(more.select("district", "date", "block").rows()) == sorted([(one, TARGET, 7), (root, TARGET, 7)])
     assert more["more"].to_list() == pytest.approx([6.0, 6.0], rel=0.02)
+    assert told["slot"]["usual_mean"].to_list() == made["slot"]["mean"].to_list()
 
 
 def test_without_calls_with_their_time_tables_are_empty(agency: Agency, inputs: tuple[pl.DataFrame, ...]) -> None:
     calls, covered, monthly = inputs
     told = call_demand(calls.clear(), covered, monthly, None, agency, MONTH)
     assert {name: frame.height for name, frame in told.items()} == dict.fromkeys((*NAMES, "slot"), 0)
+
+
+def test_without_calls_of_the_month_the_forecast_of_classes_is_empty_and_typed(agency: Agency) -> None:
+    months = pl.DataFrame([(agency.root.code, NAME, "agency", None, FIRST, 3.0, True)], orient="row", schema={
+        "district": pl.String, "crime_type": pl.String, "level": pl.String, "parent": pl.String, "month": pl.Date,
+        "expected_final": pl.Float64, "complete": pl.Boolean,
+    })  # fmt: skip
+    districts = pl.DataFrame({"district": [agency.root.code], "level": ["agency"]})
+    line = {NAME: CallSeries("all", NAME, "all")}
+    made = class_forecast(months, districts, line, agency, MONTH, mapper=map)
+    assert made.is_empty()
+    assert made.join(districts, on="district", how="semi").schema["mean"] == pl.Float64
