@@ -134,6 +134,11 @@ class Agency:
         """Codes of the groups of calls of which nobody could establish what they were about."""
         return tuple(group.code for group in self.call_groups if not group.established)
 
+    @property
+    def sends_officers(self) -> bool:
+        """Whether officers are sent to calls of any of its urgencies."""
+        return any(urgency.dispatched for urgency in self.urgencies)
+
     @cached_property
     def urgency_classes(self) -> tuple[CallClass, ...]:
         """Classes of calls forecast by the hour: those of agency.toml, then `dispatched` of every urgency sent to.

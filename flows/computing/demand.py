@@ -20,7 +20,7 @@ from flows.warehouse import Warehouse
 from forecasts.tables.call_demand import call_demand
 from forecasts.tables.class_forecast import class_forecast
 from forecasts.tables.unit_need import unit_need
-from transforms.meeting.call_classes import class_lines, class_months, outside_breaks
+from transforms.meeting.call_classes import class_lines, class_months, first_reports, outside_breaks
 from transforms.register.special_days import event_factors
 
 Tables = dict[str, pl.DataFrame]
@@ -95,7 +95,8 @@ def demand_tables(warehouse: Warehouse, tables: Tables, run: Run, mapper: Mapper
     made |= {name: told[name] for name in BY_HOUR}
     roster = units_on_duty(warehouse, agency, month, run.as_of).units
     days, shifts, served = told["call_demand"], told["call_demand_shift"], tables["service_time"]
-    made |= {"unit_need": unit_need(told["slot"], days, shifts, served, roster, agency, month)}
+    first = first_reports(tables["call_month"], agency, month)
+    made |= {"unit_need": unit_need(told["slot"], days, shifts, served, first, roster, agency, month)}
     own = monthly.filter(pl.col("origin") == month, pl.col("horizon") == 1)
     return made, [spread_of_month(days, told["slot"], own)]
 

@@ -17,7 +17,7 @@ def demand(warehouse: Warehouse, tables: Tables, run: Run, mapping: AbstractCont
 
     Args:
         warehouse: Open and counted.
-        tables: With `call_month` and `service_time`.
+        tables: With `call_month`, `call_hour` and `service_time`.
         run: Its terms.
         mapping: Gives what maps forecasts over series, while they are made.
     """
@@ -26,5 +26,7 @@ def demand(warehouse: Warehouse, tables: Tables, run: Run, mapping: AbstractCont
         with mapping as mapper:
             made, found = demand_tables(warehouse, tables, run, mapper, kept_rows(run.settings))
         days, special = made["call_demand_shift"]["date"].n_unique(), made["special_day"].height
-        shown.done = sentence("demanded" if days else "demanded_none", lang, days=days, special=special)
+        has_time = not tables["call_hour"].is_empty()
+        none = "demanded_none_sent" if has_time and not run.agency.sends_officers else "demanded_none"
+        shown.done = sentence("demanded" if days else none, lang, days=days, special=special)
     return made, found

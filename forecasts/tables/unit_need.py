@@ -64,6 +64,7 @@ def unit_need(
     call_demand: pl.DataFrame,
     call_demand_shift: pl.DataFrame,
     service_time: pl.DataFrame,
+    first_reports: pl.DataFrame,
     roster: pl.DataFrame,
     agency: Agency,
     month: date,
@@ -79,6 +80,8 @@ def unit_need(
         call_demand: Table `call_demand`.
         call_demand_shift: Table `call_demand_shift`.
         service_time: Table `service_time`.
+        first_reports: district, urgency_class, share: of calls that are no duplicates, which alone bring a unit. All of
+            a class without a row.
         roster: district, date, shift, units; of the day before the month, too, for its night. A shift without a row is
             not known.
         agency: Whose they are.
@@ -94,8 +97,11 @@ def unit_need(
     parts = []
     for row in districts.iter_rows(named=True):
         district = row["district"]
-        served = _served(slot.filter(pl.col("district") == district), service_time, row, agency, first, days)
-        own, own_shifts = (told.filter(pl.col("district") == district) for told in (demand, by_shift))
+        own_slot, own, own_shifts, firsts = (
+            told.filter(pl.col("district") == district) for told in (slot, demand, by_shift, first_reports)
+        )
+        brings = dict(firsts.select("urgency_class", "share").iter_rows())
+        served = _served(own_slot, _known(service_time, district), brings, agency, first, days)
         spans = dict(_spans(agency, own, own_shifts))
         if short := next((span.code for span, told in spans.items() if told.height != days), None):
             raise ValueError(
@@ -120,26 +126,35 @@ def _spans(agency: Agency, demand: pl.DataFrame, by_shift: pl.DataFrame) -> Iter
 
 
 def _served(
-    slot: pl.DataFrame, service_time: pl.DataFrame, row: Mapping[str, str], agency: Agency, first: date, days: int
+    slot: pl.DataFrame,
+    known: Mapping[str, ServiceTime],
+    brings: Mapping[str, float],
+    agency: Agency,
+    first: date,
+    days: int,
 ) -> tuple[str, Work | None]:
     """Where the district's service times come from, and its work hour by hour; None without service times."""
-    own = service_time.filter(pl.col("period") == "all")
-    top = own.filter(pl.col("level") == "agency")
-    known = {
-        told["urgency_class"]: ServiceTime(told["service_minutes_mean"], told["service_cv"], told["service_n"])
-        for frame in (top, own.filter(pl.col("district") == row["district"]))
-        for told in frame.iter_rows(named=True)
-    }
-    total = _hourly(slot, DISPATCHED, first, days)
+    calls = _hourly(slot, DISPATCHED, first, days)
+    total = calls * brings.get(DISPATCHED, 1.0)
     if DISPATCHED not in known:
         stated = agency.service and agency.service.minutes
         return ("stated", work_of([(total, ServiceTime(stated, None, 0))])) if stated else ("unknown", None)
-    classes = [(_hourly(slot, one.code, first, days), known[one.code]) for one in _split(agency, slot, known)]
-    whole = np.sum([calls for calls, _ in classes], axis=0) if classes else np.zeros_like(total)
-    if not (whole > 0)[total > 0].all() or not classes:
+    classes = {one.code: _hourly(slot, one.code, first, days) for one in _split(agency, slot, known)}
+    whole = np.sum(list(classes.values()), axis=0) if classes else np.zeros_like(calls)
+    if not (whole > 0)[calls > 0].all() or not classes:
         return "recorded", work_of([(total, known[DISPATCHED])])
-    scale = total / np.where(whole > 0, whole, 1.0)
-    return "recorded", work_of([(calls * scale, service) for calls, service in classes])
+    scale = calls / np.where(whole > 0, whole, 1.0)
+    return "recorded", work_of([(own * scale * brings.get(of, 1.0), known[of]) for of, own in classes.items()])
+
+
+def _known(service_time: pl.DataFrame, district: str) -> dict[str, ServiceTime]:
+    """Service times of a district by class, the agency's where it has none of its own."""
+    every = service_time.filter(pl.col("period") == "all")
+    return {
+        told["urgency_class"]: ServiceTime(told["service_minutes_mean"], told["service_cv"], told["service_n"])
+        for frame in (every.filter(pl.col("level") == "agency"), every.filter(pl.col("district") == district))
+        for told in frame.iter_rows(named=True)
+    }
 
 
 def _split(agency: Agency, slot: pl.DataFrame, known: Mapping[str, ServiceTime]) -> list[CallClass]:

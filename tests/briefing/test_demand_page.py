@@ -1,6 +1,7 @@
 """The page's section of calls to come: what a month made up shows of it, and what it leaves out where none is known."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import holidays
@@ -90,15 +91,20 @@ def test_without_service_times_or_a_target_that_is_said(frames: Frames, agency: 
     need = frames["unit_need"]
     bare = need.with_columns(pl.lit(None, need.schema[n]).alias(n)
                                             for n in unknown if n != "parent")  # fmt: skip
-    assert "처리시간이 없는 자료여서" in section(frames | {"unit_need": bare}, agency)
+    assert "agency.toml의 [service]에 minutes를 적으면" in section(frames | {"unit_need": bare}, agency)
     aimless = frames["unit_need"].with_columns(pl.lit(None, pl.Int64).alias("units_needed"))
-    assert "목표(대기시간·비율)를 정하지 않아" in section(frames | {"unit_need": aimless}, agency)
+    assert "agency.toml의 [service]에 wait_seconds와 share를 적으면" in section(frames | {"unit_need": aimless}, agency)
 
 
 def test_an_agency_without_calls_that_have_a_time_is_told_so_in_one_sentence(frames: Frames, agency: Agency) -> None:
     none = {name: empty(TABLES[name]) for name in ("call_demand_shift", "call_shift_month", "unit_need", "special_day")}
-    text = seen(section(frames | none, agency, lang="en"))
-    assert text.endswith("No source gives 112 calls with their time, so nothing can be said of calls by shift.")
+    untimed = frames | none | {"call_hour": empty(TABLES["call_hour"])}
+    assert seen(section(untimed, agency, lang="en")).endswith(
+        "No source gives 112 calls with their time, so nothing can be said of calls by shift."
+    )
+    nobody = replace(agency, urgencies=tuple(one.model_copy(update={"dispatched": False}) for one in agency.urgencies))
+    assert "urgencies 가운데 경찰관이 출동하는 긴급도에 dispatched = true" in section(frames | none, nobody)
+    assert "시각이 있는 112" in section(untimed, nobody), "without times nothing else is to be mended first"
 
 
 def test_a_station_of_few_calls_is_not_compared(frames: Frames, agency: Agency) -> None:

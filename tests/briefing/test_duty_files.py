@@ -130,11 +130,12 @@ def test_a_later_run_replaces_the_events_of_an_earlier_one(frames: Frames, agenc
     other = components(parts(calendar(frames | {"publication": later}, agency)), "VEVENT")
     assert [event["UID"] for event in one] == [event["UID"] for event in other]
     assert {event["DTSTAMP"] for event in other} == {"20240412T000000Z"}
+    assert [{event["SEQUENCE"] for event in events} for events in (one, other)] == [{"20240410"}, {"20240412"}]
     assert calendar(frames, agency) == calendar(frames, agency)
 
 
 def test_the_table_has_the_numbers_and_no_formula(frames: Frames, agency: Agency) -> None:
-    harmful = frames["special_day"].with_columns(name=pl.lit("＝HYPERLINK(1)"))
+    harmful = frames["special_day"].with_columns(name=pl.lit("＝HYPERLINK(1); Fest;=1+1"))
     shifts = duty_shifts(frames | {"special_day": harmful}, agency.root, agency, "en")
     content = duty_table(shifts, publication(frames), "en")
     assert content.startswith(b"\xef\xbb\xbf")
@@ -143,7 +144,9 @@ def test_the_table_has_the_numbers_and_no_formula(frames: Frames, agency: Agency
     (night,) = (line for line in lines if (line["date"], line["shift"]) == (f"{FESTIVAL}", "Night"))
     assert (night["calls_expected"], night["units_needed"], night["units_on_roster"]) == ("330.1", "33", "14")
     assert (night["from_hour"], night["until_hour"], night["weekday"]) == ("19", "7", "Sat")
-    assert night["events"] == "'＝HYPERLINK(1)"
+    assert night["events"] == "'＝HYPERLINK(1); Fest;'=1+1"
+    by_semicolon = [cell for line in content.decode("utf-8-sig").splitlines() for cell in line.split(";")]
+    assert not [cell for cell in by_semicolon if cell.strip().startswith(("=", "＝"))]
     assert {line["note"] for line in lines} == {"Generated demonstration data, no real events"}
     holidays = {line["date"]: line["holiday"] for line in lines if line["holiday"]}
     assert holidays == {"2024-04-10": "National Assembly Election Day"}

@@ -9,7 +9,7 @@ import pytest
 
 from expectations.agency import load_agency, packaged
 from expectations.agency.parts import Break
-from transforms.meeting.call_classes import class_months, outside_breaks
+from transforms.meeting.call_classes import class_months, first_reports, outside_breaks
 
 JAN, FEB = date(2024, 1, 1), date(2024, 2, 1)
 
@@ -61,6 +61,21 @@ def test_calls_without_an_urgency_are_all_dispatched(core):
     ]  # fmt: skip
     months = class_months(made["call_month"], TOY, JAN)
     assert months.filter(district="city").select("crime_type", "expected_final").rows() == [("dispatched", 2.0)]
+
+
+def test_first_reports_are_counted_where_the_source_flags_duplicates(core):
+    core.cover(JAN, "call", "calls")
+    core.cover(FEB, "call", "calls")
+    told = [("a1", "C0", 120, 30), ("a1", "C3", 80, 0), ("b1", "C0", 10, 10)]
+    for district, urgency, calls, duplicates in told:
+        for n in range(calls):
+            core.call(district, FEB, urgency=urgency, is_duplicate=n < duplicates)
+            core.call(district, JAN, urgency=urgency)  # by a source without flags
+    call_month = core.make(FEB)["call_month"]
+    shares = {(row[0], row[1]): row[2] for row in first_reports(call_month, TOY, FEB).rows()}
+    assert [shares[code, "urgent"] for code in ("city", "a", "b")] == pytest.approx([90 / 130, 90 / 120, 90 / 130])
+    assert [shares[code, "dispatched"] for code in ("city", "a")] == pytest.approx([170 / 210, 170 / 200])
+    assert set(first_reports(call_month, TOY, JAN)["share"]) == {1.0}
 
 
 def test_an_agency_that_is_never_whole_has_the_days_of_its_stations(core):

@@ -41,8 +41,8 @@ class Service(Part):
     Attributes:
         wait_seconds: Seconds within which a free unit should be found, 0 to 3,600. Example: `wait_seconds = 60`
         share: Share of the dispatched calls for which it should be, above 0 and below 1. Example: `share = 0.9`
-        minutes: Mean minutes a call binds a unit, 1 to 600: taken where the exports do not tell it; left out, needs of
-            such districts are not told. Example: `minutes = 45`
+        minutes: Mean minutes a call binds a unit, 1 to 600: taken where the exports tell it of fewer than 100 calls in
+            a year; left out, needs of such districts are not told. Example: `minutes = 45`
     """
 
     wait_seconds: int = Field(ge=0, le=3600)

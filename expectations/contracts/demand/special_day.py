@@ -43,7 +43,7 @@ SPECIAL_DAY = Table(
         Column(
             "years_known",
             "INTEGER",
-            "아는 해",
+            "확인된 연도 수",
             "Earlier years in which the same event stands in the register and its calls are counted.",
             description_ko="같은 행사가 등록부에 있고 그때의 신고가 집계된, 앞선 해의 수.",
             unit="년",

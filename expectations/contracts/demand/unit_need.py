@@ -130,6 +130,10 @@ UNIT_NEED = Table(
             "112 신고만의 부하입니다. 순찰, 식사, 서류 작업과 두 조가 나가는 신고는 들어 있지 않습니다.",
         ),
         Text(
+            "Duplicates bring no unit: loads leave out a class's share of them in the newest 12 months, where the source flags any.",
+            "중복 신고에는 근무조가 따로 나가지 않으므로, 자료에 중복 표시가 있으면 최근 열두 달 그 구분의 중복 비율만큼 부하에서 뺐습니다.",
+        ),
+        Text(
             "share_waiting is computed and not validated: recorded waits follow dispatchers' decisions that no queue describes.",
             "대기 비율은 계산값이며 검증되지 않았습니다. 실제 대기는 지령의 판단에 따라 달라져 대기행렬 공식과 맞지 않습니다.",
         ),

@@ -3,17 +3,15 @@
 import csv
 import json
 import math
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, TextIO
 
+from expectations.formulas import inert
 from expectations.visible import visible, visible_json
 from flows.commands.printed import EMPTY, one_line, printed, shortened
 
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "UBIGINT", "NUMBER")
-# What spreadsheets begin a formula with (OWASP, CSV Injection); the tab and the line breaks end the cell before it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\n")
 
 
 def write_table(
@@ -147,15 +145,10 @@ def _csv(value: object) -> object:
         return value.isoformat(" ")
     if isinstance(value, str):
         # A bare carriage return would not be quoted and would begin a row of its own.
-        text = visible(value.replace("\r\n", "\n").replace("\r", "\n"))
-        return "'" + text if _is_formula(text) else text
-    return visible_json(json.dumps(value, ensure_ascii=False, default=str)) if isinstance(value, list | dict) else value
-
-
-def _is_formula(text: str) -> bool:
-    """Whether a spreadsheet may take a text for a formula: however wide its first sign, whatever blanks before it."""
-    begun = text.lstrip(" \u00a0\u3000\u200b\u2060")[:1]
-    return text.startswith(_FORMULA) or unicodedata.normalize("NFKC", begun).startswith(_FORMULA)
+        return inert(visible(value.replace("\r\n", "\n").replace("\r", "\n")))
+    if isinstance(value, list | dict):
+        return inert(visible_json(json.dumps(value, ensure_ascii=False, default=str)))
+    return value
 
 
 def _json(value: object) -> object:

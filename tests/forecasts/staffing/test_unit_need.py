@@ -25,6 +25,7 @@ RATES = {"urgent": 2.0, "routine": 4.0, "dispatched": 6.0}
 """Calls an hour, in either district."""
 TARGET = Service(wait_seconds=60, share=0.9)
 NO_ROSTER = pl.DataFrame(schema={"district": pl.String, "date": pl.Date, "shift": pl.String, "units": pl.Int64})
+NO_DUPLICATES = pl.DataFrame(schema={"district": pl.String, "urgency_class": pl.String, "share": pl.Float64})
 SPREAD = 0.02
 """Relative variance of the forecast's rate."""
 
@@ -63,7 +64,11 @@ RECORDED = service(
 
 
 def made(
-    agency: Agency, times: pl.DataFrame = RECORDED, roster: pl.DataFrame = NO_ROSTER, **rates: float
+    agency: Agency,
+    times: pl.DataFrame = RECORDED,
+    roster: pl.DataFrame = NO_ROSTER,
+    reports: pl.DataFrame = NO_DUPLICATES,
+    **rates: float,
 ) -> pl.DataFrame:
     slot = pl.DataFrame([
         {"district": district, "urgency_class": of, "date": day, "hour": hour, "mean": rate}
@@ -74,7 +79,8 @@ def made(
     blocks = [key | {"block": n} | forecast(3) for key in keys for n in range(8)]
     shifts = [key | {"shift": shift.code, "from_hour": shift.from_hour, "until_hour": shift.until_hour} | forecast(12)
               for key in keys for shift in agency.shifts]  # fmt: skip
-    return unit_need(slot, held(CALL_DEMAND, blocks), held(CALL_DEMAND_SHIFT, shifts), times, roster, agency, MARCH)
+    days, by_shift = held(CALL_DEMAND, blocks), held(CALL_DEMAND_SHIFT, shifts)
+    return unit_need(slot, days, by_shift, times, reports, roster, agency, MARCH)
 
 
 def test_loads_needs_and_what_stands_where(agency: Agency) -> None:
@@ -129,7 +135,8 @@ def test_busier_hours_decide_a_shift_and_calls_of_the_evening_before_are_still_o
     shifts = [one | {"date": day, "shift": s.code, "from_hour": s.from_hour, "until_hour": s.until_hour} | forecast(12)
               for day in DAYS for s in agency.shifts]  # fmt: skip
     times = service(("gwangju", "dispatched", 40.0, 1.2, 1300), ("dongbu", "dispatched", 20.0, 1.2, 300))
-    table = unit_need(slot, held(CALL_DEMAND, blocks), held(CALL_DEMAND_SHIFT, shifts), times, NO_ROSTER, agency, MARCH)
+    days, by_shift = held(CALL_DEMAND, blocks), held(CALL_DEMAND_SHIFT, shifts)
+    table = unit_need(slot, days, by_shift, times, NO_DUPLICATES, NO_ROSTER, agency, MARCH)
     assert table.filter(date=DAYS[5])["offered_load_mean"].to_numpy() == pytest.approx(2.0, abs=0.01), "its own times"
     second = {row["span"]: row for row in table.filter(date=DAYS[1]).iter_rows(named=True)}
     assert second["day"]["units_needed"] == max(second[block]["units_needed"] for block in ("15-18", "18-21"))
@@ -153,13 +160,24 @@ def test_no_service_time_is_assumed_but_one_may_be_stated(agency: Agency) -> Non
     assert without["units_needed"].null_count() == without["wait_seconds"].null_count() == without.height
 
 
+def test_a_duplicate_keeps_no_unit(agency: Agency) -> None:
+    shares = {"urgent": 0.5, "routine": 0.75, "dispatched": 2 / 3}
+    reports = pl.DataFrame({"district": "dongbu", "urgency_class": one, "share": told} for one, told in shares.items())
+    table = made(agency, reports=reports)
+    east, whole = (table.filter(district=code)["offered_load_mean"].to_numpy() for code in PLACES)
+    assert whole == pytest.approx(0.5 * 2 * 1.0 + 0.75 * 4 * 0.5, abs=1e-9)
+    assert east == pytest.approx(4.0, abs=1e-9), "of a class without a row every call is the first"
+    stated = made(replace(agency, service=Service(wait_seconds=60, share=0.9, minutes=20)), service(), reports=reports)
+    assert stated.filter(district="dongbu")["offered_load_mean"].to_numpy() == pytest.approx(2 / 3 * 2, abs=1e-9)
+
+
 def test_without_forecast_calls_the_table_is_empty_and_a_missing_day_is_refused(agency: Agency) -> None:
     nothing = [empty(table) for table in (CALL_DEMAND, CALL_DEMAND_SHIFT)]
     of_slots = {"district": pl.String, "urgency_class": pl.String, "date": pl.Date, "hour": pl.Int8, "mean": pl.Float64}
     slot = pl.DataFrame(schema=of_slots)
-    assert unit_need(slot, *nothing, RECORDED, NO_ROSTER, agency, MARCH).is_empty()
+    assert unit_need(slot, *nothing, RECORDED, NO_DUPLICATES, NO_ROSTER, agency, MARCH).is_empty()
     short = held(
         CALL_DEMAND, [{"district": "dongbu", "urgency_class": "dispatched", "date": DAYS[0], "block": 0} | forecast(3)]
     )
     with pytest.raises(ValueError, match="dongbu: span 00-03 is not forecast for each of the 30 days of 2024-04"):
-        unit_need(slot, short, nothing[1], RECORDED, NO_ROSTER, agency, MARCH)
+        unit_need(slot, short, nothing[1], RECORDED, NO_DUPLICATES, NO_ROSTER, agency, MARCH)

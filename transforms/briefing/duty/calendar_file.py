@@ -20,8 +20,9 @@ def duty_calendar(
 ) -> bytes:
     """One VEVENT per shift, with the calls expected and the units needed in its summary.
 
-    Times are of the agency's timezone, whose VTIMEZONE stands in the file. An event of a later run has the same UID
-    and a later DTSTAMP, the run's as-of day, so that calendars replace the earlier one; no event marks anybody as busy.
+    Times are of the agency's timezone, whose VTIMEZONE stands in the file. An event of a later as-of day has the same
+    UID, a later DTSTAMP and a higher SEQUENCE, both that day, so that calendars replace the earlier one. A second
+    publication of one day has the same: a calendar may keep the events it has. No event marks anybody as busy.
 
     Args:
         shifts: Of one district, at least one, in order.
@@ -59,6 +60,7 @@ def _event(
     yield f"UID:{one.date:%Y%m%d}-{_word(one.shift)}-{_word(one.district.code)}@{_word(agency)}.chian.invalid"
     yield f"DTSTAMP:{stamp}"
     yield f"LAST-MODIFIED:{stamp}"
+    yield f"SEQUENCE:{publication['as_of']:%Y%m%d}"  # RFC 5545, section 3.8.7.4: it grows with each revision
     yield f"DTSTART;TZID={timezone}:{begins:%Y%m%dT%H%M%S}"
     yield f"DTEND;TZID={timezone}:{begins + timedelta(hours=length):%Y%m%dT%H%M%S}"
     yield f"SUMMARY:{_text(_summary(one, lang))}"

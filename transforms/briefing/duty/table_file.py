@@ -2,10 +2,10 @@
 
 import csv
 import io
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from expectations.formulas import inert
 from expectations.sentences import sentence
 from transforms.briefing.duty.shifts import DutyShift
 
@@ -14,12 +14,13 @@ NAMES = (
     "lower_80", "upper_80", "busy", "busy_lower_80", "busy_upper_80", "needed", "roster", "waiting", "as_of", "run_id",
     "note",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@")
-"""What spreadsheets begin a formula with (OWASP, CSV Injection); the names of events are what somebody wrote."""
 
 
 def duty_table(shifts: Sequence[DutyShift], publication: Mapping[str, Any], lang: str) -> bytes:
     """The shifts as CSV: UTF-8 with a byte order mark, without which Excel takes it for another encoding.
+
+    No cell is taken for a formula, also where the list separator is a semicolon: names of events are what somebody
+    wrote.
 
     Args:
         shifts: In the order of the lines.
@@ -27,7 +28,7 @@ def duty_table(shifts: Sequence[DutyShift], publication: Mapping[str, Any], lang
         lang: Language of the headings, of names of days and shifts, and of the note.
     """
     text = io.StringIO(newline="")
-    lines = csv.writer(text, lineterminator="\r\n")
+    lines = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     lines.writerow([sentence(f"duty_column_{name}", lang) for name in NAMES])
     lines.writerows(_line(one, publication, lang) for one in shifts)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
@@ -36,7 +37,7 @@ def duty_table(shifts: Sequence[DutyShift], publication: Mapping[str, Any], lang
 def _line(one: DutyShift, publication: Mapping[str, Any], lang: str) -> list[str]:
     district = one.district
     return [
-        district.code,
+        _safe(district.code),
         _safe(district.name if lang == "ko" else district.name_en or district.name),
         f"{one.date}",
         sentence(f"duty_weekday_{one.date.isoweekday()}", lang),
@@ -61,5 +62,4 @@ def _number(value: float | None, places: int) -> str:
 
 def _safe(text: str) -> str:
     """A text that no spreadsheet takes for a formula, in one line."""
-    line = " ".join(text.split())
-    return f"'{line}" if unicodedata.normalize("NFKC", line).startswith(_FORMULA) else line
+    return inert(" ".join(text.split()))

@@ -22,10 +22,14 @@ TOLD = 10
 
 
 def demand(made_of: Material) -> dict[str, Any]:
-    """The audience's next month of dispatched calls; `empty` where no calls with their time are forecast."""
+    """The audience's next month of dispatched calls; `empty` where no calls with their time are forecast.
+
+    Then `nobody_sent` where calls have their time, but no urgency of the agency is one that officers are sent to.
+    """
     ahead = Demand(made_of)
     if not ahead.shifts:
-        return {"empty": True}
+        has_time = not made_of.tables["call_hour"].is_empty()
+        return {"empty": True, "nobody_sent": has_time and not made_of.agency.sends_officers}
     return {
         "empty": False,
         "month": when(add_months(made_of.month, 1), made_of.lang),
