@@ -130,7 +130,7 @@ def spread_of_month(demand: pl.DataFrame, expected: pl.DataFrame) -> Finding:
     """Whether the blocks of a month add up to what the month's forecast of the class expects.
 
     Args:
-        demand: `call_demand` as it would be without special days.
+        demand: `call_demand`, without districts whose month special days add to (`within_month` false).
         expected: district, urgency_class, mean of the month.
     """
     key = ("district", "urgency_class")

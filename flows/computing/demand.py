@@ -10,10 +10,10 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty
-from expectations.gate import Finding
+from expectations.gate import Finding, check_events
 from expectations.gate.calls import spread_of_month
-from expectations.months import add_months
-from flows.computing.duty import special_day_table, units_on_duty
+from expectations.months import add_months, last_of_month
+from flows.computing.duty import events_repeated, special_day_table, units_on_duty
 from flows.computing.kept import Kept, Mapper, keeping, remembered, remembered_all
 from flows.planning.run import Run
 from flows.warehouse import Warehouse
@@ -81,8 +81,9 @@ def demand_tables(warehouse: Warehouse, tables: Tables, run: Run, mapper: Mapper
     hours = hours_of_calls(warehouse.con, agency, month)
     special = special_day_table(warehouse, hours.calls, hours.covered, known, agency, run.as_of)
     made = {name: empty(TABLES[name]) for name in (*BY_HOUR, "unit_need")} | {"special_day": special}
+    found = check_events(events_repeated(special, add_months(month, 1), known))
     if hours.calls.is_empty():
-        return made, []
+        return made, found
     monthly = expected_by_class(tables["call_month"], districts, run, mapper, kept)
     factors = event_factors(special, add_months(month, 1), known)
     work = partial(call_demand, agency=agency, month=month)
@@ -91,13 +92,14 @@ def demand_tables(warehouse: Warehouse, tables: Tables, run: Run, mapper: Mapper
     roster = units_on_duty(warehouse, agency, month, run.as_of).units
     days, shifts, served = told["call_demand"], told["call_demand_shift"], tables["service_time"]
     made |= {"unit_need": unit_need(told["slot"], days, shifts, served, roster, agency, month)}
-    # What a special day adds to a station it adds to those above it, too.
-    usual = days.filter(~pl.col("district").is_in(touched(factors, known).implode()))
-    return made, [spread_of_month(usual, monthly.filter(pl.col("origin") == month, pl.col("horizon") == 1))]
+    # What a special day adds to a station it adds to those above it, too; one within the month adds nothing.
+    adding = factors.filter(~pl.col("within_month"), pl.col("date") <= last_of_month(add_months(month, 1)))
+    usual = days.filter(~pl.col("district").is_in(touched(adding, known).implode()))
+    return made, [*found, spread_of_month(usual, monthly.filter(pl.col("origin") == month, pl.col("horizon") == 1))]
 
 
 def touched(factors: pl.DataFrame, districts: pl.DataFrame) -> pl.Series:
-    """Codes of districts that have special days, and of those above them."""
+    """Codes of districts whose month special days add to, and of those above them."""
     own = factors.select("district").unique()
     above = districts.join(own, on="district", how="semi").select(pl.col("parent").alias("district")).drop_nulls()
     return pl.concat([own, above])["district"].unique().sort()
