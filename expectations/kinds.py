@@ -12,7 +12,7 @@ KindName = Literal["crime", "crime_count", "crime_year", "call", "action", "opin
 """Every kind, as a layout names it."""
 CellMeaning = Literal[
     "number", "unit", "district", "crime_type", "title", "day", "per_cent", "direction", "shift", "weekday", "hours",
-    "count", "area", "year", "factor", "amount",
+    "count", "event", "area", "year", "factor", "amount",
 ]  # fmt: skip
 """What a cell that somebody has written may say; transforms/register/cells.py says how each is read."""
 TELLABLE: tuple[CellMeaning, ...] = ("day", "district", "crime_type", "shift", "weekday", "area", "year")
@@ -81,6 +81,7 @@ class RegisterColumn:
         read: What a cell of it says.
         required: Whether a layout must read it, and a row without it is rejected.
         not_before: Column whose day its own must not lie before.
+        most_days: Days from that one to its own, both counted, that it may not exceed; 0 where it may.
     """
 
     name: str
@@ -90,6 +91,7 @@ class RegisterColumn:
     read: CellMeaning = "title"
     required: bool = True
     not_before: str = ""
+    most_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -269,13 +271,15 @@ _EVENT = RegisterKind(
                 meaning_ko=f"{_PLACE.meaning_ko} 비우면 기관 전체입니다."),
         RegisterColumn("date", "날짜", "Day of the event, or its first day.", "행사가 있는 날, 여러 날이면 첫날.",
                        "day"),
-        RegisterColumn("until", "종료일", "Its last day; empty: that one day.", "마지막 날. 비우면 하루입니다.", "day",
-                       required=False, not_before="date"),
+        RegisterColumn("until", "종료일", "Its last day, at most 31 days in all; empty: that one day.",
+                       "마지막 날. 모두 31일까지이며, 비우면 하루입니다.", "day", required=False, not_before="date",
+                       most_days=31),
         RegisterColumn("hours", "시간", "Hours of each day, such as 18-23; past midnight 20-02; empty: all day.",
                        "날마다의 시간. 18-23처럼 적고, 자정을 넘으면 20-02처럼 적습니다. 비우면 하루 종일입니다.",
                        "hours", required=False),
-        RegisterColumn("name", "행사명", "What it is called, at most 200 characters; the same name in every year.",
-                       "행사의 이름. 200자까지이며, 해마다 같은 이름을 씁니다."),
+        RegisterColumn("name", "행사명", "What it is called, at most 200 characters; the same name in every year, "
+                       "never a person's.",
+                       "행사의 이름. 200자까지이며, 해마다 같은 이름을 씁니다. 사람 이름은 적지 않습니다.", "event"),
         RegisterColumn("attendance", "예상인원", "Attendance expected, a whole number.", "예상하는 참가 인원.", "count",
                        required=False),
         _ENTERED,

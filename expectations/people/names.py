@@ -51,6 +51,38 @@ _BESIDE = (
         r"Constable)\.?\s+(?!(?:Unit|Team|Section|Division|Station)\b)[A-Z][a-z]+"
     ),
 )
+_TITLES = "의원|후보|대표|씨|회장|위원장|장관"
+_MARKET = "시장"
+"""A mayor and a market: only a name of three syllables, parted from it by a space, counts beside it."""
+_OCCASIONS = "결혼식|결혼|장례식|장례|영결식|발인|빈소|회갑|환갑|칠순|팔순|구순|돌잔치"
+_LAST_OF_BODIES = "회부당협합련처청자"
+"""What bodies and kinds of people end in that have a 대표 or 회장: 노동자 대표. Names in 자 go unseen there."""
+_LAST_OF_PLACES = "역문진물일동"
+"""What places and days with a market end in: 송정역 시장, 금요일 시장."""
+_AFTER_A_TITLE = "식전장제단"
+"""What gatherings end in: 대표 선발전, 의원 연찬회. Names end in 식, too, and go unseen there."""
+_EVENT_WORDS = """
+전통 전시 연주 강연 박람 공연 유족 노조 정당 조합 기업 임원 신부 신랑 손글 우리글
+장애인 연예인 이주민 고인 한인 전국 유권자 안전 주민 구의원 천주교 원불교 신자 서울 서산 양산
+안산 오산 안양 강릉 강진 고흥 고창 고성 장성 장흥 장수 신안 정읍 문경 김포 김천
+김해 김제 이천 양주 양평 양양 안동 안성 남원 남해 송파 서초 임실 고교 이사 우리말
+한마당 강당 이색 이취임 전임 현역 정치 선거 최다 최종 신당 양당 여당 야당 공동
+"""
+_EVENT_ORDINARY = frozenset(_EVENT_WORDS.split())
+"""Words shaped like a name that stand beside titles and occasions in names of events."""
+_HOSTED = (
+    (re.compile(rf"{_START}(?P<name>{_NAME})\s?(?:{_TITLES}){_END}"), _LAST_OF_BODIES),
+    (re.compile(rf"{_START}(?P<name>{_LONG_NAME})\s(?:{_MARKET}){_END}"), _LAST_OF_BODIES + _LAST_OF_PLACES),
+    (re.compile(rf"(?:의원|후보)\s(?P<name>{_LONG_NAME}){_END}"), _LAST_OF_BODIES + _AFTER_A_TITLE),
+    (
+        re.compile(
+            rf"{_START}(?P<name>{_NAME})(?:\s?(?:군|양|님|옹|여사))?"
+            rf"(?:의|(?:과|와|[·,&])\s?{_NAME}(?:\s?(?:군|양|님))?(?:의)?)?\s?(?:{_OCCASIONS})"
+        ),
+        "부",
+    ),
+)
+"""A name beside a title or before a family's occasion, and what no name ends in there."""
 UNIT_ENDS = "과|계|팀|지구대|파출소|센터|경찰서|경찰청|부서|본서|분서|치안센터"
 """What no name ends in."""
 DOUBTFUL_ENDS = {
@@ -75,6 +107,18 @@ _KIND_OF_CRIME = re.compile(r".*(?:범|범죄|전담|합동|학대)")
 def names_person(text: str) -> bool:
     """Whether a rank, a post, a form of address or a label stands beside what can be a name, or it holds an e-mail."""
     return any(_is_name(found["name"]) for pattern in _BESIDE for found in pattern.finditer(text))
+
+
+def names_host(text: str) -> bool:
+    """Whether the name of an event holds what can be a person's name: beside a title, or before a family's occasion.
+
+    It tells some, not all: a name alone is a word like others, and a word beside a title may be shaped like a name.
+    """
+    return any(
+        _is_name(name) and name not in _EVENT_ORDINARY and (len(name) == len("허준") or name[-1] not in never)
+        for pattern, never in _HOSTED
+        for name in (found["name"] for found in pattern.finditer(text))
+    )
 
 
 def _is_name(word: str) -> bool:

@@ -10,10 +10,10 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty
-from expectations.gate import Finding
+from expectations.gate import Finding, check_events
 from expectations.gate.calls import spread_of_month
 from expectations.months import add_months
-from flows.computing.duty import special_day_table, units_on_duty
+from flows.computing.duty import events_repeated, special_day_table, units_on_duty
 from flows.computing.kept import Kept, Mapper, keeping, remembered, remembered_all
 from flows.planning.run import Run
 from flows.warehouse import Warehouse
@@ -83,11 +83,12 @@ def demand_tables(warehouse: Warehouse, tables: Tables, run: Run, mapper: Mapper
     hours = hours_of_calls(warehouse.con, agency, month)
     special = special_day_table(warehouse, hours.calls, hours.covered, known, agency, run.as_of)
     made = {name: empty(TABLES[name]) for name in (*BY_HOUR, "unit_need")} | {"special_day": special}
+    found = check_events(events_repeated(special, add_months(month, 1), known))
     if hours.calls.is_empty():
-        return made, []
+        return made, found
     months = class_months(tables["call_month"], agency, month)
     if month not in months["month"]:
-        return made, []
+        return made, found
     monthly = expected_by_class(months, districts, run, mapper, kept)
     factors = event_factors(special, add_months(month, 1), known)
     work = partial(call_demand, agency=agency, month=month)
@@ -98,7 +99,7 @@ def demand_tables(warehouse: Warehouse, tables: Tables, run: Run, mapper: Mapper
     first = first_reports(tables["call_month"], agency, month)
     made |= {"unit_need": unit_need(told["slot"], days, shifts, served, first, roster, agency, month)}
     own = monthly.filter(pl.col("origin") == month, pl.col("horizon") == 1)
-    return made, [spread_of_month(days, told["slot"], own)]
+    return made, [*found, spread_of_month(days, told["slot"], own)]
 
 
 def expected_by_class(

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.gate import Clash
+from expectations.gate import Clash, Repeated
 from expectations.kinds import REGISTERS
 from expectations.months import add_months, last_of_month
 from flows.computing.following import register_entries
 from flows.warehouse import Warehouse
 from transforms.register.on_duty import Duty, on_duty
-from transforms.register.special_days import special_days
+from transforms.register.special_days import special_days, told_twice
 
 
 def units_on_duty(warehouse: Warehouse, agency: Agency, month: date, as_of: date) -> Duty:
@@ -27,8 +27,15 @@ def units_on_duty(warehouse: Warehouse, agency: Agency, month: date, as_of: date
     entries = register_entries(warehouse, REGISTERS["roster"], agency, as_of)
     known = entries.filter(pl.col("entered_on") <= as_of)
     districts = pl.DataFrame(
-        [(d.code, d.parent, d.level, d.expected) for d in agency.districts],
-        {"district": pl.String, "parent": pl.String, "level": pl.String, "expected": pl.Boolean},
+        [(d.code, d.parent, d.level, d.expected, d.valid_from, d.valid_to) for d in agency.districts],
+        {
+            "district": pl.String,
+            "parent": pl.String,
+            "level": pl.String,
+            "expected": pl.Boolean,
+            "valid_from": pl.Date,
+            "valid_to": pl.Date,
+        },
         orient="row",
     )
     return on_duty(known, _days(add_months(month, 1)), districts)
@@ -36,8 +43,11 @@ def units_on_duty(warehouse: Warehouse, agency: Agency, month: date, as_of: date
 
 def roster_clashes(warehouse: Warehouse, agency: Agency, month: date, as_of: date) -> list[Clash]:
     """Shifts of a district for which rows of the rosters contradict each other, by the names people call them."""
-    names = {d.code: d.name for d in agency.districts}
-    shifts = {s.code: s.name if agency.language == "ko" else s.name_en for s in agency.shifts}
+    korean = agency.language == "ko"
+    names, shifts = (
+        {one.code: one.name if korean else one.name_en or one.name for one in named}
+        for named in (agency.districts, agency.shifts)
+    )
     found = units_on_duty(warehouse, agency, month, as_of).clashes
     return [
         Clash(names[district], shifts[shift], first, days, rows)
@@ -66,6 +76,18 @@ def special_day_table(
     entries = register_entries(warehouse, REGISTERS["event"], agency, as_of)
     known = entries.filter(pl.col("entered_on") <= as_of)
     return special_days(known, calls, covered, districts)
+
+
+def events_repeated(special: pl.DataFrame, month: date, districts: pl.DataFrame) -> list[Repeated]:
+    """Events that several rows tell of the same hours of a month.
+
+    Args:
+        special: Table `special_day`.
+        month: The month that is forecast.
+        districts: `core_district`.
+    """
+    found = told_twice(special, month, districts)
+    return [Repeated(name, first, days, rows) for rows, name, first, days in found.iter_rows()]
 
 
 def _days(month: date) -> Sequence[date]:

@@ -11,7 +11,8 @@ from expectations.months import add_months, last_of_month
 from forecasts.demand.days import Days
 from forecasts.demand.holidays import Holidays
 from forecasts.demand.rolling import Rolling
-from forecasts.demand.spans import HOURS, Span
+from forecasts.demand.spans import HOURS
+from forecasts.demand.special import Factors
 
 MORE = 1
 """Days told beyond the month: those whose morning belongs to the month's last night."""
@@ -88,7 +89,7 @@ class Level:
         """District and class of each series."""
         return self.rolling.days.keys
 
-    def means(self, month: date, factors: "Factors | None" = None) -> np.ndarray:
+    def means(self, month: date, factors: Factors | None = None) -> np.ndarray:
         """Expected calls by series, day of the month and the day after it, and hour.
 
         An agency's are the sums of its stations'; what its month has beyond theirs, calls of unknown stations, lies in
@@ -96,7 +97,7 @@ class Level:
 
         Args:
             month: the month.
-            factors: what special days are multiplied by, afterwards.
+            factors: what special days are multiplied by, within the month or beyond it.
         """
         if month not in self._means:
             self._means[month] = self._from_below(month, None)
@@ -108,13 +109,13 @@ class Level:
         for month in [month for month in self._means if month < before]:
             del self._means[month]
 
-    def _from_below(self, month: date, factors: "Factors | None") -> np.ndarray:
+    def _from_below(self, month: date, factors: Factors | None) -> np.ndarray:
         own = self.rolling.means(month)
         if self.below is None:
-            return own if factors is None else own * factors.of(self.keys, month, own.shape[1])
+            return own if factors is None else self.rolling.means(month, factors)
         made = np.empty_like(own)
         usual, changed = self.below.rolling.means(month), self.below.means(month, factors)
-        special = np.ones(own.shape) if factors is None else factors.of(self.keys, month, own.shape[1])
+        alone = own if factors is None else self.rolling.means(month, factors)
         length = last_of_month(month).day
         for series, (_, name) in enumerate(self.keys):
             at = [place for place, key in enumerate(self.below.keys) if key[1] == name]
@@ -124,7 +125,7 @@ class Level:
                 total, parts = own[series, days].sum(), before[days].sum()
                 rest = max(1 - parts / total, 0.0) if total > 0 else 0.0
                 scale = total / parts if parts > total else 1.0
-                made[series, days] = scale * after[days] + rest * own[series, days] * special[series, days]
+                made[series, days] = scale * after[days] + rest * alone[series, days]
         return made
 
     def past(self, month: date, back: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -132,30 +133,6 @@ class Level:
         for before in (add_months(month, -step) for step in range(back, 0, -1)):
             if before in self.rolling.monthly:
                 yield self.means(before), self.rolling.counts(before, month)
-
-
-@dataclass(frozen=True)
-class Factors:
-    """What special days multiply expected calls by.
-
-    Attributes:
-        rows: date, district, urgency_class (None: every class), from_hour, until_hour (not after from_hour: the next
-            day), factor.
-    """
-
-    rows: tuple[tuple[date, str, str | None, int, int, float], ...]
-
-    def of(self, keys: Sequence[Key], month: date, days: int) -> np.ndarray:
-        """Factors by series, day from the month's first on, and hour; 1 where nothing is special."""
-        made = np.ones((len(keys), days * HOURS))
-        for day, district, name, begins, until, factor in self.rows:
-            span = Span("event", begins, until)
-            first = (day - month).days * HOURS + span.from_hour
-            hours = slice(max(first, 0), max(first + span.length, 0))
-            for series, key in enumerate(keys):
-                if key[0] == district and name in (None, key[1]):
-                    made[series, hours] *= factor
-        return made.reshape(len(keys), days, HOURS)
 
 
 def levels(

@@ -14,6 +14,7 @@ from forecasts.demand.blocks import read_blocks
 from forecasts.demand.days import Days, days_of, month_counts, monthly_of
 from forecasts.demand.demand import slot_means
 from forecasts.demand.holidays import Holidays, holidays_between
+from forecasts.demand.special import Factors
 from forecasts.demand.spread import LEARNED_MONTHS, Spread, fitted
 from forecasts.engine import combine
 from forecasts.intervals import QUANTILES
@@ -42,13 +43,26 @@ class Rolling:
     more: int = 0
     _means: dict[date, np.ndarray] = field(default_factory=dict)
 
-    def means(self, month: date) -> np.ndarray:
-        """Expected calls: series × days of the month, and so many more × slots."""
+    def means(self, month: date, factors: Factors | None = None) -> np.ndarray:
+        """Expected calls: series × days of the month, and so many more × slots.
+
+        Args:
+            month: the month.
+            factors: what special days are multiplied by; slots are hours then.
+        """
+        if factors is not None:
+            return self._told(month, factors)
         if month not in self._means:
-            known = self.days.before(month)
-            told = slot_means(known, self.monthly[month], month, self.holidays)
-            self._means[month] = told[:, : last_of_month(month).day + self.more]
+            self._means[month] = self._told(month)
         return self._means[month]
+
+    def _told(self, month: date, factors: Factors | None = None) -> np.ndarray:
+        monthly = self.monthly[month]
+        special = None
+        if factors is not None:
+            special = factors.of(self.days.keys, month, (add_months(month, len(monthly)) - month).days)
+        told = slot_means(self.days.before(month), monthly, month, self.holidays, special)
+        return told[:, : last_of_month(month).day + self.more]
 
     def counts(self, month: date, eve: date | None = None) -> np.ndarray:
         """What was counted of the same days; NaN from the eve's day on."""

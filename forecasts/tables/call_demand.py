@@ -15,9 +15,10 @@ from expectations.contracts.table import Table
 from expectations.months import add_months, last_of_month
 from forecasts.demand.boxes import box_means, box_shares, weekday_blocks
 from forecasts.demand.days import days_of
-from forecasts.demand.districts import Factors, Level, hourly, levels, until
+from forecasts.demand.districts import Level, hourly, levels, until
 from forecasts.demand.holidays import holidays_between
 from forecasts.demand.spans import BLOCK, HOURS, WHOLE_DAY, Span
+from forecasts.demand.special import Factors
 from forecasts.demand.spread import LEARNED_MONTHS, Spread, fitted
 from forecasts.intervals import QUANTILES
 from forecasts.tables.call_demand_score import call_demand_score
@@ -89,8 +90,9 @@ def call_demand(
         covered: district and date of days covered whole: an hour of them without a row had no call.
         monthly: origin, district (agency, stations), urgency_class, month, horizon (1, 2), mean, median and bounds: of
             the run's origin and those before it from which spread is learned and scores are told.
-        special: date, district, urgency_class (null: every class), from_hour, until_hour and factor of special days;
-            they add to a month, whose forecast knows nothing of them.
+        special: date, district, urgency_class (null: every class), from_hour, until_hour, factor and within_month of
+            special days, no hour of a series twice: within_month, the month's forecast has seen them in earlier years,
+            and calls move within the month; else they add to it. A holiday's factor is not applied in their hours.
         agency: Its districts, shifts and country.
         month: The run's; the one after it is forecast.
     """
@@ -133,7 +135,7 @@ def _empty() -> Tables:
 def _factors(special: pl.DataFrame | None) -> Factors | None:
     if special is None or special.is_empty():
         return None
-    columns = ("date", "district", "urgency_class", "from_hour", "until_hour", "factor")
+    columns = ("date", "district", "urgency_class", "from_hour", "until_hour", "factor", "within_month")
     return Factors(tuple(special.select(columns).iter_rows()))
 
 

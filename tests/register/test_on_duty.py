@@ -14,11 +14,14 @@ from transforms.register.on_duty import Duty, on_duty
 MONDAY, SATURDAY, SUNDAY = date(2024, 4, 1), date(2024, 4, 6), date(2024, 4, 7)
 DISTRICTS = pl.DataFrame(
     {
-        "district": ["town", "east", "west", "hq", "east-1", "east-2"],
-        "parent": [None, "town", "town", "town", "east", "east"],
-        "level": ["agency", "station", "station", "station", "box", "box"],
-        "expected": [True, True, True, False, True, True],
-    }
+        "district": ["town", "east", "west", "hq", "east-1", "east-2", "closed", "planned"],
+        "parent": [None, "town", "town", "town", "east", "east", "town", "east"],
+        "level": ["agency", "station", "station", "station", "box", "box", "station", "box"],
+        "expected": [True, True, True, False, True, True, True, True],
+        "valid_from": [*[None] * 7, date(2024, 4, 8)],
+        "valid_to": [*[None] * 6, date(2024, 3, 31), None],
+    },
+    schema_overrides={"valid_from": pl.Date, "valid_to": pl.Date},
 )
 
 
@@ -56,6 +59,8 @@ def test_rows_as_specific_as_each_other_tell_nothing_and_are_named() -> None:
     found = duty(("west", "night", "sat", 5), ("west", "night", "sat", 2), ("west", "night", None, 3))
     assert told(found) == [("west", 1, 3), ("west", 7, 3)]
     assert found.clashes.rows() == [("west", "night", ["roster 1", "roster 2"], SATURDAY, 1)]
+    alike = duty(("west", "night", "sat", 5), ("west", "night", "sat", 5))
+    assert (told(alike), alike.clashes.height) == ([("west", 6, 5)], 0)
 
 
 def test_a_district_is_the_sum_of_those_below_only_where_all_of_them_are_told() -> None:
@@ -63,6 +68,8 @@ def test_a_district_is_the_sum_of_those_below_only_where_all_of_them_are_told() 
     assert {row for row in told(whole) if row[0] in ("east", "town")} == {
         ("east", 1, 3), ("east", 6, 3), ("east", 7, 3), ("town", 6, 7),
     }  # fmt: skip
+    later = duty(("east-1", "day", None, 2), ("east-2", "day", None, 1), dates=(SUNDAY, date(2024, 4, 8)))
+    assert [row for row in told(later) if row[0] == "east"] == [("east", 7, 3)]  # of the 8th a new box tells nothing
     own = duty(("east-1", "day", None, 2), ("east-2", "day", None, 1), ("east", "day", None, 8))
     assert {row[2] for row in told(own) if row[0] == "east"} == {8}
     clash = duty(

@@ -6,7 +6,7 @@ from datetime import date, time
 
 from expectations.agency import Agency
 from expectations.contracts.demand.entries import WEEKDAYS as ALL_WEEKDAYS
-from expectations.people.names import is_unit, names_person
+from expectations.people.names import is_unit, names_host, names_person
 
 LONGEST = 200
 """Characters of a text: a title, not a report."""
@@ -141,7 +141,7 @@ def hours(text: str) -> str:
     """Whole hours of a day as 18-23: minutes begin the hour they stand in and end with it, 18:30–22:10 is 18-23.
 
     Raises:
-        Unreadable: It is none, or lies beyond the hours there are.
+        Unreadable: It is none, lies beyond the hours there are, or ends in the hour in which it begins.
     """
     found = HOURS.fullmatch(text.strip())
     if found is None:
@@ -152,6 +152,8 @@ def hours(text: str) -> str:
         last = MIDNIGHT_HOUR if ends in ((0, 0), (MIDNIGHT_HOUR, 0)) else time(*ends).hour + (ends[1] > 0)
     except ValueError:
         raise Unreadable("register_hours", "18-23") from None
+    if first == last:  # one hour, none, or a whole day: who wrote 18-18 has to say
+        raise Unreadable("register_hours", "18-23")
     return f"{first:02d}-{last:02d}"
 
 
@@ -225,6 +227,18 @@ def factor(text: str) -> str:
     """
     line = short(text)
     return DENOMINATORS.get(folded(line), line)
+
+
+def event(text: str) -> str:
+    """What an event is called.
+
+    Raises:
+        Unreadable: It is a report, or names a person: whom it is held by or for.
+    """
+    line = short(text)
+    if names_host(line):
+        raise Unreadable("register_host")
+    return line
 
 
 class Names:

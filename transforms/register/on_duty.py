@@ -42,7 +42,8 @@ def on_duty(roster: pl.DataFrame, dates: Sequence[date], districts: pl.DataFrame
 
     Of the rows that speak of a shift on a day the most specific stands alone: one that ends (`valid_until`) before one
     that does not, then a day of the week before 평일 and 주말, these before every day, then the row that begins later.
-    Where none is more specific, nothing is told of that day, for adding rows up or choosing one would be a guess.
+    Where none is more specific and they say different units, nothing is told of that day, for adding rows up or
+    choosing one would be a guess.
 
     A district without a row of its own has the sum of those below it, where each of them is told: units of boxes are
     the station's, and those of the stations the agency's.
@@ -50,12 +51,13 @@ def on_duty(roster: pl.DataFrame, dates: Sequence[date], districts: pl.DataFrame
     Args:
         roster: `list_name` and the columns of `raw_roster`.
         dates: Days asked for.
-        districts: district, parent, level and `expected`: whether a month has to name it.
+        districts: district, parent, level, `expected`: whether a month has to name it, and `valid_from` and `valid_to`,
+            its first and last day, empty where it has none: a station that is closed is not asked.
     """
     spoken = _spoken(roster, dates)
     best = spoken.filter(pl.col("order") == pl.col("order").max().over("district", "date", "shift"))
-    several = pl.len().over("district", "date", "shift") > 1
-    own = best.filter(~several).select(DUTY.names())
+    several = pl.col("units").n_unique().over("district", "date", "shift") > 1
+    own = best.filter(~several).select(DUTY.names()).unique(maintain_order=True)
     clashing = best.filter(several)
     units = _with_sums(own, clashing, districts)
     return Duty(units.sort("district", "date", "shift"), _clashes(clashing))
@@ -100,13 +102,21 @@ def _with_sums(own: pl.DataFrame, clashing: pl.DataFrame, districts: pl.DataFram
     units = own
     said = pl.concat([own, clashing.select(DUTY.names())]).select("district", "date", "shift")
     for level in ("box", "station"):
-        below = districts.filter(pl.col("level") == level, pl.col("expected")).select("district", "parent")
-        wanted = below.group_by("parent").len("wanted")
+        below = (
+            districts.filter(pl.col("level") == level, pl.col("expected"))
+            .join(units.select("date").unique(), how="cross")
+            .filter(
+                pl.col("valid_from").is_null() | (pl.col("valid_from") <= pl.col("date")),
+                pl.col("valid_to").is_null() | (pl.col("date") <= pl.col("valid_to")),
+            )
+            .select("district", "parent", "date")
+        )
+        wanted = below.group_by("parent", "date").len("wanted")
         sums = (
-            units.join(below, on="district")
+            units.join(below, on=["district", "date"])
             .group_by("parent", "date", "shift")
             .agg(pl.col("units").sum(), pl.len().alias("told"))
-            .join(wanted, on="parent")
+            .join(wanted, on=["parent", "date"])
             .filter(pl.col("told") == pl.col("wanted"))
             .select(pl.col("parent").alias("district"), "date", "shift", "units")
         )

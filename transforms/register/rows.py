@@ -85,6 +85,7 @@ def _readers(register: RegisterKind, known: Names, in_workbook: bool) -> Readers
         "number": cells.number, "unit": known.unit, "district": known.district, "crime_type": known.crime_type,
         "title": cells.short, "day": cells.day, "direction": cells.direction,
         "shift": known.shift, "weekday": cells.weekday, "hours": cells.hours, "count": cells.count,
+        "event": cells.event,
         "area": known.area, "year": cells.year, "factor": cells.factor, "amount": cells.amount,
         "per_cent": cells.per_cent_of_workbook if in_workbook else cells.per_cent,
     }  # fmt: skip
@@ -110,6 +111,8 @@ def _read(
             return {}, _twice(register)
         if _too_early(column, values):
             return {}, Wrong("register_review_first", column.name, beside=column.not_before)
+        if _too_long(column, values):
+            return {}, Wrong("register_too_long", column.name, f"{column.most_days}")
     return values, None
 
 
@@ -128,6 +131,11 @@ def _twice(register: RegisterKind) -> Wrong:
 def _too_early(column: RegisterColumn, values: Mapping[str, Any]) -> bool:
     day, first = values[column.name], values.get(column.not_before)
     return day is not None and first is not None and day < first
+
+
+def _too_long(column: RegisterColumn, values: Mapping[str, Any]) -> bool:
+    day, first = values[column.name], values.get(column.not_before)
+    return bool(column.most_days) and day is not None and first is not None and (day - first).days >= column.most_days
 
 
 def _safe(row: Row, register: RegisterKind, readers: Readers) -> dict[str, str]:

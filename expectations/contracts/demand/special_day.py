@@ -53,12 +53,23 @@ SPECIAL_DAY = Table(
             "factor",
             "DOUBLE",
             "행사배수",
-            "Dispatched calls in the event's hours over those usual then, from its earlier years, drawn towards 1; "
-            "empty without any. The forecast is multiplied by it.",
+            "Dispatched calls in the event's hours over those usual then, from its earlier years, drawn towards 1; at a "
+            "box, of its station's calls; empty without any. The forecast of these hours is multiplied by it.",
             description_ko="앞선 해 행사 시간의 출동 신고가 그 무렵 같은 요일·시간의 몇 배였는지를 1 쪽으로 당긴 값. "
-            "앞선 해가 없으면 비어 있습니다. 예측에 이 배수를 곱합니다.",
+            "지구대·파출소의 행사는 그 경찰서의 신고로 계산합니다. 앞선 해가 없으면 비어 있습니다. 그 시간의 예측에 이 "
+            "배수를 곱합니다.",
             nullable=True,
             minimum=0,
+        ),
+        Column(
+            "within_month",
+            "BOOLEAN",
+            "월합계 유지",
+            "Whether all its earlier years had it in the same calendar month: the month's forecast has then learned of "
+            "it, and the factor moves calls within the month; else it adds to the month. Empty without a factor.",
+            description_ko="앞선 해마다 같은 달에 있었는지. 그렇다면 월 예측에 이미 들어 있으므로 배수는 달 안에서 신고를 "
+            "옮기기만 하고, 아니면 월 합계에 더합니다. 배수가 없으면 비어 있습니다.",
+            nullable=True,
         ),
         Column(
             "lower_80",
@@ -90,6 +101,17 @@ SPECIAL_DAY = Table(
         Text(
             "An event is the same as an earlier year's where both have the same name, spaces, punctuation and the year aside.",
             "이름이 같은 행사를 같은 행사로 봅니다. 띄어쓰기, 문장부호, 연도와 회차는 달라도 됩니다.",
+        ),
+        Text(
+            "One factor counts for each hour of a district: of rows of the same event the station's own before the "
+            "agency's, of different events the larger. A holiday's factor is not applied in an event's hours.",
+            "관서의 한 시간에는 배수 하나만 곱합니다. 같은 행사가 여러 행에 있으면 경찰서의 행이 기관 전체의 행보다 먼저이고, "
+            "다른 행사가 겹치면 큰 배수를 씁니다. 배수를 곱한 시간에는 공휴일의 배수를 곱하지 않습니다.",
+        ),
+        Text(
+            "A month's sum changes only by events whose within_month is false: the forecast of the month has seen the "
+            "others.",
+            "월 합계는 within_month가 거짓인 행사만큼만 달라집니다. 나머지는 월 예측에 이미 들어 있습니다.",
         ),
     ),
     examples=(

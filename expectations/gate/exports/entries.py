@@ -45,6 +45,23 @@ class Clash:
     rows: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Repeated:
+    """Rows of the lists of events that tell the same event of the same hours.
+
+    Attributes:
+        name: What the event is called.
+        first: First of the days.
+        days: How many days.
+        rows: Lists and numbers of the rows.
+    """
+
+    name: str
+    first: date
+    days: int
+    rows: Sequence[str]
+
+
 def check_entries(registers: Sequence[Remarks]) -> list[Finding]:
     """One warning per file, or pair of files, that something is to be said of; nothing here stops a run."""
     found: list[Finding] = []
@@ -114,4 +131,24 @@ def check_rosters(clashes: Sequence[Clash]) -> list[Finding]:
             rows=list(one.rows),
         )
         for one in clashes
+    ]
+
+
+def check_events(repeated: Sequence[Repeated]) -> list[Finding]:
+    """One warning per set of rows that tell the same event, of which one counts."""
+    if not repeated:
+        return [kept("special_day", "event_stands_once", "warning", "gate_events_once")]
+    return [
+        broken(
+            "special_day",
+            f"event_stands_once({', '.join(one.rows)})",
+            "warning",
+            "gate_event_twice",
+            f"{one.days:,}",
+            name=one.name,
+            first=one.first,
+            days=one.days,
+            rows=list(one.rows),
+        )
+        for one in repeated
     ]

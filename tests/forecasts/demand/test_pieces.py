@@ -11,7 +11,8 @@ from forecasts.demand.holidays import holiday_effects, holidays_between
 from forecasts.demand.rivals import same_weekdays
 from forecasts.demand.scores import poisson_floor
 from forecasts.demand.shares import PRIOR_CALLS, week_shares
-from forecasts.demand.spans import Span
+from forecasts.demand.spans import HOURS, Span
+from forecasts.demand.special import Factors
 from forecasts.demand.spread import ASSUMED, Spread, fitted
 from forecasts.intervals import interval_losses
 
@@ -59,6 +60,27 @@ def test_a_holiday_is_what_it_was_beside_ordinary_days() -> None:
     effects = holiday_effects(Days((("A", "urgent"),), first, counts), holidays, frozenset({"Movement"}))
     factors = effects.factors(["Movement", None, "New"])
     assert factors[:, 0, 0] == pytest.approx([110 / 250, 1, 1])
+
+
+def test_a_special_day_moves_calls_within_the_month_or_adds_to_it_and_takes_the_holidays_place() -> None:
+    """Two areas, 10 calls an hour, May twice: a festival on the holiday, seen by May's forecast in A, new to B's."""
+    first, month, feast = date(2023, 1, 1), date(2024, 5, 1), date(2024, 5, 5)
+    holidays = {date(2023, 5, 5): "Children", feast: "Children"}
+    counts = np.full((2, (month - first).days, HOURS), 10.0)
+    counts[:, (date(2023, 5, 5) - first).days] = 30
+    keys = (("A", "urgent"), ("B", "urgent"))
+    factors = Factors(((feast, "A", None, 12, 24, 3.0, True), (feast, "B", "urgent", 12, 24, 3.0, False)))
+    days, total = Days(keys, first, counts), np.array([7440.0, 7440.0])
+    usual = slot_means(days, [total], month, holidays)
+    told = slot_means(days, [total], month, holidays, factors.of(keys, month, 31))
+    assert usual[0, 4, 12] / usual[0, 0, 12] == pytest.approx(230 / 110, rel=1e-9)  # 180 + 50 over 60 + 50
+    assert told[:, 4, 12] / told[:, 0, 12] == pytest.approx([3, 3])  # not 3 × 2.1
+    assert told[:, 4, 11] / told[:, 0, 11] == pytest.approx([230 / 110] * 2)
+    assert told[0].sum() == pytest.approx(7440)
+    assert told[1].sum() == pytest.approx(7440 + 2 / 3 * told[1, 4, 12:].sum())
+    twice = Factors((*factors.rows, (feast, "A", None, 23, 2, 1.5, False)))
+    with pytest.raises(ValueError, match="two factors of A on 2024-05-05"):
+        twice.of(keys, month, 31)
 
 
 def test_korean_feasts_are_days_of_their_own() -> None:

@@ -191,6 +191,7 @@ def test_a_special_evening_adds_to_its_station_and_the_agency(
             "from_hour": [21],
             "until_hour": [24],
             "factor": [3.0],
+            "within_month": [False],
         },
         schema_overrides={"urgency_class": pl.String},
     )
@@ -200,6 +201,13 @@ def test_a_special_evening_adds_to_its_station_and_the_agency(
     assert sorted(more.select("district", "date", "block").rows()) == sorted([(one, TARGET, 7), (root, TARGET, 7)])
     assert more["more"].to_list() == pytest.approx([6.0, 6.0], rel=0.02)
     assert told["slot"]["usual_mean"].to_list() == made["slot"]["mean"].to_list()
+    within = call_demand(*inputs, special.with_columns(within_month=True), agency, MONTH)["call_demand"]
+    evening = within.filter(date=TARGET, block=7).sort("district")["mean"].to_list()
+    assert evening == pytest.approx(demand.filter(date=TARGET, block=7).sort("district")["mean"].to_list(), rel=0.01)
+    sums = [
+        frame.group_by("district").agg(pl.col("mean").sum()).sort("district") for frame in (within, made["call_demand"])
+    ]
+    assert sums[0]["mean"].to_list() == pytest.approx(sums[1]["mean"].to_list(), rel=1e-12)
 
 
 def test_without_calls_with_their_time_tables_are_empty(agency: Agency, inputs: tuple[pl.DataFrame, ...]) -> None:
