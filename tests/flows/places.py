@@ -101,6 +101,17 @@ class Place:
     ) -> Said:
         """`chian run` in this process: its server is started once for all tests."""
         lay_records(Path(os.environ["PREFECT_HOME"]))
+        return self.run_here(month, as_of, out, reason, sure)
+
+    def run_here(
+        self,
+        month: str,
+        as_of: str | None = None,
+        out: Path | None = None,
+        reason: str = "test",
+        sure: Sequence[str] = (),
+    ) -> Said:
+        """The same with what Prefect keeps as it is: for runs that do without it (`tests/resilience/walked.py`)."""
         told, errors = io.StringIO(), io.StringIO()
         terms = Terms(month, as_of, reason, str(out) if out else None, sure=tuple(sure))
         with environment(self.environment), redirect_stdout(told), redirect_stderr(errors):

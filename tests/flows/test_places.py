@@ -2,7 +2,10 @@
 
 import hashlib
 import json
+import shutil
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -23,15 +26,36 @@ pytestmark = pytest.mark.slow
 EARLIER, LATER = ("2022-12", "2023-01-10"), ("2023-02", "2023-03-10")
 EAST = "다사535515"
 """Where the station stands, which is none of the cells with a crime."""
+OWN = "cell_metres = 100"
+"""As every agency has it that says nothing."""
 FINER = 'crs = "EPSG:5186"\ncell_metres = 50\nfiner_because = "a test"'
 FEBRUARY, APRIL = date(2023, 2, 1), date(2023, 4, 1)
 
 
 @pytest.fixture(scope="module")
-def met(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The town whose crimes have points, published for December and then, two months later, for February."""
-    place = placed_town.build(tmp_path_factory.mktemp("met"))
-    place.bring(*EARLIER)
+def decembers(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Folder of the town whose crimes have points, published for December with such a grid: each is made once."""
+
+    @cache
+    def made(grid: str) -> Path:
+        place = placed_town.build(tmp_path_factory.mktemp("december"))
+        placed_town.name_grid(place.agency, grid)
+        place.bring(*EARLIER)
+        return place.root.parent
+
+    return made
+
+
+def copied(folder: Path, target: Path) -> Place:
+    """The town of such a folder once more."""
+    shutil.copytree(folder, target)
+    return Place(target / "home", target / "agency", target / "inbox")
+
+
+@pytest.fixture(scope="module")
+def met(decembers: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The town published for December and then, two months later, for February."""
+    place = copied(decembers(OWN), tmp_path_factory.mktemp("met") / "town")
     place.bring(*LATER, whole=True)
     return place
 
@@ -91,15 +115,14 @@ def test_issued_places_are_scored_as_they_were_issued(met: Place, alone: Place) 
     assert scored["cells"].item() == thefts.height
 
 
-@pytest.mark.parametrize(
-    ("before", "now"), [("cell_metres = 100", "cell_metres = 250"), ('crs = "EPSG:5186"', 'crs = "EPSG:32652"')]
-)
-def test_places_issued_of_another_grid_are_scored_in_retrospect(tmp_path: Path, before: str, now: str) -> None:
+@pytest.mark.parametrize(("before", "now"), [(OWN, "cell_metres = 250"), ('crs = "EPSG:5186"', 'crs = "EPSG:32652"')])
+def test_places_issued_of_another_grid_are_scored_in_retrospect(
+    decembers: Callable[[str], Path], tmp_path: Path, before: str, now: str
+) -> None:
     """Codes of two systems may look alike, and cells of another size lie on no raster of this one."""
-    place = placed_town.build(tmp_path)
-    for settings, terms in ((before, EARLIER), (now, LATER)):
-        placed_town.name_grid(place.agency, settings)
-        place.bring(*terms)
+    place = copied(decembers(before), tmp_path / "town")
+    placed_town.name_grid(place.agency, now)
+    place.bring(*LATER)
     issue = read_issued_places(issued_places(place.home), FEBRUARY, date(2023, 3, 10))
     assert issue["grid"].unique().to_list() != place.table("place_risk")["grid"].unique().to_list()
     scored = place.table("place_score").filter(month=FEBRUARY, crime_type="theft", area_share=0.01)
@@ -109,15 +132,13 @@ def test_places_issued_of_another_grid_are_scored_in_retrospect(tmp_path: Path, 
 
 @pytest.mark.parametrize(
     ("before", "now"),
-    [("cell_metres = 100", "cell_metres = 250"), ('crs = "EPSG:5186"', FINER)],
+    [(OWN, "cell_metres = 250"), ('crs = "EPSG:5186"', FINER)],
 )
 def test_cells_of_files_that_cannot_be_read_again_are_no_places_of_another_grid(
-    tmp_path: Path, before: str, now: str
+    decembers: Callable[[str], Path], tmp_path: Path, before: str, now: str
 ) -> None:
     """Every corner of 100 m is one of 50 m: by their codes alone all would pass."""
-    place = placed_town.build(tmp_path)
-    placed_town.name_grid(place.agency, before)
-    place.bring(*EARLIER)
+    place = copied(decembers(before), tmp_path / "town")
     for path in place.inbox.iterdir():
         path.unlink()
     placed_town.name_grid(place.agency, now)
@@ -152,9 +173,9 @@ def test_pages_tell_them_cell_by_cell_and_files_of_them_lie_beside(alone: Place,
 
 
 @pytest.fixture(scope="module")
-def careful(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The town where few live in the fullest cell, and that says where East stands; February alone."""
-    place = placed_town.build(tmp_path_factory.mktemp("careful"))
+def careful(alone: Place, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """February once more, now that few live in the fullest cell, and the town says where East stands."""
+    place = copied(alone.root.parent, tmp_path_factory.mktemp("careful") / "town")
     hide(place, placed_town.HOT)
     districts = place.agency / "districts.csv"
     header, *rows = districts.read_text("utf-8").splitlines()
@@ -194,7 +215,7 @@ def test_cells_where_few_live_stand_in_no_table_page_or_file(alone: Place, caref
 
 
 def test_where_no_cell_may_be_told_every_table_of_cells_is_empty(alone: Place, tmp_path: Path) -> None:
-    place = placed_town.build(tmp_path)
+    place = copied(alone.root.parent, tmp_path / "town")
     hide(place, *alone.table("place_risk")["cell"].unique())
     place.bring(*LATER)
     assert {name for name in ROOM if place.table(name).height} == {"place_coverage"}
@@ -252,9 +273,9 @@ def test_what_is_kept_is_that_of_the_code_that_looks_at_cells_and_of_the_one_tha
 
 def test_an_agency_without_points_has_every_table_empty_and_no_such_step(tmp_path: Path) -> None:
     place = Place(tmp_path / "home", town.write_agency(tmp_path / "agency"), tmp_path / "inbox")
-    for month in months(town.FIRST, 14):
+    for month in months(town.FIRST, 3):
         town.put(place, month)
-    said = place.bring("2022-02", "2022-03-10")
+    said = place.bring("2021-03", "2021-04-10")
     assert {name: place.table(name).height for name in ROOM} == dict.fromkeys(ROOM, 0)
     assert "places" not in said.err
     assert "장소" not in said.err

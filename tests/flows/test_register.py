@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.flows import town
 from tests.flows.places import Place, accounted, ask, months
 
 pytestmark = pytest.mark.slow
-FIRST = date(2022, 1, 1)
+FIRST, MONTHS = date(2023, 1, 1), 15
 MARCH, BEFORE, AFTER = "2024-03", "2024-04-04", "2024-04-10"
 HEADER = "action_id,owner,district,crime_type,what,kind,expected_effect,started_on,review_on"
 PATROL = "1,생활안전계,East,Theft,야간 순찰,순찰,-20,2024-02-01,2024-04-03"
@@ -55,7 +56,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Place:
     # An opinion of January is held against the forecast that ends with December: the fourth before March's.
     agency = place.agency / "agency.toml"
     agency.write_text(agency.read_text("utf-8").replace("score_origins = 2", "score_origins = 4"), "utf-8")
-    for month in months(FIRST, 27):
+    for month in months(FIRST, MONTHS):
         town.put(place, month, east=-6 if month >= date(2024, 2, 1) else 0)
     lay(place, "actions_20240401.csv", PATROL, "9,홍길동 경위,East,theft,순찰,,,2024-01-01,2024-04-03")
     (place.inbox / "현장의견_2024-04-02.csv").write_text(OPINIONS, "utf-8")
@@ -155,8 +156,30 @@ def test_a_withdrawn_register_gives_way_to_the_one_before(told: Place) -> None:
     assert "1" in actions(told)
 
 
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Home, agency and inbox of a town whose March is published and that has no list of a unit."""
+    folder = tmp_path_factory.mktemp("quiet")
+    place = at(folder)
+    town.write_agency(place.agency)
+    for month in months(FIRST, MONTHS):
+        town.put(place, month)
+    place.bring(MARCH, BEFORE)
+    return folder
+
+
+@pytest.fixture
+def place(quiet: Path, tmp_path: Path) -> Place:
+    """That town, a copy of each test's own."""
+    return at(shutil.copytree(quiet, tmp_path / "town"))
+
+
+def at(folder: Path) -> Place:
+    return Place(folder / "home", folder / "agency", folder / "inbox")
+
+
 def test_a_forecast_issued_before_is_what_it_is_held_against(new_town) -> None:
-    place = new_town(15, first=date(2023, 1, 1))
+    place = new_town(MONTHS, first=FIRST)
     place.bring("2023-12", "2024-01-05")
     lay(place, "actions_20240402.csv", PATROL.replace("2024-02-01", "2024-01-06"))
     place.bring(MARCH, AFTER)
@@ -170,24 +193,21 @@ def test_a_forecast_issued_before_is_what_it_is_held_against(new_town) -> None:
     assert found["forecast_mean"] == pytest.approx(issued.item())
 
 
-def test_the_agency_folder_may_hold_a_workbook_but_one_list_of_a_kind(new_town) -> None:
-    place = new_town(39)
+def test_the_agency_folder_may_hold_a_workbook_but_one_list_of_a_kind(place: Place) -> None:
     entered = [f"{HEADER},entered_on", f"{PATROL},2024-04-04"]
     book, target = openpyxl.Workbook(), io.BytesIO()
     for row in entered:
         book.active.append(row.split(","))
     book.save(target)
     (place.agency / "actions.xlsx").write_bytes(target.getvalue())
-    place.publish(MARCH, BEFORE)
+    place.bring(MARCH, BEFORE)
     assert [row["list_name"] for row in actions(place).values()] == ["actions"]
     (place.agency / "actions.csv").write_text("\n".join(entered) + "\n", "utf-8")
-    said = place.run(MARCH, BEFORE)
+    said = place.walk(MARCH, BEFORE)
     assert (said.status, "actions.csv and actions.xlsx are the same list" in said.err) == (1, True)
 
 
-def test_the_agency_folder_may_hold_it(new_town) -> None:
-    place = new_town(15, first=date(2023, 1, 1))
-    place.bring(MARCH, BEFORE)
+def test_the_agency_folder_may_hold_it(place: Place) -> None:
     without = place.run_id()
     assert place.table("action").is_empty()
     assert place.table("action").schema == polars_schema(TABLES["action"])
@@ -200,7 +220,7 @@ def test_the_agency_folder_may_hold_it(new_town) -> None:
 
 
 def test_a_row_of_the_folder_that_cannot_be_read_ends_the_run_with_a_sentence(new_town) -> None:
-    place = new_town(15, first=date(2023, 1, 1))
+    place = new_town(MONTHS, first=FIRST)
     (place.agency / "actions.csv").write_text(f"{HEADER}\n{PATROL.replace('East', 'North')}\n", "utf-8")
     said = place.walk(MARCH, BEFORE)
     assert said.status == 1
@@ -216,8 +236,7 @@ def test_a_row_of_the_folder_that_cannot_be_read_ends_the_run_with_a_sentence(ne
     assert not place.home.strategy.exists()
 
 
-def test_a_refused_register_stops_nothing_and_is_told(new_town) -> None:
-    place = new_town(15, first=date(2023, 1, 1))
+def test_a_refused_register_stops_nothing_and_is_told(place: Place) -> None:
     lay(place, "actions_20240401.csv", PATROL)
     lay(place, "actions_20240402.csv", PATROL.replace("순찰,-20", "010-1234-5678,-20"))
     place.bring(MARCH, BEFORE, whole=True)
@@ -233,9 +252,8 @@ def test_a_refused_register_stops_nothing_and_is_told(new_town) -> None:
     )
 
 
-def test_lists_of_two_units_and_what_is_left_are_told_at_the_end_of_the_run(new_town) -> None:
+def test_lists_of_two_units_and_what_is_left_are_told_at_the_end_of_the_run(place: Place) -> None:
     """Both number from one; one came under another name as well, and two files are no lists by their names."""
-    place = new_town(15, first=date(2023, 1, 1))
     lay(place, "추진사항_북부_20240401.csv", PATROL, SECOND)
     lay(place, "actions_east_20240401.csv", SECOND.replace("2,", "1,", 1))
     lay(place, "actions-copy_20240402.csv", PATROL, SECOND.replace("합동", "다른"))
@@ -278,9 +296,8 @@ def _typed(cell: str) -> object:
     return date.fromisoformat(cell) if cell.startswith("2024-") else cell or None
 
 
-def test_a_list_is_the_same_table_in_every_form_it_is_saved_in(new_town) -> None:
+def test_a_list_is_the_same_table_in_every_form_it_is_saved_in(place: Place) -> None:
     """A run, and what it publishes, are told apart by the file alone."""
-    place = new_town(39)
     text = "\n".join([HEADER, PATROL, SECOND]) + "\n"
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as packed:

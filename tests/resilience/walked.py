@@ -83,7 +83,7 @@ def enter(environment: Mapping[str, str]) -> None:
 def walked(place: Place, month: str, as_of: str) -> Said:
     """`Place.run`, walked so."""
     with without_prefect():
-        return place.run(month, as_of)
+        return place.run_here(month, as_of)
 
 
 def publish(place: Place, month: str, as_of: str) -> None:
