@@ -233,8 +233,8 @@ def _slots(ahead: Sequence[_Ahead]) -> pl.DataFrame:
     """Every hour of the month and of the day after it."""
     parts = [pl.DataFrame(schema=SLOT)]
     for one in ahead:
-        days, usual = one.hours.shape[1], one.level.means(one.month)
-        dates = [one.month + timedelta(days=n) for n in range(days) for _ in range(HOURS)]
+        first, days, usual = one.month, one.hours.shape[1], one.level.means(one.month)
+        dates = [first + timedelta(days=n) for n in range(days) for _ in range(HOURS)]
         for series, (district, name) in enumerate(one.level.keys):
             hours = pl.Series("hour", list(range(HOURS)) * days, dtype=pl.Int8)
             told = {"mean": one.hours[series].ravel(), "usual_mean": usual[series].ravel()}

@@ -95,7 +95,7 @@ def test_months_that_tell_urgencies_and_those_that_do_not_are_never_mixed(core, 
     for month, tells in ((JAN, not tells_now), (FEB, tells_now)):
         core.cover(month, "call", "calls")
         for district in ("a1", "b1"):
-            for urgency in ("C0", "C4"):
+            for urgency in 50 * ("C0", "C4"):  # a hundred calls and more have a service time
                 core.call(district, month, urgency=urgency if tells else "unknown", hour=3, service_seconds=600.0)
     made = core.make(FEB)
     days = made["call_day"].filter(district="city").group_by(pl.col("date").dt.month_start()).len().sort("date").rows()
@@ -104,13 +104,13 @@ def test_months_that_tell_urgencies_and_those_that_do_not_are_never_mixed(core, 
     months = panel.select("crime_type", "month", "calls").sort(pl.all()).rows()
     service = made["service_time"].filter(district="city", period="all").select("urgency_class", "service_n").rows()
     if tells_now:  # what was dispatched in January nobody knows
-        assert (days, city) == ([(FEB, 29)], [("dispatched", FEB, 2), ("urgent", FEB, 2)])
-        assert months == [("dispatched", FEB, 2), ("urgent", FEB, 2)]
-        assert service == [("dispatched", 2), ("urgent", 2)]
+        assert (days, city) == ([(FEB, 29)], [("dispatched", FEB, 100), ("urgent", FEB, 100)])
+        assert months == [("dispatched", FEB, 100), ("urgent", FEB, 100)]
+        assert service == [("dispatched", 100), ("urgent", 100)]
     else:  # all calls of January stand beside all calls of February
-        assert (days, city) == ([(JAN, 31), (FEB, 29)], [("dispatched", JAN, 4), ("dispatched", FEB, 4)])
-        assert months == [("dispatched", JAN, 4), ("dispatched", FEB, 4)]
-        assert service == [("dispatched", 8)]
+        assert (days, city) == ([(JAN, 31), (FEB, 29)], [("dispatched", JAN, 200), ("dispatched", FEB, 200)])
+        assert months == [("dispatched", JAN, 200), ("dispatched", FEB, 200)]
+        assert service == [("dispatched", 400)]
 
 
 def test_a_district_never_whole_has_only_days_of_the_same_stations(core):

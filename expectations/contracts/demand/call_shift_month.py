@@ -22,7 +22,7 @@ def _counted(names: tuple[str, str, str], label: str, english: str, korean: str)
             name=calls,
             label=label,
             description=f"Calls of the shift in {english}; empty where no day of it is covered or may be compared.",
-            description_ko=f"{korean}의 그 근무 신고 건수. 견줄 수 있는 날이 없으면 비어 있습니다.",
+            description_ko=f"{korean}의 그 근무 신고 건수. 비교할 수 있는 날이 없으면 비어 있습니다.",
             nullable=True,
         ),
         Column(
