@@ -4,13 +4,13 @@ from contextlib import nullcontext
 from dataclasses import replace
 from types import SimpleNamespace
 
+import polars as pl
 import pytest
 
 from expectations.agency import load_agency, packaged
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty
 from flows.steps import demanding
-from tests.briefing import sample_month
 
 
 def test_the_reason_is_the_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,7 +22,7 @@ def test_the_reason_is_the_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
     agency = load_agency(packaged())
     nobody = replace(agency, urgencies=tuple(one.model_copy(update={"dispatched": False}) for one in agency.urgencies))
     untimed = {"call_hour": empty(TABLES["call_hour"])}
-    timed = {"call_hour": sample_month.tables(agency)["call_hour"]}
+    timed = {"call_hour": pl.DataFrame({"calls": [1]})}
     said = []
     for tables, whose in ((untimed, nobody), (timed, agency), (timed, nobody)):
         run = SimpleNamespace(agency=whose, settings=SimpleNamespace(language="en"))
