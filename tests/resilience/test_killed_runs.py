@@ -29,7 +29,7 @@ from tests.resilience.walked import at_instant, before_step, forked
 pytestmark = pytest.mark.slow
 MONTH, AS_OF = "2022-02", "2022-03-08"
 WORDS = [str(CHIAN), "run", "--month", MONTH, "--as-of", AS_OF]
-ROUNDS = ((1, 2, 3, 4), (5, 6, 7, 8), (9, 10, 11, 12), (13, 14, 15))
+ROUNDS = ((1, 2, 3, 4), (5, 6, 7, 8), (9, 10, 11, 12), (13, 14, 15, 16))
 """Steps before which one run after the other is killed, until one is left to finish; 15 is behind the last."""
 DRAWN = (1, 2)
 """Rounds of instants drawn from all of a run's."""
