@@ -21,6 +21,7 @@ ORDER = (
     "crime_hour",
     "call_hour",
     "call_urgency",
+    "call_class",
     "call_day",
     "call_slot",
     "service_time",

@@ -23,7 +23,7 @@ def class_months(call_month: pl.DataFrame, agency: Agency, month: date) -> pl.Da
     - Column crime_type names the class, which is what all that forecasts series calls it.
     - A class is the sum of its urgencies in months whose source tells any, if the newest month's does. If it tells
       none, all calls of every month are `dispatched`, and the agency's own classes are not known. So no series holds
-      dispatched calls beside all calls (`call_urgency.sql` does the same to hours).
+      dispatched calls beside all calls (`call_class.sql` does the same to hours).
 
     Args:
         call_month: The table.

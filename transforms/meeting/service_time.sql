@@ -13,16 +13,10 @@ WITH told AS (
     WHERE source.has_time AND call.service_seconds IS NOT NULL AND NOT call.is_duplicate
         AND call.month <= getvariable('month') AND call.month > getvariable('month') - INTERVAL 12 MONTH
 ),
--- Where classes do not go by urgency, all calls are `dispatched`, as where calls are forecast.
 classed AS (
-    SELECT told.*, class.code AS urgency_class
+    SELECT told.*, class.urgency_class
     FROM told
-    JOIN call_urgency AS alike ON alike.month = told.month AND alike.has_urgency
-    JOIN agency_urgency_class AS class ON class.urgency = told.urgency
-    UNION ALL
-    SELECT told.*, 'dispatched'
-    FROM told
-    JOIN call_urgency AS alike ON alike.month = told.month AND NOT alike.has_urgency
+    JOIN call_class AS class ON class.month = told.month AND class.urgency = told.urgency
 ),
 hours AS (
     SELECT 'all' AS period, unnest(range(24)) AS hour
