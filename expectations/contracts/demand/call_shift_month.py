@@ -38,7 +38,7 @@ def _counted(names: tuple[str, str, str], label: str, english: str, korean: str)
         Column(
             change,
             "DOUBLE",
-            f"{label} 대비 일평균 증감률",
+            f"{label} 대비 일평균 증감",
             f"Expected calls a day over those of {english}, less one; empty below 30 calls, or where these are empty.",
             description_ko=f"하루 평균 예상 건수를 {korean}의 하루 평균과 비교한 증감률. 30건 미만이거나 그달 건수가 없으면 비어 있습니다.",
             nullable=True,
