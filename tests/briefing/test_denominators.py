@@ -136,7 +136,8 @@ def test_calls_stand_beside_earlier_years_with_what_next_month_will_bring(frames
         in text
     )
     assert "2024년 4월 내용확인불가 제외 신고는 1,100건 안팎(80% 구간 1,001~1,199건)으로 예측합니다." in text
-    assert text.count("112 건수는 시연용으로 실제의 약 1/10 규모입니다.") == 3  # in front, beside the calls, and beside those to come
+    # In front, beside the calls, and beside those to come.
+    assert text.count("112 건수는 시연용으로 실제의 약 1/10 규모입니다.") == 3
 
 
 def test_calls_without_a_forecast_or_an_earlier_year_say_so(frames, agency) -> None:
