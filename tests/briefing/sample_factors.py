@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.agency.outlines import Outline
+from expectations.agency.ground.outlines import Outline
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import empty, polars_schema
 from expectations.months import add_months

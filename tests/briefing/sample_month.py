@@ -17,6 +17,7 @@ from tests.briefing.sample_demand import demand
 from tests.briefing.sample_factors import factors
 from tests.briefing.sample_places import places
 from tests.briefing.sample_record import files, rejected, results
+from tests.briefing.sample_register import actions, opinions
 from tests.publishing.full_publication import first_values
 from transforms.meeting.patrol.patrol_window import patrol_window
 from transforms.meeting.rates.clearance import clearance
@@ -40,6 +41,7 @@ AHEAD_BY = {"mean": 1.0, "median": 0.99, "lower_50": 0.96, "upper_50": 1.04, "lo
 
 def tables(agency: Agency) -> dict[str, pl.DataFrame]:
     """Every published table."""
+    of = {district.code: _of(district) for district in agency.districts}
     made = {
         "crime_month": list(_crime_month(agency)), "outlook": list(_outlook(agency)),
         "forecast": list(_forecast(agency)), "forecast_score": list(_scores(agency)),
@@ -47,8 +49,9 @@ def tables(agency: Agency) -> dict[str, pl.DataFrame]:
         "call_hour": list(_hours(agency, "call_hour", "calls", 3)),
         "crime_subtype_month": list(_subtypes(agency)),
         "crime_hour": list(_hours(agency, "crime_hour", "incidents", 1)), "signal_budget": list(_budget()),
-        "action": list(_actions(agency)), "opinion": list(_opinions(agency)), "source_file": list(files(MONTHS, AS_OF)),
-        "rejected_row": list(rejected()), "validation_result": list(results(RUN)),
+        "action": list(actions(of["seobu"], MONTH)), "opinion": list(opinions(of["dongbu"], MONTH)),
+        "source_file": list(files(MONTHS, AS_OF)), "rejected_row": list(rejected()),
+        "validation_result": list(results(RUN)),
         "publication": [{"month": MONTH, "as_of": AS_OF, "run_id": RUN, "complete": True, "generated": True,
                          "version": "0.5.0", "agency": agency.code, "agency_name": agency.name}],
     }  # fmt: skip
@@ -324,81 +327,3 @@ def _budget() -> Iterator[dict[str, Any]]:
                 "expected_per_month": budget * 0.8,
                 "method": "budget",
             }
-
-
-def _happened(**more: Any) -> dict[str, Any]:
-    return {
-        "month_from": date(2024, 1, 1), "month_to": MONTH, "months": 3, "months_planned": 3, "observed": 250.0,
-        "origin_month": date(2023, 12, 1), "issued": True, "forecast_mean": 300.0, "forecast_lower_80": 270.0,
-        "forecast_upper_80": 331.0,
-        "forecast_lower_95": 255.0, "forecast_upper_95": 347.0,
-        "verdict": "less than forecast", "why": "beyond the interval",
-    } | more  # fmt: skip
-
-
-def _actions(agency: Agency) -> Iterator[dict[str, Any]]:
-    west = _of(next(d for d in agency.districts if d.code == "seobu"))
-    yield (
-        west
-        | {
-            "list_name": "actions",
-            "action_id": "2024-01",
-            "owner": "범죄예방대응과",
-            "crime_type": "theft",
-            "what": "상무지구 <b>야간</b> 순찰",
-            "kind": "순찰",
-            "expected_effect": -15.0,
-            "started_on": date(2024, 1, 2),
-            "review_on": date(2024, 4, 1),
-            "effect": -16.7,
-            "effect_lower_80": -24.5,
-            "effect_upper_80": -7.4,
-        }
-        | _happened()
-    )
-    yield (
-        west
-        | {
-            "list_name": "actions",
-            "action_id": "2024-02",
-            "owner": "형사과",
-            "crime_type": "violence",
-            "what": "유흥가 합동 점검",
-            "started_on": date(2024, 4, 1),
-            "review_on": date(2024, 7, 1),
-        }
-        | _happened(
-            month_from=None,
-            month_to=None,
-            months=0,
-            observed=None,
-            origin_month=None,
-            issued=None,
-            forecast_mean=None,
-            forecast_lower_80=None,
-            forecast_upper_80=None,
-            forecast_lower_95=None,
-            forecast_upper_95=None,
-            verdict="not yet",
-            why="running",
-        )
-    )
-
-
-def _opinions(agency: Agency) -> Iterator[dict[str, Any]]:
-    east = _of(next(d for d in agency.districts if d.code == "dongbu"))
-    yield (
-        east
-        | {
-            "list_name": "opinions",
-            "opinion_id": "o-1",
-            "unit": "금남지구대",
-            "crime_type": "theft",
-            "given_on": date(2023, 12, 20),
-            "category": "치안여건",
-            "what": "대인시장 야시장 재개로 절도 증가 예상",
-            "expected_direction": "up",
-            "came_true": False,
-        }
-        | _happened(verdict="inconclusive", why="inside the interval", issued=False)
-    )

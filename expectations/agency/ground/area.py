@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from expectations.agency.file import Places
-from expectations.agency.outlines import Outline, Rings
+from expectations.agency.ground.outlines import Outline, Rings
 from expectations.agency.parts import AgencyError
 from expectations.geography.degrees import Ring, ring_in_metres
 from expectations.geography.raster import Raster, filled_in, touched, united
