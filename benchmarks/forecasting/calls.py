@@ -25,7 +25,7 @@ from forecasts.models import BASELINE
 from forecasts.panel import tidy_panel
 from forecasts.scores import mase_scale, score_forecasts
 from forecasts.settings import EngineSettings
-from forecasts.tables.call_forecast import LEARNING_ORIGINS
+from forecasts.tables.calls.call_forecast import LEARNING_ORIGINS
 
 CALLS = Path(__file__).resolve().parents[3] / "shared" / "data" / "calls"
 AGENCY, REFERENCE = "all", "ets"

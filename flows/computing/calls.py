@@ -9,8 +9,8 @@ from expectations.contracts.ddl import empty
 from flows.computing.kept import Kept, Mapper, keeping, remembered
 from flows.planning.run import Run
 from flows.publishing.issued import issued_calls, read_issued_calls
-from forecasts.tables.call_forecast import call_forecast, foreseen_calls, next_month
-from forecasts.tables.call_forecast_score import call_forecast_score
+from forecasts.tables.calls.call_forecast import call_forecast, foreseen_calls, next_month
+from forecasts.tables.calls.call_forecast_score import call_forecast_score
 from transforms.meeting.call_outlook import call_outlook, call_series
 
 MADE = ("call_outlook", "call_forecast", "call_forecast_score")

@@ -17,9 +17,9 @@ from flows.computing.duty import events_repeated, special_day_table, units_on_du
 from flows.computing.kept import Kept, Mapper, keeping, remembered, remembered_all
 from flows.planning.run import Run
 from flows.warehouse import Warehouse
-from forecasts.tables.call_demand import call_demand
-from forecasts.tables.class_forecast import class_forecast
-from forecasts.tables.unit_need import unit_need
+from forecasts.tables.calls.call_demand import call_demand
+from forecasts.tables.calls.class_forecast import class_forecast
+from forecasts.tables.calls.unit_need import unit_need
 from transforms.meeting.call_classes import class_lines, class_months, first_reports, outside_breaks
 from transforms.register.special_days import event_factors
 

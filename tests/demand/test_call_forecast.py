@@ -11,8 +11,8 @@ from expectations.agency import Agency, load_agency, packaged
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
 from expectations.months import add_months, month_range
-from forecasts.tables.call_forecast import call_forecast, foreseen_calls, line_key, next_month
-from forecasts.tables.call_forecast_score import call_forecast_score
+from forecasts.tables.calls.call_forecast import call_forecast, foreseen_calls, line_key, next_month
+from forecasts.tables.calls.call_forecast_score import call_forecast_score
 from transforms.demonstration.calls import CODES, calls_of_month
 from transforms.meeting.call_outlook import call_outlook, call_series
 

@@ -13,7 +13,8 @@ from forecasts import calendar, candidates, forecaster, hierarchy, intervals, we
 from forecasts.models import DEFAULTS, FORECASTERS, arima, ets, multilevel, shifts
 from forecasts.settings import EngineSettings
 from tests.docs.pages import blocks, page
-from transforms.meeting.deployment import controlled, dose_response, placebo
+from transforms.meeting.deployment import controlled
+from transforms.meeting.deployment.statistics import dose_response, placebo
 from transforms.meeting.deployment_plan import assumed, shares, slots
 from transforms.meeting.patrol import tour
 from transforms.meeting.places import knox, near_repeat

@@ -11,7 +11,7 @@ from expectations.call_series import CallSeries
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from expectations.months import add_months
-from forecasts.tables.call_forecast import foreseen_calls, next_month
+from forecasts.tables.calls.call_forecast import foreseen_calls, next_month
 from transforms.meeting.call_outlook import call_outlook, call_series
 
 MONTH = date(2024, 3, 1)

@@ -1,6 +1,6 @@
 """The feedback guard: a head start is forgotten, unless what police find themselves is let in."""
 
-from benchmarks.feedback_guard import AREAS, simulated
+from benchmarks.deployment.feedback_guard import AREAS, simulated
 
 
 def test_a_head_start_is_forgotten_unless_what_police_find_is_let_in() -> None:

@@ -45,7 +45,7 @@ def forecast(
     country: Annotated[str | None, typer.Option(help="help_country")] = None,
 ) -> None:
     """Forecast any panel of monthly counts."""
-    from flows.commands.panel import forecast_panel
+    from flows.commands.given.panel import forecast_panel
 
     raise typer.Exit(forecast_panel(settings_of(), panel, out, horizon, country))
 
@@ -59,7 +59,7 @@ def backtest(
     models: Annotated[bool, typer.Option("--models", help="help_backtest_models")] = False,
 ) -> None:
     """Forecast a panel from past months as if each were the last known, for scoring."""
-    from flows.commands.panel import backtest_panel
+    from flows.commands.given.panel import backtest_panel
 
     raise typer.Exit(backtest_panel(settings_of(), panel, out, origins, horizon, country, models))
 
@@ -78,7 +78,7 @@ def nowcast(
     country: Annotated[str | None, typer.Option(help="help_country")] = None,
 ) -> None:
     """Forecast months from their first days as if each were still running, for scoring."""
-    from flows.commands.panel import nowcast_panel
+    from flows.commands.given.panel import nowcast_panel
 
     raise typer.Exit(nowcast_panel(settings_of(), panel, out, [int(day) for day in days.split(",")], months, country))
 
@@ -90,7 +90,7 @@ def demand(
     country: Annotated[str | None, typer.Option(help="help_country")] = None,
 ) -> None:
     """Forecast calls by three hours and by day, each month from the day before it, for scoring."""
-    from flows.commands.panel import demand_panel
+    from flows.commands.given.panel import demand_panel
 
     raise typer.Exit(demand_panel(settings_of(), blocks, out, months, country))
 
@@ -105,7 +105,7 @@ def places(
 ) -> None:
     """Forecast where a month's crimes will be, by cell, from points of the months before."""
     from expectations.sentences import Failure
-    from flows.commands.places import forecast_places
+    from flows.commands.given.places import forecast_places
 
     try:
         forecast_places(settings_of(), points, area, cell, first, last, out)

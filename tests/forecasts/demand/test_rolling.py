@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.commands.panel import demand_panel
+from flows.commands.given.panel import demand_panel
 from flows.settings import read_settings
 from forecasts.backtest import backtest
 from forecasts.demand.blocks import read_blocks

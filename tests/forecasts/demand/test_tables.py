@@ -10,8 +10,8 @@ from expectations.agency import Agency, load_agency, packaged
 from expectations.call_series import CallSeries
 from expectations.contracts import TABLES
 from expectations.months import add_months, last_of_month
-from forecasts.tables.call_demand import NAMES, call_demand
-from forecasts.tables.class_forecast import class_forecast
+from forecasts.tables.calls.call_demand import NAMES, call_demand
+from forecasts.tables.calls.class_forecast import class_forecast
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from expectations.months import add_months
-from flows.commands.panel import nowcast_panel
+from flows.commands.given.panel import nowcast_panel
 from flows.settings import read_settings
 from forecasts.backtest import backtest
 from forecasts.intervals import QUANTILES

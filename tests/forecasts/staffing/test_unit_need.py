@@ -16,7 +16,7 @@ from expectations.contracts.demand.call_demand_shift import CALL_DEMAND_SHIFT
 from expectations.contracts.demand.service_time import SERVICE_TIME
 from forecasts.intervals import PROBABILITIES, QUANTILES, count_quantiles
 from forecasts.staffing.erlang import share_waiting, units_needed
-from forecasts.tables.unit_need import unit_need
+from forecasts.tables.calls.unit_need import unit_need
 
 MARCH, APRIL = date(2024, 3, 1), date(2024, 4, 1)
 DAYS = [APRIL + timedelta(days=n) for n in range(30)]

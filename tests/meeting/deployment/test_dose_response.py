@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from transforms.meeting.deployment.dose_response import UNIT_HOURS, dose_response, negative_binomial
+from transforms.meeting.deployment.statistics.dose_response import UNIT_HOURS, dose_response, negative_binomial
 
 AREAS, MONTHS = 20, 30
 

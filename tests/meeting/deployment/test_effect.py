@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from benchmarks.deployment_effect import Scenario, simulated, summary
+from benchmarks.deployment.effect import Scenario, simulated, summary
 from expectations.contracts.ddl import comments, create_table, korean_view, polars_schema, view_comments
 from expectations.contracts.deployment.deployment import DEPLOYMENT
 from expectations.contracts.deployment.deployment_effect import DEPLOYMENT_EFFECT
@@ -16,7 +16,7 @@ from tests.meeting.deployment.town import BOXES, CELLS, DAY, WEEKS, entry, evide
 from transforms.meeting.deployment.controlled import Sets, sums
 from transforms.meeting.deployment.effect import deployment_effect
 from transforms.meeting.deployment.ledger import patrol_hours
-from transforms.meeting.deployment.weekly import Weekly
+from transforms.meeting.deployment.statistics.weekly import Weekly
 
 CITIES = 40
 OWN = BOXES.index("b14")
@@ -172,7 +172,7 @@ def test_the_order_of_rows_changes_nothing_and_the_tables_keep_their_promises() 
 
 @pytest.mark.slow
 def test_where_nothing_was_done_little_is_found_and_what_was_done_is_found_as_often_as_printed() -> None:
-    """Small samples of benchmarks/deployment_effect.py, which has the full ones; bounds of three standard errors."""
+    """Small samples of benchmarks/deployment/effect.py, which has the full ones; bounds of three standard errors."""
     peaks = dict(summary(simulated(Scenario("at peaks", 100, at_peak=True), CITIES)))
     for estimator in ("forecast", "wdd", "rate_ratio", "ring", "net"):
         assert abs(peaks[estimator]["mean"]) <= 3 * peaks[estimator]["error"], estimator

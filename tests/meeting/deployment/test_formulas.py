@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from transforms.meeting.deployment.formulas import log_rate_ratio, weighted_displacement_difference
-from transforms.meeting.deployment.placebo import NORMAL, placebo
-from transforms.meeting.deployment.power import of_difference, of_forecast, of_ratio, seen
+from transforms.meeting.deployment.statistics.formulas import log_rate_ratio, weighted_displacement_difference
+from transforms.meeting.deployment.statistics.placebo import NORMAL, placebo
+from transforms.meeting.deployment.statistics.power import of_difference, of_forecast, of_ratio, seen
 
 
 def test_the_weighted_displacement_difference_is_the_published_one() -> None:

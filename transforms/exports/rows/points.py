@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from expectations.agency.ground.placed import PILE_DISTRICTS, PILE_ROWS, POLICE
 from expectations.agency.parts import OTHERS
-from expectations.agency.placed import PILE_DISTRICTS, PILE_ROWS, POLICE
 from expectations.formats.reading import folded
 from expectations.geography.degrees import DEGREES, to_degrees
 from expectations.geography.projection import bounds, is_reached, moved

@@ -10,8 +10,8 @@ import polars as pl
 from expectations.months import first_of_month
 from transforms.meeting.deployment.controlled import LIKE, earlier_starts
 from transforms.meeting.deployment.foreseen import Foreseen, forecast_before, foreseen, months_of, shares
-from transforms.meeting.deployment.placebo import PERIODS
-from transforms.meeting.deployment.weekly import Flags, Weekly
+from transforms.meeting.deployment.statistics.placebo import PERIODS
+from transforms.meeting.deployment.statistics.weekly import Flags, Weekly
 from transforms.meeting.signals.dispersion import Vector
 
 LEAST_WEEKS = 2

@@ -9,11 +9,11 @@ import polars as pl
 
 from expectations.contracts.deployment.deployment_effect import ALL_ENTRIES
 from expectations.months import first_of_month, first_whole_month, month_range
-from transforms.meeting.deployment.dose_response import NotSettled, dose_response, patrolled_units
 from transforms.meeting.deployment.evidence import Evidence
 from transforms.meeting.deployment.judged import by_interval, of_entry
 from transforms.meeting.deployment.ledger import patrol_hours
-from transforms.meeting.deployment.placebo import NORMAL
+from transforms.meeting.deployment.statistics.dose_response import NotSettled, dose_response, patrolled_units
+from transforms.meeting.deployment.statistics.placebo import NORMAL
 from transforms.meeting.signals.dispersion import Vector
 
 MOST_MONTHS = 60

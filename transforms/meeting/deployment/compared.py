@@ -23,8 +23,8 @@ from transforms.meeting.deployment.controlled import (
 )
 from transforms.meeting.deployment.evidence import Evidence
 from transforms.meeting.deployment.ground import Ground
-from transforms.meeting.deployment.placebo import PERIODS
-from transforms.meeting.deployment.weekly import Flags, Weekly, months, varying, weekly
+from transforms.meeting.deployment.statistics.placebo import PERIODS
+from transforms.meeting.deployment.statistics.weekly import Flags, Weekly, months, varying, weekly
 from transforms.meeting.signals.dispersion import Vector
 
 MOST_PLACEBOS = 200

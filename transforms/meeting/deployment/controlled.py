@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transforms.meeting.deployment.formulas import log_rate_ratio, weighted_displacement_difference
-from transforms.meeting.deployment.weekly import Flags, Weekly, months, varying
+from transforms.meeting.deployment.statistics.formulas import log_rate_ratio, weighted_displacement_difference
+from transforms.meeting.deployment.statistics.weekly import Flags, Weekly, months, varying
 from transforms.meeting.signals.dispersion import Vector
 
 RUN_UP = 12

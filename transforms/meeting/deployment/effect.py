@@ -14,8 +14,8 @@ from transforms.meeting.deployment.compared import Compared, compared
 from transforms.meeting.deployment.controlled import ESTIMATORS, LEAST_BEFORE
 from transforms.meeting.deployment.evidence import Evidence
 from transforms.meeting.deployment.judged import Estimate, judged, nothing, of_entry
-from transforms.meeting.deployment.placebo import NORMAL, placebo
-from transforms.meeting.deployment.power import of_difference, of_forecast, of_ratio, seen
+from transforms.meeting.deployment.statistics.placebo import NORMAL, placebo
+from transforms.meeting.deployment.statistics.power import of_difference, of_forecast, of_ratio, seen
 
 Entry = Mapping[str, Any]
 

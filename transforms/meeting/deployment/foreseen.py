@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 
 from expectations.months import first_of_month, last_of_month, month_range
-from transforms.meeting.deployment.placebo import NORMAL
-from transforms.meeting.deployment.weekly import WEEK
+from transforms.meeting.deployment.statistics.placebo import NORMAL
+from transforms.meeting.deployment.statistics.weekly import WEEK
 from transforms.meeting.signals.compared import SPREAD_80
 from transforms.meeting.signals.dispersion import Vector
 from transforms.meeting.spans.interval import sum_bounds

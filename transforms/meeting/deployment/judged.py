@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from transforms.meeting.deployment.placebo import Placebo
-from transforms.meeting.deployment.power import SIXTEEN, Seen
-from transforms.meeting.deployment.weekly import WEEK
+from transforms.meeting.deployment.statistics.placebo import Placebo
+from transforms.meeting.deployment.statistics.power import SIXTEEN, Seen
+from transforms.meeting.deployment.statistics.weekly import WEEK
 
 Entry = Mapping[str, Any]
 _OF_ESTIMATE = (

@@ -11,7 +11,7 @@ from expectations.contracts.deployment.deployment import DEPLOYMENT
 from expectations.contracts.deployment.patrol_hours import PATROL_HOURS
 from expectations.months import first_of_month
 from transforms.meeting.deployment.ground import Ground
-from transforms.meeting.deployment.weekly import WEEK
+from transforms.meeting.deployment.statistics.weekly import WEEK
 
 DAY_HOURS = 24
 Entry = Mapping[str, Any]

@@ -3,7 +3,7 @@
 import polars as pl
 
 from expectations.agency import UNKNOWN
-from expectations.agency.placed import PILE_DISTRICTS, PILE_ROWS
+from expectations.agency.ground.placed import PILE_DISTRICTS, PILE_ROWS
 
 
 def default_piles(events: pl.DataFrame) -> pl.DataFrame:

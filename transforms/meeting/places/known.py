@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import UNKNOWN
-from expectations.agency.placed import PILE_DISTRICTS
+from expectations.agency.ground.placed import PILE_DISTRICTS
 from expectations.geography.grid import Grid
 from expectations.geography.raster import Raster
 from transforms.meeting.places.default_piles import default_piles

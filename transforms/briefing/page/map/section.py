@@ -3,7 +3,7 @@
 from typing import Any
 
 from expectations.agency import District
-from expectations.agency.outlines import Outline
+from expectations.agency.ground.outlines import Outline
 from transforms.briefing.page.material import Material
 from transforms.briefing.page.numbers import cell
 from transforms.briefing.page.signals import signal_mark, signal_shape, worst

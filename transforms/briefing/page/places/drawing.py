@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from expectations.agency.outlines import Outline
+from expectations.agency.ground.outlines import Outline
 from expectations.geography.degrees import ring_in_metres
 from expectations.geography.grid import Grid
 from transforms.briefing.page.material import Material

@@ -1,6 +1,6 @@
 """Whether plans run away from equal true rates: what is recorded rises where patrols are, for sixty months.
 
-.venv/bin/python -m benchmarks.feedback_guard
+.venv/bin/python -m benchmarks.deployment.feedback_guard
 
 Areas have equal true rates. One begins with a head start: for a year a third more was recorded there than happened.
 Every month is planned from the mean of the twelve before it, with the plan's own gains, greedy and least shares, and

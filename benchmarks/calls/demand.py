@@ -4,7 +4,7 @@ Beside them the share of blocks that intervals of 80 % would hold if calls were 
 counts are small, 0 and 1 are most of what there is, and no interval of whole counts holds just 80 %. Then the same of
 six months forecast from 91 days, from a year, and from all days before each; last, a million blocks and more at once.
 
-    .venv/bin/python -m benchmarks.forecasting.demand [BLOCKS.parquet …] [--country US] [--months 12]
+    .venv/bin/python -m benchmarks.calls.demand [BLOCKS.parquet …] [--country US] [--months 12]
 """
 
 import argparse

@@ -6,7 +6,7 @@ highest modified offered load, as table unit_need has them, stand beside Erlang'
 (block-wise). Printed: units of all blocks together, those of the first over those of the second, and of either the
 share of late calls over all blocks, that of the worst block, and how many lie above target by more than .02.
 
-    .venv/bin/python -m benchmarks.forecasting.staffing [--calls 400000]
+    .venv/bin/python -m benchmarks.calls.staffing [--calls 400000]
 """
 
 import argparse

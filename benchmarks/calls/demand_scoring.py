@@ -1,6 +1,6 @@
 """What scoring calls by the hour takes in memory: a million blocks held, few or many of their months scored.
 
-.venv/bin/python -m benchmarks.forecasting.demand_scoring
+.venv/bin/python -m benchmarks.calls.demand_scoring
 """
 
 import argparse
@@ -18,7 +18,7 @@ from forecasts.demand.days import Days
 from forecasts.demand.districts import Level
 from forecasts.demand.rolling import Rolling
 from forecasts.demand.spans import BLOCK, BLOCK_HOURS, HOURS, WHOLE_DAY, Span
-from forecasts.tables import call_demand_score
+from forecasts.tables.calls import call_demand_score
 
 SERIES, FIRST, LAST = 36, date(2014, 1, 1), date(2023, 12, 31)
 SCORED = (12, 24, 48, 96)
@@ -54,7 +54,7 @@ def main() -> None:
         return
     print(machine(), flush=True)
     for months in SCORED:
-        again = [sys.executable, "-m", "benchmarks.forecasting.demand_scoring", "--months", str(months)]
+        again = [sys.executable, "-m", "benchmarks.calls.demand_scoring", "--months", str(months)]
         subprocess.run(again, check=True, env=os.environ)
 
 

@@ -21,8 +21,8 @@ from forecasts.demand.spans import BLOCK, HOURS, WHOLE_DAY, Span
 from forecasts.demand.special import Factors
 from forecasts.demand.spread import LEARNED_MONTHS, Spread, fitted
 from forecasts.intervals import QUANTILES
-from forecasts.tables.call_demand_score import call_demand_score
-from forecasts.tables.call_shift_month import call_shift_month
+from forecasts.tables.calls.call_demand_score import call_demand_score
+from forecasts.tables.calls.call_shift_month import call_shift_month
 
 NAMES = ("call_demand", "call_demand_shift", "call_shift_month", "call_demand_score", "call_box_block")
 BOX_MONTHS = 12

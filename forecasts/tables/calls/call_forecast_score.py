@@ -6,7 +6,7 @@ import polars as pl
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
-from forecasts.tables.call_forecast import forecast_lines, line_key
+from forecasts.tables.calls.call_forecast import forecast_lines, line_key
 from forecasts.tables.forecast_score import scored
 from forecasts.tables.history import history
 

@@ -6,7 +6,7 @@ with no effect, with a planted fall by 16 %, with one by 31 % of which half goes
 where levels wander, which no formula knows of. Mean effects are crimes of all placements together, in per cent of those
 expected; of ratios, the mean of the logarithms.
 
-    .venv/bin/python -m benchmarks.deployment_effect [--cities 1000] [--only NAME …]
+    .venv/bin/python -m benchmarks.deployment.effect [--cities 1000] [--only NAME …]
 """
 
 import argparse
@@ -23,7 +23,7 @@ from transforms.meeting.deployment.effect import deployment_effect
 from transforms.meeting.deployment.evidence import Evidence
 from transforms.meeting.deployment.ground import Ground
 from transforms.meeting.deployment.ledger import deployment
-from transforms.meeting.deployment.placebo import NORMAL
+from transforms.meeting.deployment.statistics.placebo import NORMAL
 
 DISPERSION = 1.6
 SIDE = (5, 8)

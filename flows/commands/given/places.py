@@ -12,7 +12,7 @@ import polars as pl
 from expectations.months import add_months, first_of_month, month_range
 from expectations.sentences import printable, sentence
 from flows.commands.error import CommandError
-from flows.commands.whole_parquet import write_whole
+from flows.commands.given.whole_parquet import write_whole
 from flows.places.outside import require_file_outside
 from flows.settings import Settings, prepare_environment
 from transforms.exports.refusals import UNFORESEEN

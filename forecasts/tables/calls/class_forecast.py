@@ -7,7 +7,7 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.call_series import CallSeries
 from forecasts.candidates import Mapper
-from forecasts.tables.call_forecast import SCORED_ORIGINS, foreseen_lines
+from forecasts.tables.calls.call_forecast import SCORED_ORIGINS, foreseen_lines
 
 HORIZON = 2
 """Months ahead: the hours of a shift that begins on a month's last evening are the month's after it."""

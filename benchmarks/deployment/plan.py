@@ -1,6 +1,6 @@
 """What a month's plan costs and how close to the best it is; and what it covers in hindsight on a city's real points.
 
-.venv/bin/python -m benchmarks.deployment_plan [--hindsight]
+.venv/bin/python -m benchmarks.deployment.plan [--hindsight]
 
 First twelve teams, 62 shifts and 400 areas of a made-up city, with rest, hours, least shares and a month's limit of an
 area. With --hindsight the places of ../shared/data/places: each of twelve months planned from the day before it, cells

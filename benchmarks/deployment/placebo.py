@@ -1,6 +1,6 @@
 """How often a deployment that never was is found to have worked: real crimes, random squares and periods.
 
-    .venv/bin/python -m benchmarks.deployment_placebo [--placements 200]
+    .venv/bin/python -m benchmarks.deployment.placebo [--placements 200]
 
 Thefts and assaults of ../shared/data/places by day in squares of 1,500 m with more than 2,000 crimes; eight weeks that
 end in the newest 900 days. No formula knows how such squares wander; placebos are the same squares and other periods.
@@ -12,7 +12,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 
-from benchmarks.deployment_effect import LENGTH, RATIO, summary
+from benchmarks.deployment.effect import LENGTH, RATIO, summary
 from benchmarks.forecasting.places import POINTS
 from benchmarks.measuring import cost, machine
 from transforms.meeting.deployment.effect import deployment_effect

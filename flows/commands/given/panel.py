@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from expectations.sentences import printable
-from flows.commands.whole_parquet import write_whole
+from flows.commands.given.whole_parquet import write_whole
 from flows.places.outside import OutError, require_file_outside
 from flows.settings import Settings, prepare_environment
 

@@ -1,0 +1,1 @@
+"""Commands that forecast from a file somebody gives, outside any home."""

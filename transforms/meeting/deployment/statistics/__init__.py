@@ -1,0 +1,1 @@
+"""Statistics a deployment is judged by: weeks, controlled estimators, placebos, power, and the dose."""
