@@ -188,7 +188,7 @@ def briefing(
 
 @app.command(cls=Command, help="help_nation", epilog="chian nation homes/seoul homes/gwangju --out nation.duckdb")
 def nation(
-    folders: Annotated[list[Path], typer.Argument(help="help_nation_folders", metavar="FOLDER…")],
+    folders: Annotated[list[Path], typer.Argument(help="help_nation_folders", metavar="FOLDER")],
     out: Annotated[Path, typer.Option(help="help_nation_out")],
     month: Annotated[str | None, typer.Option(help="help_nation_month")] = None,
     copy: Annotated[bool, typer.Option("--copy", help="help_nation_copy")] = False,

@@ -16,17 +16,14 @@ from expectations.contracts.ddl import (
     quoted,
     view_comments,
 )
-from expectations.contracts.nation.added import ADDED, with_agency
+from expectations.contracts.nation.added import with_agency
 from expectations.contracts.nation.columns import AGENCY, AGENCY_NAME
-from expectations.contracts.nation.nation import NATION, NATION_AGENCY
-from expectations.contracts.nation.nation_funnel import NATION_FUNNEL
-from expectations.contracts.nation.nation_outlook import NATION_OUTLOOK
+from expectations.contracts.nation.nation_agency import NATION_AGENCY
+from expectations.contracts.nation.tables import NATIONAL
 from flows.nation.asked import Asked
 from flows.nation.parts import part
 from flows.places.scratch import scratch_folder
 
-OWN = (NATION, NATION_AGENCY, NATION_OUTLOOK, NATION_FUNNEL, *(of.nation for of in ADDED))
-"""Tables that no agency has, in the order readers see."""
 _STORAGE = "v1.0.0"
 _MEGABYTES = 1000
 """Memory that copying may take; what is larger is spilled."""
@@ -37,7 +34,7 @@ def build(path: Path, own: Mapping[str, pl.DataFrame], taken: Sequence[Asked], p
 
     Args:
         path: File to write.
-        own: Frames of `OWN` by name.
+        own: Frames of `NATIONAL` by name.
         taken: The agencies in it, in the order of their codes.
         parts: Where their files are laid.
         copy: Whether their rows are copied into it; else its views read the files where `parts` will lie for good.
@@ -51,7 +48,7 @@ def build(path: Path, own: Mapping[str, pl.DataFrame], taken: Sequence[Asked], p
     ):
         con.execute(f"SET memory_limit = '{_MEGABYTES}MB'; SET temp_directory = {literal(str(spilled))}")
         con.execute("BEGIN")
-        for table in OWN:
+        for table in NATIONAL:
             con.execute(create_table(table))
             con.register("arriving", conform(own[table.name], table))
             con.execute(f"INSERT INTO {quoted(table.name)} SELECT * FROM arriving")

@@ -18,7 +18,7 @@ from flows.settings import prepare_environment, read_settings
 
 
 @flow(name="nation", persist_result=False)
-def nation(folders: list[str], out: str, month: str | None = None, copy: bool = False) -> Made:
+def nation(folders: list[str], out: str, month: str | None = None, copies: bool = False) -> Made:
     """Bring the agencies' published months together.
 
     Safe to run again: the database and its page are replaced whole. Where an agency is not, or not wholly, in it, the
@@ -28,7 +28,7 @@ def nation(folders: list[str], out: str, month: str | None = None, copy: bool = 
         folders: Homes of the agencies, or their published folders.
         out: Database to write, e.g. nation.duckdb.
         month: Month wanted, e.g. 2024-03; default the newest that any of them has published.
-        copy: Whether rows are copied into the database; else its views read the Parquet files beside it.
+        copies: Whether rows are copied into the database; else its views read the Parquet files beside it.
 
     Raises:
         Failure: The folders or `out` cannot be used, or no agency could be taken.
@@ -37,7 +37,7 @@ def nation(folders: list[str], out: str, month: str | None = None, copy: bool = 
     prepare_environment(settings)
     words = agency_words(load_agency(settings.agency), settings.language)["crime_type"]
     target = database_path(settings, Path(out))
-    made = make_nation(folders, target, parse_month(month) if month else None, words, settings.language, copy=copy)
+    made = make_nation(folders, target, parse_month(month) if month else None, words, settings.language, copy=copies)
     told = [f"- {one.sentence(settings.language)}" for one in made.named]
     create_markdown_artifact(key="nation", markdown="\n".join([f"{made.taken} / {len(made.asked)}", "", *told]))
     if made.database is None:

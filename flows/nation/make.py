@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from expectations.contracts.nation.added import ADDED
-from expectations.contracts.nation.nation import NATION_AGENCY
+from expectations.contracts.nation.nation_agency import NATION_AGENCY
 from flows.ending.refusal import CommandError
 from flows.nation.asked import Asked, look
 from flows.nation.database import build

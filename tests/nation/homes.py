@@ -39,7 +39,7 @@ def sample() -> dict[str, pl.DataFrame]:
 
 def home(folder: Path, frames: Mapping[str, pl.DataFrame], agency: str, **about: object) -> Path:
     """A home that has published the frames as this agency's, with nothing else in it."""
-    name, times = AGENCIES[agency]
+    name, times = AGENCIES.get(agency, (agency, 1))
     month = frames["publication"]["month"][0]
     mine = {table: _as_if(frame, agency, name, times if _counts(table) else 1) for table, frame in frames.items()}
     told = {"agency": agency, "agency_name": name, "run_id": f"run-of-{agency}", **about}

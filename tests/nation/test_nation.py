@@ -13,12 +13,13 @@ import pytest
 
 from expectations.contracts import PUBLISHED
 from expectations.contracts.nation.added import ADDED
+from expectations.contracts.nation.tables import NATIONAL
 from flows.commands.handout.nation import write_nation
 from flows.ending.refusal import CommandError
-from flows.nation.database import OWN
 from flows.nation.make import Made, make_nation
 from flows.places.outside import OutError
 from flows.settings import read_settings
+from tests.docs.pages import blocks, page
 from tests.nation.homes import AGENCIES, home, sample
 
 MARCH = "2024-03/parquet"
@@ -98,7 +99,7 @@ def test_views_read_what_copies_hold(nation: Path, homes: list[str], tmp_path: P
     assert sorted(path.name for path in tmp_path.iterdir()) == ["copied.duckdb", "copied.html"]
     with duckdb.connect() as con:
         con.execute(f"ATTACH '{nation}' AS views (READ_ONLY); ATTACH '{out}' AS copies (READ_ONLY)")
-        for table in (*PUBLISHED, *OWN):
+        for table in (*PUBLISHED, *NATIONAL):
             listed = "* EXCLUDE (folder, nation_id)" if table.name == "nation" else "*"
             if table.name in ("nation", "nation_agency"):
                 continue  # they name the folders
@@ -117,14 +118,14 @@ def test_what_a_home_publishes_later_changes_nothing(homes: list[str], tmp_path:
     out = tmp_path / "nation.duckdb"
     made_of(homes, out)
     said = [asked(out, f"FROM {table} ORDER BY ALL") for table in ("nation", "crime_month", "nation_funnel")]
-    page = out.with_suffix(".html").read_bytes()
+    before = out.with_suffix(".html").read_bytes()
     replaced(homes[0], "crime_month", lambda frame: frame.with_columns(incidents=pl.col("incidents") + 1))
     assert [asked(out, f"FROM {table} ORDER BY ALL") for table in ("nation", "crime_month", "nation_funnel")] == said
     shutil.rmtree(tmp_path / "homes" / "gj")
     shutil.copytree(tmp_path / "homes" / "bs", tmp_path / "homes" / "gj")
     replaced(homes[0], "publication", lambda frame: frame.with_columns(agency=pl.lit("gj"), run_id=pl.lit("later")))
     made_of(homes, out)
-    assert out.with_suffix(".html").read_bytes() != page
+    assert out.with_suffix(".html").read_bytes() != before
     assert len(list((tmp_path / "nation").iterdir())) == 1  # the files of the nation before are gone with it
 
 
@@ -149,36 +150,36 @@ def _contradict(folder: str) -> None:
     replaced(folder, "crime_month", lambda frame: frame.with_columns(incidents=pl.col("incidents") + add))
 
 
-NAMED = [
-    ("other_month", _another_month, "its newest month is 2024-02", 100),
-    ("missing", lambda folder: shutil.rmtree(Path(folder) / "published"), "has published nothing", 100),
-    ("unreadable", _damage, "crime_month.parquet cannot be read", 100),
-    ("partly", _older, "tables crime_month, made by chian 0.9.0, are not as the contract", 100),
-    ("contradictory", _contradict, "do not add up to the agency in crime_month.incidents", 100),
-]
+HARMED = {
+    "other_month": (_another_month, "its newest month is 2024-02"),
+    "missing": (lambda folder: shutil.rmtree(Path(folder) / "published"), "has published nothing"),
+    "unreadable": (_damage, "crime_month.parquet cannot be read"),
+    "partly": (_older, "tables crime_month, made by chian 0.9.0, are not as the contract"),
+    "contradictory": (_contradict, "do not add up to the agency in crime_month.incidents"),
+}
 
 
-@pytest.mark.parametrize(("status", "harm", "told", "left"), NAMED, ids=[one[0] for one in NAMED])
-def test_who_is_not_in_it_is_named(
-    homes: list[str], tmp_path: Path, status: str, harm: Any, told: str, left: int
-) -> None:
-    """Gwangju's twenty are missing, and nobody takes what is left for the nation."""
-    harm(homes[0])
+def test_who_is_not_in_it_is_named(published: Path, tmp_path: Path) -> None:
+    """Five agencies of twenty thefts beside Busan and Seoul; nobody takes what is left for the nation."""
+    frames = sample()
+    for status, (harm, _) in HARMED.items():
+        harm(str(home(tmp_path / status, frames, status, complete=True)))
     out = tmp_path / "nation.duckdb"
-    made = made_of(homes, out)
-    assert (made.status, made.taken) == (1, 3 if status == "partly" else 2)
-    (named,) = made.named
-    assert (named.folder, named.status) == (homes[0], status)
-    assert told in str(named.sentence("en"))
-    assert asked(out, "SELECT incidents, agencies, complete FROM nation_crime_month WHERE month = '2024-03-01'") == [
-        (left, 2, False)
-    ]
-    assert asked(out, "SELECT status, told_ko FROM nation_agency WHERE status <> 'taken'") == [
-        (status, named.sentence("ko"))
-    ]
-    assert str(named.sentence("ko")).split(":")[0] in out.with_suffix(".html").read_text()
-    calls = {agency for (agency,) in asked(out, "SELECT DISTINCT agency FROM call_month")}
-    assert ("gj" in calls) == (status == "partly")
+    made = made_of(
+        [*(str(tmp_path / status) for status in HARMED), *(str(published / one) for one in ("bs", "so"))], out
+    )
+    assert (made.status, made.taken) == (1, 3)
+    assert {one.status: Path(one.folder).name for one in made.named} == {status: status for status in HARMED}
+    page = out.with_suffix(".html").read_text()
+    for one in made.named:
+        assert HARMED[one.status][1] in str(one.sentence("en"))
+        assert f"{one.folder}:" in page
+    told = asked(out, "SELECT status, told_ko FROM nation_agency WHERE status <> 'taken'")
+    assert sorted(told) == sorted((one.status, one.sentence("ko")) for one in made.named)
+    march = "SELECT incidents, agencies, complete FROM nation_crime_month WHERE month = '2024-03-01'"
+    assert asked(out, march) == [(100, 2, False)]
+    for table, agencies in (("crime_month", ["bs", "so"]), ("call_month", ["bs", "partly", "so"])):
+        assert asked(out, f"SELECT DISTINCT agency FROM {table} ORDER BY 1") == [(one,) for one in agencies]
 
 
 def test_an_agency_is_not_counted_twice_nor_nobody_for_a_nation(homes: list[str], tmp_path: Path) -> None:
@@ -195,16 +196,24 @@ def test_an_agency_is_not_counted_twice_nor_nobody_for_a_nation(homes: list[str]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["again", "homes"]
 
 
+def test_the_questions_of_the_guide_are_answered(nation: Path) -> None:
+    questions = [block.text for block in blocks(page("docs/nation.md")) if block.lang == "sql"]
+    assert len(questions) == 10
+    empty = {n for n, question in enumerate(questions) if not asked(nation, question)}
+    assert empty <= {0, 3, 8}  # nobody is missing or outside the limits, and calls by the hour stand at the agency
+    assert asked(nation, questions[1]) == [("theft", 120, 120, 3, 3)]
+
+
 def test_the_page_stands_alone_and_ranks_nobody(nation: Path) -> None:
-    page = nation.with_suffix(".html").read_text()
-    assert "<script" not in page
-    assert "http" not in page.replace("http-equiv", "")
-    for part in page.split("<tbody>")[1:]:
+    shown = nation.with_suffix(".html").read_text()
+    assert "<script" not in shown
+    assert "http" not in shown.replace("http-equiv", "")
+    for part in shown.split("<tbody>")[1:]:
         names = [name for name in ("부산경찰청", "광주경찰청", "서울경찰청") if name in part.partition("</tbody>")[0]]
         places = [part.index(name) for name in names]
         assert places == sorted(places)  # by code: bs, gj, so
-    assert page.count("<svg") == 2
-    assert "절도" in page
+    assert shown.count("<svg") == 2
+    assert "절도" in shown
 
 
 def test_the_command_says_all_and_ends_as_it_found(
@@ -222,3 +231,19 @@ def test_the_command_says_all_and_ends_as_it_found(
     assert "no agency could be taken, so nothing was written" in capsys.readouterr().err
     with pytest.raises(CommandError, match=r"ends in \.duckdb"):
         write_nation(settings, folders, tmp_path / "nation.db", None, copy=False)
+
+
+def test_the_flow_is_completed_as_what_it_found(
+    homes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The work of `flows/nation/flow.py`, without the server that Prefect would start for it."""
+    from flows.nation import flow
+
+    shown: list[str] = []
+    monkeypatch.setattr(flow, "create_markdown_artifact", lambda key, markdown: shown.append(markdown))
+    monkeypatch.setenv("CHIAN_HOME", str(tmp_path / "home"))
+    _another_month(homes[1])
+    ended = flow.nation.fn(homes, str(tmp_path / "nation.duckdb"))
+    assert (ended.name, ended.is_completed()) == ("Incomplete", True)
+    assert "its newest month is 2024-02" in shown[0]
+    assert asked(tmp_path / "nation.duckdb", "SELECT taken FROM nation") == [(2,)]

@@ -65,7 +65,7 @@ class Added:
 
 _COMPLETE = c.COMPLETE.but(
     description="Whether every agency asked has the row, and each covers the whole month.",
-    description_ko="물은 시도청이 모두 그 행을 가지고 있고 저마다 그 달이 빠짐없는지.",
+    description_ko="지정한 시도청이 모두 그 행을 가지고 있고 저마다 그 달이 빠짐없는지.",
 )
 ADDED = (
     Added(CRIME_MONTH, ("incidents", "expected_final", "cleared"), ("provisional",), ("complete",)),

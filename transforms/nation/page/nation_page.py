@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from expectations.contracts.nation.nation import NATION_AGENCY
+from expectations.contracts.nation.nation_agency import NATION_AGENCY
 from expectations.contracts.nation.nation_funnel import NATION_FUNNEL
 from expectations.months import add_months
 from expectations.sentences import sentence
