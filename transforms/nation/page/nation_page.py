@@ -1,9 +1,9 @@
 """nation.html: the nation's month for headquarters, without a rank."""
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files as package_files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -14,6 +14,9 @@ from expectations.sentences import sentence
 from expectations.visible import visible
 from transforms.briefing.page.numbers import shown
 from transforms.nation.page.funnel_drawing import HEIGHT, WIDTH, funnel_drawing
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _YEAR = 12
 
@@ -28,15 +31,8 @@ def nation_page(tables: Mapping[str, pl.DataFrame], words: Mapping[str, str], la
         words: What crime types are called; a code without a word is shown as it is.
         lang: ko or en.
     """
-    # Imported here: commands that write no page should not pay for it.
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(
-        (package_files("transforms.nation.page") / "nation_page.html.j2").read_text("utf-8")
-    )
     nation = tables["nation"].to_dicts()[0]
-    page = template.render(
+    page = _template().render(
         lang=lang,
         style=_style(),
         say=partial(sentence, lang=lang),
@@ -54,6 +50,15 @@ def nation_page(tables: Mapping[str, pl.DataFrame], words: Mapping[str, str], la
         size=(WIDTH, HEIGHT),
     )
     return visible(page)
+
+
+@cache
+def _template() -> "Template":
+    # Imported here: commands that write no page should not pay for it.
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string((package_files("transforms.nation.page") / "nation_page.html.j2").read_text("utf-8"))
 
 
 def _style() -> str:
