@@ -186,6 +186,24 @@ def briefing(
         fail(error)
 
 
+@app.command(cls=Command, help="help_nation", epilog="chian nation homes/seoul homes/gwangju --out nation.duckdb")
+def nation(
+    folders: Annotated[list[Path], typer.Argument(help="help_nation_folders", metavar="FOLDER")],
+    out: Annotated[Path, typer.Option(help="help_nation_out")],
+    month: Annotated[str | None, typer.Option(help="help_nation_month")] = None,
+    copy: Annotated[bool, typer.Option("--copy", help="help_nation_copy")] = False,
+) -> None:
+    """Bring the published months of agencies' homes together, for headquarters."""
+    from expectations.sentences import Failure
+    from flows.commands.handout.nation import write_nation
+
+    try:
+        status = write_nation(settings_of(home=default_home()), folders, out, month, copy=copy)
+    except Failure as error:
+        fail(error)
+    raise typer.Exit(status)
+
+
 @app.command(cls=Command, help="help_link", epilog="chian link burglaries_2024-03.csv --out link-2024-03")
 def link(
     out: Annotated[Path, typer.Option(help="help_series_out")],

@@ -40,9 +40,9 @@ def create_table(table: Table, name: str | None = None, *, keyed: bool = True) -
     return f"CREATE TABLE {quoted(name or table.name)} (\n    " + ",\n    ".join(lines) + "\n)"
 
 
-def comments(table: Table) -> list[str]:
-    """COMMENT ON statements of a table and of each of its columns, Korean first, then English."""
-    return _comments(table, "TABLE", table.name, {c.name: column_comment(c) for c in table.columns})
+def comments(table: Table, kind: str = "TABLE") -> list[str]:
+    """COMMENT ON statements of a table, or of a view in its place, and of each column, Korean first, then English."""
+    return _comments(table, kind, table.name, {c.name: column_comment(c) for c in table.columns})
 
 
 def korean_view(

@@ -68,6 +68,10 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "plan_impossible", "plan_limit", "plan_no_home", "plan_no_shift", "plan_no_team", "plan_no_type",
         "plan_no_unit", "plan_nothing_expected", "plan_other_month", "plan_shift_short", "plan_unit_twice",
     ),
+    "The nation's tables (`chian nation`)": (
+        "nation_agency_twice", "nation_contradictory", "nation_folder_twice", "nation_missing", "nation_nobody",
+        "nation_nothing", "nation_other_month", "nation_other_version", "nation_out_name", "nation_unreadable",
+    ),
 }  # fmt: skip
 """Codes, or what they begin with, by the heading they stand under."""
 
@@ -83,6 +87,7 @@ _KOREAN: Mapping[str, str] = {
     "A list that units keep is refused, or a row of it": "부서가 적는 목록이나 그 행이 거부될 때",
     "A list of crimes that may be of one hand": "연쇄인지 묻는 사건 목록",
     "Points and cells for `chian places`": "`chian places`의 점과 칸",
+    "The nation's tables (`chian nation`)": "전국의 표(`chian nation`)",
     "A plan for the teams (`chian plan`)": "팀 배치 계획(`chian plan`)",
 }
 

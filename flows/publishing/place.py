@@ -72,6 +72,11 @@ def link_folder(source: Path, target: Path) -> None:
     shutil.copytree(source, target, copy_function=_link)
 
 
+def link_file(source: Path, target: Path) -> None:
+    """Let `target` be the same read-only file as `source`; a copy where no link is allowed."""
+    _link(str(source), str(target))
+
+
 def copy_folder(source: Path, target: Path) -> None:
     """Let `target` hold the same bytes as `source` in files of its own: what harms one does not harm the other."""
     shutil.copytree(source, target, copy_function=_copy)

@@ -10,6 +10,7 @@ import pytest
 from expectations.contracts import PUBLISHED, TABLES, Column, Table
 from expectations.contracts.ddl import column_comment, table_comment
 from expectations.contracts.dictionary import bounds, dictionary
+from expectations.contracts.nation.tables import NATIONAL, OF_THE_NATION
 from expectations.contracts.published import UNMADE
 from expectations.contracts.table import Text
 
@@ -67,7 +68,7 @@ def test_the_committed_page_is_the_generated_one(words, name, tables):
     assert committed.read_text("utf-8") == made, "contracts changed: run `make dictionary` and commit the page"
 
 
-@pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*PUBLISHED, *NATIONAL], ids=lambda table: table.name)
 def test_everything_a_reader_of_the_published_tables_is_told_is_told_in_korean(table):
     told = {column.name: column.description_ko for column in table.columns}
     told |= {caveat.en: caveat.ko for caveat in table.caveats}
@@ -76,7 +77,7 @@ def test_everything_a_reader_of_the_published_tables_is_told_is_told_in_korean(t
     assert [column.name for column in table.columns if column.allowed and not column.words] == []
 
 
-@pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*PUBLISHED, *NATIONAL], ids=lambda table: table.name)
 def test_the_name_of_every_published_column_stands_in_the_contracts_as_it_is(table):
     """Whoever looks for a column's name with grep finds the place that promises it."""
     written = set(re.findall(r'"(\w+)"', "".join(path.read_text("utf-8") for path in CONTRACTS.rglob("*.py"))))
@@ -86,7 +87,7 @@ def test_the_name_of_every_published_column_stands_in_the_contracts_as_it_is(tab
 def test_every_table_of_the_rooms_is_in_the_list_of_published_ones():
     """A module a table, named for it; a module that holds none is what those of its room share."""
     modules = {path.stem for path in CONTRACTS.glob("*/*.py") if " = Table(" in path.read_text("utf-8")}
-    assert modules == {table.name for table in (*PUBLISHED, *UNMADE)}
+    assert modules == {table.name for table in (*PUBLISHED, *UNMADE, *OF_THE_NATION)}
 
 
 def test_comments_of_the_database_are_in_both_languages():
