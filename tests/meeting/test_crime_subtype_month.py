@@ -3,6 +3,7 @@
 from datetime import date
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +61,7 @@ CASE = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.lists(CASE, max_size=12))
 def test_the_subtypes_of_a_type_are_all_of_it(cases: list[tuple[str, date, str | None, int]]) -> None:
