@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -29,11 +30,13 @@ LONGEST = (
 """Files that take a minute and more, the longest first: begun last, one of them would keep one core waiting."""
 SLOW_ROOMS = ("warehouse", "publishing", "deliveries")
 """Each of their tests has a store or a home of its own on the disk: together as much as all quick ones."""
+_ALL_SLOW = re.compile(r"^pytestmark = .*pytest\.mark\.slow\b", re.MULTILINE)
 _prefect_home = pytest.StashKey[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Give Prefect a home of this session's own before anything imports it: it reads its settings only then."""
+    gc.disable()  # until all is collected: nothing of it is garbage, and it would be searched again and again
     folder = Path(tempfile.mkdtemp(prefix="chian-test-prefect-"))
     config.stash[_prefect_home] = folder
     os.environ["PREFECT_HOME"] = str(folder)
@@ -63,6 +66,14 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name, None)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no file that is slow from its first test to its last where slow tests are left out."""
+    if config.option.markexpr != "not slow" or not collection_path.name.startswith("test_"):
+        return None
+    parts = collection_path.relative_to(Path(__file__).parent).parts
+    return parts[0] in SLOW_ROOMS or bool(_ALL_SLOW.search(collection_path.read_text("utf-8"))) or None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Longest files first, which xdist keeps with --no-loadscope-reorder; and whole rooms are slow."""
     order = {f"tests/{name}.py": place for place, name in enumerate(LONGEST)}
@@ -77,6 +88,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -75,6 +75,7 @@ def test_every_table_that_names_a_cell_names_its_station() -> None:
     assert [table.name for table in named if "station" not in table.names] == []
 
 
+@pytest.mark.slow
 def test_a_stations_workbook_has_its_own_open_cells_alone(agency: Agency) -> None:
     month = sample_month.tables(agency)
     opened = month["near_repeat_open"]

@@ -46,6 +46,7 @@ def drawn(page: str) -> dict[str, ElementTree.Element]:
     return {name: ElementTree.fromstring(text) for name, text in chart_files(page).items()}
 
 
+@pytest.mark.slow
 def test_every_drawing_of_the_page_is_a_file_named_for_what_it_shows(page: str, drawn: dict[str, object]) -> None:
     seasons = {f"{crime}_{code}" for crime in ("theft", "violence") for code in CODES}
     assert set(drawn) == seasons | {"places_theft_gwangju", "places_violence_gwangju"}

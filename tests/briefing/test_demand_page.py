@@ -112,6 +112,7 @@ def test_a_station_of_few_calls_is_not_compared(frames: Frames, agency: Agency) 
     assert urgent.startswith("긴급(코드0·1) 하루 전체 517 414 ~ 620 17 – 11,400 –")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_every_number_is_the_cell_or_answer_it_names(frames: Frames, agency: Agency, lang: str) -> None:
     page = Page(section(frames, agency, "seobu", lang))

@@ -152,6 +152,7 @@ def test_the_table_has_the_numbers_and_no_formula(frames: Frames, agency: Agency
     assert holidays == {"2024-04-10": "National Assembly Election Day"}
 
 
+@pytest.mark.slow
 def test_the_workbook_has_the_month_as_a_calendar(frames: Frames, agency: Agency) -> None:
     west = audiences(agency, sample_month.MONTH)[2]
     sheet = opened(workbook(frames, west, agency, "ko"))["근무달력"]

@@ -73,6 +73,7 @@ class Deck:
         return [(shape.name, shape.chart) for slide in self.slides for shape in slide.shapes if shape.has_chart]
 
 
+@pytest.mark.slow
 def test_the_first_screen_comes_first_and_every_section_has_a_slide(read: Deck) -> None:
     titles = [slide.shapes.title.text_frame.text for slide in read.slides]
     shown = read.page.split('class="lead"')[1].split('id="appendix"')[0]  # which is for who reads

@@ -103,6 +103,7 @@ def test_outlines_of_the_folder_are_drawn_north_up_and_true_in_width(tmp_path: P
     assert made["tiles"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["gwangju", "seobu"])
 def test_page_with_outlines_says_the_same_in_words(tmp_path: Path, code: str) -> None:
     agency = load_agency(with_outlines(tmp_path, collection()))

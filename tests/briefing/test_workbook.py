@@ -136,6 +136,7 @@ def content(tables: dict[str, pl.DataFrame], whole: Audience, agency: Agency) ->
     return workbook(tables, whole, agency, "ko")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_every_cell_is_its_tables_cell(
     tables: dict[str, pl.DataFrame], agency: Agency, whole: Audience, station: Audience, lang: str
@@ -145,6 +146,7 @@ def test_every_cell_is_its_tables_cell(
     assert compare(workbook(plain, station, agency, lang), plain, station, agency, lang)["crime_month"] == 6 * 40 * 13
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_every_type_of_every_table_comes_back(agency: Agency, whole: Audience, lang: str) -> None:
     full = full_tables()
@@ -264,6 +266,7 @@ def test_equal_tables_give_equal_bytes(
     assert workbook(tables | {"run": later}, whole, agency, "ko") == content
 
 
+@pytest.mark.slow
 def test_the_first_workbook_of_a_process_is_as_the_next() -> None:
     code = """
 from datetime import date
@@ -347,6 +350,7 @@ def values(sheet: Any) -> list[tuple[int, int, Any]]:
     ]
 
 
+@pytest.mark.slow
 def test_a_rejected_row_of_one_station_never_stands_in_anothers_workbook(
     agency: Agency, tables: dict[str, pl.DataFrame]
 ) -> None:

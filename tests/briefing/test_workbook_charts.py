@@ -56,6 +56,7 @@ def title(chart: Any) -> str:
     return "".join(run.t for run in chart.title.tx.rich.p[0].r)
 
 
+@pytest.mark.slow
 def test_lines_are_cells_that_hold_what_is_published(agency: Agency, frames: dict[str, pl.DataFrame]) -> None:
     read = book(frames, agency, "gwangju")
     charts = read["그림"]._charts

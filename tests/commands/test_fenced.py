@@ -101,6 +101,7 @@ def test_no_statement_writes_reads_elsewhere_or_lifts_a_limit(own, tmp_path, mon
     assert capsys.readouterr().out == "n\n10\n"
 
 
+@pytest.mark.slow
 def test_a_statement_that_is_no_question_says_what_a_question_may(own, capsys):
     with pytest.raises(CommandError, match="COPY: a question only asks the published tables") as refused:
         query(own, "COPY crime_month TO 'x.csv'")
@@ -143,6 +144,7 @@ def test_a_log_beside_the_publication_is_never_read(own, tmp_path, capsys):
     assert thefts(own) == {10}
 
 
+@pytest.mark.slow
 def test_the_next_publication_removes_what_lies_beside(own, tmp_path):
     log = forge(own, tmp_path)
     others = ("strategy.duckdb.wal.recovery", "strategy.duckdb.tmp", "tmp_strategy.duckdb", "tmp_strategy.duckdb.wal")
@@ -155,6 +157,7 @@ def test_the_next_publication_removes_what_lies_beside(own, tmp_path):
 PLACES = ("inbox", "inbox/x.csv", "agency", *OWN, "published/2024-03", "issued/2024-03/x.parquet", "history/x.csv")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_no_answer_lands_in_what_is_chians_the_agencys_or_the_inboxes(own, tmp_path, place):
     agency = tmp_path / "own" / "agency"

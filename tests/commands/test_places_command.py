@@ -71,6 +71,7 @@ def test_a_time_with_a_zone_is_of_the_day_it_is_there(ended, files: Path) -> Non
     assert pl.read_parquet(files / "p.parquet").equals(local)
 
 
+@pytest.mark.slow
 def test_whole_numbers_of_crimes_count_whatever_they_are_kept_as(ended, files: Path) -> None:
     points = pl.read_parquet(files / "points.parquet")
     made = {}

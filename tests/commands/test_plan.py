@@ -82,6 +82,7 @@ TABLES_OF_PLAN = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_without_cells_districts_are_planned_and_what_cannot_be_is_told_in_both_languages(
     ended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,6 +76,7 @@ def test_no_point_is_anywhere_and_nobody_else_may_look(ended, tmp_path: Path) ->
     assert (tmp_path / "made").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_excluded_uses_are_printed_and_written_by_both(ended, monkeypatch, tmp_path: Path, lang: str) -> None:
     monkeypatch.setenv("CHIAN_LANG", lang)

@@ -34,6 +34,7 @@ def test_one_table_shows_its_columns_and_caveats_by_either_name(home, capsys):
     assert all(f"- {caveat.en} " in f"{' '.join(english.split())} " for caveat in TABLES["crime_month"].caveats)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
 def test_a_table_is_read_at_eighty_columns_without_a_letter_lost(home, capsys, monkeypatch, lang, table):

@@ -39,10 +39,18 @@ PATROLS = Table(
 )
 
 
-@pytest.fixture
-def con():
+@pytest.fixture(scope="module")
+def database():
     with duckdb.connect() as connection:
         yield connection
+
+
+@pytest.fixture
+def con(database):
+    """A database with nothing in it: what a test makes is taken back."""
+    database.begin()
+    yield database
+    database.rollback()
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
@@ -101,13 +109,14 @@ def test_quotes_in_names_and_comments_stay_text(con):
     assert con.sql('SELECT count(*) FROM "the ""day"" before"').fetchall() == [(0,)]
 
 
-def test_the_table_refuses_an_empty_cell_and_a_second_row_of_one_key(con):
-    con.execute(create_table(PATROLS))
-    con.execute("INSERT INTO patrols VALUES ('순21', '2024-03-01', NULL)")
-    with pytest.raises(duckdb.ConstraintException, match="NOT NULL"):
-        con.execute("INSERT INTO patrols VALUES ('순22', NULL, 1)")
-    with pytest.raises(duckdb.ConstraintException, match=r"[Dd]uplicate key"):
-        con.execute("INSERT INTO patrols VALUES ('순21', '2024-03-01', 7)")
+def test_the_table_refuses_an_empty_cell_and_a_second_row_of_one_key():
+    with duckdb.connect() as con:
+        con.execute(create_table(PATROLS))
+        con.execute("INSERT INTO patrols VALUES ('순21', '2024-03-01', NULL)")
+        with pytest.raises(duckdb.ConstraintException, match="NOT NULL"):
+            con.execute("INSERT INTO patrols VALUES ('순22', NULL, 1)")
+        with pytest.raises(duckdb.ConstraintException, match=r"[Dd]uplicate key"):
+            con.execute("INSERT INTO patrols VALUES ('순21', '2024-03-01', 7)")
 
 
 def test_conform_orders_by_key_casts_and_leaves_out_what_the_contract_does_not_name():

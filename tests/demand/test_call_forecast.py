@@ -115,6 +115,7 @@ def nothing_issued() -> pl.DataFrame:
     return empty(TABLES["call_forecast"]).with_columns(as_of=pl.lit(None, pl.Date))
 
 
+@pytest.mark.slow
 def test_what_was_issued_stands_and_the_rest_is_said_in_retrospect(gwangju: Agency, made: tuple) -> None:
     _, foreseen, none = made
     february = date(2024, 2, 1)

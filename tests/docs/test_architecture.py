@@ -10,6 +10,7 @@ from tests.docs.pages import ROOT, page
 NAMED = re.compile(r"`((?:expectations|transforms|forecasts|flows|tests|docs)/[\w./]*)`")
 
 
+@pytest.mark.slow
 def test_the_rooms_are_drawn_as_they_are() -> None:
     text = page("docs/architecture.md")
     assert rooms.drawn(text) == text, "make rooms draws them anew"

@@ -39,6 +39,7 @@ def shown(name: str) -> dict[tuple[str, str, str], int]:
     return {(district, crime, month): int(n) for district, crime, month, n in rows}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(ENCODINGS))
 def test_the_exports_are_counted_as_shown(tmp_path: Path, name: str) -> None:
     seen = worked(name, tmp_path).see(MARCH, AS_OF)
@@ -48,6 +49,7 @@ def test_the_exports_are_counted_as_shown(tmp_path: Path, name: str) -> None:
     assert seen.tables["crime_month"].filter(~pl.col("district").str.starts_with("unknown"))["complete"].all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["porto", "lagoon"])
 def test_without_its_parts_a_folder_stops_the_run(tmp_path: Path, name: str) -> None:
     force = worked(name, tmp_path)

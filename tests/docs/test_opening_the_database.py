@@ -25,6 +25,7 @@ def shown(name: str, language: str) -> list[str]:
     return [block.text for block in blocks(page(name)) if block.lang == language]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_the_python_runs(name: str, strategy: Path) -> None:
     (code,) = shown(name, "python")

@@ -129,6 +129,7 @@ def xls() -> bytes:
     return data.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "make"), [("calls_202403.xlsx", xlsx), ("calls_202403.xls", xls)])
 def test_workbooks_old_and_new(read: Callable, name: str, make: Callable[[], bytes]) -> None:
     one = read(name, make(), CALLS)

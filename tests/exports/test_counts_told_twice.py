@@ -194,6 +194,7 @@ COUNTS = st.dictionaries(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=COUNTS, data=st.data())
 def test_whatever_stands_again_counts_once(read: Callable, table: dict, data: st.DataObject) -> None:

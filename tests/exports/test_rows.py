@@ -210,6 +210,7 @@ def test_time_of_occurrence_from_a_day_and_an_integer_time(read: Callable, crime
     assert [note.code for note in one.outcome.notes] == ["note_emptied_dates"]
 
 
+@pytest.mark.slow
 def test_many_blocks_keep_numbers_keys_and_order(read: Callable) -> None:
     n = 150_000
     rows = [f"{i % 100_000},2024-03-{1 + i % 31:02d},동부,우산,104,1" for i in range(n)]

@@ -116,6 +116,7 @@ def test_totals_anywhere_never_change_the_counts(
     assert told(with_total) == told(rows)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     counts=st.lists(st.tuples(st.integers(1, 900), st.integers(1, 900)), min_size=3, max_size=3),
@@ -146,6 +147,7 @@ def test_subtotals_of_regions_never_change_the_counts(
     assert one.outcome.unknown_districts == {}
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     counts=st.lists(st.integers(1, 900), min_size=4, max_size=4), holes=st.sets(st.integers(0, 3)), long=st.booleans(),

@@ -106,6 +106,7 @@ COUNTS = st.one_of(st.none(), st.integers(0, 500))
 TABLES = st.fixed_dictionaries({cell: st.tuples(COUNTS, COUNTS) for cell in CELLS})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=TABLES)

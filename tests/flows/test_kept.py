@@ -316,6 +316,7 @@ def test_classes_whose_series_is_another_are_forecast_again(kept, monkeypatch):
     assert [lines["dispatched"].call_group for lines in asked] == ["all", "theft"]
 
 
+@pytest.mark.slow
 def test_the_same_code_on_the_same_machine_has_one_hash():
     assert code_hash() == hash_told(OMP_NUM_THREADS="2") == hash_told(CHIAN_WORKERS="3", LANG="C")
 

@@ -1,13 +1,14 @@
 """A meeting called in mid-month: the running month to date beside the same days of earlier years, no whole months."""
 
-from collections.abc import Callable
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from tests.flows import town
-from tests.flows.places import Place, months
+from tests.flows.places import Place, Said, months
 
 pytestmark = pytest.mark.slow
 FEBRUARY, MARCH, AS_OF, THROUGH = date(2022, 2, 1), date(2022, 3, 1), "2022-03-10", date(2022, 3, 9)
@@ -21,24 +22,44 @@ DAILY = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
+    """A town of monthly exports through February 2022 (East: ten thefts, a day apart from the first), met in March."""
+    folder = tmp_path_factory.mktemp("mid-month") / "town"
+    place = at(folder)
+    town.write_agency(place.agency)
+    for month in months(town.FIRST, 14):
+        town.put(place, month)
+    return folder, place.bring("2022-03", AS_OF)
+
+
+def at(folder: Path) -> Place:
+    return Place(folder / "home", folder / "agency", folder / "inbox", {"CHIAN_LANG": "en"})
+
+
 @pytest.fixture
-def place(new_town: Callable[..., Place]) -> Place:
-    """Monthly exports through February 2022 (East: ten thefts, a day apart from the first), then March daily: two."""
-    made = new_town(14)
-    (made.agency / "sources" / "daily.toml").write_text(DAILY, "utf-8")
-    toml = made.agency / "agency.toml"
+def place(told: tuple[Path, Said], tmp_path: Path) -> Place:
+    """That town, a copy of each test's own."""
+    return at(shutil.copytree(told[0], tmp_path / "town"))
+
+
+@pytest.fixture
+def daily(place: Place) -> Place:
+    """March has come since, a file a day: two thefts of East's in each."""
+    (place.agency / "sources" / "daily.toml").write_text(DAILY, "utf-8")
+    toml = place.agency / "agency.toml"
     both = 'order = { crime = ["incidents", "daily"] }'
     toml.write_text(toml.read_text("utf-8").replace('order = { crime = ["incidents"] }', both), "utf-8")
     for n in range(THROUGH.day):
         day = MARCH + timedelta(days=n)
         rows = [f"d{n}{k},{day},동부,1,1" for k in range(2)]
         name = f"daily_{day}_x{day + timedelta(days=1):%Y%m%d}.csv"
-        (made.inbox / name).write_text("\n".join([town.HEADER, *rows]) + "\n", "utf-8")
-    made.variables["CHIAN_LANG"] = "en"
-    return made
+        (place.inbox / name).write_text("\n".join([town.HEADER, *rows]) + "\n", "utf-8")
+    return place
 
 
-def test_the_running_month_is_told_to_date_and_the_meeting_looks_at_the_last_that_is_over(place: Place) -> None:
+def test_the_running_month_is_told_to_date_and_the_meeting_looks_at_the_last_that_is_over(daily: Place) -> None:
+    place = daily
     said = place.bring("2022-03", AS_OF)
     assert said.out.startswith("2022-03 is still running: counted through 2022-03-09")
     assert "signals and forecasts are of 2022-02" in said.out
@@ -77,10 +98,8 @@ def test_the_running_month_is_told_to_date_and_the_meeting_looks_at_the_last_tha
     assert "2022-03 is still running" in again.out
 
 
-def test_a_running_month_without_days_is_said_to_have_none(new_town: Callable[..., Place]) -> None:
-    place = new_town(14)
-    place.variables["CHIAN_LANG"] = "en"
-    said = place.bring("2022-03", AS_OF)
+def test_a_running_month_without_days_is_said_to_have_none(told: tuple[Path, Said]) -> None:
+    place, said = at(told[0]), told[1]
     assert "2022-03 is still running, and no export tells its days yet" in said.out
     assert place.table("crime_to_date").is_empty()
     assert place.table("running_month").is_empty()
@@ -94,35 +113,33 @@ def daily_rows(last: date) -> str:
     return "\n".join([town.HEADER, *rows]) + "\n"
 
 
-@pytest.mark.parametrize(("exported_on", "last", "through"), [(10, 9, 9), (10, 7, 7)])
-def test_the_month_is_told_through_its_last_day_with_a_row_where_that_is_no_chance(
-    new_town: Callable[..., Place], exported_on: int, last: int, through: int
-) -> None:
-    """A system that books two days behind makes a file without rows of those: they were no days without a crime."""
-    place = new_town(14)
-    name = f"incidents_2022-03_x202203{exported_on:02}.csv"
-    (place.inbox / name).write_text(daily_rows(MARCH.replace(day=last)), "utf-8")
-    place.bring("2022-03", f"2022-03-{exported_on}")
+def through(place: Place, last: int) -> None:
+    """The month is told through this day, and its parts add up."""
     [row] = place.table("crime_to_date").filter(district="east", crime_type="theft").to_dicts()
-    assert (row["through"], row["incidents"]) == (MARCH.replace(day=through), 2 * through)
+    assert (row["through"], row["incidents"]) == (MARCH.replace(day=last), 2 * last)
     running = place.table("running_month").filter(crime_type="theft")
-    assert running.filter(pl.col("days") > 0)["days"].unique().to_list() == [through]
+    assert running.filter(pl.col("days") > 0)["days"].unique().to_list() == [last]
     for (_,), rows in running.group_by("month"):
         mean = dict(rows.select("district", "mean").iter_rows())
         assert mean["east"] + mean["west"] == pytest.approx(mean["town"])
 
 
-def test_a_day_without_a_row_that_may_be_chance_is_told(new_town: Callable[..., Place]) -> None:
-    place = new_town(14)
+def test_the_month_is_told_through_its_last_day_with_a_row_where_that_is_no_chance(place: Place) -> None:
+    """A system that books two days behind makes a file without rows of those: they were no days without a crime."""
+    (place.inbox / "incidents_2022-03_x20220310.csv").write_text(daily_rows(MARCH.replace(day=7)), "utf-8")
+    place.bring("2022-03", AS_OF)
+    through(place, 7)
+
+
+def test_a_day_without_a_row_that_may_be_chance_is_told(place: Place) -> None:
     row = f"m1,{MARCH.replace(day=8)},동부,1,1"
     (place.inbox / "incidents_2022-03_x20220310.csv").write_text(f"{town.HEADER}\n{row}\n", "utf-8")
     place.bring("2022-03", AS_OF)
     assert place.table("crime_to_date")["through"].unique().to_list() == [THROUGH]
 
 
-def test_days_that_are_not_booked_yet_are_no_days_of_which_little_is_reported(new_town: Callable[..., Place]) -> None:
+def test_days_that_are_not_booked_yet_are_no_days_of_which_little_is_reported(place: Place) -> None:
     """Each export ends two days before it was made, and nothing of what it tells ever grows."""
-    place = new_town(14)
     for made_on in (5, 8, 10):
         text = daily_rows(MARCH.replace(day=made_on - 3))
         (place.inbox / f"incidents_2022-03_x202203{made_on:02}.csv").write_text(text, "utf-8")
@@ -132,11 +149,11 @@ def test_days_that_are_not_booked_yet_are_no_days_of_which_little_is_reported(ne
     assert running["completeness"].unique().to_list() == [1.0]
 
 
-def test_what_is_not_reported_yet_is_allowed_for_as_earlier_days_tell(new_town: Callable[..., Place]) -> None:
+def test_what_is_not_reported_yet_is_allowed_for_as_earlier_days_tell(place: Place) -> None:
     """Of every month delivered again a month later East has six thefts more; March, through the 9th, is as young."""
-    place = new_town(14)
     (place.inbox / "incidents_2022-03_x20220310.csv").write_text(daily_rows(THROUGH), "utf-8")
     place.bring("2022-03", AS_OF)
+    through(place, THROUGH.day)
     known = place.table("running_month").filter(district="east", crime_type="theft", month=MARCH).row(0, named=True)
     assert known["completeness"] == 1
     for month in months(town.FIRST, 13):
@@ -148,10 +165,8 @@ def test_what_is_not_reported_yet_is_allowed_for_as_earlier_days_tell(new_town: 
     assert late["mean"] > known["mean"]
 
 
-def test_the_day_of_the_export_is_not_counted_for_it_is_not_over(new_town: Callable[..., Place]) -> None:
+def test_the_day_of_the_export_is_not_counted_for_it_is_not_over(place: Place) -> None:
     """A file of the month so far, made on the 10th at some hour: through is the 9th, in both years."""
-    place = new_town(14)
-    place.variables["CHIAN_LANG"] = "en"
     rows = [f"m{n}{k},{MARCH + timedelta(days=n)},동부,1,1" for n in range(10) for k in range(2)]
     (place.inbox / "incidents_2022-03_x20220310.csv").write_text("\n".join([town.HEADER, *rows]) + "\n", "utf-8")
     said = place.bring("2022-03", AS_OF)

@@ -20,6 +20,7 @@ def noted(draw: st.DrawFn) -> Note:
 SHARES = st.dictionaries(MODELS, st.floats(0, 1), max_size=4)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.too_slow])  # the alphabet of all texts is drawn up once, on a busy machine
 @given(SHARES, st.lists(noted(), max_size=4))
 def test_what_is_written_is_read_back(shares: dict[str, float], notes: list[Note]) -> None:

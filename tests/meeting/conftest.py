@@ -1,8 +1,10 @@
 """A small agency in memory: two stations of two boxes each, a headquarters nobody expects, unknown children."""
 
+import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from functools import cache
 
 import duckdb
 import polars as pl
@@ -154,8 +156,18 @@ class Core:
         }  # fmt: skip
         self.insert("core_call", **(row | changes))
 
-    def make(self, month: date, as_of: date | None = None, provisional: int = 2) -> dict[str, pl.DataFrame]:
-        """Every table of `meeting.ORDER`; published ones are held to their contract's columns, types, order and key."""
+    def table(self, name: str, month: date, as_of: date | None = None, provisional: int = 2) -> pl.DataFrame:
+        """One table of `meeting.ORDER`, made with those it is made from."""
+        return self.make(month, as_of, provisional, made_for(name))[name]
+
+    def make(
+        self,
+        month: date,
+        as_of: date | None = None,
+        provisional: int = 2,
+        names: Sequence[str] = meeting.ORDER,
+    ) -> dict[str, pl.DataFrame]:
+        """Tables of `meeting.ORDER`; published ones are held to their contract's columns, types, order and key."""
         # An export of the day after what it covers, unless a test says otherwise.
         self.execute(
             "insert into full_day select source, month, covered_to from core_coverage anti join full_day "
@@ -167,7 +179,7 @@ class Core:
         self.con.execute(f"set variable quiet_chance = {QUIET_CHANCE}")
         self.con.execute(f"set variable quiet_months = {QUIET_MONTHS}")
         made = {}
-        for name in meeting.ORDER:
+        for name in names:
             self.con.execute(f"create or replace temp table {name} as {meeting.sql(name)}")
             made[name] = self.con.sql(f"from {name}").pl()
             if name in TABLES:
@@ -184,6 +196,16 @@ class Core:
         assert frame.equals(frame.sort(table.key))
         for column in table.columns:
             assert column.nullable or frame[column.name].null_count() == 0, column.name
+
+
+@cache
+def made_for(*names: str) -> tuple[str, ...]:
+    """These tables and all whose names stand in their statements, and so on, in the order they are made in."""
+    wanted = set(names)
+    for earlier in reversed(meeting.ORDER):
+        if any(re.search(rf"\b{earlier}\b", meeting.sql(one)) for one in wanted):
+            wanted.add(earlier)
+    return tuple(one for one in meeting.ORDER if one in wanted)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def calling(core):
 
 
 def test_all_sums_over_groups_and_urgencies(calling):
-    made = calling.make(JAN)["call_month"]
+    made = calling.table("call_month", JAN)
     assert line(made, "city")["calls"] == 9
     assert line(made, "city", "theft")["calls"] == line(made, "city", "all", "C0")["calls"] == 6
     assert line(made, "city", "theft", "C0")["calls"] == 6
@@ -47,7 +47,7 @@ def test_all_sums_over_groups_and_urgencies(calling):
 
 
 def test_single_lines_add_up_to_all(calling):
-    made = calling.make(JAN)["call_month"]
+    made = calling.table("call_month", JAN)
     columns = ["calls", "dispatched", "duplicates", "response_n", "response_excluded"]
     all_groups, all_urgencies = pl.col("call_group") == "all", pl.col("urgency") == "all"
     total = made.filter(all_groups, all_urgencies, pl.col("calls") > 0).select("district", *columns)
@@ -58,7 +58,7 @@ def test_single_lines_add_up_to_all(calling):
 
 
 def test_zeros_stand_for_declared_groups_and_urgencies_but_not_for_their_combinations(calling):
-    made = calling.make(JAN)["call_month"]
+    made = calling.table("call_month", JAN)
     declared = {("all", "all"), ("theft", "all"), ("traffic", "all"), ("all", "C0"), ("all", "C3")}
     assert lines(made, "a2") == declared
     assert line(made, "a2")["calls"] == 0
@@ -67,7 +67,7 @@ def test_zeros_stand_for_declared_groups_and_urgencies_but_not_for_their_combina
 
 
 def test_children_add_up_to_their_parent(calling):
-    made = calling.make(JAN)["call_month"]
+    made = calling.table("call_month", JAN)
     key = ["call_group", "urgency", "month"]
     children = (
         made.filter(pl.col("parent").is_not_null()).group_by("parent", *key).agg(pl.col("calls", "response_n").sum())
@@ -79,7 +79,7 @@ def test_children_add_up_to_their_parent(calling):
 
 
 def test_response_time_leaves_out_broken_clocks_and_counts_them(calling):
-    made = calling.make(JAN)["call_month"]
+    made = calling.table("call_month", JAN)
     theft = line(made, "city", "theft", "C0")
     assert (theft["response_n"], theft["response_excluded"]) == (4, 2)
     assert (theft["response_seconds_median"], theft["response_seconds_p80"]) == (150.0, pytest.approx(204.0))
@@ -95,7 +95,7 @@ def test_quantiles_equal_numpys(core):
     seconds = np.random.default_rng(7).gamma(2.0, 200.0, 301).round(1)
     for n, value in enumerate(seconds):
         core.call(("a1", "a2", "b1")[n % 3], DAY, response_seconds=float(value))
-    made = core.make(JAN)["call_month"]
+    made = core.table("call_month", JAN)
     for district, mine in (("city", seconds), ("a1", seconds[::3]), ("b", seconds[2::3])):
         found = line(made, district, "theft", "C0")
         expected = np.quantile(mine, [0.5, 0.8, 0.9])
@@ -104,7 +104,7 @@ def test_quantiles_equal_numpys(core):
 
 
 def test_dispatched_and_duplicates(calling):
-    made = calling.make(JAN)["call_month"]
+    made = calling.table("call_month", JAN)
     found = line(made, "city", "traffic", "C3")
     assert (found["calls"], found["dispatched"], found["duplicates"]) == (2, 1, 1)
 
@@ -112,7 +112,7 @@ def test_dispatched_and_duplicates(calling):
 def test_a_source_that_does_not_say_gives_nothing_rather_than_zero(core):
     core.cover(JAN, "call", "national", has_station=False, has_box=False, has_time=False)
     core.call("city", DAY, "theft", "unknown", source="national", is_dispatched=None)
-    made = core.make(JAN)["call_month"]
+    made = core.table("call_month", JAN)
     assert lines(made, "city") == {
         ("all", "all"),
         ("theft", "all"),
@@ -123,19 +123,19 @@ def test_a_source_that_does_not_say_gives_nothing_rather_than_zero(core):
     assert made["district"].unique().to_list() == ["city"]
     assert made["dispatched"].null_count() == made.height
     assert made["response_definition"].null_count() == made.height
-    assert core.make(JAN)["call_hour"].is_empty()
+    assert core.table("call_hour", JAN).is_empty()
 
 
 def test_a_covered_month_without_a_call_is_zero_at_an_agency_without_stations(core):
     core.cover(JAN, "call", "national", has_station=False, has_box=False)
-    made = core.make(JAN)["call_month"]
+    made = core.table("call_month", JAN)
     assert made.select("call_group", "urgency", "calls", "complete").rows() == [("all", "all", 0, True)]
 
 
 def test_a_station_without_a_call_did_not_report(calling):
     calling.cover(FEB, "call", "calls")
     calling.call("b2", date(2024, 2, 3))
-    made = calling.make(FEB)["call_month"].filter(month=FEB)
+    made = calling.table("call_month", FEB).filter(month=FEB)
     assert sorted(made["district"].unique()) == ["b", "b1", "b2", "city"]
     assert made.filter(district="city")["complete"].unique().to_list() == [False]
 
@@ -172,7 +172,7 @@ def test_types_add_up_to_their_group_and_children_to_their_parent(core) -> None:
             (code, group), district = codes[rng.integers(5)], rng.choice(["a1", "a2", "b1", "b", "unknown-city"])
             seconds, urgency = rng.choice([-1.0, 60.0, 90_000.0]), str(rng.choice(["C0", "C3", "unknown"]))
             core.call(str(district), month, group, urgency, call_code=code, response_seconds=float(seconds))
-    made = core.make(months[-1])["call_month"]
+    made = core.table("call_month", months[-1])
     key, measures = ["district", "call_group", "month"], ["calls", "duplicates", "response_n", "response_excluded"]
     types = made.filter(pl.col("call_type") != "all")
     assert sorted(types["level"].unique()) == ["agency", "station"]
@@ -193,7 +193,7 @@ def test_types_have_zeros_and_leave_the_other_rows_as_they_are(core) -> None:
     core.call("b1", DAY, "traffic", call_code="507")
     core.cover(FEB, "call", "calls")
     core.call("a1", FEB, "unknown", call_code="9")
-    made = core.make(FEB)["call_month"]
+    made = core.table("call_month", FEB)
     city = made.filter(pl.col("call_type") != "all", district="city")
     assert city.select("month", "call_group", "call_type", "calls").sort(pl.all()).rows() == [
         (JAN, "theft", "절도", 1),
@@ -202,7 +202,7 @@ def test_types_have_zeros_and_leave_the_other_rows_as_they_are(core) -> None:
         (JAN, "traffic", "교통사고", 0),
     ]
     core.execute("delete from agency_call_type")
-    assert core.make(FEB)["call_month"].equals(made.filter(call_type="all"))
+    assert core.table("call_month", FEB).equals(made.filter(call_type="all"))
 
 
 def test_a_call_of_a_district_that_is_nowhere_stops_the_count(calling):

@@ -142,6 +142,7 @@ def test_a_month_that_is_not_whole_is_told_and_not_compared(agency: Agency) -> N
     assert (first["years_compared"], first["z"], first["last_month"]) == (0, None, 1540)
 
 
+@pytest.mark.slow
 def test_next_month_is_forecast_by_line_and_stations_add_up(agency: Agency) -> None:
     series = call_series(calls(months=26).filter(urgency="all"), agency, MONTH)
     made = next_month(foreseen_calls(series, districts(), agency, MONTH, map), MONTH)

@@ -9,9 +9,11 @@ import pytest
 
 from expectations.agency import load_agency, packaged
 from expectations.agency.parts import Break
+from tests.meeting.conftest import made_for
 from transforms.meeting.call_classes import class_months, first_reports, outside_breaks
 
 JAN, FEB = date(2024, 1, 1), date(2024, 2, 1)
+SLOTS = made_for("call_slot", "call_month", "service_time")
 
 
 # Of an agency, what is read here: the classes of the conftest.
@@ -27,7 +29,7 @@ def test_slots_are_the_calls_of_a_class_and_add_up_to_its_months(core):
     for n in range(60):
         core.call(("a1", "b2", "unknown-city")[n % 3], JAN + timedelta(n % 31), urgency=("C0", "C3", "C4")[n % 4 % 3],
                   hour=n % 24, is_duplicate=n % 5 == 0)  # fmt: skip
-    made = core.make(JAN)
+    made = core.make(JAN, names=SLOTS)
     slots = made["call_slot"]
     # Call 25 is the one call of C3 at b2 on 26 January at one; the report of call 35 repeats another, and is a call.
     assert slots.filter(district="b2", date=date(2024, 1, 26)).rows() == [("b2", "dispatched", date(2024, 1, 26), 1, 1)]
@@ -46,7 +48,7 @@ def test_what_a_source_does_not_tell_is_not_made_up(core):
     core.call("a1", JAN)
     core.call("a1", FEB)
     core.call("b1", FEB)
-    made = core.make(FEB)
+    made = core.make(FEB, names=SLOTS)
     assert made["call_slot"].is_empty()
     assert made["call_day"].is_empty(), "one month has no times, the other is not whole"
 
@@ -55,7 +57,7 @@ def test_calls_without_an_urgency_are_all_dispatched(core):
     core.cover(JAN, "call", "calls")
     core.call("a1", JAN, urgency="unknown", hour=3)
     core.call("b1", JAN, urgency="unknown", hour=4)
-    made = core.make(JAN)
+    made = core.make(JAN, names=SLOTS)
     assert made["call_slot"].filter(district="city").rows() == [
         ("city", "dispatched", JAN, 3, 1), ("city", "dispatched", JAN, 4, 1)
     ]  # fmt: skip
@@ -71,7 +73,7 @@ def test_first_reports_are_counted_where_the_source_flags_duplicates(core):
         for n in range(calls):
             core.call(district, FEB, urgency=urgency, is_duplicate=n < duplicates)
             core.call(district, JAN, urgency=urgency)  # by a source without flags
-    call_month = core.make(FEB)["call_month"]
+    call_month = core.table("call_month", FEB)
     shares = {(row[0], row[1]): row[2] for row in first_reports(call_month, TOY, FEB).rows()}
     assert [shares[code, "urgent"] for code in ("city", "a", "b")] == pytest.approx([90 / 130, 90 / 120, 90 / 130])
     assert [shares[code, "dispatched"] for code in ("city", "a")] == pytest.approx([170 / 210, 170 / 200])
@@ -81,7 +83,7 @@ def test_first_reports_are_counted_where_the_source_flags_duplicates(core):
 def test_an_agency_that_is_never_whole_has_the_days_of_its_stations(core):
     core.cover(JAN, "call", "calls")
     core.call("a1", JAN, hour=3)  # station b has never reported
-    made = core.make(JAN)
+    made = core.make(JAN, names=SLOTS)
     assert set(made["call_day"]["district"]) >= {"city", "a", "a1"}
     assert "b" not in set(made["call_day"]["district"])
     assert made["call_slot"].filter(district="city").select("urgency_class", "hour", "calls").rows() == [
@@ -97,7 +99,7 @@ def test_months_that_tell_urgencies_and_those_that_do_not_are_never_mixed(core, 
         for district in ("a1", "b1"):
             for urgency in 50 * ("C0", "C4"):  # a hundred calls and more have a service time
                 core.call(district, month, urgency=urgency if tells else "unknown", hour=3, service_seconds=600.0)
-    made = core.make(FEB)
+    made = core.make(FEB, names=SLOTS)
     days = made["call_day"].filter(district="city").group_by(pl.col("date").dt.month_start()).len().sort("date").rows()
     city = made["call_slot"].filter(district="city").select("urgency_class", "date", "calls").rows()
     panel = class_months(made["call_month"], TOY, FEB).filter(district="city")
@@ -124,7 +126,7 @@ def test_a_district_never_whole_has_only_days_of_the_same_stations(core):
         for station in stations:
             for _ in range(40):
                 core.call(station, month, hour=3)
-    made = core.make(march)
+    made = core.make(march, names=SLOTS)
     months = made["call_day"].group_by("district", pl.col("date").dt.month_start()).len().select("district", "date")
     assert months.filter(district="city").rows() == [("city", FEB)]
     assert set(months.filter(district="a")["date"]) == {JAN, FEB, march}

@@ -15,6 +15,7 @@ from tests.meeting.conftest import Core
 MONTHS = [date(2024, month, 1) for month in (1, 2, 3)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("calls_a_part", [1, 7, 12])
 def test_parts_give_what_the_whole_gives(core: Core, monkeypatch: pytest.MonkeyPatch, calls_a_part: int) -> None:
     """Six calls a month, in parts of one, one and two months; January's are answered in 10, 20 … 60 s."""

@@ -23,7 +23,7 @@ def test_the_agency_is_the_sum_of_stations_and_headquarters(core):
     for district, incidents in (("a", 121), ("b", 240), ("hq", 3)):
         core.year(district, 2022, incidents)
         core.year(district, 2022, None, cleared=50)
-    made = core.make(date(2023, 6, 1))["crime_year"]
+    made = core.table("crime_year", date(2023, 6, 1))
     assert row(made, "city", 2022) == (364, None, None)
     assert row(made, "a", 2022) == (121, None, None)
     assert made.height == 4
@@ -33,7 +33,7 @@ def test_the_difference_is_the_years_table_less_the_months(core):
     twelve_months(core, 2022)
     core.year("a", 2022, 121)
     core.year("b", 2022, 239)
-    made = core.make(date(2022, 12, 1))["crime_year"]
+    made = core.table("crime_year", date(2022, 12, 1))
     assert row(made, "a", 2022) == (121, 120, 1)
     assert row(made, "b", 2022) == (239, 240, -1)
     assert row(made, "city", 2022) == (360, 361, -1)
@@ -46,7 +46,7 @@ def test_months_are_summed_only_where_all_twelve_are_complete(core):
     core.year("a", 2022, 121)
     core.cover(date(2022, 12, 1), has_box=False)
     core.crime("a", date(2022, 12, 3), 10)
-    made = core.make(date(2022, 12, 1))["crime_year"]
+    made = core.table("crime_year", date(2022, 12, 1))
     assert row(made, "a", 2022) == (121, 120, 1)
     assert row(made, "city", 2022) == (121, None, None)
     assert row(made, "b", 2022) == ()
@@ -55,19 +55,19 @@ def test_months_are_summed_only_where_all_twelve_are_complete(core):
 def test_a_year_that_ends_after_the_month_is_left_out(core):
     twelve_months(core, 2022)
     core.year("a", 2022, 121)
-    assert core.make(date(2022, 11, 1))["crime_year"].is_empty()
+    assert core.table("crime_year", date(2022, 11, 1)).is_empty()
 
 
 def test_a_year_told_by_two_tables_is_read_from_one(core):
     core.year("a", 2022, 121)
     core.year("a", 2022, 500, source="other_annual")
-    made = core.make(date(2022, 12, 1))["crime_year"]
+    made = core.table("crime_year", date(2022, 12, 1))
     assert row(made, "a", 2022) == (121, None, None)
 
 
 def test_types_that_are_not_declared_are_no_line_of_the_table(core):
     core.year("a", 2022, 9, crime_type="fraud")
-    made = core.make(date(2022, 12, 1))["crime_year"]
+    made = core.table("crime_year", date(2022, 12, 1))
     assert made.is_empty()
     assert tuple(made.columns) == TABLES["crime_year"].names
 
@@ -76,5 +76,5 @@ def test_a_year_a_table_leaves_empty_is_unknown_at_every_level(core):
     core.year("a", 2022, 121)
     core.year("b", 2022, None)
     core.year("b", 2022, None, cleared=3)
-    made = core.make(date(2022, 12, 1))["crime_year"]
+    made = core.table("crime_year", date(2022, 12, 1))
     assert (row(made, "a", 2022), row(made, "b", 2022), row(made, "city", 2022)) == ((121, None, None), (), ())

@@ -68,6 +68,7 @@ def test_an_area_left_out_by_one_step_is_told_as_by_leaving_it_out(data: Data) -
     )
 
 
+@pytest.mark.slow
 def test_intervals_hold_planted_ratios_as_often_as_they_say_and_a_ridge_spares_error() -> None:
     """As benchmarks.deployment.rate_ratios prints of 200: here 40, of which 19 in 20 within three standard errors."""
     random, truth = np.random.default_rng(7), np.log(RATIOS)

@@ -105,6 +105,7 @@ def found_in(source: str) -> list[str]:
     return [ast.unparse(node) for node in by_hand(ast.parse(source))]
 
 
+@pytest.mark.slow
 def test_nobody_else_counts_in_months() -> None:
     found = {
         (f"{path.relative_to(TREE)}", expression)
@@ -147,6 +148,7 @@ def test_months_are_those_of_pandas(day: date, steps: int) -> None:
     assert first_of_year(day) == pd.Period(day, "Y").start_time.date()
 
 
+@pytest.mark.slow
 @given(DAYS, DAYS)
 def test_ranges_and_distances_are_those_of_pandas(one: date, other: date) -> None:
     months = pd.period_range(one, other, freq="M")

@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
+from tests.meeting.conftest import made_for
+
 MARCH, APRIL = date(2024, 3, 1), date(2024, 4, 1)
 
 
@@ -15,7 +17,7 @@ def placed(core):
 
 
 def events(core, month=MARCH):
-    core.make(month)
+    core.make(month, names=made_for("place_event"))
     return core.con.sql("select cell, day, incidents, station, box from place_event").fetchall()
 
 
@@ -61,7 +63,7 @@ def test_it_happened_on_the_day_it_occurred_else_on_the_one_it_is_counted_on_els
     for month, day in ((MARCH, date(2024, 3, 9)), (APRIL, APRIL)):
         for at in (occurred, None):
             core.crime("a1", day, cell="다라403846", occurred_at=at, month=month)
-    core.make(APRIL, as_of=date(2024, 5, 3))
+    core.make(APRIL, as_of=date(2024, 5, 3), names=made_for("place_event"))
     told = core.con.sql("select month, occurred_at is null, happened from place_event order by all").fetchall()
     assert told == [
         (MARCH, False, date(2024, 2, 28)), (MARCH, True, date(2024, 3, 9)),
@@ -91,12 +93,12 @@ def test_what_police_find_is_told_of_the_counted_source_alone(placed):
         ("other", "drugs", 5),
     ):
         placed.crime("a1", date(2024, 3, 5), n, source=source, offence_code=code)
-    placed.make(MARCH)
+    placed.make(MARCH, names=made_for("police_found"))
     assert placed.con.sql("from police_found").fetchall() == [(MARCH, "theft", 2)]
 
 
 def test_the_month_still_running_is_known_as_far_as_its_days_have_come(placed):
     placed.crime("a1", date(2024, 4, 5), cell="다라403846")
     placed.cover(APRIL, days=7)
-    placed.make(MARCH, as_of=date(2024, 4, 8))
+    placed.make(MARCH, as_of=date(2024, 4, 8), names=made_for("place_event"))
     assert placed.con.sql("select cell, day from place_event").fetchall() == [("다라403846", date(2024, 4, 5))]

@@ -141,6 +141,7 @@ def test_sums_are_not_compared_across_a_break():
     assert (row["z"], row["years_compared"]) == (None, 0)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(
     counts=st.lists(st.integers(0, 400), min_size=30, max_size=40),
@@ -227,6 +228,7 @@ def test_a_sum_of_small_counts_holds_what_it_says(mean, correlation):
     assert (total > found["upper_80"]).mean() == pytest.approx(0.1, abs=0.06)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", [20, 27, 40])
 def test_a_young_agency_is_not_signalled_by_overlapping_sums(known):
     """Ten series with three times a Poisson count's variance in which nothing changes, known for so many months."""

@@ -17,7 +17,7 @@ def timed(core):
 
 
 def rows(core) -> dict[tuple[str, str, str], dict]:
-    made = core.make(FEB)["service_time"]
+    made = core.table("service_time", FEB)
     return {(row["district"], row["urgency_class"], row["period"]): row for row in made.iter_rows(named=True)}
 
 

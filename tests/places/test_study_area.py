@@ -4,6 +4,7 @@ from itertools import permutations
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,6 +76,7 @@ def test_every_component_is_kept_and_the_area_of_the_folder_stands_for_all() -> 
     assert study_area(apart.clear(), GRID).is_empty()
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.sampled_from("ab"), st.integers(1, 3)), min_size=1,
                 max_size=25))  # fmt: skip
 def test_the_order_of_crimes_changes_nothing_and_every_crime_has_its_cell(

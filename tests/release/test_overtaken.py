@@ -30,6 +30,7 @@ def settings(tmp_path: Path) -> Settings:
     return read_settings({"CHIAN_HOME": str(tmp_path / "home"), "CHIAN_AGENCY": str(folder), "CHIAN_LANG": "en"})
 
 
+@pytest.mark.slow
 def test_a_release_overtaken_by_a_run_is_of_the_later_publication(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,13 +102,14 @@ def test_full_from_any_step_on_the_old_publication_stands_and_the_next_run_finis
         assert (found.corrupt, found.half, found.underway) == ((), (), False), begun
         assert fingerprints(place.home.published) == before, begun
         (place.root.parent / "ballast").unlink()
+    full_between_folder_and_file(place, monkeypatch)
     publish(place, MONTH, AS_OF)
     assert thefts(place) == 15
+    assert look_at(place.home).underway is False
 
 
-def test_full_between_folder_and_file_each_is_whole_and_the_next_run_brings_the_rest(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def full_between_folder_and_file(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is whole, and where the run fails the file is the old one: the next run brings the rest."""
     finish = swap._finish
 
     def filling(home: object, mark: Path) -> None:
@@ -122,9 +123,6 @@ def test_full_between_folder_and_file_each_is_whole_and_the_next_run_brings_the_
     assert (found.corrupt, found.half) == ((), ())
     assert said.status == 1 or thefts(place) == 15, said.err
     (place.root.parent / "ballast").unlink()
-    publish(place, MONTH, AS_OF)
-    assert thefts(place) == 15
-    assert look_at(place.home).underway is False
 
 
 def test_full_with_prefects_own_records_on_it(mounted: Callable[..., Path], tmp_path: Path) -> None:

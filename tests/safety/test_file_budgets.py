@@ -83,6 +83,7 @@ def test_long_strings_that_stand_once_each_are_read(tmp_path: Path) -> None:
     assert subprocess.run(program, input=path.read_bytes(), capture_output=True, check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     zeros = bytes(1 << 20)
     path = tmp_path / "incidents_2021-01_x20210203.zip"

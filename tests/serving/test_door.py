@@ -120,6 +120,7 @@ def test_a_runs_small_server_says_that_it_is_there_and_nothing_more() -> None:
     assert asked("GET", "/api/version", greets=True, **HOST)[0] == 401
 
 
+@pytest.mark.slow
 @given(VALUES)
 def test_what_can_be_read_out_again_gets_through_unchanged(value: Any) -> None:
     body = json.dumps(value).encode()

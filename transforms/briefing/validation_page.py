@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files as package_files
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -14,6 +15,9 @@ from expectations.gate.finding import source_title
 from expectations.sentences import sentence, shown_name
 from expectations.visible import visible
 from transforms.register.left import why_left
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 TEMPLATE = "validation_page.html.j2"
 ROWS = ("rows_read", "rows_accepted", "rows_rejected", "rows_superseded", "rows_set_aside")
@@ -58,15 +62,9 @@ def validation_page(
     Returns:
         HTML; equal inputs give equal bytes.
     """
-    # Imported here: commands that write no page should not pay for it.
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["count"] = lambda value: f"{value:,}"
-    template = environment.from_string((package_files("transforms.briefing") / TEMPLATE).read_text("utf-8"))
     ordered = sorted(findings, key=lambda f: (ORDER[f.severity], f.table_name, f.expectation, f.column_name))
     stopped, warned = critical(ordered), warnings(ordered)
-    page = template.render(
+    page = _template().render(
         lang=lang,
         say=partial(sentence, lang=lang),
         agency=agency.name if lang == agency.language else agency.name_en,
@@ -81,6 +79,17 @@ def validation_page(
         left_alone=[(shown_name(name), why_left(name, agency, lang)) for name in sorted(left_alone)],
     )
     return visible(page)
+
+
+@cache
+def _template() -> "Template":
+    """The page without what it says, compiled once for a process."""
+    # Imported here: commands that write no page should not pay for it.
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["count"] = lambda value: f"{value:,}"
+    return environment.from_string((package_files("transforms.briefing") / TEMPLATE).read_text("utf-8"))
 
 
 def _told(findings: Sequence[Finding]) -> list[Finding]:

@@ -60,6 +60,7 @@ def said(mutant: MutatedLayout) -> tuple[object, ...]:
     return mutant.kind, mutant.where, mutant.agency, mutant.source, mutant.data, exports
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_layouts_of_every_kind() -> None:
     first, again = (list(mutated_layouts(200, seed=3)) for _ in range(2))
     # A workbook that is written anew says when, so damaged exports are compared by what was done to them.
