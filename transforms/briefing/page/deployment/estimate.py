@@ -39,9 +39,7 @@ def placed(made_of: Material, row: Mapping[str, Any]) -> "Markup | None":
     """Its rank among areas and periods without a deployment."""
     if row["placebo_rank"] is None:
         return None
-    return made_of.say(
-        "effect_rank", rank=cell(row, EFFECT, "placebo_rank"), others=cell(row, EFFECT, "placebo_n")
-    )
+    return made_of.say("effect_rank", rank=cell(row, EFFECT, "placebo_rank"), others=cell(row, EFFECT, "placebo_n"))
 
 
 def least(made_of: Material, row: Mapping[str, Any]) -> "Markup | None":

@@ -75,7 +75,9 @@ def _rounds(made_of: Material, own: pl.DataFrame) -> list["Markup"]:
     """The first rounds of the month, a sentence each: team, shift, and areas in their order."""
     order = {one.code: place for place, one in enumerate(made_of.agency.shifts)}
     rows = own.sort("date", "shift", "unit", "team", "stop").to_dicts()
-    rows.sort(key=lambda row: (row["date"], order.get(row["shift"], len(order)), row["shift"], row["unit"], row["team"]))
+    rows.sort(
+        key=lambda row: (row["date"], order.get(row["shift"], len(order)), row["shift"], row["unit"], row["team"])
+    )
     turns = [list(stops) for _, stops in groupby(rows, key=lambda row: tuple(row[name] for name in TURN))]
     return [_round(made_of, stops) for stops in turns[:ROUNDS]]
 

@@ -20,6 +20,8 @@ TOLD = 10
 LEAST_DAYS = 14
 """Of a judgement: two whole weeks."""
 
+NO_GROUND = {"overlapping": "effect_why_another_entry", "too_small": "effect_why_could_not_be_seen"}
+"""By verdict the sentence that its number is no ground for anything."""
 ESTIMATORS = TABLES[EFFECT].column("estimator").allowed
 
 Rows = dict[str, Mapping[str, Any]]
@@ -99,8 +101,7 @@ def sentence_of(made_of: Material, name: Mapping[str, Any], found: Head, rows: R
     moved = _moved(made_of, found, rows)
     if moved is not None:
         told += moved
-    why = {"overlapping": "effect_why_another_entry", "too_small": "effect_why_could_not_be_seen"}.get(found.verdict)
-    return told if why is None else told + made_of.say(why)
+    return told + made_of.say(NO_GROUND[found.verdict]) if found.verdict in NO_GROUND else told
 
 
 def _forecast(made_of: Material, rows: Rows) -> "Markup":
