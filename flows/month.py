@@ -13,6 +13,7 @@ from typing import ParamSpec, Protocol, TypeVar
 from expectations.gate import Finding, warnings
 from flows import steps
 from flows.beginning.scheduled import Look, look
+from flows.computing.deployment import has_deployments, undeployed
 from flows.computing.kept import Mapper
 from flows.computing.places import has_points, nowhere
 from flows.computing.processes import mapping
@@ -200,6 +201,11 @@ def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PL
     tables |= step(steps.follow)(warehouse, tables, run, run_id)
     listed = has_factors(warehouse, run)
     tables |= step(steps.factors)(warehouse, tables, run) if listed else unlisted()
+    deployed, unplaced = undeployed(), list[Finding]()
+    if has_deployments(warehouse, run):
+        deployed, unplaced = step(steps.deployments)(warehouse, tables, run, run_id)
+    tables |= deployed
+    found += unplaced
     return tables | step(steps.describe)(warehouse, tables, run, run_id), found
 
 
