@@ -15,6 +15,7 @@ from flows import steps
 from flows.beginning.scheduled import Look, look
 from flows.computing.kept import Mapper
 from flows.computing.places import has_points, nowhere
+from flows.computing.plans.tables import has_units, unplanned
 from flows.computing.processes import mapping
 from flows.computing.vulnerability import has_factors, unlisted
 from flows.ending.ended import Monthly, signals
@@ -200,7 +201,9 @@ def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PL
     tables |= step(steps.follow)(warehouse, tables, run, run_id)
     listed = has_factors(warehouse, run)
     tables |= step(steps.factors)(warehouse, tables, run) if listed else unlisted()
-    return tables | step(steps.describe)(warehouse, tables, run, run_id), found
+    planned, told = step(steps.plan)(warehouse, tables, run) if has_units(warehouse, run) else (unplanned(), [])
+    tables |= planned
+    return tables | step(steps.describe)(warehouse, tables, run, run_id), found + told
 
 
 def _finish(

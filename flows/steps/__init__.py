@@ -5,6 +5,7 @@ from flows.steps.counting import check_inputs, count, late_reports
 from flows.steps.demanding import demand
 from flows.steps.finishing import brief, check_publication, conclude, describe, forget, publish
 from flows.steps.foreseeing import factors, follow, forecast, places, running, score
+from flows.steps.planning import plan
 from flows.steps.telling import Tables, kept_rows
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "kept_rows",
     "late_reports",
     "places",
+    "plan",
     "publish",
     "resolve",
     "running",
