@@ -16,6 +16,7 @@ from flows.beginning.scheduled import Look, look
 from flows.computing.deployment import has_deployments, undeployed
 from flows.computing.kept import Mapper
 from flows.computing.places import has_points, nowhere
+from flows.computing.plans.tables import has_units, unplanned
 from flows.computing.processes import mapping
 from flows.computing.vulnerability import has_factors, unlisted
 from flows.ending.ended import Monthly, signals
@@ -205,8 +206,9 @@ def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PL
     if has_deployments(warehouse, run):
         deployed, unplaced = step(steps.deployments)(warehouse, tables, run, run_id)
     tables |= deployed
-    found += unplaced
-    return tables | step(steps.describe)(warehouse, tables, run, run_id), found
+    planned, told = step(steps.plan)(warehouse, tables, run) if has_units(warehouse, run) else (unplanned(), [])
+    tables |= planned
+    return tables | step(steps.describe)(warehouse, tables, run, run_id), found + unplaced + told
 
 
 def _finish(

@@ -21,6 +21,7 @@ from expectations.gate.exports import (
     sql,
 )
 from expectations.gate.finding import Finding, GateError, Severity, Words, critical, findings_table, warnings
+from expectations.gate.plans import Drift, check_drift, check_plan
 from expectations.gate.publication import Check, check_publication
 from expectations.gate.suite import all_kept, check_batches, check_table, check_tables
 
@@ -28,6 +29,7 @@ __all__ = [
     "HIDDEN",
     "Check",
     "Clash",
+    "Drift",
     "Exports",
     "Finding",
     "GateError",
@@ -42,8 +44,10 @@ __all__ = [
     "check_batches",
     "check_counts",
     "check_deployments",
+    "check_drift",
     "check_events",
     "check_exports",
+    "check_plan",
     "check_publication",
     "check_published",
     "check_rosters",

@@ -4,7 +4,7 @@ from expectations.contracts import columns as c
 from expectations.contracts.meeting.judged import LIST
 from expectations.contracts.table import Column, Text, Word
 
-LEDGER = ("deployment", "patrol_hours", "deployment_effect", "deployment_plan", "plan_score")
+LEDGER = ("deployment", "patrol_hours", "deployment_effect", "deployment_plan", "plan_share", "plan_score")
 """Names of the tables of deployments; none of them is ever handed to readers outside the agency."""
 
 DEPLOYMENT_ID = Column(
