@@ -71,6 +71,3 @@ PUBLISHED = (
     PLAN_SHARE, PLAN_SCORE, DISTRICT, PUBLICATION, RUN, SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION,
     EXAMPLE_QUERY,
 )  # fmt: skip
-
-UNMADE: tuple[Table, ...] = ()
-"""Contracts of tables that no run makes yet: checked like the others, their examples numbered when they are made."""

@@ -9,7 +9,7 @@ from flows.warehouse import Warehouse
 
 
 def plan(warehouse: Warehouse, tables: Tables, run: Run) -> tuple[Tables, list[Finding]]:
-    """Tables `deployment_plan`, `plan_share` and `plan_score`, and what the gate finds of them that the tables alone do not show.
+    """Tables `deployment_plan`, `plan_share` and `plan_score`, and what the gate finds that they alone do not show.
 
     An agency without a list of units has them empty, and no such step.
 

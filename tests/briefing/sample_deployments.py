@@ -151,6 +151,15 @@ def plan(month: date, ahead: date) -> list[Row]:
     return rows
 
 
+def shares(ahead: date) -> list[Row]:
+    """Rows of `plan_share`: the west has less than its least."""
+    return [
+        {"month": ahead, "station": station, "station_name": station, "hours": hours, "share": hours / 32.0,
+         "expected_share": expected, "least_share": expected / 2, "kept": hours / 32.0 >= expected / 2}
+        for station, hours, expected in (("bukbu", 18.0, 0.1), ("seobu", 14.0, 0.9))
+    ]  # fmt: skip
+
+
 def scores(month: date) -> list[Row]:
     """Rows of `plan_score`: ahead of a year's counts, behind what was patrolled, like equal shares."""
     led = {"plan": None, "last_year_counts": (0.0029, 0.0021, 0.0036), "equal_shares": (0.001, -0.0004, 0.0023),

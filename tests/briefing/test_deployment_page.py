@@ -24,7 +24,7 @@ from transforms.briefing.page.sentences import page_sentences
 from transforms.meeting.deployment_plan import assumed, shares
 
 Frames = dict[str, pl.DataFrame]
-NAMES = ("deployment", "deployment_effect", "deployment_plan", "plan_score")
+NAMES = ("deployment", "deployment_effect", "deployment_plan", "plan_share", "plan_score")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,8 @@ def frames() -> Frames:
     ahead = sample_month.AHEAD[0]
     rows = {
         "deployment": planted.ledger(), "deployment_effect": planted.effects(),
-        "deployment_plan": planted.plan(sample_month.MONTH, ahead), "plan_score": planted.scores(sample_month.MONTH),
+        "deployment_plan": planted.plan(sample_month.MONTH, ahead), "plan_share": planted.shares(ahead),
+        "plan_score": planted.scores(sample_month.MONTH),
         "publication": [{"month": sample_month.MONTH, "as_of": sample_month.AS_OF, "run_id": "x", "complete": True,
                          "generated": True, "version": "1", "agency": "gwangju", "agency_name": "광주경찰청"}],
     }  # fmt: skip
@@ -177,8 +178,9 @@ def test_the_plan_is_told_by_station_with_its_first_rounds_and_last_months_besid
     page = Page(" ".join(texts(told)))
     assert_numbers_are_cells(page, Tables.of_frames(frames))
     queries = {n.attributes.get("data-query", ""): n.value for n in page.numbers}
-    of_seobu = "from deployment_plan where month = '2024-04-01' and station = 'seobu'"
-    assert queries[f"select sum(hours) {of_seobu}"] == 4 * 2 * 1.75
+    of_seobu = "from deployment_plan where month = '2024-04-01' and station = 'seobu' and why = 'least_share'"
+    assert queries[f"select coalesce(sum(hours), 0) {of_seobu}"] == 2 * 1.75
+    assert [one["kept"] for one in told["stations"]] == [False, True]
     assert [value for query, value in queries.items() if "filter (where followed)" in query] == [16.0, 0.5]
     leads = [page_sentences()[f"plan_lead_{way}"][lang] for way in ("more", "alike", "less")]
     assert [one for one, line in zip(leads, told["scores"][1:], strict=True) if one in line] == leads

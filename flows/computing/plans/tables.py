@@ -1,4 +1,4 @@
-"""Tables `deployment_plan`, `plan_share` and `plan_score`: the month ahead, the month just over as planned, and what came of both."""
+"""Tables `deployment_plan`, `plan_share` and `plan_score`: the month ahead, the one just over, and what came of it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass

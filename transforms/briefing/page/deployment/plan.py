@@ -16,7 +16,9 @@ from transforms.briefing.page.places.ours import Ours
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-SCORE = "plan_score"
+SCORE, SHARE = "plan_score", "plan_share"
+LEAST = "least_share"
+"""Why an area is planned that its station's least share asks for."""
 ROUNDS = 6
 """First rounds told; the sheet has all."""
 PER_HOURS = 1000
@@ -36,38 +38,34 @@ def plan(made_of: Material) -> dict[str, Any] | None:
         return None
     return {
         "month": when(ahead, made_of.lang),
-        "stations": [_station(made_of, code, ahead) for code in _stations(made_of, own)],
+        "stations": _stations(made_of, ours, ahead),
         "rounds": _rounds(made_of, own),
         "followed": followed,
         "scores": scores,
     }
 
 
-def _stations(made_of: Material, own: pl.DataFrame) -> list[str]:
-    """Stations with hours, in the order of the agency folder."""
-    known = set(own["station"])
-    listed = [one.code for one in made_of.agency.districts if one.code in known]
-    return [*listed, *sorted(known - set(listed))]
+def _stations(made_of: Material, ours: Ours, month: date) -> list[dict[str, Any]]:
+    """A line a station, in the order of the agency folder: its share, what is expected there, and the least of it."""
+    order = {one.code: place for place, one in enumerate(made_of.agency.districts)}
+    rows = ours.rows(made_of.tables[SHARE]).filter(pl.col("month") == month).to_dicts()
+    rows.sort(key=lambda row: (order.get(row["station"], len(order)), row["station"]))
+    return [_station(made_of, row) for row in rows]
 
 
-def _station(made_of: Material, code: str, month: date) -> dict[str, Any]:
-    """A station's hours, its share of all, and the hours that stand there to keep its least share."""
-    rows = made_of.tables[PLAN].filter(pl.col("month") == month)
-    own = rows.filter(pl.col("station") == code).sort("unit", "team", "date", "shift", "stop")
-    every, hours = float(rows["hours"].sum()), float(own["hours"].sum())
-    least = float(own.filter(pl.col("why") == "least_share")["hours"].sum())
-    of_month, of_station = f"from {PLAN} where month = '{month}'", where(station=code)
+def _station(made_of: Material, row: dict[str, Any]) -> dict[str, Any]:
+    shares = {name: cell(row, SHARE, name, "fine_share") for name in ("share", "expected_share", "least_share")}
+    own = made_of.tables[PLAN].filter(
+        pl.col("month") == row["month"], pl.col("station") == row["station"], pl.col("why") == LEAST
+    )
+    source = f"from {PLAN} where month = '{row['month']}' and {where(station=row['station'], why=LEAST)}"
+    hours = float(own.sort("unit", "team", "date", "shift", "stop")["hours"].sum())
     return {
-        "name": made_of.name(code),
-        "hours": answer(hours, f"select sum(hours) {of_month} and {of_station}"),
-        "share": answer(
-            hours / every if every else None,
-            f"select sum(hours) filter (where {of_station}) / sum(hours) {of_month}",
-            "fine_share",
-        ),
-        "least": answer(
-            least, f"select coalesce(sum(hours) filter (where why = 'least_share'), 0) {of_month} and {of_station}"
-        ),
+        "name": made_of.name(row["station"]),
+        "hours": cell(row, SHARE, "hours"),
+        **shares,
+        "for_least": answer(hours, f"select coalesce(sum(hours), 0) {source}"),
+        "kept": row["kept"],
     }
 
 
