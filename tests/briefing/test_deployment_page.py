@@ -181,6 +181,10 @@ def test_the_plan_is_told_by_station_with_its_first_rounds_and_last_months_besid
     of_seobu = "from deployment_plan where month = '2024-04-01' and station = 'seobu' and why = 'least_share'"
     assert queries[f"select coalesce(sum(hours), 0) {of_seobu}"] == 2 * 1.75
     assert [one["kept"] for one in told["stations"]] == [False, True]
+    running = {name: frames[name].with_columns(month=pl.col("month").dt.offset_by("1mo")) for name in NAMES[2:4]}
+    later = deployment(made_of(frames | running, agency, lang=lang))["plan"]
+    assert ('"2024-04"' in told["month"], '"2024-05"' in later["month"]) == (True, True), "next month runs already"
+    assert len(later["rounds"]) == ROUNDS
     assert [value for query, value in queries.items() if "filter (where followed)" in query] == [16.0, 0.5]
     leads = [page_sentences()[f"plan_lead_{way}"][lang] for way in ("more", "alike", "less")]
     assert [one for one, line in zip(leads, told["scores"][1:], strict=True) if one in line] == leads
