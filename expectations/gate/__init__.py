@@ -5,6 +5,7 @@ before readers see anything; `check_tables`, `check_table` and `check_batches` h
 """
 
 from expectations.gate.counts import check_counts
+from expectations.gate.deployments import Unplaced, check_deployments
 from expectations.gate.exports import (
     HIDDEN,
     Clash,
@@ -37,10 +38,12 @@ __all__ = [
     "Remarks",
     "Repeated",
     "Severity",
+    "Unplaced",
     "Words",
     "all_kept",
     "check_batches",
     "check_counts",
+    "check_deployments",
     "check_drift",
     "check_events",
     "check_exports",

@@ -99,7 +99,7 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
         kept: What earlier runs computed.
     """
     agency, month = run.agency, run.month
-    told = _told(warehouse, agency, kept)
+    told = told_of_places(warehouse, agency, kept)
     if told.events.is_empty():
         return nowhere()
     districts = warehouse.con.sql("from core_district order by sort_order").pl()
@@ -139,7 +139,20 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
     }
 
 
-def _told(warehouse: Warehouse, agency: Agency, kept: Kept) -> Told:
+def cell_dispersions(told: Told, tables: Tables, run: Run) -> dict[str, float]:
+    """By crime type α of cells' counts around what is expected of them, as places of the run have it; kept by then.
+
+    Args:
+        told: The run's place events.
+        tables: With `forecast` and `running_month`.
+        run: Its terms.
+    """
+    targets = foreseen(tables["forecast"], tables["running_month"], run.month, run.as_of)["month"].to_list()
+    day = add_months(run.month, 1)
+    return dispersions(_scored(told, run, Asked(targets[0] if targets else day, day).lead))
+
+
+def told_of_places(warehouse: Warehouse, agency: Agency, kept: Kept) -> Told:
     """The run's place events, and what they come to month by month."""
     events = located(
         warehouse.con.sql("select * exclude (file_id, row_number) from place_event").pl(), agency.places.grid

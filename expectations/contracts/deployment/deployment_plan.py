@@ -157,7 +157,7 @@ DEPLOYMENT_PLAN = Table(
     ),
     examples=(
         Example(
-            number=71,
+            number=74,
             title_ko="다음 달 팀마다 어느 날 어디를 도는가",
             title_en="Where does each team go next month",
             answer_ko="팀과 근무마다 순번대로 도는 구역과 머무를 시간입니다.",
@@ -170,7 +170,7 @@ ORDER BY unit, date, shift, team, stop
 """,
         ),
         Example(
-            number=72,
+            number=75,
             title_ko="계획은 경찰서마다 순찰 시간을 얼마나 주는가",
             title_en="What share of the planned hours has each station",
             answer_ko="몫은 계획한 전체 시간 가운데 그 경찰서의 시간이며, 왜 그곳인지에 따라 나눈 시간도 보입니다.",
@@ -187,20 +187,19 @@ ORDER BY month, station
 """,
         ),
         Example(
-            number=73,
+            number=76,
             title_ko="계획 가운데 배치대장에 적힌 것은 얼마인가",
             title_en="How much of the plan does the ledger have",
-            answer_ko="대상 월의 계획만 견줍니다. 대장과 다르다고 잘못이 아니며, 대장에 적지 않은 근무일 수도 있습니다.",
-            answer_en="Of the run's own month. Another decision than the plan is no fault, and a ledger may lack what was done.",
+            answer_ko="앞으로 올 달은 비어 있습니다. 대장과 다르다고 잘못이 아니며, 대장에 적지 않은 근무일 수도 있습니다.",
+            answer_en="Empty for a month to come. Another decision than the plan is no fault, and a ledger may lack what was done.",
             sql="""
 SELECT
     month,
     unit,
     station_name,
     sum(hours) AS hours,
-    coalesce(sum(hours) FILTER (WHERE followed), 0) AS hours_in_ledger
+    CASE WHEN count(followed) > 0 THEN coalesce(sum(hours) FILTER (WHERE followed), 0) END AS hours_in_ledger
 FROM deployment_plan
-WHERE followed IS NOT NULL
 GROUP BY month, unit, station, station_name
 ORDER BY month, unit, station
 """,

@@ -113,7 +113,7 @@ PLAN_SCORE = Table(
     ),
     examples=(
         Example(
-            number=74,
+            number=77,
             title_ko="계획은 지난 1년 건수대로 나눈 것보다 나았는가",
             title_en="Was the plan better than one from a year's counts",
             answer_ko="차이의 구간이 0을 품으면 우연한 변동과 구분할 수 없습니다.",

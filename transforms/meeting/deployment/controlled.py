@@ -153,9 +153,10 @@ def _most_parallel(distance: Vector, fit: Flags) -> tuple[Vector, Vector]:
     """Areas × units: 1 where a unit is a control; and how many each area has."""
     can = fit.sum(axis=1)
     wanted = np.where(can >= LEAST_CONTROLS, np.maximum(LEAST_CONTROLS, -(-can // 2)), 0)
-    order = np.argsort(np.where(fit, np.round(distance, 12), np.inf), axis=1, kind="stable")
-    chosen = np.zeros(fit.shape)
-    np.put_along_axis(chosen, order, (np.arange(fit.shape[1]) < wanted[:, None]).astype(np.float64), axis=1)
+    chosen, far = np.zeros(fit.shape), np.round(distance, 12)
+    for row in np.flatnonzero(wanted):
+        units = np.flatnonzero(fit[row])
+        chosen[row, units[np.argsort(far[row, units], kind="stable")[: wanted[row]]]] = 1.0
     return chosen, wanted
 
 
