@@ -179,7 +179,7 @@ ORDER BY unit, date, shift, team, stop
 SELECT
     station_name,
     sum(hours) AS hours,
-    sum(hours) / sum(sum(hours)) OVER (PARTITION BY month) AS share,
+    sum(hours) / nullif(sum(sum(hours)) OVER (PARTITION BY month), 0) AS share,
     coalesce(sum(hours) FILTER (WHERE why = 'least_share'), 0) AS hours_of_least_share
 FROM deployment_plan
 GROUP BY month, station, station_name
