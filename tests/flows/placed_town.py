@@ -1,4 +1,7 @@
-"""The town, its crimes with points: around one corner in each station, and every third theft on the same cell."""
+"""The town, its crimes with points: around one corner in each station, and every third theft on the same cell.
+
+It may list one unit of two teams, and keep a ledger: the unit was in East in the nights of one February.
+"""
 
 from datetime import date
 from pathlib import Path
@@ -14,6 +17,13 @@ POINTS = """
 [points]
 crs = "EPSG:5179"
 """
+UNITS = """unit,shift,kind,teams,home,entered_on
+Mobile unit,day,mobile_patrol,2,east,2022-12-01
+Mobile unit,night,mobile_patrol,2,east,2022-12-01
+"""
+LEDGER = """deployment_id,unit,kind,area,first_day,last_day,from_hour,to_hour,entered_on
+1,Mobile unit,mobile_patrol,east,2023-02-01,2023-02-28,20,4,2023-01-20
+"""
 COLUMNS = """x = { names = ["x"] }
 y = { names = ["y"] }
 occurred_at = { names = ["at"], formats = ["%Y-%m-%d %H:%M"] }
@@ -27,6 +37,12 @@ def write_agency(folder: Path) -> Path:
     text = layout.read_text("utf-8").replace("[columns]\n", f"{POINTS}\n[columns]\n{COLUMNS}")
     layout.write_text(text, "utf-8")
     return folder
+
+
+def list_units(folder: Path, units: str = UNITS) -> None:
+    """Have the folder list units, and where they were."""
+    (folder / "units.csv").write_text(units, "utf-8")
+    (folder / "deployments.csv").write_text(LEDGER, "utf-8")
 
 
 def name_grid(folder: Path, settings: str) -> None:
