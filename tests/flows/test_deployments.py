@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,27 @@ BEFORE, AFTER = "2024-04-10", "2024-04-25"
 HEADER = "배치번호,부대,부대종류,배치구역,시작일,종료일,배치요일,시작시,종료시,인원,죄종,목적,등록일"
 THEFTS = "1,기동순찰대 1팀,기동순찰대,S3,2024-02-05,2024-03-31,,22,2,8,절도,심야 순찰,2024-02-01"
 NOWHERE = "2,형사기동대 1팀,형사기동대,역전시장,2024-02-05,2024-03-31,월수금,20,24,6,,,2024-02-02"
+COUNTS = r"""
+name = "incidents"
+kind = "crime_count"
+title = "월별 건수"
+title_en = "Counts"
+files = ["counts_*.csv"]
+format = "csv"
+encodings = ["utf-8"]
+levels = ["station"]
+cadence = "month"
+[period]
+covers = "year"
+pattern = '_(?P<year>\d{4})_'
+[exported]
+pattern = '_x(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})'
+[columns]
+station = { names = ["station"] }
+month = { names = ["month"], formats = ["%Y%m"] }
+crime_type = { names = ["type"] }
+incidents = { names = ["n"] }
+"""
 LATER = "3,기동순찰대 2팀,기동순찰대,s6,2024-03-04,2024-03-31,,,,,,,2024-04-20"
 
 
@@ -133,3 +155,20 @@ def test_each_day_sees_the_ledger_it_knew(told: tuple[Place, str]) -> None:
     earlier = place.home.published / "2024-03" / f"as-of-{BEFORE}" / "strategy.duckdb"
     assert {name: place.table(name, earlier).equals(before[name]) for name in names} == dict.fromkeys(names, True)
     assert place.run_id(earlier) == run_before
+
+
+def test_where_crimes_are_counted_by_month_alone_entries_are_shown_and_none_is_judged(tmp_path: Path) -> None:
+    place = Place(tmp_path / "home", town.write_agency(tmp_path / "agency"), tmp_path / "inbox")
+    place.inbox.mkdir()
+    (place.agency / "sources" / "incidents.toml").write_text(COUNTS, "utf-8")
+    rows = [f"{month:%Y%m},{name},{kind},{n}" for month in month_range(date(2023, 1, 1), LAST)
+            for name in ("동부", "서부") for kind, n in (("theft", 10 + month.month), ("violence", 5))]  # fmt: skip
+    for year in ("2023", "2024"):
+        own = [row for row in rows if row.startswith(year)]
+        (place.inbox / f"counts_{year}_x20240403.csv").write_text("\n".join(["month,station,type,n", *own]) + "\n")
+    (place.inbox / "배치대장_20240403.csv").write_text(f"{HEADER}\n{THEFTS.replace('S3', 'East')}\n", "utf-8")
+    said = place.bring("2024-03", BEFORE)
+    assert "1 deployments, none judged: the month's crimes are not told by day" in said.err
+    assert place.table("deployment").select("district", "whole_weeks").rows() == [("east", 0)]
+    assert place.table("patrol_hours")["hours"].sum() == 2 * 25 + 2 * 24 + 4 * 31
+    assert place.table("deployment_effect").is_empty()
