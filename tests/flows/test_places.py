@@ -202,6 +202,12 @@ def test_plans_are_made_issued_and_held_against_what_came_and_the_ledger(met: Pl
     (drift,) = told.filter(~pl.col("success"))["sentence"]
     assert "100.0% of the hours of patrol by the ledger" in drift
     assert "42.0% of the crimes" in drift
+    # Asked on request, the same list gives the same plan.
+    file = met.root.parent / "plan.csv"
+    assert met.says("plan", "--month", "2023-04", "--out", str(file)).status == 0
+    asked = pl.read_csv(file, try_parse_dates=True)
+    stop = ["team", "date", "shift", "stop", "area", "hours"]
+    assert asked.select(stop).sort(stop).equals(ahead.select(stop).sort(stop))
     # Alone, nothing was planned before: the month ahead is planned the same, and no other is shown.
     assert alone.table("deployment_plan").equals(ahead)
     assert alone.table("plan_score").is_empty()
