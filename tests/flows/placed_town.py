@@ -1,6 +1,6 @@
 """The town, its crimes with points: around one corner in each station, and every third theft on the same cell.
 
-It may list one unit of two teams, and keep a ledger: the unit was in East in the nights of one February.
+It may list a unit of two teams.
 """
 
 from datetime import date
@@ -18,11 +18,8 @@ POINTS = """
 crs = "EPSG:5179"
 """
 UNITS = """unit,shift,kind,teams,home,entered_on
-Mobile unit,day,mobile_patrol,2,east,2022-12-01
-Mobile unit,night,mobile_patrol,2,east,2022-12-01
-"""
-LEDGER = """deployment_id,unit,kind,area,first_day,last_day,from_hour,to_hour,entered_on
-1,Mobile unit,mobile_patrol,east,2023-02-01,2023-02-28,20,4,2023-01-20
+1st unit,day,mobile_patrol,2,east,2022-12-01
+1st unit,night,mobile_patrol,2,east,2022-12-01
 """
 COLUMNS = """x = { names = ["x"] }
 y = { names = ["y"] }
@@ -40,9 +37,8 @@ def write_agency(folder: Path) -> Path:
 
 
 def list_units(folder: Path, units: str = UNITS) -> None:
-    """Have the folder list units, and where they were."""
+    """Have the folder list units."""
     (folder / "units.csv").write_text(units, "utf-8")
-    (folder / "deployments.csv").write_text(LEDGER, "utf-8")
 
 
 def name_grid(folder: Path, settings: str) -> None:

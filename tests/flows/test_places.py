@@ -24,9 +24,9 @@ from tests.flows.places import Place, months
 pytestmark = pytest.mark.slow
 
 EARLIER, LATER = ("2022-12", "2023-01-10"), ("2023-02", "2023-03-10")
-LEDGER = """deployment_id,unit,kind,area,first_day,last_day,crime_type
-1,1st unit,mobile_patrol,corner,2023-02-01,2023-02-28,theft
-2,1st unit,mobile_patrol,다사540520,2023-02-01,2023-02-28,theft
+LEDGER = """deployment_id,unit,kind,area,first_day,last_day,from_hour,to_hour,crime_type
+1,1st unit,mobile_patrol,corner,2023-02-01,2023-02-28,20,4,theft
+2,1st unit,mobile_patrol,다사540520,2023-02-01,2023-02-28,20,4,theft
 """
 AREAS = "name,cell\ncorner,다사540520\ncorner,다사542520\ncorner,다사999999\n"
 EAST = "다사535515"
@@ -184,8 +184,9 @@ def test_plans_are_made_issued_and_held_against_what_came_and_the_ledger(met: Pl
     own = plan.filter(month=FEBRUARY)
     assert own.drop("followed").equals(issued.select(own.columns).drop("followed").sort(pl.all()))
     assert issued["origin_month"].unique().to_list() == [date(2022, 12, 1)]
-    # Nights from 19 to 7 overlap the ledger's from 20 to 4 in East alone.
-    in_ledger = (pl.col("station") == "east") & (pl.col("shift") == "night")
+    # Nights from 19 to 7 overlap the ledger's hours from 20 to 4 on its two cells alone.
+    in_ledger = pl.col("area").is_in([placed_town.HOT, "다사542520"]) & (pl.col("shift") == "night")
+    assert set(own["followed"]) == {True, False}
     assert own.select((pl.col("followed") == in_ledger).all()).item()
     ahead = plan.filter(month=APRIL)
     assert ahead["followed"].null_count() == ahead.height > 0
@@ -195,12 +196,13 @@ def test_plans_are_made_issued_and_held_against_what_came_and_the_ledger(met: Pl
     ]
     hours = dict(score.select("rival", "patrol_hours").iter_rows())
     assert hours["plan"] == hours["equal_shares"] == pytest.approx(own["hours"].sum())
-    assert hours["patrolled"] == pytest.approx(28 * 8)
+    # Of the named area's three cells one is on no map of crimes.
+    assert hours["patrolled"] == pytest.approx(28 * 8 * (1 + 2 / 3))
     covered = _covered(own, met)
     assert score.filter(rival="plan")["crimes_covered"].item() == pytest.approx(covered)
     told = met.table("validation_result").filter(table_name="deployment_plan")
     (drift,) = told.filter(~pl.col("success"))["sentence"]
-    assert "100.0% of the hours of patrol by the ledger" in drift
+    assert "East had 100.0% of the hours of patrol by the ledger" in drift
     assert "42.0% of the crimes" in drift
     # Asked on request, the same list gives the same plan.
     file = met.root.parent / "plan.csv"
@@ -275,9 +277,7 @@ def test_a_list_that_cannot_be_planned_leaves_the_month_without_a_plan_and_says_
     assert careful.table("deployment_plan").is_empty()
     told = careful.table("validation_result").filter(expectation="month_is_planned").row(0, named=True)
     assert (told["severity"], told["success"], told["observed"]) == ("warning", False, "plan_unit_twice")
-    assert (
-        "No plan could be made for the list of units. Unit 'Mobile unit': its rows differ in teams" in told["sentence"]
-    )
+    assert "No plan could be made for the list of units. Unit '1st unit': its rows differ in teams" in told["sentence"]
 
 
 def test_cells_where_few_live_stand_in_no_table_page_or_file(alone: Place, careful: Place, tmp_path: Path) -> None:
@@ -345,7 +345,7 @@ def test_a_new_month_asks_for_no_origin_looked_at_before(met: Place, monkeypatch
 
     monkeypatch.setattr(places, "known", looking)
     met.bring("2023-03", "2023-04-10")
-    assert asked == [date(2023, 4, 1), date(2023, 2, 1)], "the run's own, and that of the month that is newly over"
+    assert asked == [APRIL, FEBRUARY, APRIL], "the run's own, that of the month newly over, and the run's for the ledger"
 
 
 def test_what_is_kept_is_that_of_the_code_that_looks_at_cells_and_of_the_one_that_puts_it_together() -> None:
