@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.meeting.deployment.statistics.formulas import log_rate_ratio, weighted_displacement_difference
-from transforms.meeting.deployment.statistics.weekly import Flags, Weekly, months, varying
+from transforms.meeting.deployment.statistics.weekly import MONTH, Flags, Weekly, months, varying
 from transforms.meeting.signals.dispersion import Vector
 
 RUN_UP = 12
@@ -45,7 +45,7 @@ class Sets:
 
         Of every period it is learned from the weeks before it alone: of later ones it would hold what came of it.
         """
-        monthly = months(weeks)[:, -PHI_MONTHS:]
+        monthly = months(weeks[:, -PHI_MONTHS * MONTH :])
         together = monthly.sum(axis=0)
         which = {"own": self.own, "ring": self.ring, "both": self.own | self.ring}
         return {name: varying(flags.astype(np.float64) @ monthly, together) for name, flags in which.items()}
@@ -128,7 +128,8 @@ def sums(weeks: Weekly, sets: Sets, start: int, length: int, busy: Flags, hands_
     level = np.divide(own_before, own.sum(axis=1), out=np.zeros(len(own)), where=lasted > 0)[:, None]
     like = (before >= LIKE[0] * level) & (before <= LIKE[1] * level) & (before > 0) & (level > 0)
     fit = free & like & ~sets.own & ~sets.ring & (lasted >= LEAST_BEFORE)[:, None]
-    chosen, controls = _most_parallel(_distance(own @ counts[:, :ends], counts[:, :ends]), fit)
+    alike = counts[:, max(ends - ALIKE_MONTHS * MONTH, 0) : ends]
+    chosen, controls = _most_parallel(_distance(own @ alike, alike), fit)
     after = counts[:, period].sum(axis=1)
     return Sums(
         own=(own_before, own @ after),
@@ -143,7 +144,7 @@ def _distance(areas: Vector, units: Vector) -> Vector:
     """Areas × units: how far apart the months of each are, as shares of their sum."""
     roots = []
     for rows in (areas, units):
-        found = months(rows)[:, -ALIKE_MONTHS:]
+        found = months(rows)
         total = found.sum(axis=1, keepdims=True)
         roots.append(np.sqrt(np.divide(found, total, out=np.zeros_like(found), where=total > 0)))
     return np.asarray(2.0 - 2.0 * roots[0] @ roots[1].T, dtype=np.float64)
