@@ -44,8 +44,9 @@ class Among:
 def among(entry: Entry, crime_type: str, known: Evidence) -> Among:
     """The entry's area and those of placebos: as many units each, of like level, nearest in level first.
 
-    Level is the crimes of the weeks controls are chosen by (`chosen_by`), by unit. Of a layer of many units those without a like level are
-    left out, except where they are part of an area or lie beside one: they can be no control of any area here.
+    Level is the crimes of the weeks controls are chosen by (`chosen_by`), by unit. Of a layer of many units those
+    without a like level are left out, except where they are part of an area or lie beside one: they can be no control
+    of any area here.
 
     Args:
         entry: A row of table `deployment`, its area counted.
