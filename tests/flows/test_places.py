@@ -345,7 +345,7 @@ def test_a_new_month_asks_for_no_origin_looked_at_before(met: Place, monkeypatch
 
     monkeypatch.setattr(places, "known", looking)
     met.bring("2023-03", "2023-04-10")
-    assert asked == [APRIL, FEBRUARY, APRIL], "the run's own, that of the month newly over, and the run's for the ledger"
+    assert asked == [APRIL, FEBRUARY, APRIL], "the run's own, that of the month newly over, the ledger's"
 
 
 def test_what_is_kept_is_that_of_the_code_that_looks_at_cells_and_of_the_one_that_puts_it_together() -> None:

@@ -122,8 +122,8 @@ def test_what_was_issued_of_cells_is_added_up_with_its_spread() -> None:
         [{**key, "district": "e", "mean": mean, "lower_80": mean - z * error, "upper_80": mean + z * error}]
     )
     issued = pl.DataFrame({"cell": ["a", "b", "c"], "expected": mean * shares}).with_columns(
-        **{name: pl.lit(value) for name, value in key.items()}, station=pl.lit("e"), share=pl.lit(0.01), issued=pl.lit(value=True),
-        run_id=pl.lit("r"),
+        **{name: pl.lit(value) for name, value in key.items()}, station=pl.lit("e"), share=pl.lit(0.01),
+        issued=pl.lit(value=True), run_id=pl.lit("r"),
     )  # fmt: skip
     members = pl.DataFrame({"area": ["both", "both", "a", "b"], "cell": ["a", "b", "a", "b"]})
     thinned = pl.DataFrame([{"crime_type": "theft", "month": month, "share": 0.9}])
