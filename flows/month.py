@@ -205,10 +205,12 @@ def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PL
     deployed, unplaced = undeployed(), list[Finding]()
     if has_deployments(warehouse, run):
         deployed, unplaced = step(steps.deployments)(warehouse, tables, run, run_id)
-    tables |= deployed
-    planned, told = step(steps.plan)(warehouse, tables, run) if has_units(warehouse, run) else (unplanned(), [])
-    tables |= planned
-    return tables | step(steps.describe)(warehouse, tables, run, run_id), found + unplaced + told
+    planned, unmet = unplanned(), list[Finding]()
+    if has_units(warehouse, run):
+        planned, unmet = step(steps.plan)(warehouse, tables, run)
+    tables |= deployed | planned
+    found += unplaced + unmet
+    return tables | step(steps.describe)(warehouse, tables, run, run_id), found
 
 
 def _finish(

@@ -52,7 +52,7 @@ def check_drift(drifts: Sequence[Drift]) -> list[Finding]:
             hours=one.hours_share,
             crimes=one.reported_share,
             months=one.months,
-            source=Words("배치대장의", "by the ledger") if one.of_ledger else Words("계획한", "by the plans"),
+            source=Words("배치대장에 적힌", "by the ledger") if one.of_ledger else Words("계획한", "by the plans"),
         )
         for one in drifts
     ]

@@ -82,7 +82,7 @@ def test_with_least_shares_and_a_month_s_limit_the_plan_is_the_best_of_all_that_
 ) -> None:
     """Whether pieces are asked for one by one or, as where there are many, in bundles first."""
     monkeypatch.setattr("transforms.meeting.deployment_plan.allotted.SMALL", small)
-    monkeypatch.setattr("transforms.meeting.deployment_plan.allotted.BUNDLE", 2)
+    monkeypatch.setattr("transforms.meeting.deployment_plan.allotted.BUNDLES", 2)
     rng = np.random.default_rng(3)
     station, floors = np.array([0, 0, 1]), np.array([0.0, 0.3])
     limits = Limits(theta=0.4, most_in_shift=1.0, most_in_month=most_in_month, least_on_duty=0, rest_hours=0)

@@ -179,7 +179,7 @@ ORDER BY unit, date, shift, team, stop
 SELECT
     station_name,
     sum(hours) AS hours,
-    sum(hours) / sum(sum(hours)) OVER (PARTITION BY month) AS share,
+    sum(hours) / nullif(sum(sum(hours)) OVER (PARTITION BY month), 0) AS share,
     coalesce(sum(hours) FILTER (WHERE why = 'least_share'), 0) AS hours_of_least_share
 FROM deployment_plan
 GROUP BY month, station, station_name
@@ -190,17 +190,16 @@ ORDER BY month, station
             number=76,
             title_ko="계획 가운데 배치대장에 적힌 것은 얼마인가",
             title_en="How much of the plan does the ledger have",
-            answer_ko="대상 월의 계획만 비교합니다. 대장과 다르다고 잘못이 아니며, 대장에 적지 않은 근무일 수도 있습니다.",
-            answer_en="Of the run's own month. Another decision than the plan is no fault, and a ledger may lack what was done.",
+            answer_ko="앞으로 올 달은 비어 있습니다. 대장과 다르다고 잘못이 아니며, 대장에 적지 않은 근무일 수도 있습니다.",
+            answer_en="Empty for a month to come. Another decision than the plan is no fault, and a ledger may lack what was done.",
             sql="""
 SELECT
     month,
     unit,
     station_name,
     sum(hours) AS hours,
-    coalesce(sum(hours) FILTER (WHERE followed), 0) AS hours_in_ledger
+    CASE WHEN count(followed) > 0 THEN coalesce(sum(hours) FILTER (WHERE followed), 0) END AS hours_in_ledger
 FROM deployment_plan
-WHERE followed IS NOT NULL
 GROUP BY month, unit, station, station_name
 ORDER BY month, unit, station
 """,

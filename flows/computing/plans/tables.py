@@ -1,6 +1,5 @@
 """Tables `deployment_plan`, `plan_share` and `plan_score`: the month ahead, the one just over, and what came of it."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
@@ -16,10 +15,10 @@ from expectations.gate import Drift, Finding, check_drift, check_plan
 from expectations.kinds import REGISTERS
 from expectations.months import YEAR, add_months, last_of_month
 from flows.computing.following import register_entries
-from flows.computing.kept import Kept, content
+from flows.computing.kept import Kept, remembered, remembered_all
 from flows.computing.plans.teams import expected_of, listed_units, of_month, shifts_of
 from flows.planning.run import Run
-from flows.program import digest, sources
+from flows.program import sources
 from flows.publishing.issued import issued_plans, read_issued_plans
 from flows.warehouse import Warehouse
 from transforms.meeting.deployment_plan.assumed import Limits, PlanError
@@ -174,23 +173,10 @@ class _Known:
             y=pl.col("y") + half,
         ).sort("area")
 
-    def remembered(
-        self, words: Sequence[object], make: Callable[[], dict[str, pl.DataFrame]]
-    ) -> dict[str, pl.DataFrame]:
-        """Frames kept under what they depend on, else made and kept."""
-        if not self.kept.limit_bytes:
-            return make()
-        key = digest(self.kept.code, [line for room in CODE for line in sources(room)], words)
-        names = self.kept.get(key)
-        found = {name: self.kept.get(digest(key, name)) for name in (names["name"] if names is not None else ())}
-        whole = {name: rows for name, rows in found.items() if rows is not None}
-        if names is not None and len(whole) == len(found):
-            return whole
-        made = make()
-        for name, rows in made.items():
-            self.kept.put(digest(key, name), rows)
-        self.kept.put(key, pl.DataFrame({"name": list(made)}))
-        return made
+
+def code() -> list[str]:
+    """Path and sha256 of every module that kept rows depend on beside the engine."""
+    return [line for room in CODE for line in sources(room, ".py")]
 
 
 def _districts(windows: pl.DataFrame, agency: Agency) -> pl.DataFrame:
@@ -220,15 +206,15 @@ def _ahead(known: _Known) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     units = of_month(listed_units(known.warehouse, agency, run.as_of), expected.month)
     shifts, limits, starts = shifts_of(agency), Limits(), agency.stations_at
 
-    def make() -> dict[str, pl.DataFrame]:
+    def plan_of(_: pl.DataFrame, units: pl.DataFrame) -> dict[str, pl.DataFrame]:
         plan = planned(expected, units, starts, limits, shifts)
         told = pl.DataFrame([(plan.gap, plan.turns, plan.unfilled)], schema=TOLD, orient="row")
         shares = plan.stations.with_columns(month=pl.lit(expected.month)).rename({"floor": "least_share"})
         return {"rows": plan.rows, "shares": conform(shares, PLAN_SHARE), "told": told}
 
-    read = content(known.tables["place_hour" if known.cells else "patrol_window"])
-    words = ("plan", agency.hash, expected.month, read, units.rows(), asdict(limits))
-    made = known.remembered(words, make)
+    read = known.tables["place_hour" if known.cells else "patrol_window"]
+    terms = (code(), agency.hash, expected.month, asdict(limits))
+    made = remembered_all(known.kept, plan_of, (read, units), terms)
     return made["rows"], made["shares"], made["told"]
 
 
@@ -270,9 +256,9 @@ def _scored(known: _Known, rows: pl.DataFrame, crimes: pl.DataFrame) -> pl.DataF
         None if ledger is None else ledger.filter(pl.col("unit").is_in(rows["unit"].unique().implode())),
         known.agency.root.code,
     )
-    frames = (told.plan, told.reported, told.areas, told.units, *([] if told.patrols is None else [told.patrols]))
-    words = ("score", known.agency.hash, month, origin, [content(one) for one in frames], asdict(Limits()))
-    return known.remembered(words, lambda: {"rows": scored(told)})["rows"]
+    frames = [told.plan, told.reported, told.areas, told.units, *([] if told.patrols is None else [told.patrols])]
+    terms = (code(), known.agency.hash, month, origin, asdict(Limits()))
+    return remembered(known.kept, lambda *_: scored(told), frames, terms)
 
 
 def _drifts(known: _Known) -> list[Drift]:

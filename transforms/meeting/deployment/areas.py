@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from transforms.meeting.deployment.controlled import BEFORE, LIKE, RUN_UP, Sets
+from transforms.meeting.deployment.controlled import LIKE, Sets, chosen_by
 from transforms.meeting.deployment.evidence import Evidence
 from transforms.meeting.deployment.statistics.weekly import WEEK, Flags
 
@@ -44,8 +44,9 @@ class Among:
 def among(entry: Entry, crime_type: str, known: Evidence) -> Among:
     """The entry's area and those of placebos: as many units each, of like level, nearest in level first.
 
-    Level is the crimes of the year before the run-up, by unit. Of a layer of many units those without a like level are
-    left out, except where they are part of an area or lie beside one: they can be no control of any area here.
+    Level is the crimes of the weeks controls are chosen by (`chosen_by`), by unit. Of a layer of many units those
+    without a like level are left out, except where they are part of an area or lie beside one: they can be no control
+    of any area here.
 
     Args:
         entry: A row of table `deployment`, its area counted.
@@ -70,10 +71,11 @@ def among(entry: Entry, crime_type: str, known: Evidence) -> Among:
 
 
 def _levels(crime_type: str, first_day: date, units: Sequence[str], known: Evidence) -> np.ndarray:
-    """Crimes of each unit in the year before the run-up, whole weeks counted back from the first day."""
+    """Crimes of each unit in the weeks controls are chosen by, whole weeks counted back from the first day."""
     start = max((first_day - known.covered[0]).days // WEEK, 0)
-    first = first_day - timedelta(days=WEEK * min(RUN_UP + BEFORE, start))
-    last = first_day - timedelta(days=WEEK * min(RUN_UP, start) + 1)
+    weeks = chosen_by(start)
+    first = first_day - timedelta(days=WEEK * (start - weeks.start))
+    last = first_day - timedelta(days=WEEK * (start - weeks.stop) + 1)
     numbered = pl.DataFrame({"area": list(units), "unit": range(len(units))}, {"area": pl.String, "unit": pl.Int64})
     inside = known.counts.filter(
         pl.col("crime_type") == crime_type, pl.col("day").is_between(first, last)

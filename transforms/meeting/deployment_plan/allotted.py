@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.meeting.deployment_plan.assumed import Limits, PlanError
-from transforms.meeting.deployment_plan.bundles import ranked
+from transforms.meeting.deployment_plan.bundles import Ranked, ranked
 from transforms.meeting.deployment_plan.duty import Duty
 from transforms.meeting.deployment_plan.gains import Vector, Whole, most_gain, piece_gains, saved
 from transforms.meeting.deployment_plan.program import Pieces, Program, pieces_of
@@ -18,8 +18,8 @@ SMALL = 5_000
 """Pieces up to which all is asked at once where two steps leave more of a gap than that."""
 TEAMS_GAP, PIECES_GAP = 0.009, 0.0005
 """Of it, what is left to the first step, which settles how many teams are on duty when, and to the second."""
-BUNDLE, BUNDLES_GAP = 6, 0.002
-"""Pieces bound together in the first step where there are many, and what of the gap is left to it."""
+BUNDLES, BUNDLES_GAP = 24, 0.002
+"""Bundles that a shift's pieces are bound into where there are many, and what of the gap is left to them."""
 HALF, ROUNDING = 0.5, 1e-6
 """From where a part of a piece is rounded up, and what is but the error of a computation."""
 AT_THE_EDGE = (2, 8, None)
@@ -124,20 +124,33 @@ def _by_highs(pieces: Pieces, duty: Duty, limits: Limits, floors: Vector, shape:
 
 
 def _in_bundles(program: Program, shape: tuple[int, ...]) -> Allotment:
+    """By bundles of a few in a hundred of what a shift's teams can do, by smaller ones where these leave too much."""
+    room = _room(program.duty)
+    order = ranked(program.pieces, program.stations, room)
+    size = max(1, int(room.max()) // BUNDLES)
+    made = _by_bundles_of(size, order, program, shape)
+    while made.gap > MOST_GAP and size > 1:
+        size //= 2
+        made = _by_bundles_of(size, order, program, shape)
+    return made
+
+
+def _by_bundles_of(size: int, order: Ranked, program: Program, shape: tuple[int, ...]) -> Allotment:
     duty, limits, floors = program.duty, program.limits, program.floors
-    order = ranked(program.pieces, program.stations, _room(duty))
-    coarse = Program(order.bundles(BUNDLE), duty, limits, floors)
+    coarse = Program(order.bundles(size), duty, limits, floors)
     least, most = between(coarse)
     relaxed = _found(coarse.relaxed(least, most))
     bound = bound_of(coarse, program, relaxed)
     turns = np.arange(len(most)) >= len(coarse.pieces.gain)
     first = _found(coarse.solved(least, most, turns, BUNDLES_GAP))
+    if size == 1:  # Then HiGHS has looked at whole teams and single pieces, and what it proves is of any plan.
+        bound = min(bound, -float(first.mip_dual_bound))
     part, on_duty = coarse.taken(first.x)
     many = np.bincount(coarse.group, part * coarse.pieces.count, minlength=coarse.sums).astype(float)
-    for width in (BUNDLE, 4 * BUNDLE, len(order.rank)):
+    held = np.rint(on_duty)
+    for width in (size, 4 * size, len(order.rank)):
         made, sure = order.around(many, width)
         fine = Program(made, duty, limits, floors)
-        held = np.rint(on_duty)
         low, high = np.concatenate([sure, held]), np.concatenate([np.ones(len(sure)), held])
         found = fine.solved(low, high, np.concatenate([~sure, np.zeros(len(held), bool)]), PIECES_GAP)
         if found.x is not None:
