@@ -28,7 +28,7 @@ RIVALS = ("last_year_counts", "equal_shares", "patrolled")
 
 
 def plan(made_of: Material) -> dict[str, Any] | None:
-    """The audience's part of the plan of the month to come, the later one where next month runs; nothing without one."""
+    """The audience's part of the plan ahead, of the month after next where that runs already; nothing without one."""
     ahead = max(made_of.tables[PLAN]["month"].to_list(), default=made_of.month)
     ahead = ahead if ahead > made_of.month else add_months(made_of.month, 1)
     ours = Ours.of(made_of)
