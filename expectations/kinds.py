@@ -8,14 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-KindName = Literal["crime", "crime_count", "crime_year", "call", "action", "opinion", "roster", "event", "factor"]
+KindName = Literal[
+    "crime", "crime_count", "crime_year", "call", "action", "opinion", "roster", "event", "factor", "deployment",
+    "unit", "area",
+]  # fmt: skip
 """Every kind, as a layout names it."""
 CellMeaning = Literal[
     "number", "unit", "district", "crime_type", "title", "day", "per_cent", "direction", "shift", "weekday", "hours",
-    "count", "event", "area", "year", "factor", "amount",
+    "count", "event", "area", "year", "factor", "amount", "unit_kind", "ground", "ground_name", "cell", "weekdays",
+    "from_hour", "to_hour", "crime_type_or_all", "purpose", "hours_a_month",
 ]  # fmt: skip
 """What a cell that somebody has written may say; transforms/register/cells.py says how each is read."""
-TELLABLE: tuple[CellMeaning, ...] = ("day", "district", "crime_type", "shift", "weekday", "area", "year")
+TELLABLE: tuple[CellMeaning, ...] = (
+    "day", "district", "crime_type", "shift", "weekday", "area", "year", "unit_kind", "cell", "weekdays",
+    "crime_type_or_all",
+)  # fmt: skip
 """What of a rejected row may be told: where cells have slipped a name stands in any column, and is none of these."""
 
 
@@ -82,6 +89,8 @@ class RegisterColumn:
         required: Whether a layout must read it, and a row without it is rejected.
         not_before: Column whose day its own must not lie before.
         most_days: Days from that one to its own, both counted, that it may not exceed; 0 where it may.
+        least: Smallest number it may say, where it says one.
+        together: Column before it that says something if and only if it does; empty where there is none.
     """
 
     name: str
@@ -92,6 +101,8 @@ class RegisterColumn:
     required: bool = True
     not_before: str = ""
     most_days: int = 0
+    least: int = 0
+    together: str = ""
 
 
 @dataclass(frozen=True)
@@ -285,10 +296,97 @@ _EVENT = RegisterKind(
         _ENTERED,
     ),
 )  # fmt: skip
+_OF_UNIT = (
+    RegisterColumn("unit", "부대", "Name of the unit, such as 기동순찰대 1팀; never a person's.",
+                   "부대의 이름. 예: 기동순찰대 1팀. 사람 이름은 적지 않습니다.", "unit"),
+    RegisterColumn("kind", "부대종류", "기동순찰대 (mobile_patrol), 형사기동대 (task_force) or 기타 (other).",
+                   "기동순찰대, 형사기동대, 기타 가운데 하나.", "unit_kind"),
+)  # fmt: skip
+_DEPLOYMENT = RegisterKind(
+    name="deployment", meaning="one row, one deployment of a unit in an area",
+    label="배치대장", label_en="ledger of deployments", file="deployments",
+    key=("deployment_id",), begins="first_day", unit="unit",
+    columns=(
+        RegisterColumn("deployment_id", "배치번호", "Number of the deployment, unique in its list.",
+                       "배치의 번호. 목록 안에서 하나뿐입니다.", "number"),
+        *_OF_UNIT,
+        RegisterColumn("area", "배치구역",
+                       "Code, name or alias of a district of districts.csv, the code of a cell of the agency's "
+                       "grid, or a name of the list of areas.",
+                       "districts.csv에 있는 관서의 코드, 이름, 다른 이름 가운데 하나, 기관 격자의 부호, 또는 "
+                       "구역목록에 있는 이름.", "ground"),
+        RegisterColumn("first_day", "시작일", "First day, such as 2024-03-31.", "첫날. 2024-03-31처럼 적습니다.",
+                       "day"),
+        RegisterColumn("last_day", "종료일", "Last day.", "마지막 날.", "day", not_before="first_day"),
+        RegisterColumn("weekdays", "배치요일",
+                       "Days of the week: 월수금, mon,wed,fri, 135 (1 is Monday), 월~금, 평일 (weekdays, holidays "
+                       "too) or 주말 (weekend); empty: every day.",
+                       "요일. 월수금, 월~금, 135(1은 월요일), 평일(공휴일 포함), 주말처럼 적고, 비우면 매일입니다.",
+                       "weekdays", required=False),
+        RegisterColumn("from_hour", "시작시",
+                       "Full hour it begins at, 0 to 23, such as 22, 22시 or 22:00; empty where no hours are told.",
+                       "시작하는 시(0~23). 22, 22시, 22:00처럼 적고, 시간을 모르면 비웁니다.", "from_hour",
+                       required=False),
+        RegisterColumn("to_hour", "종료시",
+                       "Full hour it ends at, 0 to 24: of the next day where it is not after from_hour, so that the "
+                       "same hour is a whole day; given if and only if from_hour is.",
+                       "끝나는 시(0~24). 시작시보다 늦지 않으면 다음 날이므로, 시작시와 같으면 온 하루입니다. "
+                       "시작시와 함께 적거나 함께 비웁니다.", "to_hour", required=False, together="from_hour"),
+        RegisterColumn("officers", "인원", "Officers a day, a whole number.", "하루에 배치한 인원.", "count",
+                       required=False),
+        RegisterColumn("crime_type", "죄종",
+                       "Code or name of a crime type of agency.toml it is against; empty, 전체 or all: all of them.",
+                       "대상으로 한 agency.toml의 죄종의 코드나 이름. 비우거나 전체라고 적으면 모든 죄종입니다.",
+                       "crime_type_or_all", required=False),
+        RegisterColumn("purpose", "목적", "Purpose in one line, at most 200 characters; no person.",
+                       "한 줄로 적은 목적. 200자까지이며, 사람 이름은 적지 않습니다.", "purpose", required=False),
+        _ENTERED,
+    ),
+)  # fmt: skip
+_UNIT = RegisterKind(
+    name="unit", meaning="one row, one unit in one of its shifts",
+    label="부대명단", label_en="list of units", file="units", key=("unit", "shift"), unit="unit",
+    columns=(
+        _OF_UNIT[0],
+        RegisterColumn("shift", "근무",
+                       "Code or name of a shift of agency.toml that its teams take; a row for each of them.",
+                       "그 부대의 팀이 서는 agency.toml의 근무의 코드나 이름. 근무마다 한 행입니다.", "shift"),
+        _OF_UNIT[1],
+        RegisterColumn("teams", "팀수", "Teams, at least 1: those of the whole unit, the same in each of its rows.",
+                       "부대의 팀 수(1 이상). 부대 전체의 수이며, 그 부대의 모든 행에 같게 적습니다.", "count",
+                       least=1),
+        RegisterColumn("officers", "인원", "Officers of the unit.", "부대의 인원.", "count", required=False),
+        RegisterColumn("home", "출발관서",
+                       "Code, name or alias of the district of districts.csv its rounds begin at; empty: none.",
+                       "순찰을 시작하는 districts.csv의 관서의 코드, 이름, 다른 이름 가운데 하나. 비우면 정하지 "
+                       "않습니다.", "district", required=False),
+        RegisterColumn("most_hours", "월최대시간",
+                       "Most hours a team may work in a month, such as 160; empty: forty a week.",
+                       "한 팀이 한 달에 일할 수 있는 시간. 예: 160. 비우면 주 40시간입니다.", "hours_a_month",
+                       required=False),
+        _ENTERED,
+    ),
+)  # fmt: skip
+_AREA = RegisterKind(
+    name="area", meaning="one row, one cell of a named area",
+    label="구역목록", label_en="list of areas", file="areas", key=("name", "cell"),
+    columns=(
+        RegisterColumn("name", "구역명",
+                       "Name of the area as the ledger of deployments writes it, at most 200 characters; neither a "
+                       "district's nor a person's.",
+                       "배치대장에 적는 구역의 이름. 200자까지이며, 관서나 사람의 이름은 쓰지 않습니다.",
+                       "ground_name"),
+        RegisterColumn("cell", "격자", "Code of a cell of the agency's grid that belongs to it; a row for each.",
+                       "그 구역에 드는 기관 격자의 부호. 칸마다 한 행입니다.", "cell"),
+        _ENTERED,
+    ),
+)  # fmt: skip
 
 KINDS: Mapping[str, SourceKind] = {kind.name: kind for kind in (_CRIME, _CRIME_COUNT, _CRIME_YEAR, _CALL)}
 """Every kind of export, by its name."""
-REGISTERS: Mapping[str, RegisterKind] = {k.name: k for k in (_ACTION, _OPINION, _ROSTER, _EVENT, _FACTOR)}
+REGISTERS: Mapping[str, RegisterKind] = {
+    k.name: k for k in (_ACTION, _OPINION, _ROSTER, _EVENT, _FACTOR, _DEPLOYMENT, _UNIT, _AREA)
+}
 """Every kind of register, by its name."""
 GROUPS: Mapping[str, str] = {name: kind.group for name, kind in KINDS.items() if kind.group is not None}
 """Kinds whose sources can stand in for each other: incidents and counts are one fact told in two ways."""

@@ -242,11 +242,11 @@ def profile(
         fail(error)
 
 
-@app.command(cls=Command, help="help_plan", epilog="chian plan --month 2024-05 --teams 12 --out plan-2024-05.csv")
+@app.command(cls=Command, help="help_plan", epilog="chian plan --month 2024-05 --out plan-2024-05.csv")
 def plan(  # noqa: PLR0913  (one argument an option)
-    teams: Annotated[int, typer.Option(min=1, max=500, help="help_plan_teams")],
+    teams: Annotated[int | None, typer.Option(min=1, max=500, help="help_plan_teams")] = None,
     month: Annotated[str | None, typer.Option(help="help_plan_month")] = None,
-    unit: Annotated[str, typer.Option(help="help_plan_unit")] = "mobile",
+    unit: Annotated[str | None, typer.Option(help="help_plan_unit")] = None,
     shift: Annotated[list[str] | None, typer.Option(help="help_plan_shift")] = None,
     home: Annotated[str | None, typer.Option(help="help_plan_home")] = None,
     crime_type: Annotated[list[str] | None, typer.Option(help="help_plan_crime_type")] = None,
@@ -257,13 +257,13 @@ def plan(  # noqa: PLR0913  (one argument an option)
     out: Annotated[Path | None, typer.Option(help="help_plan_out")] = None,
     agency: AgencyOption = None,
 ) -> None:
-    """Say where a unit's teams go next month, with all that is assumed and kept to."""
+    """Say where the units' teams go next month, with all that is assumed and kept to."""
     from expectations.sentences import Failure
     from flows.commands.plan import Asked, make_plan
 
     said = {"most_in_month": most_in_month, "least_share": least_share, "theta": theta}
     limits = {name: value for name, value in said.items() if value is not None}
-    shifts, types = tuple(dict.fromkeys(shift or ("day", "night"))), tuple(crime_type or ())
+    shifts, types = tuple(dict.fromkeys(shift or ())), tuple(crime_type or ())
     try:
         asked = Asked(teams, unit, shifts, home, most_hours, types, limits)
         make_plan(settings_of(agency, default_home()), asked, month, out)

@@ -13,8 +13,10 @@ from typing import ParamSpec, Protocol, TypeVar
 from expectations.gate import Finding, warnings
 from flows import steps
 from flows.beginning.scheduled import Look, look
+from flows.computing.deployment import has_deployments, undeployed
 from flows.computing.kept import Mapper
 from flows.computing.places import has_points, nowhere
+from flows.computing.plans.tables import has_units, unplanned
 from flows.computing.processes import mapping
 from flows.computing.vulnerability import has_factors, unlisted
 from flows.ending.ended import Monthly, signals
@@ -200,6 +202,14 @@ def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PL
     tables |= step(steps.follow)(warehouse, tables, run, run_id)
     listed = has_factors(warehouse, run)
     tables |= step(steps.factors)(warehouse, tables, run) if listed else unlisted()
+    deployed, unplaced = undeployed(), list[Finding]()
+    if has_deployments(warehouse, run):
+        deployed, unplaced = step(steps.deployments)(warehouse, tables, run, run_id)
+    planned, unmet = unplanned(), list[Finding]()
+    if has_units(warehouse, run):
+        planned, unmet = step(steps.plan)(warehouse, tables, run)
+    tables |= deployed | planned
+    found += unplaced + unmet
     return tables | step(steps.describe)(warehouse, tables, run, run_id), found
 
 

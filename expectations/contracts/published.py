@@ -30,6 +30,7 @@ from expectations.contracts.deployment.deployment_plan import DEPLOYMENT_PLAN
 from expectations.contracts.deployment.factor_effect import FACTOR_EFFECT
 from expectations.contracts.deployment.patrol_hours import PATROL_HOURS
 from expectations.contracts.deployment.plan_score import PLAN_SCORE
+from expectations.contracts.deployment.plan_share import PLAN_SHARE
 from expectations.contracts.deployment.vulnerability import VULNERABILITY
 from expectations.contracts.meeting.action import ACTION
 from expectations.contracts.meeting.call_outlook import CALL_OUTLOOK
@@ -66,9 +67,7 @@ PUBLISHED = (
     CALL_OUTLOOK, CALL_FORECAST, CALL_FORECAST_SCORE, CALL_DEMAND, CALL_DEMAND_SHIFT, CALL_SHIFT_MONTH, CALL_BOX_BLOCK,
     CALL_DEMAND_SCORE, SERVICE_TIME, UNIT_NEED, SPECIAL_DAY, PATROL_WINDOW, PLACE_MONTH, PLACE_RISK, PLACE_HOUR,
     PLACE_SCORE, HOTSPOT, PLACE_COVERAGE, NEAR_REPEAT, NEAR_REPEAT_OPEN, PATROL_STOP, SIGNAL_BUDGET, SIGNAL_HISTORY,
-    ACTION, OPINION, VULNERABILITY, FACTOR_EFFECT, DISTRICT, PUBLICATION, RUN, SOURCE_FILE, REJECTED_ROW,
-    VALIDATION_RESULT, REVISION, EXAMPLE_QUERY,
+    ACTION, OPINION, VULNERABILITY, FACTOR_EFFECT, DEPLOYMENT, PATROL_HOURS, DEPLOYMENT_EFFECT, DEPLOYMENT_PLAN,
+    PLAN_SHARE, PLAN_SCORE, DISTRICT, PUBLICATION, RUN, SOURCE_FILE, REJECTED_ROW, VALIDATION_RESULT, REVISION,
+    EXAMPLE_QUERY,
 )  # fmt: skip
-
-UNMADE = (DEPLOYMENT, DEPLOYMENT_EFFECT, DEPLOYMENT_PLAN, PATROL_HOURS, PLAN_SCORE)
-"""Contracts of tables that no run makes yet: checked like the others, their examples numbered when they are made."""

@@ -2,6 +2,7 @@
 
 from expectations.contracts import columns as c
 from expectations.contracts.demand.entries import EVENT_ENTRY, ROSTER_ENTRY
+from expectations.contracts.deployment.entries import AREA_ENTRY, DEPLOYMENT_ENTRY, UNIT_ENTRY
 from expectations.contracts.deployment.factors import FACTOR_ENTRY
 from expectations.contracts.meeting.action import ACTION_ENTRY
 from expectations.contracts.meeting.opinion import OPINION_ENTRY
@@ -151,8 +152,36 @@ RAW_FACTOR = Table(
     key=("file_id", "row_number"),
     layer="raw",
 )
+RAW_DEPLOYMENT = Table(
+    name="raw_deployment",
+    label="원자료_배치대장",
+    grain="One row per accepted row of a ledger of deployments.",
+    grain_label="배치대장에서 받아들인 한 행",
+    columns=(c.FILE_ID, c.ROW_NUMBER, *DEPLOYMENT_ENTRY),
+    key=("file_id", "row_number"),
+    layer="raw",
+)
+RAW_UNIT = Table(
+    name="raw_unit",
+    label="원자료_부대명단",
+    grain="One row per accepted row of a list of units.",
+    grain_label="부대명단에서 받아들인 한 행",
+    columns=(c.FILE_ID, c.ROW_NUMBER, *UNIT_ENTRY),
+    key=("file_id", "row_number"),
+    layer="raw",
+)
+RAW_AREA = Table(
+    name="raw_area",
+    label="원자료_구역목록",
+    grain="One row per accepted row of a list of areas.",
+    grain_label="구역목록에서 받아들인 한 행",
+    columns=(c.FILE_ID, c.ROW_NUMBER, *AREA_ENTRY),
+    key=("file_id", "row_number"),
+    layer="raw",
+)
 
 RAW = (
     RAW_CRIME, RAW_CRIME_COUNT, RAW_CRIME_YEAR, RAW_CALL, RAW_ACTION, RAW_OPINION, RAW_ROSTER, RAW_EVENT, RAW_FACTOR,
+    RAW_DEPLOYMENT, RAW_UNIT, RAW_AREA,
     SOURCE_FILE, REJECTED_ROW,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from expectations.contracts import columns as c
 from expectations.contracts.counts.crime_month import CRIME_MONTH
 from expectations.contracts.counts.crime_year import CRIME_YEAR
+from expectations.contracts.deployment.entry import LEDGER
 from expectations.contracts.places.cells import ROOM
 from expectations.contracts.table import Column, Table, Text
 
@@ -43,11 +44,14 @@ SUPPRESSED = Column(
     "suppressed", "BOOLEAN", "비공개여부",
     "Whether the count is hidden: it is small, or a small one could be computed from it.",
 )  # fmt: skip
+INSIDE = (*ROOM, *LEDGER)
+"""Names of the tables none of which may ever be in a release: of places inside stations, and of where units are."""
 STAYS_INSIDE = Text(
-    "Where inside a station crimes happened or are expected is told to nobody outside the agency.",
-    "경찰서 안의 어느 곳에서 범죄가 있었거나 예상되는지는 기관 밖에 제공하지 않습니다.",
+    "Where inside a station crimes happened or are expected, and where units are or were, is told to nobody outside the "
+    "agency.",
+    "경찰서 안의 어느 곳에서 범죄가 있었거나 예상되는지, 부대가 어디에 있거나 있었는지는 기관 밖에 제공하지 않습니다.",
 )
-"""What a release says of the tables of places."""
+"""What a release says of these."""
 _HIDDEN = Text("An empty count is hidden, never zero; zeros are shown unless they would give a hidden count away.")
 
 
@@ -55,10 +59,11 @@ def _released(table: Table, count: str, period: str, *more: str) -> Released:
     """A table with its place, period and count, and nothing else but what is named.
 
     Raises:
-        ValueError: It is a table of places: a cell is a block of houses, and no small count of one can be hidden well.
+        ValueError: It is one of `INSIDE`: a cell is a block of houses, no small count of one can be hidden well, and who
+            knows where units go knows where they do not.
     """
-    if table.name in ROOM:
-        raise ValueError(f"{table.name} tells of cells inside a station and may not leave the agency")
+    if table.name in INSIDE:
+        raise ValueError(f"{table.name} tells of cells or units inside a station and may not leave the agency")
     places = tuple(column.name for column in c.DISTRICT_COLUMNS)
     shown = [table.column(name) for name in (*places, "crime_type", period, count, *more)]
     shown = [column.but(nullable=True, minimum=0) if column.name == count else column for column in shown]

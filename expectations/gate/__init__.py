@@ -5,6 +5,7 @@ before readers see anything; `check_tables`, `check_table` and `check_batches` h
 """
 
 from expectations.gate.counts import check_counts
+from expectations.gate.deployments import Unplaced, check_deployments
 from expectations.gate.exports import (
     HIDDEN,
     Clash,
@@ -20,6 +21,7 @@ from expectations.gate.exports import (
     sql,
 )
 from expectations.gate.finding import Finding, GateError, Severity, Words, critical, findings_table, warnings
+from expectations.gate.plans import Drift, check_drift, check_plan
 from expectations.gate.publication import Check, check_publication
 from expectations.gate.suite import all_kept, check_batches, check_table, check_tables
 
@@ -27,6 +29,7 @@ __all__ = [
     "HIDDEN",
     "Check",
     "Clash",
+    "Drift",
     "Exports",
     "Finding",
     "GateError",
@@ -35,12 +38,16 @@ __all__ = [
     "Remarks",
     "Repeated",
     "Severity",
+    "Unplaced",
     "Words",
     "all_kept",
     "check_batches",
     "check_counts",
+    "check_deployments",
+    "check_drift",
     "check_events",
     "check_exports",
+    "check_plan",
     "check_publication",
     "check_published",
     "check_rosters",

@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     from transforms.meeting.deployment_plan.deployment_plan import Plan
     from transforms.meeting.deployment_plan.slots import Expected
 
-HOURS_A_WEEK, DAYS_A_WEEK, HOURS_A_DAY = 40, 7, 24
-"""What a team works where nothing else is said: in a month of 31 days 177 hours."""
+HOURS_A_DAY = 24
+MOBILE, DAY_AND_NIGHT = "mobile", ("day", "night")
+"""Name and shifts of a unit of which only the number of teams is told."""
 SHOWN = ("date", "shift", "team", "stop", "area", "station_name", "hours", "expected_crimes", "why")
 MOST_SHOWN = 24
 """Stops that are printed; all of them go to a file."""
-TABLES = ("place_hour", "patrol_window", "district")
+TABLES = ("place_hour", "patrol_window")
 
 
 @dataclass(frozen=True)
@@ -41,18 +42,18 @@ class Asked:
     """What a command line asks for.
 
     Attributes:
-        teams: Of the unit.
-        unit: Its name.
-        shifts: Codes of the shifts it works.
-        home: Station its rounds begin at; None: nowhere that is known.
-        most_hours: Of a team in the month; None: forty a week.
+        teams: Of the unit; None: those of the list of units.
+        unit: Its name; None: every unit of the list, else `MOBILE`.
+        shifts: Codes of the shifts it works; none: those of the list, else day and night.
+        home: Station its rounds begin at; None: as listed, else nowhere that is known.
+        most_hours: Of a team in the month; None: as listed, else forty a week.
         crime_types: Codes of those that are planned for; none: all that are forecast.
         limits: By name, whatever else is to be kept to instead of what is usual.
     """
 
-    teams: int
-    unit: str
-    shifts: tuple[str, ...]
+    teams: int | None = None
+    unit: str | None = None
+    shifts: tuple[str, ...] = ()
     home: str | None = None
     most_hours: float | None = None
     crime_types: tuple[str, ...] = ()
@@ -70,35 +71,33 @@ def make_plan(settings: Settings, asked: Asked, month: str | None, out: Path | N
 
     Raises:
         AgencyError: The agency folder cannot be used.
-        CommandError: Nothing is published, or by another agency, or another month; or the file cannot be written.
+        CommandError: Nothing is published, or by another agency, or another month; neither teams nor a list of units
+            are told, or a run has the warehouse; or the file cannot be written.
         OutError: The file is a link, or overlaps what is chian's.
         PlanError: No plan can be made.
         RunError: `month` is no month.
     """
-    from transforms.meeting.deployment_plan.assumed import Limits, PlanError
+    from flows.computing.plans.teams import expected_of, shifts_of
+    from transforms.meeting.deployment_plan.assumed import Limits
     from transforms.meeting.deployment_plan.deployment_plan import planned
-    from transforms.meeting.deployment_plan.duty import UNITS
 
     wanted = parse_month(month) if month else None
     target = require_file_outside(settings.home, out, settings.agency) if out else None
     limits = Limits(**asked.limits)
     agency = load_agency(settings.agency)
-    tables = _published(settings.home, agency)
-    expected = _expected(tables, agency, asked, wanted)
-    days = last_of_month(expected.month).day
-    hours = HOURS_A_WEEK * days / DAYS_A_WEEK if asked.most_hours is None else asked.most_hours
-    if not 1 <= hours <= HOURS_A_DAY * days:
-        raise PlanError("plan_limit", limit="most_hours", value=hours, least=1, most=HOURS_A_DAY * days)
-    rows = [(asked.unit, asked.teams, shift, _home(asked, expected), hours) for shift in asked.shifts]
-    plan = planned(expected, pl.DataFrame(rows, schema=UNITS, orient="row"), agency.stations_at, limits)
-    _tell(settings.language, asked, expected, limits, hours, plan)
+    tables, as_of = _published(settings.home, agency)
+    _require_month(tables, wanted)
+    expected = expected_of(tables, agency, asked.crime_types)
+    units = _units(settings, agency, asked, expected, as_of)
+    plan = planned(expected, units, agency.stations_at, limits, shifts_of(agency))
+    _tell(settings.language, units, expected, limits, plan)
     if target:
-        _write(plan.rows, target)
+        _write(plan.rows.drop("followed"), target)
         print(sentence("query_done", settings.language, rows=plan.rows.height, file=from_here(target)))
 
 
-def _published(home: Home, agency: Agency) -> dict[str, pl.DataFrame]:
-    """The tables a plan is made from, those that the publication has."""
+def _published(home: Home, agency: Agency) -> tuple[dict[str, pl.DataFrame], date]:
+    """The tables a plan is made from, those that the publication has, and its as-of day."""
     if not home.strategy.is_file():
         raise CommandError("nothing_published", home=home.root)
     about = read_publication(home.strategy)
@@ -107,38 +106,66 @@ def _published(home: Home, agency: Agency) -> dict[str, pl.DataFrame]:
     try:
         with opened(home.strategy) as con:
             known = {name for (name,) in con.sql("SELECT table_name FROM duckdb_tables()").fetchall()}
-            return {name: con.sql(f"FROM {name}").pl() for name in TABLES if name in known}
+            return {name: con.sql(f"FROM {name}").pl() for name in TABLES if name in known}, about.as_of
     except duckdb.Error as error:
         why = str(error).splitlines()[0]
         raise CommandError("publication_unreadable", file=home.strategy, why=why) from error
 
 
-def _expected(tables: Mapping[str, pl.DataFrame], agency: Agency, asked: Asked, month: date | None) -> "Expected":
-    """From places where their hours are known, else from windows of districts."""
-    from transforms.meeting.deployment_plan.slots import of_places, of_windows
-
-    for name in ("place_hour", "patrol_window"):
-        found = tables.get(name)
-        if found is None or found.is_empty():
-            continue
-        if month and month not in set(found["month"]):
-            raise CommandError("plan_other_month", found=f"{month:%Y-%m}", known=f"{found['month'][0]:%Y-%m}")
-        weights = _weights(found, asked.crime_types)
-        if name == "place_hour":
-            return of_places(found, agency.places.cell_metres, weights)
-        names = tables["district"]
-        return of_windows(found, dict(names.select("district", "district_name").iter_rows()), weights)
-    raise CommandError("plan_nothing_expected")
+def _require_month(tables: Mapping[str, pl.DataFrame], month: date | None) -> None:
+    """See that what is published expects the month that is asked for, where it expects any."""
+    filled = [table for name in TABLES if (table := tables.get(name)) is not None and not table.is_empty()]
+    if month and filled and month not in set(filled[0]["month"]):
+        raise CommandError("plan_other_month", found=f"{month:%Y-%m}", known=f"{filled[0]['month'][0]:%Y-%m}")
 
 
-def _weights(found: pl.DataFrame, crime_types: tuple[str, ...]) -> dict[str, float]:
-    """Every crime type alike; where some are named, those alone."""
+def _units(settings: Settings, agency: Agency, asked: Asked, expected: "Expected", as_of: date) -> pl.DataFrame:
+    """Columns of `duty.UNITS`: what is asked for, else what the list of units says, narrowed by what is asked for."""
+    from flows.computing.plans.teams import of_month
     from transforms.meeting.deployment_plan.assumed import PlanError
+    from transforms.meeting.deployment_plan.duty import UNITS
 
-    known = found["crime_type"].unique().sort().to_list()
-    if unknown := sorted(set(crime_types) - set(known)):
-        raise PlanError("plan_no_type", found=unknown[0], known=", ".join(known))
-    return {one: 1.0 if not crime_types or one in crime_types else 0.0 for one in known}
+    days = last_of_month(expected.month).day
+    hours = asked.most_hours
+    if hours is not None and not 1 <= hours <= HOURS_A_DAY * days:
+        raise PlanError("plan_limit", limit="most_hours", value=hours, least=1, most=HOURS_A_DAY * days)
+    home = _home(asked, expected)
+    if asked.teams is not None:
+        told = [(asked.unit or MOBILE, asked.teams, one, home, hours) for one in asked.shifts or DAY_AND_NIGHT]
+        return of_month(pl.DataFrame(told, schema=UNITS, orient="row"), expected.month)
+    listed = of_month(_listed(settings, agency, as_of), expected.month)
+    for name, wanted in (("unit", (asked.unit,) if asked.unit else ()), ("shift", asked.shifts)):
+        known = listed[name].unique().sort().to_list()
+        if unknown := [one for one in wanted if one not in known]:
+            raise CommandError("plan_not_listed", option=f"--{name}", found=unknown[0], known=", ".join(known))
+        listed = listed.filter(pl.col(name).is_in(wanted)) if wanted else listed
+    changed = {name: pl.lit(value) for name, value in (("home", home), ("most_hours", hours)) if value is not None}
+    return listed.with_columns(**changed)
+
+
+def _listed(settings: Settings, agency: Agency, as_of: date) -> pl.DataFrame:
+    """The list of units as the publication's run saw it: the newest delivery in the inbox, else the agency folder's."""
+    from expectations.kinds import REGISTERS
+    from flows.computing.following import folder_entries
+    from flows.warehouse.registers.entries import standing_register
+
+    register = REGISTERS["unit"]
+    listed: pl.DataFrame | None = None
+    if settings.home.warehouse.is_file():
+        try:
+            with duckdb.connect(str(settings.home.warehouse), read_only=True) as con:
+                known = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [register.raw_table])
+                if known.fetchall():
+                    listed = standing_register(con, register, agency, as_of).entries
+        except duckdb.Error as error:
+            if "Could not set lock" in str(error):
+                raise CommandError("plan_run_going") from error
+            raise CommandError("warehouse_unreadable", why=str(error).splitlines()[0]) from error
+    if listed is None:
+        listed = folder_entries(agency).get(register.name)
+    if listed is None or (entered := listed.filter(pl.col("entered_on") <= as_of)).is_empty():
+        raise CommandError("plan_no_list")
+    return entered
 
 
 def _home(asked: Asked, expected: "Expected") -> str | None:
@@ -147,28 +174,33 @@ def _home(asked: Asked, expected: "Expected") -> str | None:
     return asked.home
 
 
-def _tell(lang: str, asked: Asked, expected: "Expected", limits: "Limits", hours: float, plan: "Plan") -> None:
+def _tell(lang: str, units: pl.DataFrame, expected: "Expected", limits: "Limits", plan: "Plan") -> None:
     """What it assumes, keeps to and comes to; then stations; then the first stops."""
     from transforms.meeting.deployment_plan.assumed import SAVED_BY_AN_HOUR, THETA
 
     month = f"{expected.month:%Y-%m}"
     areas = expected.areas.height
     kind = expected.areas["area_kind"][0]
+    kept = [
+        sentence(
+            "plan_kept", lang, unit=unit, teams=rows["teams"][0], shifts=", ".join(rows["shift"]),
+            hours=rows["most_hours"][0], rest=limits.rest_hours, at_stops=100 * limits.at_stops,
+            in_shift=limits.most_in_shift,
+        )
+        for (unit,), rows in units.group_by("unit", maintain_order=True)
+    ]  # fmt: skip
     lines = [
         sentence(f"plan_areas_{kind}", lang, month=month, areas=areas, left_out=100 * expected.left_out),
         sentence(
             "plan_assumed", lang, theta=limits.theta, saved=100 * SAVED_BY_AN_HOUR, usual=THETA,
         ),
-        sentence(
-            "plan_kept", lang, unit=asked.unit, teams=asked.teams, shifts=", ".join(asked.shifts), hours=hours,
-            rest=limits.rest_hours, at_stops=100 * limits.at_stops, in_shift=limits.most_in_shift,
-        ),
+        *kept,
         sentence("plan_least", lang, part=100 * limits.least_share),
         sentence("plan_turns", lang, turns=plan.turns, stops=plan.rows.height, saved=plan.saved),
         sentence("plan_gap_told", lang, gap=100 * plan.gap),
     ]  # fmt: skip
     if limits.most_in_month is not None:
-        lines.insert(4, sentence("plan_in_month", lang, hours=limits.most_in_month))
+        lines.insert(3 + len(kept), sentence("plan_in_month", lang, hours=limits.most_in_month))
     if plan.unfilled:
         lines.append(sentence("plan_unfilled", lang, turns=plan.unfilled))
     sys.stdout.write("\n".join(lines) + "\n\n")

@@ -269,11 +269,11 @@ def remembered_all(
 def _made_of(kept: Kept, work: Callable[..., object], frames: Sequence[pl.DataFrame], told: Sequence[object]) -> str:
     """sha256 of what a function of the engine makes its frames of."""
     function = work.func if isinstance(work, partial) else work
-    contents = [(frame.schema, frame.height, _content(frame)) for frame in frames]
+    contents = [(frame.schema, frame.height, content(frame)) for frame in frames]
     return digest(kept.code, f"{function.__module__}.{function.__qualname__}", contents, told)
 
 
-def _content(rows: pl.DataFrame) -> str:
+def content(rows: pl.DataFrame) -> str:
     """sha256 of a frame's rows, in their order."""
     return hashlib.sha256(rows.hash_rows().to_numpy().tobytes()).hexdigest()
 
@@ -304,7 +304,7 @@ def checking(kept: Kept) -> Check:
 
 def _flawless(kept: Kept, table: Table, rows: pl.DataFrame, agency: Agency) -> str:
     """sha256 of what a check of a table depends on."""
-    return digest(kept.code, FLAWLESS, table.name, agency.hash, rows.schema, rows.height, _content(rows))
+    return digest(kept.code, FLAWLESS, table.name, agency.hash, rows.schema, rows.height, content(rows))
 
 
 def _is_kept(function: Work) -> TypeGuard["partial[pl.DataFrame]"]:

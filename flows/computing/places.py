@@ -14,7 +14,7 @@ from expectations.contracts import PUBLISHED
 from expectations.contracts.ddl import empty
 from expectations.contracts.places.cells import ROOM
 from expectations.months import add_months
-from flows.computing.kept import Kept
+from flows.computing.kept import Kept, content
 from flows.planning.run import Run
 from flows.program import digest, sources
 from flows.publishing.issued import issued_places, read_issued_places
@@ -99,7 +99,7 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
         kept: What earlier runs computed.
     """
     agency, month = run.agency, run.month
-    told = _told(warehouse, agency, kept)
+    told = told_of_places(warehouse, agency, kept)
     if told.events.is_empty():
         return nowhere()
     districts = warehouse.con.sql("from core_district order by sort_order").pl()
@@ -139,7 +139,20 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
     }
 
 
-def _told(warehouse: Warehouse, agency: Agency, kept: Kept) -> Told:
+def cell_dispersions(told: Told, tables: Tables, run: Run) -> dict[str, float]:
+    """By crime type α of cells' counts around what is expected of them, as places of the run have it; kept by then.
+
+    Args:
+        told: The run's place events.
+        tables: With `forecast` and `running_month`.
+        run: Its terms.
+    """
+    targets = foreseen(tables["forecast"], tables["running_month"], run.month, run.as_of)["month"].to_list()
+    day = add_months(run.month, 1)
+    return dispersions(_scored(told, run, Asked(targets[0] if targets else day, day).lead))
+
+
+def told_of_places(warehouse: Warehouse, agency: Agency, kept: Kept) -> Told:
     """The run's place events, and what they come to month by month."""
     events = located(
         warehouse.con.sql("select * exclude (file_id, row_number) from place_event").pl(), agency.places.grid
@@ -147,7 +160,7 @@ def _told(warehouse: Warehouse, agency: Agency, kept: Kept) -> Told:
     months = events.sort("month", maintain_order=True).partition_by("month", as_dict=True, maintain_order=True)
     so_far, before = {}, ""
     for (month,), part in months.items():
-        before = so_far[month] = digest(before, _content(part))
+        before = so_far[month] = digest(before, content(part))
     grid, area = agency.places.grid, agency.area_cells
     filled = area and (area.west, area.south, area.cells.shape, hashlib.sha256(area.cells.tobytes()).hexdigest())
     terms = digest(grid.crs, grid.cell_metres, filled, sorted(agency.untold_cells), code())
@@ -197,7 +210,7 @@ def _scored_month(told: Told, issued: pl.DataFrame, asked: Asked) -> list[Scored
         own = issued.filter(pl.col("crime_type") == crime_type)
         own = own.filter(pl.col("origin_month") == pl.col("origin_month").max())
         of = Asked(asked.month, add_months(own["origin_month"][0], 1)) if own.height else asked
-        words = (crime_type, of.month, of.origin, _content(own))
+        words = (crime_type, of.month, of.origin, content(own))
         key = told.key("place_score", *words, before=add_months(of.month, 1))
         rows = told.remembered(key, partial(make, own, crime_type, of))
         found.append(Scored(of, crime_type, bool(own.height), rows))
@@ -229,7 +242,3 @@ def _month_scores(looked: Looked, issued: pl.DataFrame, crime_type: str, asked: 
         cells, expected = looked.at.cells, looked.shares.filter(pl.col("crime_type") == crime_type)
     metres = looked.told.agency.places.grid.cell_metres
     return scores_of_month(looked.events, cells, expected, crime_type, asked, metres)
-
-
-def _content(rows: pl.DataFrame) -> str:
-    return hashlib.sha256(rows.hash_rows().to_numpy().tobytes()).hexdigest()

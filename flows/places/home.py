@@ -12,9 +12,9 @@ from pathlib import Path
 from expectations.sentences import Failure
 
 PRIVATE = (
-    "home.json", "received.jsonl", "issued.sha256", "issued_places.sha256", "issued_calls.sha256", "warehouse.duckdb",
-    "warehouse.duckdb.wal", "warehouse.lock", "reports", "issued", "issued_places", "issued_calls", "history", "kept",
-    "prefect", "out", "serve.password",
+    "home.json", "received.jsonl", "issued.sha256", "issued_places.sha256", "issued_calls.sha256",
+    "issued_plans.sha256", "warehouse.duckdb", "warehouse.duckdb.wal", "warehouse.lock", "reports", "issued",
+    "issued_places", "issued_calls", "issued_plans", "history", "kept", "prefect", "out", "serve.password",
 )  # fmt: skip
 """What in a home is for its owner alone."""
 EARLY = ("warehouse.lock", "prefect", "serve.password", "out", "kept")

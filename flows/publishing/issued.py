@@ -5,7 +5,8 @@ counts the origin's issues in the order they were made. `issued.sha256` beside t
 sha256sum writes it: a Parquet file does not tell by itself that a byte of it is another. With the inbox and
 received.jsonl these files are what an earlier meeting is rebuilt from. `issued_places/` holds in the same way where
 inside the stations crimes were expected: table `place_risk` of agencies whose sources give points; `issued_calls/`,
-where there are calls, table `call_forecast`.
+where there are calls, table `call_forecast`; `issued_plans/`, where there is a list of units, what `deployment_plan`
+said of a month before it began.
 """
 
 import hashlib
@@ -23,6 +24,7 @@ from flows.places.strategy_file import PublishingError
 from flows.publishing.place import NEW, make_folder, sync
 
 _FORECAST, _PLACES, _CALLS = TABLES["forecast"], TABLES["place_risk"], TABLES["call_forecast"]
+_PLAN = TABLES["deployment_plan"]
 _NAME = re.compile(r"(?P<number>\d{4})-(?P<as_of>\d{4}-\d{2}-\d{2})-(?P<run_id>\w+)\.parquet")
 _SUM = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<folder>[^/]+)/(?P<name>.+)")
 _PRIVATE_FOLDER, _PRIVATE_FILE, _PRIVATE_LIST = 0o700, 0o400, 0o600
@@ -65,9 +67,14 @@ def issued_calls(home: Home) -> Path:
     return home.root / "issued_calls"
 
 
-def issued_folders(home: Home) -> tuple[Path, Path, Path]:
+def issued_plans(home: Home) -> Path:
+    """Where issued plans of the units' teams lie; no such folder is made where there are none."""
+    return home.root / "issued_plans"
+
+
+def issued_folders(home: Home) -> tuple[Path, Path, Path, Path]:
     """All of them, for what is done to each."""
-    return issued_folder(home), issued_places(home), issued_calls(home)
+    return issued_folder(home), issued_places(home), issued_calls(home), issued_plans(home)
 
 
 def issues(folder: Path) -> list[Issue]:
@@ -126,6 +133,23 @@ def read_issued_calls(folder: Path, before: date, as_of: date) -> pl.DataFrame:
         PublishingError: An issue cannot be read.
     """
     return _read_all(folder, before, as_of, _CALLS)
+
+
+def read_issued_plans(folder: Path, before: date, as_of: date) -> pl.DataFrame:
+    """Plans of earlier origins as first issued: columns of `deployment_plan`, grid of its cells, origin and as-of.
+
+    A month that several origins planned has the newest one's plan.
+
+    Raises:
+        PublishingError: An issue cannot be read.
+    """
+    plans: dict[date, pl.DataFrame] = {}
+    for issue in first_issues(folder, before, as_of):
+        rows = _read(issue, _PLAN, "grid", "origin_month")
+        plans |= {month: rows.filter(month=month) for month in rows["month"].unique().sort()}
+    more = {"grid": pl.String, "origin_month": pl.Date, "as_of": pl.Date}
+    none = empty(_PLAN).with_columns(pl.lit(None, of).alias(name) for name, of in more.items())
+    return pl.concat([none, *(plans[month] for month in sorted(plans))])
 
 
 def _read_all(folder: Path, before: date, as_of: date, table: Table) -> pl.DataFrame:
@@ -246,7 +270,8 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read(issue: Issue, table: Table) -> pl.DataFrame:
+def _read(issue: Issue, table: Table, *more: str) -> pl.DataFrame:
+    """Its rows in the columns of a table, further ones that stand beside them in the file, and its as-of."""
     folder = issue.path.parent.parent
     try:
         frame = pl.read_parquet(issue.path)
@@ -256,4 +281,5 @@ def _read(issue: Issue, table: Table) -> pl.DataFrame:
     expected = _sums(folder).get(str(issue.path.relative_to(folder)))
     if expected is not None and expected != issue.sha256:
         raise PublishingError("issue_changed", file=issue.path)
-    return conform(frame, table).with_columns(as_of=pl.lit(issue.as_of))
+    beside = [frame.sort(table.key, maintain_order=True)[name] for name in more]
+    return conform(frame, table).with_columns(*beside, as_of=pl.lit(issue.as_of))

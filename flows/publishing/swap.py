@@ -23,6 +23,7 @@ from flows.publishing.issued import (
     issued_folder,
     issued_folders,
     issued_places,
+    issued_plans,
     prepare,
     prepare_rows,
 )
@@ -42,8 +43,15 @@ from flows.publishing.place import (
 from flows.publishing.publication import PublicationInfo, opened, published, read_publication
 
 _STRATEGY = "strategy.duckdb"
-_ISSUES = ("issue", "place_issue", "call_issue")
+_ISSUES = ("issue", "place_issue", "call_issue", "plan_issue")
 """What a mark calls the issues that are to follow, in the order of `issued_folders`."""
+_PLANS = """
+SELECT $month::DATE AS origin_month, plan.*, (SELECT any_value(grid) FROM place_risk) AS grid
+FROM deployment_plan AS plan
+WHERE plan.month > $as_of
+ORDER BY ALL
+"""
+"""What was planned of months that had not begun, and the grid of its cells."""
 # Tells when runs were made, so it alone may differ between equal publications.
 _MOMENTS = Path("parquet") / "run.parquet"
 
@@ -224,10 +232,12 @@ def _put_publication(
         forecast = con.sql("FROM forecast").pl()
         places = con.sql("FROM place_risk WHERE issued").pl()
         calls = con.sql("FROM call_forecast").pl()
+        plans = con.sql(_PLANS, params={"month": info.month, "as_of": info.as_of}).pl()
     pending = {
         "issue": prepare(issued_folder(home), forecast, info.as_of, info.run_id),
         "place_issue": prepare_rows(issued_places(home), places, info.as_of, info.run_id),
         "call_issue": prepare(issued_calls(home), calls, info.as_of, info.run_id),
+        "plan_issue": prepare_rows(issued_plans(home), plans, info.as_of, info.run_id),
     }
     changed = current is None or current.run_id != info.run_id or not _same(staged, target, home.strategy)
     if changed:

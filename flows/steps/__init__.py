@@ -3,8 +3,10 @@
 from flows.steps.arriving import collect, compare, resolve, store
 from flows.steps.counting import check_inputs, count, late_reports
 from flows.steps.demanding import demand
+from flows.steps.deploying import deployments
 from flows.steps.finishing import brief, check_publication, conclude, describe, forget, publish
 from flows.steps.foreseeing import factors, follow, forecast, places, running, score
+from flows.steps.planning import plan
 from flows.steps.telling import Tables, kept_rows
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "conclude",
     "count",
     "demand",
+    "deployments",
     "describe",
     "factors",
     "follow",
@@ -25,6 +28,7 @@ __all__ = [
     "kept_rows",
     "late_reports",
     "places",
+    "plan",
     "publish",
     "resolve",
     "running",

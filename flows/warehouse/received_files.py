@@ -14,7 +14,7 @@ from expectations.agency import Agency
 from expectations.contracts.ddl import polars_schema
 from expectations.contracts.record.rejected_row import REJECTED_ROW
 from expectations.contracts.record.source_file import SOURCE_FILE
-from expectations.kinds import REGISTERS
+from expectations.kinds import REGISTERS, RegisterKind
 from expectations.layout import Layout
 from expectations.people.shown import without_people
 from expectations.sentences import sentence
@@ -62,11 +62,20 @@ def reading_hash(layout: Layout | None, agency: Agency) -> str:
         labels += [name for one in agency.crime_types for name in (one.name, one.name_en)]
     agreed = (READER_VERSION, agency.code, agency.timezone, agency.language, labels)
     parts: tuple[Any, ...] = (agreed, districts, codes, layout.model_dump(exclude=_PARTS_SINCE) if layout else None)
+    if layout and layout.kind in REGISTERS:
+        parts += _named(REGISTERS[layout.kind], agency)
     if layout and layout.points:
         parts += (_places(layout, agency),)
     if layout and layout.service:
         parts += (layout.service.model_dump(),)
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _named(register: RegisterKind, agency: Agency) -> tuple[object, ...]:
+    """Shifts and cells that rows of a register may name; of one that names none nothing counts."""
+    shifts = [(one.code, one.name, one.name_en) for one in agency.shifts] if register.read_as("shift") else None
+    grid = agency.places.grid.name if register.read_as("area", "ground", "ground_name", "cell") else None
+    return tuple(one for one in (shifts, grid) if one is not None)
 
 
 def _places(layout: Layout, agency: Agency) -> tuple[object, ...]:

@@ -14,6 +14,7 @@ from expectations.agency import Agency, District
 from expectations.contracts import PUBLISHED, TABLES, Table
 from expectations.contracts.ddl import conform, empty
 from tests.briefing.sample_demand import demand
+from tests.briefing.sample_deployments import effects, ledger, plan, scores, shares
 from tests.briefing.sample_factors import factors
 from tests.briefing.sample_places import places
 from tests.briefing.sample_record import files, rejected, results
@@ -52,6 +53,8 @@ def tables(agency: Agency) -> dict[str, pl.DataFrame]:
         "action": list(actions(of["seobu"], MONTH)), "opinion": list(opinions(of["dongbu"], MONTH)),
         "source_file": list(files(MONTHS, AS_OF)), "rejected_row": list(rejected()),
         "validation_result": list(results(RUN)),
+        "deployment": ledger(), "deployment_effect": effects(), "deployment_plan": plan(MONTH, AHEAD[0]),
+        "plan_share": shares(AHEAD[0]), "plan_score": scores(MONTH),
         "publication": [{"month": MONTH, "as_of": AS_OF, "run_id": RUN, "complete": True, "generated": True,
                          "version": "0.5.0", "agency": agency.code, "agency_name": agency.name}],
     }  # fmt: skip

@@ -82,6 +82,17 @@ TABLES_OF_PLAN = (
 )  # fmt: skip
 
 
+def test_without_teams_there_must_be_a_list_of_units(ended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, patrol_window=windows())
+    for lang, told in (
+        ("en", "Put units.csv (unit, shift, teams) into the inbox"),
+        ("ko", "부대명단이 없습니다. inbox나"),
+    ):
+        monkeypatch.setenv("CHIAN_LANG", lang)
+        status, out, err = ended("plan")
+        assert (status, out, told in " ".join(err.split())) == (1, "", True)
+
+
 @pytest.mark.slow
 def test_without_cells_districts_are_planned_and_what_cannot_be_is_told_in_both_languages(
     ended, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -11,7 +11,6 @@ from expectations.contracts import PUBLISHED, TABLES, Column, Table
 from expectations.contracts.ddl import column_comment, table_comment
 from expectations.contracts.dictionary import bounds, dictionary
 from expectations.contracts.nation.tables import NATIONAL, OF_THE_NATION
-from expectations.contracts.published import UNMADE
 from expectations.contracts.table import Text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,7 +86,7 @@ def test_the_name_of_every_published_column_stands_in_the_contracts_as_it_is(tab
 def test_every_table_of_the_rooms_is_in_the_list_of_published_ones():
     """A module a table, named for it; a module that holds none is what those of its room share."""
     modules = {path.stem for path in CONTRACTS.glob("*/*.py") if " = Table(" in path.read_text("utf-8")}
-    assert modules == {table.name for table in (*PUBLISHED, *UNMADE, *OF_THE_NATION)}
+    assert modules == {table.name for table in (*PUBLISHED, *OF_THE_NATION)}
 
 
 def test_comments_of_the_database_are_in_both_languages():

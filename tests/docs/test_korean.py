@@ -8,6 +8,7 @@ from expectations.contracts import PUBLISHED
 from tests.docs.pages import blocks, page, without_blocks
 
 PAIRS = [("README.md", "README.ko.md"), ("docs/operations.md", "docs/ko/operators.md")]
+GUIDES = ("docs/ko/analysts.md", "docs/ko/deployment.md")
 HANGUL = re.compile("[가-힣]")
 
 
@@ -40,7 +41,7 @@ def test_the_korean_readme_shows_what_the_readme_shows() -> None:
     ) <= {"docs/operations.md"}, "docs/ko/operators.md is that page"
 
 
-@pytest.mark.parametrize("name", ["README.ko.md", "docs/ko/analysts.md", "docs/ko/operators.md", "docs/ko/queries.md"])
+@pytest.mark.parametrize("name", ["README.ko.md", *GUIDES, "docs/ko/operators.md", "docs/ko/queries.md"])
 def test_the_prose_is_korean(name: str) -> None:
     prose = [line for line in without_blocks(page(name)).splitlines() if len(line) > 20 and not line.startswith("<!--")]
     assert [line for line in prose if not HANGUL.search(line)] == []
@@ -52,8 +53,9 @@ def test_the_analysts_guide_sends_to_the_dictionary_which_names_every_table_by_b
     assert headings == [(table.label, table.name) for table in PUBLISHED]
 
 
-def test_columns_the_guide_names_exist() -> None:
+@pytest.mark.parametrize("name", GUIDES)
+def test_columns_the_guide_names_exist(name: str) -> None:
     columns = {column.name for table in PUBLISHED for column in table.columns}
     tables = {table.name for table in PUBLISHED}
-    named = set(re.findall(r"`([a-z]+(?:_[a-z0-9]+)+)`", page("docs/ko/analysts.md")))
+    named = set(re.findall(r"`([a-z]+(?:_[a-z0-9]+)+)`", page(name)))
     assert named - columns - tables == set()

@@ -1,4 +1,7 @@
-"""The town, its crimes with points: around one corner in each station, and every third theft on the same cell."""
+"""The town, its crimes with points: around one corner in each station, and every third theft on the same cell.
+
+It may list a unit of two teams.
+"""
 
 from datetime import date
 from pathlib import Path
@@ -14,6 +17,10 @@ POINTS = """
 [points]
 crs = "EPSG:5179"
 """
+UNITS = """unit,shift,kind,teams,home,entered_on
+1st unit,day,mobile_patrol,2,east,2022-12-01
+1st unit,night,mobile_patrol,2,east,2022-12-01
+"""
 COLUMNS = """x = { names = ["x"] }
 y = { names = ["y"] }
 occurred_at = { names = ["at"], formats = ["%Y-%m-%d %H:%M"] }
@@ -27,6 +34,11 @@ def write_agency(folder: Path) -> Path:
     text = layout.read_text("utf-8").replace("[columns]\n", f"{POINTS}\n[columns]\n{COLUMNS}")
     layout.write_text(text, "utf-8")
     return folder
+
+
+def list_units(folder: Path, units: str = UNITS) -> None:
+    """Have the folder list units."""
+    (folder / "units.csv").write_text(units, "utf-8")
 
 
 def name_grid(folder: Path, settings: str) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from expectations.agency import load_agency
 from expectations.contracts.places.cells import ROOM
 from expectations.geography.grid import Grid
 from flows.computing import places
-from flows.publishing.issued import issued_places, read_issued_places
+from flows.publishing.issued import issued_places, issued_plans, read_issued_places, read_issued_plans
 from tests.briefing.page_reading import read_published
 from tests.flows import placed_town, town
 from tests.flows.places import Place, months
@@ -24,6 +24,11 @@ from tests.flows.places import Place, months
 pytestmark = pytest.mark.slow
 
 EARLIER, LATER = ("2022-12", "2023-01-10"), ("2023-02", "2023-03-10")
+LEDGER = """deployment_id,unit,kind,area,first_day,last_day,from_hour,to_hour,crime_type
+1,1st unit,mobile_patrol,corner,2023-02-01,2023-02-28,20,4,theft
+2,1st unit,mobile_patrol,다사540520,2023-02-01,2023-02-28,20,4,theft
+"""
+AREAS = "name,cell\ncorner,다사540520\ncorner,다사542520\ncorner,다사999999\n"
 EAST = "다사535515"
 """Where the station stands, which is none of the cells with a crime."""
 OWN = "cell_metres = 100"
@@ -40,6 +45,8 @@ def decembers(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]
     def made(grid: str) -> Path:
         place = placed_town.build(tmp_path_factory.mktemp("december"))
         placed_town.name_grid(place.agency, grid)
+        if grid == OWN:
+            placed_town.list_units(place.agency)
         place.bring(*EARLIER)
         return place.root.parent
 
@@ -54,8 +61,10 @@ def copied(folder: Path, target: Path) -> Place:
 
 @pytest.fixture(scope="module")
 def met(decembers: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The town published for December and then, two months later, for February."""
+    """The town published for December and then, two months later, for February, with a ledger of deployments."""
     place = copied(decembers(OWN), tmp_path_factory.mktemp("met") / "town")
+    for name, text in (("deployments_20230301.csv", LEDGER), ("areas_20230301.csv", AREAS)):
+        (place.inbox / name).write_text(text, "utf-8")
     place.bring(*LATER, whole=True)
     return place
 
@@ -64,6 +73,7 @@ def met(decembers: Callable[[str], Path], tmp_path_factory: pytest.TempPathFacto
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The same town, February alone, and nothing kept."""
     place = placed_town.build(tmp_path_factory.mktemp("alone"))
+    placed_town.list_units(place.agency)
     place.variables["CHIAN_KEPT_MEGABYTES"] = "0"
     place.bring(*LATER)
     return place
@@ -115,6 +125,22 @@ def test_issued_places_are_scored_as_they_were_issued(met: Place, alone: Place) 
     assert scored["cells"].item() == thefts.height
 
 
+def test_a_deployment_in_cells_is_held_against_what_was_issued_of_them(met: Place) -> None:
+    """Both cells of a named area together, of the crimes that have a point; where it reaches out, that is told."""
+    entries = met.table("deployment").select("area", "area_kind", "district", "whole_weeks").rows()
+    assert entries == [("corner", "named", "east", 4), (placed_town.HOT, "cell", "east", 4)]
+    issue = read_issued_places(issued_places(met.home), FEBRUARY, date(2023, 3, 10)).filter(crime_type="theft")
+    counted = met.table("place_month").filter(month=FEBRUARY, crime_type="theft")
+    for area, cells in (("corner", [placed_town.HOT, "다사542520"]), (placed_town.HOT, [placed_town.HOT])):
+        told = met.table("deployment_effect").filter(area=area, estimator="forecast").row(0, named=True)
+        expected = issue.filter(pl.col("cell").is_in(cells))["expected"].sum()
+        assert told["expected"] == pytest.approx(0.9 * expected), "18 of 20 thefts have a point"
+        assert told["observed"] == counted.filter(pl.col("cell").is_in(cells))["incidents"].sum()
+        assert told["lower_95"] < told["estimate"] < told["upper_95"]
+    outside = met.table("validation_result").filter(table_name="deployment", success=False)
+    assert outside["expectation"].to_list() == ["area_is_told(corner)"]
+
+
 @pytest.mark.parametrize(("before", "now"), [(OWN, "cell_metres = 250"), ('crs = "EPSG:5186"', 'crs = "EPSG:32652"')])
 def test_places_issued_of_another_grid_are_scored_in_retrospect(
     decembers: Callable[[str], Path], tmp_path: Path, before: str, now: str
@@ -152,6 +178,59 @@ def test_what_is_kept_changes_no_bit(met: Place, alone: Place) -> None:
         assert met.table(name).equals(alone.table(name)), name
 
 
+def test_plans_are_made_issued_and_held_against_what_came_and_the_ledger(met: Place, alone: Place) -> None:
+    plan, score = met.table("deployment_plan"), met.table("plan_score")
+    issued = read_issued_plans(issued_plans(met.home), FEBRUARY, date(2023, 3, 10))
+    own = plan.filter(month=FEBRUARY)
+    assert own.drop("followed").equals(issued.select(own.columns).drop("followed").sort(pl.all()))
+    assert issued["origin_month"].unique().to_list() == [date(2022, 12, 1)]
+    # Nights from 19 to 7 overlap the ledger's hours from 20 to 4 on its two cells alone.
+    in_ledger = pl.col("area").is_in([placed_town.HOT, "다사542520"]) & (pl.col("shift") == "night")
+    assert set(own["followed"]) == {True, False}
+    assert own.select((pl.col("followed") == in_ledger).all()).item()
+    ahead = plan.filter(month=APRIL)
+    assert ahead["followed"].null_count() == ahead.height > 0
+    assert ahead.group_by("team").agg(pl.col("date").n_unique())["date"].max() <= 40 * 30 / 7 // 12  # type: ignore[operator]
+    assert score.select("month", "rival").rows() == [
+        (FEBRUARY, rival) for rival in ("equal_shares", "last_year_counts", "patrolled", "plan")
+    ]
+    hours = dict(score.select("rival", "patrol_hours").iter_rows())
+    assert hours["plan"] == hours["equal_shares"] == pytest.approx(own["hours"].sum())
+    # Of the named area's three cells one is on no map of crimes.
+    assert hours["patrolled"] == pytest.approx(28 * 8 * (1 + 2 / 3))
+    covered = _covered(own, met)
+    assert score.filter(rival="plan")["crimes_covered"].item() == pytest.approx(covered)
+    told = met.table("validation_result").filter(table_name="deployment_plan")
+    (drift,) = told.filter(~pl.col("success"))["sentence"]
+    assert "East had 100.0% of the hours of patrol by the ledger" in drift
+    assert "42.0% of the crimes" in drift
+    # Asked on request, the same list gives the same plan.
+    file = met.root.parent / "plan.csv"
+    assert met.says("plan", "--month", "2023-04", "--out", str(file)).status == 0
+    asked = pl.read_csv(file, try_parse_dates=True)
+    stop = ["team", "date", "shift", "stop", "area", "hours"]
+    assert asked.select(stop).sort(stop).equals(ahead.select(stop).sort(stop))
+    # Alone, nothing was planned before: the month ahead is planned the same, and no other is shown.
+    assert alone.table("deployment_plan").equals(ahead)
+    assert alone.table("plan_score").is_empty()
+
+
+def _covered(plan: pl.DataFrame, place: Place) -> float:
+    """February's crimes on cells and in nights or days of a plan, as the town's exports tell them."""
+    (export,) = place.inbox.glob("incidents_2023-02_*.csv")
+    crimes = pl.read_csv(export).filter(pl.col("x").is_not_null(), pl.col("count") > 0)
+    cells = Grid().codes(crimes["x"].to_numpy(), crimes["y"].to_numpy())
+    hours = plan.group_by("date", "shift", "area").agg(pl.col("hours").sum())
+    of = {(str(day), shift, area): value for day, shift, area, value in hours.iter_rows()}
+    total = 0.0
+    for cell, at in zip(cells, crimes["at"], strict=True):
+        when = datetime.fromisoformat(at)
+        night = not 7 <= when.hour < 19
+        begun = (when - timedelta(hours=7)).date() if night else when.date()
+        total += of.get((str(begun), "night" if night else "day", str(cell)), 0.0) / 12
+    return total
+
+
 def test_pages_tell_them_cell_by_cell_and_files_of_them_lie_beside(alone: Place, tmp_path: Path) -> None:
     folder = tmp_path / "told"
     assert alone.says("briefing", "--lang", "en", "--out", str(folder)).status == 0
@@ -174,13 +253,14 @@ def test_pages_tell_them_cell_by_cell_and_files_of_them_lie_beside(alone: Place,
 
 @pytest.fixture(scope="module")
 def careful(alone: Place, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """February once more, now that few live in the fullest cell, and the town says where East stands."""
+    """February once more: few live in the fullest cell, the town says where East stands, and its units are muddled."""
     place = copied(alone.root.parent, tmp_path_factory.mktemp("careful") / "town")
     hide(place, placed_town.HOT)
     districts = place.agency / "districts.csv"
     header, *rows = districts.read_text("utf-8").splitlines()
     told = [f"{row},{EAST if row.startswith('east') else ''}" for row in rows]
     districts.write_text("\n".join([f"{header},cell", *told]) + "\n", "utf-8")
+    placed_town.list_units(place.agency, placed_town.UNITS.replace("night,mobile_patrol,2", "night,mobile_patrol,3"))
     place.bring(*LATER)
     return place
 
@@ -191,6 +271,13 @@ def test_a_round_begins_at_the_station_whose_cell_is_named(careful: Place) -> No
     first = careful.table("patrol_stop").filter(station="east", shift="night", stop=1).row(0, named=True)
     x, y = Grid().corner(EAST)
     assert first["metres"] == pytest.approx(((first["x"] - x) ** 2 + (first["y"] - y) ** 2) ** 0.5, abs=1)
+
+
+def test_a_list_that_cannot_be_planned_leaves_the_month_without_a_plan_and_says_why(careful: Place) -> None:
+    assert careful.table("deployment_plan").is_empty()
+    told = careful.table("validation_result").filter(expectation="month_is_planned").row(0, named=True)
+    assert (told["severity"], told["success"], told["observed"]) == ("warning", False, "plan_unit_twice")
+    assert "No plan could be made for the list of units. Unit '1st unit': its rows differ in teams" in told["sentence"]
 
 
 def test_cells_where_few_live_stand_in_no_table_page_or_file(alone: Place, careful: Place, tmp_path: Path) -> None:
@@ -258,7 +345,7 @@ def test_a_new_month_asks_for_no_origin_looked_at_before(met: Place, monkeypatch
 
     monkeypatch.setattr(places, "known", looking)
     met.bring("2023-03", "2023-04-10")
-    assert asked == [date(2023, 4, 1), date(2023, 2, 1)], "the run's own, and that of the month that is newly over"
+    assert asked == [APRIL, FEBRUARY, APRIL], "the run's own, that of the month newly over, the ledger's"
 
 
 def test_what_is_kept_is_that_of_the_code_that_looks_at_cells_and_of_the_one_that_puts_it_together() -> None:

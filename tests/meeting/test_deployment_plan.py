@@ -11,12 +11,14 @@ import pytest
 from expectations.contracts.ddl import create_table
 from expectations.contracts.deployment.deployment_plan import DEPLOYMENT_PLAN
 from expectations.contracts.deployment.plan_score import PLAN_SCORE
-from transforms.meeting.deployment_plan.allotted import MOST_GAP, allotted
+from transforms.meeting.deployment_plan.allotted import MOST_GAP, allotted, between, bound_of
 from transforms.meeting.deployment_plan.assumed import THETA, Limits, PlanError
+from transforms.meeting.deployment_plan.bundles import ranked
 from transforms.meeting.deployment_plan.deployment_plan import deployment_plan, planned
 from transforms.meeting.deployment_plan.duty import UNITS, Duty, Turn, Unit, duty, roster
 from transforms.meeting.deployment_plan.gains import most_gain, piece_gains, saved
 from transforms.meeting.deployment_plan.plan_score import plan_score
+from transforms.meeting.deployment_plan.program import Program, pieces_of
 from transforms.meeting.deployment_plan.shares import drifting
 from transforms.meeting.deployment_plan.slots import of_places, of_windows
 from transforms.meeting.patrol.patrol_stop import Shift
@@ -74,21 +76,43 @@ def test_greedy_is_the_best_of_all_plans_where_nothing_else_binds() -> None:
         assert found.gap == 0
 
 
-def test_with_least_shares_and_a_month_s_limit_the_plan_is_the_best_of_all_that_keep_them() -> None:
+@pytest.mark.parametrize(("most_in_month", "small"), [(1.5, 5_000), (None, 5_000), (None, 0)])
+def test_with_least_shares_and_a_month_s_limit_the_plan_is_the_best_of_all_that_keep_them(
+    most_in_month: float | None, small: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether pieces are asked for one by one or, as where there are many, in bundles first."""
+    monkeypatch.setattr("transforms.meeting.deployment_plan.allotted.SMALL", small)
+    monkeypatch.setattr("transforms.meeting.deployment_plan.allotted.BUNDLES", 2)
     rng = np.random.default_rng(3)
     station, floors = np.array([0, 0, 1]), np.array([0.0, 0.3])
-    limits = Limits(theta=0.4, most_in_shift=1.0, most_in_month=1.5, least_on_duty=0, rest_hours=0)
+    limits = Limits(theta=0.4, most_in_shift=1.0, most_in_month=most_in_month, least_on_duty=0, rest_hours=0)
     for _ in range(5):
         expected = rng.lognormal(0, 1, (2, 3)) * [1, 1, 0.1]
         found = allotted(expected, small_duty(2, 1, 3), limits, station, floors)
         every = enumerated(expected, 2, [3, 3])
         by_area = every.sum(axis=1)
-        kept = (by_area <= 3).all(axis=1) & (by_area[:, 2] >= 0.3 * by_area.sum(axis=1) - 1e-9)
+        kept = (by_area <= (3 if most_in_month else 4)).all(axis=1) & (
+            by_area[:, 2] >= 0.3 * by_area.sum(axis=1) - 1e-9
+        )
         best = (expected * -np.expm1(-limits.theta * every[kept] * 0.5)).sum(axis=(1, 2)).max()
         assert best * (1 - MOST_GAP) <= found.saved <= best + 1e-9 <= found.bound + 1e-6
         own = found.pieces.sum(axis=0)
-        assert (own <= 3).all()
+        assert (own <= 3).all() or most_in_month is None
         assert own[2] >= 0.3 * own.sum() - 1e-9
+
+
+def test_what_bundles_prove_no_plan_can_save_more_than_is_hardly_above_what_divisible_pieces_can() -> None:
+    rng = np.random.default_rng(6)
+    turns, limits = small_duty(8, 3, 6, gap_hours=24, most_hours=40), Limits(rest_hours=20)
+    station, floors = np.arange(40) % 4, np.array([0.1, 0.1, 0.3, 0.1])
+    expected = rng.lognormal(0, 1, (8, 40))
+    pieces = pieces_of(piece_gains(expected, np.full(8, 0.5), 0.4, 3), np.full(8, 0.5), station)
+    every = Program(pieces, turns, limits, floors)
+    coarse = Program(ranked(pieces, 4, np.full(8, 18)).bundles(5), turns, limits, floors)
+    bound = bound_of(coarse, every, coarse.relaxed(*between(coarse)))
+    best = -every.relaxed(*between(every)).fun
+    assert best <= bound <= 1.01 * best
+    assert -coarse.relaxed(*between(coarse)).fun < best
 
 
 def test_groups_with_a_least_have_it_and_the_rest_is_by_gain() -> None:

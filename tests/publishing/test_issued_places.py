@@ -9,7 +9,15 @@ import polars as pl
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform
 from flows.publishing import build_strategy, recover, write_parquet
-from flows.publishing.issued import issued_calls, issued_places, issues, read_issued_calls, read_issued_places
+from flows.publishing.issued import (
+    issued_calls,
+    issued_places,
+    issued_plans,
+    issues,
+    read_issued_calls,
+    read_issued_places,
+    read_issued_plans,
+)
 from flows.publishing.swap import is_settled
 from tests.publishing.full_publication import first_values
 from tests.publishing.small_publication import put, tables
@@ -19,15 +27,18 @@ MARCH, APRIL, SEEN = date(2024, 3, 1), date(2024, 4, 1), date(2024, 4, 10)
 
 
 def placed(month, as_of, run_id):
-    """The small publication with one cell in which crimes were expected, and calls, before the month they are of.
+    """The small publication with one cell in which crimes were expected, calls, and a plan, before their month began.
 
-    Of the calls of an earlier month, which stand beside them, nothing is issued again.
+    Of calls and plans of an earlier month, which stand beside them, nothing is issued again.
     """
     made, told = tables(month, as_of, run_id), {"origin_month": month, "month": date(2024, 5, 1)}
     row = first_values(TABLES["place_risk"]) | told | {"cell": "p"}
     call = first_values(TABLES["call_forecast"]) | told | {"run_id": run_id, "issued": True}
     then = call | {"origin_month": date(2024, 2, 1), "run_id": "then"}
+    stop = first_values(TABLES["deployment_plan"]) | {"month": date(2024, 5, 1), "area": "p"}
+    over = stop | {"month": month, "followed": True}
     return made | {
+        "deployment_plan": conform(pl.DataFrame([stop, over]), TABLES["deployment_plan"]),
         "place_risk": conform(pl.DataFrame([row]), TABLES["place_risk"]),
         "call_forecast": conform(pl.DataFrame([call, then]), TABLES["call_forecast"]),
     }
@@ -41,7 +52,7 @@ def test_places_and_calls_are_issued_with_the_publication_even_where_a_kill_came
     (ready / "month" / "validation.html").write_text("checked", "utf-8")
     command = [sys.executable, "-c", BETWEEN, str(home.root), str(ready)]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == -9
-    assert issues(issued_places(home)) == issues(issued_calls(home)) == []
+    assert issues(issued_places(home)) == issues(issued_calls(home)) == issues(issued_plans(home)) == []
     assert not is_settled(home)
     recover(home)
     assert is_settled(home)
@@ -51,10 +62,15 @@ def test_places_and_calls_are_issued_with_the_publication_even_where_a_kill_came
     assert [(i.origin_month, i.run_id) for i in issues(issued_calls(home))] == [(MARCH, "bb")]
     calls = read_issued_calls(issued_calls(home), APRIL, SEEN)
     assert calls.drop("as_of").equals(made["call_forecast"].filter(run_id="bb"))
+    plans = read_issued_plans(issued_plans(home), APRIL, SEEN)
+    ahead = made["deployment_plan"].filter(month=date(2024, 5, 1))
+    assert plans.select(ahead.columns).equals(ahead)
+    assert plans.select("origin_month", "as_of", "grid").rows() == [(MARCH, SEEN, made["place_risk"]["grid"][0])]
 
 
 def test_an_agency_without_points_or_calls_has_no_folder_of_them(home):
     put(home, MARCH, SEEN, "aa")
     assert not issued_places(home).exists()
     assert not issued_calls(home).exists()
+    assert not issued_plans(home).exists()
     assert not issued_places(home).with_name("issued_places.sha256").exists()

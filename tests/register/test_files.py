@@ -280,7 +280,8 @@ def test_what_a_layout_of_a_register_cannot_say(tmp_path: Path, change: tuple[st
 
 
 def test_a_folder_has_its_own_layout_of_a_kind_or_the_packaged_one(tmp_path: Path, agency: Agency) -> None:
-    assert [layout.name for layout in agency.registers] == ["actions", "opinions", "roster", "events", "factors"]
+    packaged_ones = ["actions", "opinions", "roster", "events", "factors", "deployments", "units", "areas"]
+    assert [layout.name for layout in agency.registers] == packaged_ones
     folder = tmp_path / "folder"
     for path in sorted(packaged().rglob("*")):
         if path.is_file():
@@ -289,7 +290,7 @@ def test_a_folder_has_its_own_layout_of_a_kind_or_the_packaged_one(tmp_path: Pat
             target.write_bytes(path.read_bytes())
     (folder / "sources" / "measures.toml").write_text(OWN, "utf-8")
     own = load_agency(folder)
-    assert [layout.name for layout in own.registers] == ["town_measures", "opinions", "roster", "events", "factors"]
+    assert [layout.name for layout in own.registers] == ["town_measures", *packaged_ones[1:]]
     assert own.layouts == agency.layouts
 
 

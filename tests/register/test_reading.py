@@ -39,12 +39,18 @@ def sentences(agency: Agency, *rows: str, header: str = HEADER, register: Regist
         ("actions.xlsx", ACTIONS), ("추진사항.XLS", ACTIONS), ("현장의견_북부.tsv", OPINIONS),
         ("opinions.txt", OPINIONS),
         ("transactions.csv", None), ("actions.pdf", None), ("reactions_actionsx.csv", None),
-        ("추진사항 안내.pdf", None),
+        ("추진사항 안내.pdf", None), ("시연_배치대장_20240405.csv", REGISTERS["deployment"]),
+        ("배치기록 (1).xlsx", REGISTERS["deployment"]), ("units/deployments.csv", REGISTERS["deployment"]),
+        ("부대명단_기동순찰대.xlsx", REGISTERS["unit"]), ("2024_편성부대.csv", REGISTERS["unit"]),
+        ("units_20240405.csv", REGISTERS["unit"]), ("areas.csv", REGISTERS["area"]),
+        ("지정구역.csv", REGISTERS["area"]), ("시연_구역목록_20240405.xlsx", REGISTERS["area"]),
+        ("시연_근무표_20240405.csv", REGISTERS["roster"]), ("units/추진사항_20240205.csv", ACTIONS),
     ],
 )  # fmt: skip
 def test_a_register_is_told_by_a_word_of_its_name(agency: Agency, name: str, kind: RegisterKind | None) -> None:
     layout = register_of(name, agency)
     assert (layout and REGISTERS[layout.kind]) is kind
+    assert sum(one.fits(name) for one in (*agency.layouts, *agency.registers)) == (kind is not None)
 
 
 def test_a_row_is_read_as_it_was_meant(agency: Agency) -> None:

@@ -19,7 +19,7 @@ from transforms.exports.refusals import ExportRefused
 
 TYPES: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "INTEGER": pl.Int32, "DATE": pl.Date, "TIMESTAMP": MOMENT,
-    "DOUBLE": pl.Float64, "BOOLEAN": pl.Boolean,
+    "DOUBLE": pl.Float64, "BOOLEAN": pl.Boolean, "TINYINT": pl.Int8,
 }  # fmt: skip
 
 

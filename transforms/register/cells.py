@@ -50,6 +50,11 @@ DENOMINATORS = {
     "visitors": "visitors", "방문인구": "visitors", "생활인구": "visitors", "유동인구": "visitors",
 }  # fmt: skip
 """Names of what crimes are held against; any other names a factor."""
+LIKE_CELL = re.compile(
+    r"[가나다라마바사아자차카타파하]{2}\s*(?:\d{3}\s*\d{3}|\d{4}\s*\d{4}|\d{5}\s*\d{5})|x\s*-?\d+\s*y\s*-?\d+"
+)
+"""What looks like the code of a cell, of whatever grid, and so is no name."""
+ALL = ("전체", "모두", "모든죄종", "전죄종", "all")
 
 
 class Unreadable(ValueError):
@@ -230,10 +235,10 @@ def factor(text: str) -> str:
 
 
 def event(text: str) -> str:
-    """What an event is called.
+    """What an event is called, an area, or the purpose of a deployment.
 
     Raises:
-        Unreadable: It is a report, or names a person: whom it is held by or for.
+        Unreadable: It is a report, or names a person: whom it is held by, for or against.
     """
     line = short(text)
     if names_host(line):
@@ -306,6 +311,54 @@ class Names:
             if fault.code != "register_district":
                 raise
             raise Unreadable("register_area", f"districts.csv, {self._grid.example}") from None
+
+    def ground(self, text: str) -> str:
+        """A district's code, that of a cell of the agency's grid, or else the name of an area as it is written.
+
+        Raises:
+            Unreadable: More than one district has the name, it looks like a cell and is none, or names a person.
+        """
+        try:
+            return self.area("".join(text.split()) if LIKE_CELL.fullmatch(text) else text)
+        except Unreadable as fault:
+            if fault.code != "register_area":
+                raise
+        if LIKE_CELL.fullmatch(text):
+            raise Unreadable("register_cell", self._grid.example)
+        return event(text)
+
+    def ground_name(self, text: str) -> str:
+        """The name of an area, which is nothing else.
+
+        Raises:
+            Unreadable: A district or a cell has the name, or it names a person.
+        """
+        if folded(text) in self._districts:
+            raise Unreadable("register_ground_name", "districts.csv")
+        if LIKE_CELL.fullmatch(text):
+            raise Unreadable("register_ground_name", self._grid.example)
+        return event(text)
+
+    def cell(self, text: str) -> str:
+        """The code of a cell of the agency's grid.
+
+        Raises:
+            Unreadable: It is none.
+        """
+        code = "".join(text.split())
+        try:
+            self._grid.corner(code)
+        except ValueError:
+            raise Unreadable("register_cell", self._grid.example) from None
+        return code
+
+    def crime_type_or_all(self, text: str) -> str | None:
+        """A crime type's code; None: all of them.
+
+        Raises:
+            Unreadable: The agency has none of that name.
+        """
+        return None if folded(text) in ALL and folded(text) not in self._types else self.crime_type(text)
 
     def crime_type(self, text: str) -> str:
         """A crime type's code.

@@ -8,7 +8,7 @@ from typing import Any
 
 from expectations.agency import Agency
 from expectations.kinds import TELLABLE, CellMeaning, RegisterColumn, RegisterKind
-from transforms.register import cells
+from transforms.register import cells, deployed
 from transforms.register.cells import Names, Unreadable
 
 Row = Mapping[str, str]
@@ -87,6 +87,9 @@ def _readers(register: RegisterKind, known: Names, in_workbook: bool) -> Readers
         "shift": known.shift, "weekday": cells.weekday, "hours": cells.hours, "count": cells.count,
         "event": cells.event,
         "area": known.area, "year": cells.year, "factor": cells.factor, "amount": cells.amount,
+        "unit_kind": deployed.unit_kind, "ground": known.ground, "ground_name": known.ground_name, "cell": known.cell,
+        "weekdays": deployed.weekdays, "from_hour": deployed.from_hour, "to_hour": deployed.to_hour,
+        "crime_type_or_all": known.crime_type_or_all, "purpose": cells.event, "hours_a_month": deployed.hours_a_month,
         "per_cent": cells.per_cent_of_workbook if in_workbook else cells.per_cent,
     }  # fmt: skip
     return {column.name: read[column.read] for column in register.columns}
@@ -109,11 +112,29 @@ def _read(
             return {}, Wrong(fault.code, column.name, fault.expected)
         if column.name == register.key[-1] and _key(register, values) in taken:
             return {}, _twice(register)
-        if _too_early(column, values):
-            return {}, Wrong("register_review_first", column.name, beside=column.not_before)
-        if _too_long(column, values):
-            return {}, Wrong("register_too_long", column.name, f"{column.most_days}")
+        if (wrong := _wrong(column, values, register)) is not None:
+            return {}, wrong
     return values, None
+
+
+def _wrong(column: RegisterColumn, values: Mapping[str, Any], register: RegisterKind) -> Wrong | None:
+    """What is wrong with what a cell says, beside the cells before it."""
+    if _too_early(column, values):
+        return Wrong("register_review_first", column.name, beside=column.not_before)
+    if _too_long(column, values):
+        return Wrong("register_too_long", column.name, f"{column.most_days}")
+    if values[column.name] is not None and column.least and values[column.name] < column.least:
+        return Wrong("register_least", column.name, f"{column.least}")
+    if column.together and (values[column.name] is None) != (values[column.together] is None):
+        return _alone(column, values, register)
+    return None
+
+
+def _alone(column: RegisterColumn, values: Mapping[str, Any], register: RegisterKind) -> Wrong:
+    """Which of two columns that say something together is empty, beside the other."""
+    both = [one for one in register.columns if one.name in (column.name, column.together)]
+    empty, told = sorted(both, key=lambda one: values[one.name] is not None)
+    return Wrong("register_alone", empty.name, f"{told.name} ({told.label})")
 
 
 def _key(register: RegisterKind, values: Mapping[str, Any]) -> Key:
@@ -143,5 +164,6 @@ def _safe(row: Row, register: RegisterKind, readers: Readers) -> dict[str, str]:
     for name in register.read_as(*TELLABLE):
         if row.get(name):
             with suppress(Unreadable):
-                kept[name] = f"{readers[name](row[name])}"
+                if (told := readers[name](row[name])) is not None:
+                    kept[name] = f"{told}"
     return kept

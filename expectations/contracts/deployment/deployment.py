@@ -9,6 +9,7 @@ from expectations.contracts.deployment.entry import (
     KIND,
     NO_RANKING,
     OF_DISTRICT,
+    STAYS,
     UNIT,
 )
 from expectations.contracts.meeting.judged import ENTERED
@@ -95,10 +96,10 @@ DEPLOYMENT = Table(
     ),
     key=tuple(column.name for column in ENTRY_KEY),
     layer="published",
-    caveats=(NO_RANKING,),
+    caveats=(NO_RANKING, STAYS),
     examples=(
         Example(
-            number=75,
+            number=71,
             title_ko="어느 부대를 언제 어디에 배치했나(한글 뷰)",
             title_en="Which units were where and when, from the Korean view",
             answer_ko="온전한 주가 두 주 이상인 배치만 효과를 판정합니다. 겹친배치가 있으면 어느 쪽의 효과인지 나눌 수 없습니다.",

@@ -1,7 +1,7 @@
 """Whether deployments worked: each by several estimators, with interval, placebo and the least effect to be seen."""
 
 from expectations.contracts import columns as c
-from expectations.contracts.deployment.entry import AREA, AREA_KIND, ENTRY_KEY, NO_RANKING, UNIT
+from expectations.contracts.deployment.entry import AREA, AREA_KIND, ENTRY_KEY, NO_RANKING, OF_DISTRICT, STAYS, UNIT
 from expectations.contracts.table import Column, Example, Table, Text, Word
 
 ALL_ENTRIES = "all"
@@ -57,6 +57,10 @@ DEPLOYMENT_EFFECT = Table(
             nullable=True,
         ),
         AREA_KIND.but(nullable=True),
+        OF_DISTRICT.but(
+            description="District the area is or lies in; empty for all entries together.",
+            description_ko="배치구역인 관서, 또는 배치구역 전체가 속한 가장 작은 관서의 코드. 모든 배치를 합한 행에서는 비어 있습니다.",
+        ),
         c.CRIME_TYPE,
         Column(
             "estimator",
@@ -245,10 +249,11 @@ DEPLOYMENT_EFFECT = Table(
             "한 배치의 여러 행은 같은 일을 여러 방법으로 본 것이므로 더하거나 평균하지 마십시오.",
         ),
         NO_RANKING,
+        STAYS,
     ),
     examples=(
         Example(
-            number=77,
+            number=73,
             title_ko="지난 배치는 효과가 있었나, 알 수 있기는 했나",
             title_en="Did the deployments work, and could it have been told",
             answer_ko="최소탐지효과보다 작은 변화는 알아낼 수 없었습니다. 오해소지가 참인 단순 전후 비교는 근거로 쓰지 않습니다.",

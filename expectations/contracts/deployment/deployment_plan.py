@@ -30,8 +30,9 @@ AREA_KIND = Column(
 DEPLOYMENT_PLAN = Table(
     name="deployment_plan",
     label="배치계획",
-    grain="One row per month, unit, team, day, shift and stop of its round; at most twelve stops.",
-    grain_label="월·부대·팀·날짜·근무조·순번(많아야 열두 곳)",
+    grain="One row per month, unit, team, day, shift and stop of its round; at most twelve stops. The month planned now, and "
+    "the run's own month as it was planned then, where that plan was issued.",
+    grain_label="월·부대·팀·날짜·근무조·순번(많아야 열두 곳). 이번에 계획한 달과, 발행된 계획이 있으면 대상 월의 당시 계획",
     columns=(
         c.MONTH.but(description="Month that is planned.", description_ko="계획한 달."),
         UNIT,
@@ -128,6 +129,17 @@ DEPLOYMENT_PLAN = Table(
                 Word("next_best", "차선", "next best"),
             ),
         ),
+        Column(
+            "followed",
+            "BOOLEAN",
+            "대장반영",
+            "Whether the ledger has the unit there, or in a district or named area that holds the area, on that day and in "
+            "hours of the shift; empty for a month to come, and where no ledger is kept. The meeting may decide otherwise: "
+            "neither is a fault.",
+            description_ko="그날 그 근무 시간에 그 부대가 그 구역(또는 그 구역이 속한 관서나 지정구역)에 배치된 것으로 배치대장에 "
+            "적혀 있는지. 앞으로 올 달과 대장을 두지 않는 곳은 비어 있습니다. 회의가 달리 정할 수 있으며 어느 쪽도 잘못이 아닙니다.",
+            nullable=True,
+        ),
     ),
     key=("month", "unit", "team", "date", "shift", "stop"),
     layer="published",
@@ -145,7 +157,7 @@ DEPLOYMENT_PLAN = Table(
     ),
     examples=(
         Example(
-            number=72,
+            number=74,
             title_ko="다음 달 팀마다 어느 날 어디를 도는가",
             title_en="Where does each team go next month",
             answer_ko="팀과 근무마다 순번대로 도는 구역과 머무를 시간입니다.",
@@ -153,11 +165,12 @@ DEPLOYMENT_PLAN = Table(
             sql="""
 SELECT unit, team, date, shift, stop, area, station_name, hours, expected_crimes, why
 FROM deployment_plan
+WHERE month = (SELECT max(month) FROM deployment_plan)
 ORDER BY unit, date, shift, team, stop
 """,
         ),
         Example(
-            number=73,
+            number=75,
             title_ko="계획은 경찰서마다 순찰 시간을 얼마나 주는가",
             title_en="What share of the planned hours has each station",
             answer_ko="몫은 계획한 전체 시간 가운데 그 경찰서의 시간이며, 왜 그곳인지에 따라 나눈 시간도 보입니다.",
@@ -166,11 +179,29 @@ ORDER BY unit, date, shift, team, stop
 SELECT
     station_name,
     sum(hours) AS hours,
-    sum(hours) / sum(sum(hours)) OVER (PARTITION BY month) AS share,
+    sum(hours) / nullif(sum(sum(hours)) OVER (PARTITION BY month), 0) AS share,
     coalesce(sum(hours) FILTER (WHERE why = 'least_share'), 0) AS hours_of_least_share
 FROM deployment_plan
 GROUP BY month, station, station_name
 ORDER BY month, station
+""",
+        ),
+        Example(
+            number=76,
+            title_ko="계획 가운데 배치대장에 적힌 것은 얼마인가",
+            title_en="How much of the plan does the ledger have",
+            answer_ko="앞으로 올 달은 비어 있습니다. 대장과 다르다고 잘못이 아니며, 대장에 적지 않은 근무일 수도 있습니다.",
+            answer_en="Empty for a month to come. Another decision than the plan is no fault, and a ledger may lack what was done.",
+            sql="""
+SELECT
+    month,
+    unit,
+    station_name,
+    sum(hours) AS hours,
+    CASE WHEN count(followed) > 0 THEN coalesce(sum(hours) FILTER (WHERE followed), 0) END AS hours_in_ledger
+FROM deployment_plan
+GROUP BY month, unit, station, station_name
+ORDER BY month, unit, station
 """,
         ),
     ),

@@ -1,8 +1,11 @@
-"""What tables of deployments share: an entry of the ledger, and the area it names."""
+"""What tables of deployments share: an entry of the ledger, and the area it names; and that none of them leaves."""
 
 from expectations.contracts import columns as c
 from expectations.contracts.meeting.judged import LIST
 from expectations.contracts.table import Column, Text, Word
+
+LEDGER = ("deployment", "patrol_hours", "deployment_effect", "deployment_plan", "plan_share", "plan_score")
+"""Names of the tables of deployments; none of them is ever handed to readers outside the agency."""
 
 DEPLOYMENT_ID = Column(
     "deployment_id",
@@ -34,23 +37,26 @@ AREA = Column(
     "area",
     "VARCHAR",
     "배치구역",
-    "Code of the district, code of the cell, or name of the agency's list of cells.",
-    description_ko="관서 코드, 격자 부호, 또는 기관이 칸을 묶어 붙인 구역 이름.",
+    "Code of the district, code of the cell, or name in the agency's list of areas; as entered where it is none of these.",
+    description_ko="관서 코드, 격자 부호, 또는 구역목록에 있는 이름. 어느 것도 아니면 적힌 그대로입니다.",
 )
 AREA_KIND = Column(
     "area_kind",
     "VARCHAR",
     "구역종류",
-    "Whether the area is a district, a cell or a named list of cells.",
-    description_ko="배치구역이 관서인지 격자 한 칸인지 이름 붙인 구역인지.",
+    "Whether the area is a district, a cell or a named list of cells; unknown: nobody can say which ground it is.",
+    description_ko="배치구역이 관서인지 격자 한 칸인지 이름 붙인 구역인지. 미확인이면 어느 곳인지 알 수 없습니다.",
     words=(
         Word("district", "관서", "district"),
         Word("cell", "격자", "cell"),
         Word("named", "지정구역", "named area"),
+        Word("unknown", "미확인", "unknown"),
     ),
 )
 OF_DISTRICT = c.DISTRICT.but(
-    description="District the area is or lies in.", description_ko="배치구역인 관서, 또는 배치구역이 속한 관서의 코드."
+    description="District the area is or lies in, the smallest that holds all of it; empty where the area is unknown.",
+    description_ko="배치구역인 관서, 또는 배치구역 전체가 속한 가장 작은 관서의 코드. 배치구역이 미확인이면 비어 있습니다.",
+    nullable=True,
 )
 CRIME_TYPE_OR_ALL = c.CRIME_TYPE.but(
     description="Crime type the deployment was against; empty where it was against all.",
@@ -62,4 +68,8 @@ ENTRY_KEY = (LIST, DEPLOYMENT_ID)
 NO_RANKING = Text(
     "Of areas and weeks, never of officers: no ground for ranking officers, teams or stations.",
     "구역과 기간에 관한 것일 뿐 사람에 관한 것이 아닙니다. 경찰관·팀·관서의 순위를 매기는 데 쓰지 않습니다.",
+)
+STAYS = Text(
+    "Never handed to readers outside: where units are or were is not in a release.",
+    "외부에 제공하지 않습니다. 부대가 있거나 있었던 곳은 외부 제공 자료에 들어가지 않습니다.",
 )

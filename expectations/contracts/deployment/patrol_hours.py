@@ -1,7 +1,7 @@
 """Hours of patrol, as the ledger has them."""
 
 from expectations.contracts import columns as c
-from expectations.contracts.deployment.entry import AREA, AREA_KIND, NO_RANKING, OF_DISTRICT
+from expectations.contracts.deployment.entry import AREA, AREA_KIND, NO_RANKING, OF_DISTRICT, STAYS
 from expectations.contracts.table import Column, Example, Table, Text
 
 PATROL_HOURS = Table(
@@ -37,10 +37,11 @@ PATROL_HOURS = Table(
         ),
         Text("Entries without hours of the day have none here.", "시각을 적지 않은 배치는 들어 있지 않습니다."),
         NO_RANKING,
+        STAYS,
     ),
     examples=(
         Example(
-            number=76,
+            number=72,
             title_ko="구역마다 매달 몇 시간을 배치했나",
             title_en="Hours of patrol by area and month",
             answer_ko="대장에 적힌 시간이며 실제로 그곳에 있었던 시간을 잰 것은 아닙니다.",

@@ -7,8 +7,8 @@ from expectations.contracts.table import Column, Example, Table, Text, Word
 PLAN_SCORE = Table(
     name="plan_score",
     label="배치계획평가",
-    grain="One row per month that has come and way of sharing out the patrols.",
-    grain_label="지난 달·배치 방법",
+    grain="One row per month that has come, whose plan was issued before it began, and way of sharing out the patrols.",
+    grain_label="시작되기 전에 계획이 발행된 지난 달·배치 방법",
     columns=(
         c.MONTH,
         Column(
@@ -97,12 +97,23 @@ PLAN_SCORE = Table(
             "prevented any: that is for deployment_effect.",
             "계획한 때와 곳에 신고된 범죄가 있었는지를 말할 뿐, 순찰이 범죄를 막았거나 막았을 것이라는 뜻이 아닙니다.",
         ),
+        Text(
+            "Areas are those the plan went to and those a year's counts would have been planned among. A crime known only to "
+            "lie in a span of hours is spread over it; one of a span beyond a day, or without an hour, is left out.",
+            "구역은 계획이 들른 곳과 1년 건수로 계획할 때 살핀 곳입니다. 발생 시각이 범위로만 알려진 사건은 그 범위에 고르게 나누고, 하루가 "
+            "넘는 범위이거나 시각을 모르는 사건은 넣지 않습니다.",
+        ),
+        Text(
+            "Hours the ledger has in a district are spread evenly over its areas, for where in it nobody knows; entries "
+            "without hours have none.",
+            "배치대장에 관서로 적힌 시간은 어디였는지 알 수 없어 그 관서의 구역에 고르게 나눕니다. 시각이 없는 배치는 넣지 않습니다.",
+        ),
         REPORTED_ONLY,
         INSIDE,
     ),
     examples=(
         Example(
-            number=74,
+            number=77,
             title_ko="계획은 지난 1년 건수대로 나눈 것보다 나았는가",
             title_en="Was the plan better than one from a year's counts",
             answer_ko="차이의 구간이 0을 품으면 우연한 변동과 구분할 수 없습니다.",

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from expectations.agency import Agency
-from expectations.contracts.places.cells import ROOM
-from expectations.contracts.release import RELEASED, STAYS_INSIDE
+from expectations.contracts.release import INSIDE, RELEASED, STAYS_INSIDE
 from expectations.sentences import sentence
 from flows.commands.asking.answer import write_csv
 from flows.commands.handout.published_month import free_folder, published_by, whole_folder
@@ -66,7 +65,7 @@ def _about(released: "Release", publication: dict[str, object], k: int) -> str:
         for one in RELEASED
     }
     told = {name: publication[name] for name in _TOLD}
-    inside = {"tables": ROOM, "why": {lang: STAYS_INSIDE.told(lang) for lang in ("ko", "en")}}
+    inside = {"tables": INSIDE, "why": {lang: STAYS_INSIDE.told(lang) for lang in ("ko", "en")}}
     about = {**told, "suppress_below": k, "tables": tables, "stays_inside": inside}
     return json.dumps(about, ensure_ascii=False, indent=1, default=str) + "\n"
 

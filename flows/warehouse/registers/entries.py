@@ -42,7 +42,7 @@ def standing_register(con: duckdb.DuckDBPyConnection, register: RegisterKind, ag
     place of none that has some. Lists stand side by side, each with its own numbers. The same bytes in two lists are
     one file and stand in the list that had them first.
     An entry that does not say when it was entered was on the day its list was first delivered with it. What names a
-    district, crime type or shift that the agency no longer has is left out.
+    district, crime type, shift or cell that the agency no longer has is left out.
     """
     came = _seen(con, register, agency, as_of)
     table = REGISTERED[register.name].name
@@ -156,10 +156,14 @@ def _entered(
 def _of_agency(
     entries: pl.DataFrame, register: RegisterKind, remarks: Remarks, names: dict[str, str], agency: Agency
 ) -> Standing:
-    """The entries whose districts, crime types and shifts the agency still has; the others are counted by file."""
+    """The entries whose districts, crime types, shifts and cells the agency still has; others are counted by file.
+
+    The area of a deployment may be any name, so one of a district that is gone stays, and the run says it is unknown.
+    """
     codes: dict[CellMeaning, list[str]] = {
         "district": [one.code for one in agency.districts],
         "crime_type": [one.code for one in agency.crime_types],
+        "crime_type_or_all": [one.code for one in agency.crime_types],
         "shift": [one.code for one in agency.shifts],
     }
     known = pl.all_horizontal(
@@ -170,6 +174,7 @@ def _of_agency(
             for name in register.read_as(meaning)
         ),
         *(_is_area(entries[name], codes["district"], agency) for name in register.read_as("area")),
+        *(_is_area(entries[name], [], agency) for name in register.read_as("cell")),
     )
     lost = entries.filter(~known).group_by("file_id").len().iter_rows()
     left_out = sorted((names[file_id], count) for file_id, count in lost)

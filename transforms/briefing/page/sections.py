@@ -8,6 +8,7 @@ from transforms.briefing.page.appendix.section import appendix
 from transforms.briefing.page.calls.section import calls
 from transforms.briefing.page.card.section import method_card
 from transforms.briefing.page.demand.section import demand
+from transforms.briefing.page.deployment.section import deployment
 from transforms.briefing.page.first.section import first
 from transforms.briefing.page.headlines.section import headlines
 from transforms.briefing.page.map.section import station_map
@@ -42,6 +43,7 @@ SECTIONS: Mapping[str, Section] = {
     "demand": demand,
     "record": forecast_record,
     "register": register,
+    "deployment": deployment,
     "provisional": provisional,
     "quality": quality,
     "card": method_card,

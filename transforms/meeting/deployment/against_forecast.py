@@ -72,7 +72,7 @@ def against_forecast(
     made = foreseen(months_of(of), np.array(list(parts.values())), forecasts.correlation, phi)
     observed = float(weeks.counts[own][:, weeks.start : weeks.start + reached].sum())
     elsewhere = _Elsewhere(weeks, busy, reached, forecasts.correlation, unit_phi, made.mean / max(int(own.sum()), 1))
-    origins = _by_origin(forecasts.rows)
+    origins = _by_origin(forecasts.rows.filter(pl.col("area").is_in(list(weeks.units))))
     starts = [weeks.start, *earlier_starts(weeks.start, reached, PERIODS)]
     return Against(reached, observed, made, np.concatenate([_others(elsewhere, start, origins) for start in starts]))
 

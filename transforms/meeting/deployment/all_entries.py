@@ -29,13 +29,19 @@ def all_entries(deployments: pl.DataFrame, known: Evidence) -> list[dict[str, An
         known: Counts and the ground.
     """
     hours = patrol_hours(deployments, known.crime_types, known.covered[1])
+    ground = known.ground
+    told = [
+        ground.is_counted(area) and known.tells(ground.layer(area), crime_type)
+        for area, crime_type in hours.select("area", "crime_type").iter_rows()
+    ]
+    hours = hours.filter(pl.Series(told, dtype=pl.Boolean))
     return [_row(crime_type, hours.filter(pl.col("crime_type") == crime_type), known)
             for crime_type in known.crime_types if crime_type in hours["crime_type"]]  # fmt: skip
 
 
 def _row(crime_type: str, hours: pl.DataFrame, known: Evidence) -> dict[str, Any]:
     entry = {"list_name": ALL_ENTRIES, "deployment_id": ALL_ENTRIES, "first_day": known.covered[0],
-             **dict.fromkeys(("unit", "area", "area_kind"))}  # fmt: skip
+             **dict.fromkeys(("unit", "area", "area_kind", "district"))}  # fmt: skip
     counts, dose = _panel(crime_type, hours, known)
     row = of_entry(entry, crime_type, "dose_response", 0) | {"day_to": known.covered[1]}
     try:
@@ -73,13 +79,16 @@ def _panel(crime_type: str, hours: pl.DataFrame, known: Evidence) -> tuple[Vecto
     }
     counts = (
         known.counts.filter(pl.col("crime_type") == crime_type)
-        .group_by("area", month=pl.col("day").dt.truncate("1mo"))
+        .group_by("area", month=pl.col("day").dt.truncate("1mo"), maintain_order=True)
         .agg(pl.col("incidents").sum())
     )
     found = {(area, month): float(count) for area, month, count in counts.iter_rows()}
     patrolled = sorted({unit for of in of_month.values() for unit in of})
     others = [unit for unit in known.units(layer) if unit not in set(patrolled)]
-    total = {unit: sum(found.get((unit, month), 0.0) for month in months) for unit in others}
+    total, wanted = dict.fromkeys(known.units(layer), 0.0), set(months)
+    for (unit, month), count in sorted(found.items()):
+        if unit in total and month in wanted:
+            total[unit] += count
     units = [*patrolled, *sorted(others, key=lambda unit: (-total[unit], unit))[:MOST_UNITS]]
     return (
         np.array([[found.get((unit, month), 0.0) for month in months] for unit in units]),

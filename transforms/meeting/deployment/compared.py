@@ -1,16 +1,15 @@
 """An entry among areas and periods without one: its weeks, its controls, and the same asked of all others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from transforms.meeting.deployment.areas import among
 from transforms.meeting.deployment.controlled import (
-    BEFORE,
     ESTIMATORS,
-    LIKE,
     PHI_MONTHS,
     RUN_UP,
     Difference,
@@ -27,9 +26,6 @@ from transforms.meeting.deployment.statistics.placebo import PERIODS
 from transforms.meeting.deployment.statistics.weekly import Flags, Weekly, months, varying, weekly
 from transforms.meeting.signals.dispersion import Vector
 
-MOST_PLACEBOS = 200
-"""Areas a placebo is asked of, those nearest in level: more of them, as cells are, make no interval surer."""
-
 Entry = Mapping[str, Any]
 
 
@@ -38,7 +34,7 @@ class Compared:
     """An entry's estimates beside those of others.
 
     Attributes:
-        weeks: The layer's.
+        weeks: Of the layer's units that are looked at.
         sets: The entry's area first, then those of placebos.
         busy: Units × weeks with a deployment of whatever entry.
         unit_phi: φ of each unit, by the weeks before the run-up.
@@ -79,14 +75,13 @@ def compared(entry: Entry, crime_type: str, deployments: pl.DataFrame, known: Ev
         deployments: The table: areas and weeks of other entries are no control and no placebo.
         known: Counts and the ground.
     """
-    ground = known.ground
-    units = known.units(ground.layer(entry["area"]))
+    beside = among(entry, crime_type, known)
     counts = known.counts.filter(pl.col("crime_type") == crime_type)
-    weeks = weekly(counts, units, known.covered, entry["first_day"])
-    busy = _busy(weeks, crime_type, deployments, ground)
+    weeks = weekly(counts, beside.units, known.covered, entry["first_day"])
+    busy = _busy(weeks, crime_type, deployments, known.ground)
     history = weeks.counts[:, : max(weeks.start - RUN_UP, 0)]
     monthly = months(history)[:, -PHI_MONTHS:]
-    sets = _sets(entry, weeks, ground)
+    sets = beside.sets
     unit_phi = varying(monthly, monthly.sum(axis=0))
     phi = float(sets.dispersion(history)["own"][0])
     if not reaches_back(weeks.start):
@@ -135,30 +130,6 @@ def _busy(weeks: Weekly, crime_type: str, deployments: pl.DataFrame, ground: Gro
         [
             (number[unit], first, last)
             for area, first, last in against.select("area", "first_day", "last_day").iter_rows()
-            for unit in sorted(ground.touched(ground.units[area]) & number.keys())
+            for unit in sorted(ground.touched(ground.of(area)) & number.keys())
         ]
     )
-
-
-def _sets(entry: Entry, weeks: Weekly, ground: Ground) -> Sets:
-    """The entry's area and those of placebos: as many units each, of like level, nearest in level first."""
-    own = ground.units[entry["area"]]
-    number = {unit: place for place, unit in enumerate(weeks.units)}
-    level = weeks.counts[:, max(weeks.start - RUN_UP - BEFORE, 0) : max(weeks.start - RUN_UP, 0)].sum(axis=1)
-    wanted = float(level[[number[unit] for unit in own]].mean())
-    like = [
-        (round(abs(float(np.log(level[n] / wanted))), 12), unit)
-        for unit, n in number.items()
-        if unit not in own and level[n] > 0 and wanted > 0 and LIKE[0] <= level[n] / wanted <= LIKE[1]
-    ]
-    grown = [ground.grown(unit, len(own)) for _, unit in sorted(like)[:MOST_PLACEBOS]]
-    areas = [own, *(units for units in grown if len(units) == len(own))]
-    inside, beside = (_flags(which, number) for which in (areas, [ground.ring(units) for units in areas]))
-    return Sets(inside, beside)
-
-
-def _flags(areas: Sequence[Sequence[str]], number: Mapping[str, int]) -> Flags:
-    found = np.zeros((len(areas), len(number)), dtype=bool)
-    for row, units in enumerate(areas):
-        found[row, [number[unit] for unit in units if unit in number]] = True
-    return found

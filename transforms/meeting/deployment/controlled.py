@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.meeting.deployment.statistics.formulas import log_rate_ratio, weighted_displacement_difference
-from transforms.meeting.deployment.statistics.weekly import Flags, Weekly, months, varying
+from transforms.meeting.deployment.statistics.weekly import MONTH, Flags, Weekly, months, varying
 from transforms.meeting.signals.dispersion import Vector
 
 RUN_UP = 12
@@ -20,6 +20,9 @@ ALIKE_MONTHS = 24
 """Months of four weeks in which controls have to have gone along."""
 LIKE = (0.5, 2.0)
 """Level of a control over that of the area."""
+CHOSEN_BY = 104
+"""Weeks before that year by which controls are chosen: counts that choose them may not be those they are held against,
+for units chosen by a high count fall by themselves (Galton 1886), and few crimes are mostly chance."""
 LEAST_CONTROLS = 5
 TREATED_BEFORE = 0.1
 """Share of a control's weeks before that may have had a deployment: that moves a comparison by under 2 %."""
@@ -45,7 +48,7 @@ class Sets:
 
         Of every period it is learned from the weeks before it alone: of later ones it would hold what came of it.
         """
-        monthly = months(weeks)[:, -PHI_MONTHS:]
+        monthly = months(weeks[:, -PHI_MONTHS * MONTH :])
         together = monthly.sum(axis=0)
         which = {"own": self.own, "ring": self.ring, "both": self.own | self.ring}
         return {name: varying(flags.astype(np.float64) @ monthly, together) for name, flags in which.items()}
@@ -101,13 +104,21 @@ def reaches_back(start: int) -> bool:
     return start >= RUN_UP + BEFORE
 
 
+def chosen_by(start: int) -> slice:
+    """Weeks by which controls for a period are chosen: up to two years before before; before itself where none are."""
+    base = start - RUN_UP - BEFORE
+    return (
+        slice(max(base - CHOSEN_BY, 0), base) if base >= LEAST_BEFORE else slice(max(base, 0), max(start - RUN_UP, 0))
+    )
+
+
 def sums(weeks: Weekly, sets: Sets, start: int, length: int, busy: Flags, hands_off: Flags) -> Sums:
     """Counts of areas, rings and pooled controls in the year before a period and in it.
 
     Controls of an area are units without a deployment in the period, not beside it, of half to twice its level by unit:
     the more parallel half of them, at least five. Parallel is judged by months of four weeks, up to 24, as shares of
     their own sum, so that it says nothing of how the sum then moves: Σ(√p − √q)², which few crimes do not make unstable
-    (Hellinger's distance). What is in the run-up before the period is nowhere looked at.
+    (Hellinger's distance). Both are looked at in the weeks before before (`chosen_by`), what is in the run-up nowhere.
 
     Args:
         weeks: The layer's.
@@ -125,10 +136,12 @@ def sums(weeks: Weekly, sets: Sets, start: int, length: int, busy: Flags, hands_
     before = kept @ counts[:, base].T
     own_before = (before * own).sum(axis=1)
     free = ~busy[:, period].any(axis=1) & (busy[:, base].mean(axis=1) <= TREATED_BEFORE) & ~hands_off
-    level = np.divide(own_before, own.sum(axis=1), out=np.zeros(len(own)), where=lasted > 0)[:, None]
-    like = (before >= LIKE[0] * level) & (before <= LIKE[1] * level) & (before > 0) & (level > 0)
+    earlier = counts[:, chosen_by(start)]
+    unit = earlier.sum(axis=1)[None, :]
+    level = (own @ earlier.sum(axis=1) / own.sum(axis=1))[:, None]
+    like = (unit >= LIKE[0] * level) & (unit <= LIKE[1] * level) & (unit > 0) & (level > 0)
     fit = free & like & ~sets.own & ~sets.ring & (lasted >= LEAST_BEFORE)[:, None]
-    chosen, controls = _most_parallel(_distance(own @ counts[:, :ends], counts[:, :ends]), fit)
+    chosen, controls = _most_parallel(_distance(own @ earlier, earlier), fit)
     after = counts[:, period].sum(axis=1)
     return Sums(
         own=(own_before, own @ after),
@@ -153,9 +166,10 @@ def _most_parallel(distance: Vector, fit: Flags) -> tuple[Vector, Vector]:
     """Areas × units: 1 where a unit is a control; and how many each area has."""
     can = fit.sum(axis=1)
     wanted = np.where(can >= LEAST_CONTROLS, np.maximum(LEAST_CONTROLS, -(-can // 2)), 0)
-    order = np.argsort(np.where(fit, np.round(distance, 12), np.inf), axis=1, kind="stable")
-    chosen = np.zeros(fit.shape)
-    np.put_along_axis(chosen, order, (np.arange(fit.shape[1]) < wanted[:, None]).astype(np.float64), axis=1)
+    chosen, far = np.zeros(fit.shape), np.round(distance, 12)
+    for row in np.flatnonzero(wanted):
+        units = np.flatnonzero(fit[row])
+        chosen[row, units[np.argsort(far[row, units], kind="stable")[: wanted[row]]]] = 1.0
     return chosen, wanted
 
 

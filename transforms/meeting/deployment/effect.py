@@ -31,7 +31,7 @@ def deployment_effect(deployments: pl.DataFrame, known: Evidence) -> pl.DataFram
     rows = [
         row
         for entry in entries
-        for crime_type in ([entry["crime_type"]] if entry["crime_type"] else known.crime_types)
+        for crime_type in _against(entry, known)
         for row in _of_entry(entry, crime_type, deployments, known)
     ]
     if rows:
@@ -41,7 +41,16 @@ def deployment_effect(deployments: pl.DataFrame, known: Evidence) -> pl.DataFram
     )
 
 
+def _against(entry: Entry, known: Evidence) -> tuple[str, ...]:
+    """Crime types it is judged by."""
+    return (entry["crime_type"],) if entry["crime_type"] else known.judged(known.ground.layer(entry["area"]))
+
+
 def _of_entry(entry: Entry, crime_type: str, deployments: pl.DataFrame, known: Evidence) -> Iterator[dict[str, Any]]:
+    if not known.tells(known.ground.layer(entry["area"]), crime_type):
+        for estimator in ("forecast", *ESTIMATORS):
+            yield nothing(of_entry(entry, crime_type, estimator, int(entry["whole_weeks"])), entry, "too little before")
+        return
     among = compared(entry, crime_type, deployments, known)
     yield _forecast(entry, crime_type, among, known)
     for estimator in ESTIMATORS:

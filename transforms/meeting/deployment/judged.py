@@ -49,7 +49,7 @@ class Estimate:
 
 def of_entry(entry: Entry, crime_type: str, estimator: str, weeks: int) -> dict[str, Any]:
     """What every row of an entry says, the estimate empty."""
-    named = ("list_name", "deployment_id", "unit", "area", "area_kind")
+    named = ("list_name", "deployment_id", "unit", "area", "area_kind", "district")
     return {
         **{name: entry[name] for name in named},
         "crime_type": crime_type,

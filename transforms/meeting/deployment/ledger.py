@@ -14,20 +14,22 @@ from transforms.meeting.deployment.ground import Ground
 from transforms.meeting.deployment.statistics.weekly import WEEK
 
 DAY_HOURS = 24
+UNKNOWN = "unknown"
+"""Kind of an area that nobody can find."""
 Entry = Mapping[str, Any]
 
 
-def deployment(entries: pl.DataFrame, ground: Ground, as_of: date, covered: tuple[date, date]) -> pl.DataFrame:
+def deployment(entries: pl.DataFrame, ground: Ground, as_of: date, covered: tuple[date, date] | None) -> pl.DataFrame:
     """One row per entry entered by the as-of day, by the contract of `deployment`.
 
+    One whose area the ground does not know is shown, of unknown kind; it has no whole week, as one has none whose area
+    is not counted.
+
     Args:
-        entries: list_name and the columns of a row of the ledger, `entered_on` filled; its areas are the ground's.
+        entries: list_name and the columns of a row of the ledger, `entered_on` filled.
         ground: Areas by their units.
         as_of: Day of the run: what was entered later is not shown.
-        covered: First and last day counted.
-
-    Raises:
-        KeyError: An entry names an area the ground does not know.
+        covered: First and last day counted; None where no days are.
     """
     known = entries.filter(pl.col("entered_on") <= as_of).sort("list_name", "deployment_id")
     if known.is_empty():
@@ -36,9 +38,9 @@ def deployment(entries: pl.DataFrame, ground: Ground, as_of: date, covered: tupl
     made = [
         {
             **row,
-            "area_kind": ground.kinds[row["area"]],
-            "district": ground.districts[row["area"]],
-            "whole_weeks": whole_weeks(row, covered),
+            "area_kind": ground.kinds.get(row["area"], UNKNOWN),
+            "district": ground.districts.get(row["area"]),
+            "whole_weeks": whole_weeks(row, covered) if covered and ground.is_counted(row["area"]) else 0,
             "overlaps": ", ".join(overlapping(row, rows, ground)) or None,
         }
         for row in rows
@@ -65,7 +67,7 @@ def overlapping(entry: Entry, entries: Sequence[Entry], ground: Ground) -> list[
         and other["first_day"] <= entry["last_day"]
         and entry["first_day"] <= other["last_day"]
         and (entry["crime_type"] or other["crime_type"]) == (other["crime_type"] or entry["crime_type"])
-        and ground.touched(ground.units[entry["area"]]).intersection(ground.units[other["area"]])
+        and ground.touched(ground.of(entry["area"])).intersection(ground.of(other["area"]))
     ]
 
 

@@ -170,7 +170,7 @@ def _rows(
                     | areas[stop.area]
                     | {"stop": number, "hours": stop.pieces * turn.piece_hours, "metres": stop.metres}
                     | {"expected_crimes": float(told.crimes[slot, stop.area]), "share_covered": float(covered)}
-                    | {"why": str(told.why[slot, stop.area])}
+                    | {"why": str(told.why[slot, stop.area]), "followed": None}
                 )
     if not rows:
         return empty(DEPLOYMENT_PLAN)

@@ -16,19 +16,33 @@ NODES = 2_000
 
 @dataclass(frozen=True)
 class Pieces:
-    """Pieces that save something, one an entry: level, slot and area, what it saves, and its hours."""
+    """Pieces that save something, or bundles of them, one an entry.
 
-    level: Whole
+    Attributes:
+        slot: Of the month.
+        station: Number of the station.
+        area: Number of the area; −1 of a bundle, whose pieces lie in several.
+        gain: What it saves.
+        hours: How long it is.
+        count: Pieces it is.
+    """
+
     slot: Whole
+    station: Whole
     area: Whole
     gain: Vector
     hours: Vector
+    count: Whole
+
+    def of(self, chosen: Whole) -> "Pieces":
+        """These entries alone."""
+        return Pieces(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
 
 
-def pieces_of(gains: Vector, piece_hours: Vector) -> Pieces:
-    """The pieces of levels × slots × areas that save anything."""
+def pieces_of(gains: Vector, piece_hours: Vector, station: Whole) -> Pieces:
+    """The pieces of levels × slots × areas that save anything, first levels first."""
     level, slot, area = (axis.astype(np.int64) for axis in np.nonzero(gains > 0))
-    return Pieces(level, slot, area, gains[level, slot, area], piece_hours[slot])
+    return Pieces(slot, station[area], area, gains[level, slot, area], piece_hours[slot], np.ones_like(slot))
 
 
 class Program:
@@ -37,19 +51,18 @@ class Program:
     Stations' sums have variables of their own: the rows that hold floors and shifts name these few, not all pieces.
     """
 
-    def __init__(self, pieces: Pieces, duty: Duty, limits: Limits, station: Whole, floors: Vector) -> None:
+    def __init__(self, pieces: Pieces, duty: Duty, limits: Limits, floors: Vector) -> None:
         """Set up all rows.
 
         Args:
             pieces: That may be chosen.
             duty: Turns of teams.
             limits: What is kept to.
-            station: By area, the number of its station.
             floors: By station, its least share of all hours.
         """
-        self.pieces, self.duty, self.limits = pieces, duty, limits
+        self.pieces, self.duty, self.limits, self.floors = pieces, duty, limits, floors
         self.stations = len(floors)
-        self.group = pieces.slot * self.stations + station[pieces.area]
+        self.group = pieces.slot * self.stations + pieces.station
         self.sums = len(duty.slots) * self.stations
         self.width = len(pieces.gain) + self.sums + len(duty.turns)
         self._columns: list[Whole] = []
@@ -78,8 +91,9 @@ class Program:
         order = np.argsort(self.group, kind="stable")
         edges = np.searchsorted(self.group[order], np.arange(self.sums + 1))
         for number in range(self.sums):
-            own = np.append(order[edges[number] : edges[number + 1]], len(self.pieces.gain) + number)
-            self._row(own, np.append(np.ones(len(own) - 1), -1.0), 0, 0)
+            own = order[edges[number] : edges[number + 1]]
+            values = np.append(self.pieces.count[own].astype(float), -1.0)
+            self._row(np.append(own, len(self.pieces.gain) + number), values, 0, 0)
 
     def _shifts(self) -> None:
         """Pieces of a shift: at most those of the teams on duty."""
@@ -131,18 +145,40 @@ class Program:
             gap: Share of the bound at which it may stop.
         """
         from scipy.optimize import Bounds, LinearConstraint, milp
+
+        return milp(
+            self._cost(),
+            integrality=self._spread(whole.astype(float), 0.0),
+            bounds=Bounds(self._spread(least, 0.0), self._spread(most, np.inf)),
+            constraints=LinearConstraint(self._matrix(), lb=np.array(self._lower), ub=np.array(self._upper)),
+            options={"mip_rel_gap": gap, "node_limit": NODES},
+        )
+
+    def relaxed(self, least: Vector, most: Vector) -> Any:
+        """The same with everything divisible, and what a piece more in each sum would be worth (`eqlin.marginals`)."""
+        from scipy.optimize import linprog
+
+        rows, upper = self._matrix(), np.array(self._upper)
+        cut = self.sums
+        return linprog(
+            self._cost(),
+            A_ub=rows[cut:],
+            b_ub=upper[cut:],
+            A_eq=rows[:cut],
+            b_eq=upper[:cut],
+            bounds=np.stack([self._spread(least, 0.0), self._spread(most, np.inf)], axis=1),
+            method="highs",
+        )
+
+    def _cost(self) -> Vector:
+        return np.concatenate([-self.pieces.gain, np.zeros(self.width - len(self.pieces.gain))])
+
+    def _matrix(self) -> Any:
         from scipy.sparse import csr_array
 
         ends = np.concatenate([[0], np.cumsum([len(own) for own in self._columns])])
         cells = (np.concatenate(self._values), np.concatenate(self._columns), ends)
-        rows = csr_array(cells, shape=(len(self._lower), self.width))
-        return milp(
-            np.concatenate([-self.pieces.gain, np.zeros(self.width - len(self.pieces.gain))]),
-            integrality=self._spread(whole.astype(float), 0.0),
-            bounds=Bounds(self._spread(least, 0.0), self._spread(most, np.inf)),
-            constraints=LinearConstraint(rows, lb=np.array(self._lower), ub=np.array(self._upper)),
-            options={"mip_rel_gap": gap, "node_limit": NODES},
-        )
+        return csr_array(cells, shape=(len(self._lower), self.width))
 
     def _spread(self, values: Vector, of_sums: float) -> Vector:
         """Values of pieces and turns with one for the sums between them."""

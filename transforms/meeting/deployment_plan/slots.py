@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from expectations.months import YEAR, add_months, month_range
 from transforms.meeting.deployment_plan.assumed import PlanError
 from transforms.meeting.deployment_plan.gains import Vector, Whole
 from transforms.meeting.patrol.patrol_stop import Shift
@@ -106,6 +107,36 @@ def of_windows(
         y=pl.lit(None, pl.Float64),
     )
     return _expected(named, WINDOW_HOURS, weights, most_areas)
+
+
+def of_counts(counted: pl.DataFrame, month: date, last: date, *, most_areas: int = MOST_AREAS) -> Expected:
+    """What a year's counts would expect: as many as on the same weekdays and hours of the twelve months up to one.
+
+    Args:
+        counted: Columns of `AREA`, day, hour and value: crimes of these months.
+        month: The month expected, its first day.
+        last: The last of the twelve months, its first day.
+        most_areas: As of `of_places`.
+
+    Raises:
+        PlanError: Nothing was counted.
+    """
+    year = np.sum([days_by_weekday(one) for one in month_range(add_months(last, 1 - YEAR), last)], axis=0)
+    part = (days_by_weekday(month) / year).tolist()
+    weekday = pl.col("day").dt.weekday().cast(pl.Int64)
+    told = (
+        counted.with_columns(weekday=weekday)
+        .sort("area", "weekday", "hour", "day")
+        .group_by(*AREA, "weekday", "hour", maintain_order=True)
+        .agg(pl.col("value").sum())
+        .with_columns(
+            expected=pl.col("value") * (pl.col("weekday") - 1).replace_strict(dict(enumerate(part))),
+            from_hour=pl.col("hour").cast(pl.Int64),
+            crime_type=pl.lit("counted"),
+            month=pl.lit(month),
+        )
+    )
+    return _expected(told, 1, {}, most_areas)
 
 
 def _expected(rows: pl.DataFrame, hours: int, weights: Mapping[str, float], most_areas: int) -> Expected:

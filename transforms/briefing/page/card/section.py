@@ -1,4 +1,4 @@
-"""The method in five lines, and the model card: purpose, excluded uses, data span, breaks, scores, known failures."""
+"""The method in five lines, and the model card: purpose, excluded uses, deployments, data, breaks, known failures."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,8 @@ def method_card(made_of: Material) -> dict[str, Any]:
     return {
         "method": [made_of.say(f"method_{n}") for n in range(1, 6)],
         "purpose": made_of.say("card_purpose"),
-        "excluded": [made_of.say(f"card_excluded_{n}") for n in range(1, 5)],
+        "excluded": [made_of.say(f"card_excluded_{n}") for n in range(1, 6)],
+        "deployed": [made_of.say(f"card_deployed_{n}") for n in range(1, 7)],
         "span": _span(made_of),
         "breaks": [
             {"from": pause.start, "to": pause.end, "series": made_of.series(pause.series), "reason": pause.reason}

@@ -7,6 +7,7 @@ import polars as pl
 from expectations.months import add_months
 from transforms.briefing.page.as_issued import as_issued
 from transforms.briefing.page.headlines.call_headlines import calls_changed, calls_concentrate, calls_watch, only_calls
+from transforms.briefing.page.headlines.deployed import deployed
 from transforms.briefing.page.headlines.next_month import as_moved, likely_above, next_month, places
 from transforms.briefing.page.material import Material, where
 from transforms.briefing.page.numbers import answer, cell, interval, when
@@ -57,7 +58,7 @@ def _changed(made_of: Material) -> list["Markup"]:
     if not rows:
         told += _quiet(made_of)
     calls = calls_changed(made_of) if only_calls(made_of) else []
-    return [*quarter_told(made_of), *told, *own, *calls, *_missing(made_of)]
+    return [*quarter_told(made_of), *told, *own, *calls, *deployed(made_of), *_missing(made_of)]
 
 
 def _quiet(made_of: Material) -> list["Markup"]:

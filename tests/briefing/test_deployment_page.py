@@ -1,0 +1,217 @@
+"""Deployments on the page: no verdict beyond what an estimator contradicts, whose entries are told, and the plan."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+from typing import Any
+
+import polars as pl
+import pytest
+
+from expectations.agency import Agency, load_agency, packaged
+from expectations.contracts import TABLES
+from expectations.contracts.ddl import empty
+from tests.briefing import sample_deployments as planted
+from tests.briefing import sample_month
+from tests.briefing.page_reading import Page, Tables, assert_numbers_are_cells
+from transforms.briefing.page.deployment.plan import PER_HOURS, ROUNDS
+from transforms.briefing.page.deployment.section import deployment
+from transforms.briefing.page.deployment.told import TOLD
+from transforms.briefing.page.deployment.verdict import head
+from transforms.briefing.page.headlines.deployed import deployed
+from transforms.briefing.page.material import Material
+from transforms.briefing.page.sentences import page_sentences
+from transforms.meeting.deployment_plan import assumed, shares
+
+Frames = dict[str, pl.DataFrame]
+NAMES = ("deployment", "deployment_effect", "deployment_plan", "plan_share", "plan_score")
+
+
+@pytest.fixture(scope="module")
+def agency() -> Agency:
+    return load_agency(packaged())
+
+
+@pytest.fixture(scope="module")
+def frames() -> Frames:
+    """The tables the section is made from, and no other."""
+    ahead = sample_month.AHEAD[0]
+    rows = {
+        "deployment": planted.ledger(), "deployment_effect": planted.effects(),
+        "deployment_plan": planted.plan(sample_month.MONTH, ahead), "plan_share": planted.shares(ahead),
+        "plan_score": planted.scores(sample_month.MONTH),
+        "publication": [{"month": sample_month.MONTH, "as_of": sample_month.AS_OF, "run_id": "x", "complete": True,
+                         "generated": True, "version": "1", "agency": "gwangju", "agency_name": "광주경찰청"}],
+    }  # fmt: skip
+    return {name: sample_month.frame(name, own) for name, own in rows.items()}
+
+
+def made_of(frames: Frames, agency: Agency, code: str = "gwangju", lang: str = "ko") -> Material:
+    return Material(frames, agency, next(d for d in agency.districts if d.code == code), lang)
+
+
+def texts(told: Any) -> Iterator[str]:
+    """Every text a section gives its template."""
+    if isinstance(told, dict | list | tuple):
+        for one in told.values() if isinstance(told, dict) else told:
+            yield from texts(one)
+    elif isinstance(told, str):
+        yield str(told)
+
+
+def sentences(frames: Frames, agency: Agency, code: str = "gwangju", lang: str = "ko") -> dict[str, str]:
+    """By number and crime type what is said first of an entry, in the order of the page."""
+    told = deployment(made_of(frames, agency, code, lang))["effects"]["judged"]
+    ours = [one for one in planted.JUDGED if code == "gwangju" or (one.district or "").startswith(code)]
+    keys = [f"{one.number} {crime}" for one in ours for crime in one.crime_types]
+    return dict(zip(keys, (str(one["told"]) for one in told), strict=True))
+
+
+SIGNS = {"fell": -1.0, "rose": 1.0, "inconclusive": -0.5, "up": 0.5, "none": None}
+
+
+def row(estimator: str, what: str) -> dict[str, Any] | None:
+    verdict = "inconclusive" if what in ("up", "none") else what
+    return {"estimator": estimator, "estimate": SIGNS[what], "verdict": verdict}
+
+
+@pytest.mark.parametrize(("said", "sign"), [("fell", -1), ("rose", 1)])
+def test_a_fall_or_rise_is_said_only_where_nothing_points_the_other_way(said: str, sign: int) -> None:
+    """Of every way three estimators can come out: led by net where it is known, and by wdd where it is not."""
+    found = 0
+    for net, wdd, forecast in product(SIGNS, repeat=3):
+        rows = {name: row(name, what) for name, what in (("net", net), ("wdd", wdd), ("forecast", forecast))}
+        first = head({name: one for name, one in rows.items() if one})
+        assert first is not None
+        lead = wdd if net == "none" else net
+        others = [SIGNS[one] for one in (wdd, forecast)]
+        may = lead == said and all(one is None or one * sign > 0 for one in others)
+        assert (first.verdict == said) is may, (net, wdd, forecast)
+        assert (first.against is not None) is (lead in ("fell", "rose") and first.verdict != lead)
+        found += may
+    assert found == 3 * 3 + 3
+    assert head({}) is None
+    assert head({"forecast": {"estimator": "forecast", "estimate": -1.0, "verdict": "fell"}}) is None
+
+
+SAID = {
+    "2024-01 theft": ("fell", "주변 구역까지 합해"),
+    "2024-01 violence": ("fell", "주변 구역까지 합해"),
+    "2024-02 theft": ("inconclusive", "사전 예측 대비로는"),
+    "2024-03 theft": ("too_small", "16% 감소도 알아낼 수 없는 규모"),
+    "2024-04 theft": ("inconclusive", "옮겨 간 것을 구분할 수 없습니다"),
+    "2024-05 theft": ("inconclusive", "방향이 다릅니다"),
+    "2024-06 theft": ("overlapping", "어느 쪽의 효과인지 나눌 수 없습니다"),
+    "2024-08 theft": ("inconclusive", "대조 구역이 다섯 곳이 되지 않습니다"),
+    "2024-09 theft": ("rose", "주변 구역은 비교하지 못했습니다"),
+}
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_each_entry_is_told_by_its_verdict(frames: Frames, agency: Agency, lang: str) -> None:
+    told = sentences(frames, agency, lang=lang)
+    assert list(told) == list(SAID)
+    for key, (verdict, why) in SAID.items():
+        word = page_sentences()[f"effect_{verdict}"][lang]
+        assert told[key].startswith(f'<span class="verdict {verdict}">{word}</span> '), key
+        assert lang == "en" or why in told[key], key
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_before_and_after_alone_is_marked_as_misleading_and_has_no_verdict(
+    frames: Frames, agency: Agency, lang: str
+) -> None:
+    judged = deployment(made_of(frames, agency, lang=lang))["effects"]["judged"]
+    naive = [line for one in judged for line in one["lines"] if line["misleading"]]
+    assert len(naive) == len(judged) == len(SAID)
+    assert {line["verdict"] for line in naive} == {None}
+    for one in judged:
+        assert [line["estimator"] for line in one["lines"]][-1] == naive[0]["estimator"], "it comes last"
+        assert all(line["verdict"] for line in one["lines"] if not line["misleading"])
+
+
+def test_what_is_not_judged_says_why_and_from_when_it_can_be(frames: Frames, agency: Agency) -> None:
+    waiting = [str(one) for one in deployment(made_of(frames, agency))["effects"]["waiting"]]
+    recent, short, lost, early = waiting  # newest first
+    assert "<time>2024-04-07</time>까지 집계되면" in recent
+    assert "두 주가 되지 않아" in short
+    assert "areas.csv" in lost
+    assert "시작일의 자료가 있는지" in early
+
+
+def test_a_station_is_told_of_its_own_ground_alone(frames: Frames, agency: Agency) -> None:
+    assert list(sentences(frames, agency, "seobu")) == [
+        "2024-01 theft", "2024-01 violence", "2024-03 theft", "2024-08 theft", "2024-09 theft"
+    ]  # fmt: skip
+    section = deployment(made_of(frames, agency, "seobu"))
+    assert len(section["effects"]["waiting"]) == 1
+    assert section["effects"]["dose"] == []
+    assert section["plan"]["scores"] is None
+    assert len(section["plan"]["stations"]) == 1
+    told = " ".join(texts(section))
+    for other in ("bukbu", "dongbu", "nambu", "gwangsan", "북부", "대인시장"):
+        assert other not in told
+
+
+def test_more_than_a_page_tells_are_counted(frames: Frames, agency: Agency) -> None:
+    """Thirteen judged and twelve not: ten of each are told, and every number is what its query answers."""
+    entry = frames["deployment"].filter(deployment_id="2024-01")
+    found = frames["deployment_effect"].filter(deployment_id="2024-01", crime_type="theft")
+    many = {
+        "deployment": pl.concat(entry.with_columns(deployment_id=pl.lit(f"n-{n:02}")) for n in range(TOLD + 15)),
+        "deployment_effect": pl.concat(found.with_columns(deployment_id=pl.lit(f"n-{n:02}")) for n in range(TOLD + 3)),
+    }
+    for code in ("gwangju", "seobu"):
+        told = deployment(made_of(frames | many, agency, code))
+        assert len(told["effects"]["judged"]) == len(told["effects"]["waiting"]) == TOLD
+        page = Page(" ".join(texts(told)))
+        assert_numbers_are_cells(page, Tables.of_frames(frames | many))
+        assert [n.shown for n in page.numbers if "- 10 from" in n.attributes.get("data-query", "")] == ["3", "2"]
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_plan_is_told_by_station_with_its_first_rounds_and_last_months_beside_the_ledger(
+    frames: Frames, agency: Agency, lang: str
+) -> None:
+    told = deployment(made_of(frames, agency, lang=lang))["plan"]
+    assert len(told["rounds"]) == ROUNDS < 8
+    page = Page(" ".join(texts(told)))
+    assert_numbers_are_cells(page, Tables.of_frames(frames))
+    queries = {n.attributes.get("data-query", ""): n.value for n in page.numbers}
+    of_seobu = "from deployment_plan where month = '2024-04-01' and station = 'seobu' and why = 'least_share'"
+    assert queries[f"select coalesce(sum(hours), 0) {of_seobu}"] == 2 * 1.75
+    assert [one["kept"] for one in told["stations"]] == [False, True]
+    running = {name: frames[name].with_columns(month=pl.col("month").dt.offset_by("1mo")) for name in NAMES[2:4]}
+    later = deployment(made_of(frames | running, agency, lang=lang))["plan"]
+    assert ('"2024-04"' in told["month"], '"2024-05"' in later["month"]) == (True, True), "next month runs already"
+    assert len(later["rounds"]) == ROUNDS
+    assert [value for query, value in queries.items() if "filter (where followed)" in query] == [16.0, 0.5]
+    leads = [page_sentences()[f"plan_lead_{way}"][lang] for way in ("more", "alike", "less")]
+    assert [one for one, line in zip(leads, told["scores"][1:], strict=True) if one in line] == leads
+
+
+def test_the_first_screen_tells_of_what_can_be_said_since_the_month(frames: Frames, agency: Agency) -> None:
+    lines = [str(one) for one in deployed(made_of(frames, agency))]
+    assert [one.split("verdict ")[1].split('"')[0] for one in lines] == ["fell", "fell"]
+    ended = frames["deployment_effect"].with_columns(day_to=pl.lit(date(2024, 2, 29)))
+    assert deployed(made_of(frames | {"deployment_effect": ended}, agency)) == []
+
+
+@pytest.mark.parametrize("code", ["gwangju", "seobu"])
+def test_without_a_ledger_and_a_plan_one_line_says_so(frames: Frames, agency: Agency, code: str) -> None:
+    bare = frames | {name: empty(TABLES[name]) for name in NAMES}
+    told = deployment(made_of(bare, agency, code))
+    assert (told["known"], told["plan"], list(texts(told))) == (False, None, [])
+    assert deployed(made_of(bare, agency, code)) == []
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_what_the_page_and_the_card_assume_is_what_the_plan_assumes(frames: Frames, agency: Agency, lang: str) -> None:
+    note, limits = page_sentences()["plan_note"][lang], assumed.Limits()
+    assert f"θ = {assumed.THETA:.3f}" in note
+    assert f"{100 * assumed.SAVED_BY_AN_HOUR:g}%" in note
+    assert all(str(f"{one:g}") in note for one in (60 * assumed.STAY_HOURS, limits.most_in_shift, limits.rest_hours))
+    assert limits.at_stops == limits.least_share == 0.5, "the sentence says half"
+    assert f"{100 * assumed.SAVED_BY_AN_HOUR:g}%" in page_sentences()["card_deployed_3"][lang]
+    assert f"{shares.DRIFT:g}" in page_sentences()["card_deployed_6"][lang]
+    assert f"{PER_HOURS:,}" in page_sentences()["plan_lead"][lang]
