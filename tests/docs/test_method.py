@@ -13,7 +13,7 @@ from forecasts import calendar, candidates, forecaster, hierarchy, intervals, we
 from forecasts.models import DEFAULTS, FORECASTERS, arima, ets, multilevel, shifts
 from forecasts.settings import EngineSettings
 from tests.docs.pages import blocks, page
-from transforms.meeting.deployment import controlled
+from transforms.meeting.deployment import areas, controlled, counted
 from transforms.meeting.deployment.statistics import dose_response, placebo
 from transforms.meeting.deployment_plan import assumed, shares, slots
 from transforms.meeting.patrol import tour
@@ -84,7 +84,9 @@ SENTENCES = [
     f"Of a band of more than {knox.MOST_PAIRS:,} pairs",
     f"Before is the {controlled.BEFORE} weeks that end {controlled.RUN_UP} weeks before the first day",
     f"deployment are left out; {controlled.LEAST_BEFORE} have to stay",
-    f"their last {controlled.ALIKE_MONTHS} months of four weeks",
+    f"of {controlled.ALIKE_MONTHS} months of four weeks",
+    f"told of for less than {counted.LEAST_MONTHS} months",
+    f"Of layers of more than {areas.MOST_UNITS:,} units",
     f"at least {['', '', '', '', '', 'five'][controlled.LEAST_CONTROLS]}, else `too few controls`",
     f"months of four weeks up to the run-up, at most {controlled.PHI_MONTHS}",
     f"in the {placebo.PERIODS} periods of the same length before it",

@@ -24,6 +24,11 @@ from tests.flows.places import Place, months
 pytestmark = pytest.mark.slow
 
 EARLIER, LATER = ("2022-12", "2023-01-10"), ("2023-02", "2023-03-10")
+LEDGER = """deployment_id,unit,kind,area,first_day,last_day,crime_type
+1,1st unit,mobile_patrol,corner,2023-02-01,2023-02-28,theft
+2,1st unit,mobile_patrol,다사540520,2023-02-01,2023-02-28,theft
+"""
+AREAS = "name,cell\ncorner,다사540520\ncorner,다사542520\ncorner,다사999999\n"
 EAST = "다사535515"
 """Where the station stands, which is none of the cells with a crime."""
 OWN = "cell_metres = 100"
@@ -54,8 +59,10 @@ def copied(folder: Path, target: Path) -> Place:
 
 @pytest.fixture(scope="module")
 def met(decembers: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """The town published for December and then, two months later, for February."""
+    """The town published for December and then, two months later, for February, with a ledger of deployments."""
     place = copied(decembers(OWN), tmp_path_factory.mktemp("met") / "town")
+    for name, text in (("deployments_20230301.csv", LEDGER), ("areas_20230301.csv", AREAS)):
+        (place.inbox / name).write_text(text, "utf-8")
     place.bring(*LATER, whole=True)
     return place
 
@@ -113,6 +120,22 @@ def test_issued_places_are_scored_as_they_were_issued(met: Place, alone: Place) 
     scored = own.filter(month=FEBRUARY, crime_type="theft", area_share=0.01)
     assert scored["ig"].item() == pytest.approx(told.item(), abs=1e-12)
     assert scored["cells"].item() == thefts.height
+
+
+def test_a_deployment_in_cells_is_held_against_what_was_issued_of_them(met: Place) -> None:
+    """Both cells of a named area together, of the crimes that have a point; where it reaches out, that is told."""
+    entries = met.table("deployment").select("area", "area_kind", "district", "whole_weeks").rows()
+    assert entries == [("corner", "named", "east", 4), (placed_town.HOT, "cell", "east", 4)]
+    issue = read_issued_places(issued_places(met.home), FEBRUARY, date(2023, 3, 10)).filter(crime_type="theft")
+    counted = met.table("place_month").filter(month=FEBRUARY, crime_type="theft")
+    for area, cells in (("corner", [placed_town.HOT, "다사542520"]), (placed_town.HOT, [placed_town.HOT])):
+        told = met.table("deployment_effect").filter(area=area, estimator="forecast").row(0, named=True)
+        expected = issue.filter(pl.col("cell").is_in(cells))["expected"].sum()
+        assert told["expected"] == pytest.approx(0.9 * expected), "18 of 20 thefts have a point"
+        assert told["observed"] == counted.filter(pl.col("cell").is_in(cells))["incidents"].sum()
+        assert told["lower_95"] < told["estimate"] < told["upper_95"]
+    outside = met.table("validation_result").filter(table_name="deployment", success=False)
+    assert outside["expectation"].to_list() == ["area_is_told(corner)"]
 
 
 @pytest.mark.parametrize(("before", "now"), [(OWN, "cell_metres = 250"), ('crs = "EPSG:5186"', 'crs = "EPSG:32652"')])

@@ -13,6 +13,7 @@ import pytest
 
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import polars_schema
+from flows.computing.deployment import undeployed
 from flows.warehouse import Warehouse
 from tests.flows import town
 from tests.flows.places import Place, accounted, ask, months
@@ -211,6 +212,7 @@ def test_the_agency_folder_may_hold_it(place: Place) -> None:
     without = place.run_id()
     assert place.table("action").is_empty()
     assert place.table("action").schema == polars_schema(TABLES["action"])
+    assert {name: place.table(name).height for name in undeployed()} == dict.fromkeys(undeployed(), 0)
     (place.agency / "actions.csv").write_text(
         f"{HEADER},entered_on\n{PATROL},2024-04-04\n{SECOND},2024-04-05\n", "utf-8"
     )

@@ -12,14 +12,13 @@ from expectations.contracts.ddl import comments, create_table, korean_view, pola
 from expectations.contracts.deployment.deployment import DEPLOYMENT
 from expectations.contracts.deployment.deployment_effect import DEPLOYMENT_EFFECT
 from expectations.contracts.deployment.patrol_hours import PATROL_HOURS
-from tests.meeting.deployment.town import BOXES, CELLS, DAY, WEEKS, entry, evidence, ledger, town
+from tests.meeting.deployment.town import BOXES, CELLS, DAY, OWN_AT, WEEKS, entry, evidence, ledger, town
 from transforms.meeting.deployment.controlled import Sets, sums
 from transforms.meeting.deployment.effect import deployment_effect
 from transforms.meeting.deployment.ledger import patrol_hours
 from transforms.meeting.deployment.statistics.weekly import Weekly
 
 CITIES = 40
-OWN = BOXES.index("b14")
 SEASON = np.where((np.arange(WEEKS) - 190) % 52 < 26, 1.0, 1.5)
 
 
@@ -40,10 +39,10 @@ def row(table: pl.DataFrame, estimator: str, number: str = "1") -> dict[str, obj
 def test_a_fall_against_controls_is_told_as_it_is_and_the_season_is_none() -> None:
     """Half of the crimes gone for eight weeks; a tenth of them come up beside; all others as their season has them."""
     weeks = flat()
-    usual = weeks[OWN, 190:198].sum()
-    weeks[OWN, 190:198] /= 2
+    usual = weeks[OWN_AT, 190:198].sum()
+    weeks[OWN_AT, 190:198] /= 2
     ring = [BOXES.index(beside) for beside in town().neighbours["b14"]]
-    weeks[ring, 190:198] += 0.1 * weeks[OWN, 190:198] / len(ring)
+    weeks[ring, 190:198] += 0.1 * weeks[OWN_AT, 190:198] / len(ring)
     told = deployment_effect(ledger(entry()), evidence(weeks))
     for estimator, effect in (("wdd", -0.5), ("ring", 0.05), ("net", -0.45)):
         assert row(told, estimator)["estimate"] == pytest.approx(effect * usual)
@@ -101,7 +100,7 @@ def test_only_a_forecast_from_before_counts() -> None:
     )
     of = row(told, "forecast")
     assert of["expected"] == pytest.approx(200 * (1 + 26 / 31))
-    assert of["estimate"] == pytest.approx(weeks[OWN, 190:198].sum() - 200 * (1 + 26 / 31))
+    assert of["estimate"] == pytest.approx(weeks[OWN_AT, 190:198].sum() - 200 * (1 + 26 / 31))
     late = deployment_effect(ledger(entry()), evidence(weeks, forecast(200, origin=date(2022, 8, 1))))
     assert (row(late, "forecast")["estimate"], row(late, "forecast")["why"]) == (None, "no forecast")
     short = evidence(weeks, forecast(200, origin=date(2022, 7, 1)).filter(pl.col("month") < date(2022, 10, 1)))
@@ -111,11 +110,11 @@ def test_only_a_forecast_from_before_counts() -> None:
 def test_what_may_not_be_said_is_not_said() -> None:
     """Half gone, of few crimes, with another entry, among too few controls, without a year before."""
     small = noisy(2.0)
-    small[OWN, 190:198] = 0
+    small[OWN_AT, 190:198] = 0
     told = deployment_effect(ledger(entry()), evidence(small))
     assert (row(told, "wdd")["verdict"], row(told, "wdd")["why"]) == ("too_small", "could not be seen")
     large = flat()
-    large[OWN, 190:198] /= 2
+    large[OWN_AT, 190:198] /= 2
     two = deployment_effect(ledger(entry(), entry("2", crime_type=None)), evidence(large))
     assert set(two.filter(pl.col("estimator") != "dose_response")["verdict"]) == {"overlapping"}
     others = [entry(box, area=box, last_day=DAY + timedelta(days=6)) for box in BOXES if box != "b14"]

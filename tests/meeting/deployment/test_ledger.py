@@ -15,9 +15,12 @@ def test_weeks_are_whole_and_over() -> None:
         entry("still on", area="b28", last_day=LAST),
         entry("before counts", area="b20", first_day=date(2018, 1, 1), last_day=date(2018, 6, 1)),
         entry("entered later", entered_on=LAST),
+        entry("nowhere", area="harbour"),
     )
-    weeks = {"13 days": 1, "before counts": 0, "still on": 10, "two weeks": 2}
+    weeks = {"13 days": 1, "before counts": 0, "nowhere": 0, "still on": 10, "two weeks": 2}
     assert dict(told.select("deployment_id", "whole_weeks").iter_rows()) == weeks
+    unknown = told.filter(deployment_id="nowhere").select("area", "area_kind", "district", "overlaps").row(0)
+    assert unknown == ("harbour", "unknown", None, None)
 
 
 def test_entries_overlap_where_they_share_ground_days_and_crimes() -> None:

@@ -14,6 +14,8 @@ FIRST = date(2019, 1, 7)
 WEEKS = 200
 DAY = FIRST + timedelta(days=7 * 190)
 BOXES = [f"b{row}{column}" for row in range(3) for column in range(9)]
+OWN_AT = BOXES.index("b14")
+"""Place of the box in the middle among the boxes."""
 CELLS = [f"c{n}" for n in range(6)]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from transforms.meeting.deployment.statistics.formulas import log_rate_ratio, weighted_displacement_difference
-from transforms.meeting.deployment.statistics.weekly import Flags, Weekly, months, varying
+from transforms.meeting.deployment.statistics.weekly import MONTH, Flags, Weekly, months, varying
 from transforms.meeting.signals.dispersion import Vector
 
 RUN_UP = 12
@@ -48,7 +48,7 @@ class Sets:
 
         Of every period it is learned from the weeks before it alone: of later ones it would hold what came of it.
         """
-        monthly = months(weeks)[:, -PHI_MONTHS:]
+        monthly = months(weeks[:, -PHI_MONTHS * MONTH :])
         together = monthly.sum(axis=0)
         which = {"own": self.own, "ring": self.ring, "both": self.own | self.ring}
         return {name: varying(flags.astype(np.float64) @ monthly, together) for name, flags in which.items()}

@@ -45,7 +45,8 @@ def of_areas(
     of_root = levels.filter(pl.col("station") == root).select(*KEY, pl.col("missed").alias("of_root"))
     alpha = pl.col("crime_type").replace_strict(dict(dispersion), default=None, return_dtype=pl.Float64)
     by_station = (
-        issued.join(members, on="cell")
+        issued.select("cell", *KEY, "station", "expected", "issued", "run_id")
+        .join(members, on="cell")
         .join(in_cells, on=["crime_type", "month"])
         .with_columns(expected=pl.col("expected") * pl.col("share"))
         .sort("area", *KEY, "cell")
