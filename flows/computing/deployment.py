@@ -20,7 +20,7 @@ from flows.computing.places import Told, cell_dispersions, has_points, told_of_p
 from flows.planning.run import Run
 from flows.publishing.issued import first_issues, issued_folder, issued_places, read_issued_places
 from flows.warehouse import Warehouse
-from transforms.meeting.deployment.counted import as_expected, cells_since, covered, told_since, with_days
+from transforms.meeting.deployment.counted import as_expected, cells_since, covered, told_since, types_told, with_days
 from transforms.meeting.deployment.effect import deployment_effect
 from transforms.meeting.deployment.evidence import Evidence
 from transforms.meeting.deployment.ground import Ground
@@ -70,6 +70,8 @@ class Known:
         places: Place events; None where the agency's sources give no points, or no entry needs them.
         cells: The study area, named; empty where there are none.
         events: Of the place events those that may be told, up to the run's month.
+        run: Its terms.
+        run_id: Of it.
     """
 
     tables: Tables
@@ -77,6 +79,8 @@ class Known:
     places: Told | None
     cells: pl.DataFrame
     events: pl.DataFrame
+    run: Run
+    run_id: str
 
 
 def deployments(warehouse: Warehouse, tables: Tables, run: Run, run_id: str, kept: Kept) -> Deployed:
@@ -94,17 +98,18 @@ def deployments(warehouse: Warehouse, tables: Tables, run: Run, run_id: str, kep
         kept: What earlier runs computed.
     """
     entries, lists = _entered(warehouse, "deployment", run), _entered(warehouse, "area", run)
-    known = _known(warehouse, entries, tables, run, kept)
+    known = _known(warehouse, entries, tables, run, run_id, kept)
     land = Land(known.districts, run.agency.outlines, known.cells, run.agency.places.grid, lists)
     months = with_days(warehouse.con.sql("from month_source").pl(), run.month)
     areas = entries["area"].unique().sort().to_list()
-    since = _since(known, entries, run, months) if months else {}
+    types = types_told(tables["crime_month"], _types(entries, run), months) if months else ()
+    since = _since(known, types, months) if types else {}
     days, counted = covered(since, _units(areas, land), run.month) if since else (None, frozenset[str]())
     ground = surveyed(areas, land, counted)
     told = deployment(entries, ground, run.as_of, days)
     effects = undeployed()[DEPLOYMENT_EFFECT.name]
     if days and (told["whole_weeks"] > 0).any():
-        effects = deployment_effect(told, _evidence(warehouse.con, told, ground, known, days, run, run_id, kept))
+        effects = deployment_effect(told, _evidence(warehouse.con, told, ground, known, days, types))
     hours = patrol_hours(told, run.agency.forecast_types, last_of_month(run.month))
     made = {DEPLOYMENT.name: told, PATROL_HOURS.name: hours, DEPLOYMENT_EFFECT.name: effects}
     return Deployed(made, check_deployments(_unplaced(told), _outside(told, land)), days)
@@ -115,21 +120,20 @@ def _entered(warehouse: Warehouse, register: str, run: Run) -> pl.DataFrame:
     return listed.filter(pl.col("entered_on") <= run.as_of)
 
 
-def _known(warehouse: Warehouse, entries: pl.DataFrame, tables: Tables, run: Run, kept: Kept) -> Known:
+def _known(warehouse: Warehouse, entries: pl.DataFrame, tables: Tables, run: Run, run_id: str, kept: Kept) -> Known:
     """Places are looked at only where an entry names what is no district."""
     districts = warehouse.con.sql("from core_district order by sort_order").pl()
     needed = not set(entries["area"]) <= set(districts["district"])
     if not (needed and has_points(warehouse.con)):
         cells = pl.DataFrame(schema=dict.fromkeys(("cell", "station", "box"), pl.String))
-        return Known(tables, districts, None, cells, pl.DataFrame())
+        return Known(tables, districts, None, cells, pl.DataFrame(), run, run_id)
     places = told_of_places(warehouse, run.agency, kept)
     now = places.known(add_months(run.month, 1))
-    return Known(tables, districts, places, named(now.cells, districts), now.events)
+    return Known(tables, districts, places, named(now.cells, districts), now.events, run, run_id)
 
 
-def _since(known: Known, entries: pl.DataFrame, run: Run, months: Sequence[date]) -> dict[str, date]:
+def _since(known: Known, types: Sequence[str], months: Sequence[date]) -> dict[str, date]:
     """Since when districts, and cells where they are looked at, are told without a gap."""
-    types = _types(entries, run)
     since = told_since(known.tables["crime_month"], types, months)
     if known.places and (first := cells_since(known.tables["place_coverage"], months)):
         since[CELL] = first
@@ -154,22 +158,21 @@ def _evidence(
     ground: Ground,
     known: Known,
     days: Days,
-    run: Run,
-    run_id: str,
-    kept: Kept,
+    types: Sequence[str],
 ) -> Evidence:
     """Counts of the layers entries are of, and what had been forecast of their units and areas."""
+    run = known.run
     layers = {ground.layer(area) for area in told["area"] if ground.is_counted(area)}
-    counts = [_of_districts(con, sorted(layers - {CELL}), _types(told, run), days)]
+    counts = [_of_districts(con, sorted(layers - {CELL}), types, days)]
     forecasts = [_of_forecast(known.tables["forecast"])]
-    issued_on = {run_id: run.as_of} | {
+    issued_on = {known.run_id: run.as_of} | {
         one.run_id: one.as_of
         for folder in (issued_folder(run.settings.home), issued_places(run.settings.home))
         for one in first_issues(folder, run.month, run.as_of)
     }
     if CELL in layers and known.places:
         counts.append(_of_cells(known, days))
-        forecasts.append(_of_places(ground, known, counts[1], run, kept))
+        forecasts.append(_of_places(ground, known, counts[1]))
     scores, forecast = known.tables["forecast_score"], known.tables["forecast"]
     return Evidence(
         counts=as_expected(pl.concat(counts), known.tables["crime_month"]),
@@ -179,7 +182,8 @@ def _evidence(
         forecast=pl.concat(forecasts),
         issued_on=issued_on,
         correlation=dependence(scores, forecast),
-        types_in={CELL: run.agency.place_types},
+        types_in=dict.fromkeys(layers, tuple(types))
+        | {CELL: tuple(one for one in types if one in run.agency.place_types)},
     )
 
 
@@ -222,9 +226,9 @@ def _of_forecast(forecast: pl.DataFrame) -> pl.DataFrame:
     return forecast.rename({"district": "area"}).select(FORECAST)
 
 
-def _of_places(ground: Ground, known: Known, counts: pl.DataFrame, run: Run, kept: Kept) -> pl.DataFrame:
+def _of_places(ground: Ground, known: Known, counts: pl.DataFrame) -> pl.DataFrame:
     """What was issued of cells with crimes and of the ledger's areas of cells; of another grid nothing is."""
-    home = run.settings.home
+    run, home = known.run, known.run.settings.home
     issued = read_issued_places(issued_places(home), run.month, run.as_of)
     issued = issued.filter(pl.col("grid") == run.agency.places.grid.name, pl.col("month") <= run.month)
     if known.places is None or issued.is_empty():

@@ -11,7 +11,7 @@ from expectations.geography.grid import Grid
 from tests.flows.places import months
 from tests.meeting.deployment.town import BOXES, OWN_AT, entry, evidence, ledger
 from transforms.meeting.deployment import areas
-from transforms.meeting.deployment.counted import as_expected, cells_since, covered, told_since, with_days
+from transforms.meeting.deployment.counted import as_expected, cells_since, covered, told_since, types_told, with_days
 from transforms.meeting.deployment.effect import deployment_effect
 from transforms.meeting.deployment.placed import of_areas
 from transforms.meeting.deployment.surveyed import CELL, Land, surveyed
@@ -91,6 +91,9 @@ def test_days_count_from_where_all_that_entries_name_are_told() -> None:
     assert with_days(told.with_columns(has_day=pl.lit(value=False)), NEWEST) == [], "only counts of months"
     since = told_since(crime_month({"e": MONTHS[0], "w": MONTHS[6], "new": MONTHS[20]}), ("theft", "violence"), MONTHS)
     assert since == {"e": MONTHS[0], "w": MONTHS[6], "new": MONTHS[20]}
+    late = crime_month({"e": MONTHS[20]})
+    assert types_told(late, ("theft", "violence", "fraud"), MONTHS) == ("theft",), "violence is told for four months"
+    assert types_told(late.filter(crime_type="violence"), ("theft", "violence"), MONTHS) == ("violence",)
     last = date(2023, 12, 31)
     assert covered(since, ["e"], NEWEST) == ((MONTHS[0], last), {"e"})
     assert covered(since, ["e", "w"], NEWEST) == ((MONTHS[6], last), {"e", "w"})

@@ -168,7 +168,7 @@ def _most_parallel(distance: Vector, fit: Flags) -> tuple[Vector, Vector]:
     wanted = np.where(can >= LEAST_CONTROLS, np.maximum(LEAST_CONTROLS, -(-can // 2)), 0)
     chosen, far = np.zeros(fit.shape), np.round(distance, 12)
     for row in np.flatnonzero(wanted):
-        units = np.flatnonzero(fit[row])
+        units = fit[row].nonzero()[0]
         chosen[row, units[np.argsort(far[row, units], kind="stable")[: wanted[row]]]] = 1.0
     return chosen, wanted
 

@@ -27,6 +27,25 @@ def with_days(months: pl.DataFrame, month: date) -> list[date]:
     return _unbroken(told, month)
 
 
+def types_told(crime_month: pl.DataFrame, crime_types: Sequence[str], months: Sequence[date]) -> tuple[str, ...]:
+    """Of crime types those told somewhere without a gap for long enough to be judged by, in order.
+
+    One that is new, or told of nowhere, makes no other's history short: entries against it are not judged.
+
+    Args:
+        crime_month: The table.
+        crime_types: All that might be.
+        months: Consecutive, oldest first, the run's the last; not empty.
+    """
+    whole = crime_month.filter(pl.col("complete"), pl.col("month").is_in(list(months)))
+    told = {
+        one: len(_unbroken(whole.filter(pl.col("crime_type") == one)["month"].unique().to_list(), months[-1]))
+        for one in crime_types
+    }
+    least = min(LEAST_MONTHS, max(told.values(), default=0))
+    return tuple(one for one in crime_types if told[one] >= max(least, 1))
+
+
 def told_since(crime_month: pl.DataFrame, crime_types: Sequence[str], months: Sequence[date]) -> dict[str, date]:
     """By district the first of the months from which on each is whole in it, of every crime type.
 
