@@ -15,6 +15,7 @@ from flows.commands.options import AgencyOption, AsOf, ClockIsRight, Format, Lan
 from flows.commands.parsed.common import default_home, fail, settings_of, tell
 from flows.commands.parsed.engine import add_engine_commands
 from flows.ending.outermost import ToldAlready, guarded
+from flows.garbage import search_seldom
 
 if TYPE_CHECKING:
     from flows.places.home import Home
@@ -345,6 +346,7 @@ def _reader_home() -> "Home":
 
 def main() -> None:
     """Entry point of the `chian` command; see outermost.py for how every one of them ends."""
+    search_seldom()
     guarded(app)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from flows.garbage import search_seldom
 from flows.settings import CHROMIUM
 from tests.flows.prefect_records import SHARED as RECORDS
 
@@ -87,7 +88,7 @@ def pytest_collection_finish() -> None:
     """Leave thousands of collected tests, and all that they imported, out of every later search for garbage."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    search_seldom()
     gc.enable()
 
 

@@ -10,6 +10,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from expectations.sentences import reader_language
+from flows.garbage import search_seldom
 from flows.serving.address import LOOPBACK, Address, address_of
 from flows.serving.door import Door
 from flows.serving.parent import end_with_parent
@@ -27,6 +28,7 @@ def main() -> None:
     """
     parent, place, number = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     end_with_parent(parent)
+    search_seldom()
     if place == "port":
         _serve_a_run(number)
         return
