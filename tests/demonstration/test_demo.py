@@ -19,6 +19,7 @@ from tests.briefing.in_chromium import PRINTED_WIDTH, look
 from tests.briefing.page_reading import read_published
 from tests.flows.places import CHIAN, Said, accounted, ask, copied_agency, environment
 from transforms.demonstration import planted
+from transforms.demonstration.deployments import SEEN
 
 pytestmark = pytest.mark.slow
 MARCH = date(2024, 3, 1)
@@ -125,6 +126,29 @@ def test_measures_and_opinions_stand_beside_what_then_happened(demo: Demo) -> No
     opinions = demo.ask("select opinion_id, months, why from opinion order by opinion_id").rows()
     assert opinions[2][2] == "no series"
     assert [months for _, months, _ in opinions[:2]] == [2, 2]
+
+
+def test_deployments_are_judged_as_they_were_planted(demo: Demo) -> None:
+    """Nothing at a peak, a fall by a fifth that can be told, one that cannot, and one of which half went beside."""
+    entries = demo.ask("select deployment_id, area_kind, overlaps from deployment order by deployment_id").rows()
+    assert entries == [
+        (number, kind, None) for number, kind in zip("1234", ("district",) * 3 + ("named",), strict=True)
+    ]
+    told = demo.ask("from deployment_effect where deployment_id is not null")
+    of = {(row["deployment_id"], row["estimator"]): row for row in told.iter_rows(named=True)}
+    peak = of["1", "wdd"]
+    assert peak["lower_95"] < 0 < peak["upper_95"]
+    assert abs(peak["per_cent"]) < 15
+    assert of["1", "before_after"]["per_cent"] < -30  # what is told everywhere, and is not so
+    seen = of["2", "forecast"]
+    assert seen["verdict"] == "fell"
+    assert seen["per_cent"] == pytest.approx(-100 * SEEN.fall, abs=8)
+    assert {of["2", name]["why"] for name in ("wdd", "ring", "net")} <= {"too few controls", "no neighbours"}
+    assert {of["3", name]["verdict"] for name in ("forecast", "wdd", "rate_ratio")} == {"too_small"}
+    own, ring, net = (of["4", name] for name in ("wdd", "ring", "net"))
+    assert own["upper_95"] < 0 < ring["lower_95"]
+    assert 0.25 < net["estimate"] / own["estimate"] < 0.75
+    assert {number for (number, _), row in of.items() if row["verdict"] == "fell"} == {"2"}
 
 
 def test_the_sheet_says_its_budget(demo: Demo) -> None:
