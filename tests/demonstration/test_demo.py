@@ -19,6 +19,7 @@ from tests.briefing.in_chromium import PRINTED_WIDTH, look
 from tests.briefing.page_reading import read_published
 from tests.flows.places import CHIAN, Said, accounted, ask, copied_agency, environment
 from transforms.demonstration import planted
+from transforms.demonstration.deployments import SEEN
 
 pytestmark = pytest.mark.slow
 MARCH = date(2024, 3, 1)
@@ -127,6 +128,29 @@ def test_measures_and_opinions_stand_beside_what_then_happened(demo: Demo) -> No
     assert [months for _, months, _ in opinions[:2]] == [2, 2]
 
 
+def test_deployments_are_judged_as_they_were_planted(demo: Demo) -> None:
+    """Nothing at a peak, a fall by a fifth that can be told, one that cannot, and one of which half went beside."""
+    entries = demo.ask("select deployment_id, area_kind, overlaps from deployment order by deployment_id").rows()
+    assert entries == [
+        (number, kind, None) for number, kind in zip("1234", ("district",) * 3 + ("named",), strict=True)
+    ]
+    told = demo.ask("from deployment_effect where deployment_id is not null")
+    of = {(row["deployment_id"], row["estimator"]): row for row in told.iter_rows(named=True)}
+    peak = of["1", "wdd"]
+    assert peak["lower_95"] < 0 < peak["upper_95"]
+    assert abs(peak["per_cent"]) < 15
+    assert of["1", "before_after"]["per_cent"] < -30  # what is told everywhere, and is not so
+    seen = of["2", "forecast"]
+    assert seen["verdict"] == "fell"
+    assert seen["per_cent"] == pytest.approx(-100 * SEEN.fall, abs=8)
+    assert {of["2", name]["why"] for name in ("wdd", "ring", "net")} <= {"too few controls", "no neighbours"}
+    assert {of["3", name]["verdict"] for name in ("forecast", "wdd", "rate_ratio")} == {"too_small"}
+    own, ring, net = (of["4", name] for name in ("wdd", "ring", "net"))
+    assert own["upper_95"] < 0 < ring["lower_95"]
+    assert 0.25 < net["estimate"] / own["estimate"] < 0.75
+    assert {number for (number, _), row in of.items() if row["verdict"] == "fell"} == {"2"}
+
+
 def test_the_sheet_says_its_budget(demo: Demo) -> None:
     budget = demo.ask(
         "select level, test, signal, series, expected_per_month < budget_per_month + 1e-9 from signal_budget"
@@ -182,7 +206,9 @@ def test_faults_planted_for_a_note_are_noted_in_their_files(demo: Demo, name: st
 def test_faults_planted_across_files_are_warnings(demo: Demo) -> None:
     warnings = demo.warnings()
     kinds = {name.split("(")[0] for name in warnings}
-    assert kinds == {"sources_agree", "months_agree_with_year", "file_is_new", "file_is_readable"}
+    files = {"sources_agree", "months_agree_with_year", "file_is_new", "file_is_readable"}
+    # No fault, but of the ledger: one station has far more of its hours of patrol than of the crimes reported.
+    assert kinds == {*files, "hours_follow_reports"}
     disagree = warnings["sources_agree(gwangju_112_hub, gwangju_112_list)"]
     [fault] = [fault for fault in planted(MARCH) if fault.name == "sources_disagree"]
     assert f"{fault.month:%Y-%m}" in disagree

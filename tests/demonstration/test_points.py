@@ -12,8 +12,12 @@ from scipy.spatial import cKDTree
 from expectations.agency import Agency, load_agency, packaged
 from expectations.geography.grid import Grid
 from transforms.demonstration.crime_exports import crime_exports
+from transforms.demonstration.deployments import DISPLACES, SEEN, ZONE
+from transforms.demonstration.deployments import areas as ledger_areas
 from transforms.demonstration.exports import LAST_MONTH, SEED
+from transforms.demonstration.facts import OFFENCES
 from transforms.demonstration.incidents import Incidents, incidents_of_month
+from transforms.demonstration.monthly_counts import crimes_of_month
 from transforms.demonstration.points import BOX_PLACES, BURST, HOTSPOT, NOT_PLACED, REPEATS
 from transforms.exports import ExportFile, match, read_export
 
@@ -112,6 +116,27 @@ def test_thefts_repeat_nearby_within_a_week_beyond_chance(cases: list[Incidents]
     by_chance = [close(rng.permutation(days)) for _ in range(99)]
     assert close(days) > max(by_chance)
     assert close(days) / np.mean(by_chance) > 1.3
+
+
+def test_deployments_take_cases_away_and_lay_some_beside_from_2024_on(cases: list[Incidents]) -> None:
+    """Months before hold what they were drawn with; in the zone half of the thefts are left, and the ring fills."""
+    drawn = [crimes_of_month(SEED, month) for month in MONTHS]
+    assert [len(month.case) for month in cases[:3]] == [sum(n.sum() for n in kinds.values()) for kinds in drawn[:3]]
+    violence = [code for code, *_ in OFFENCES["violence"]]
+    left = sum(int(np.isin(month.offence, violence).sum()) for month in cases[3:])
+    assert left / sum(kinds["violence"].sum() for kinds in drawn[3:]) == pytest.approx(1 - SEEN.fall, abs=0.04)
+
+    def inside(beyond: int, months: list[Incidents]) -> int:
+        told = pl.concat(thefts(month) for month in months)
+        return int(ZONE.holds(told["x"].to_numpy(), told["y"].to_numpy(), beyond).sum())
+
+    zone, ring = ([inside(beyond, part) for part in (cases[:3], cases[3:])] for beyond in (0, 1))
+    ring = [around - own for around, own in zip(ring, zone, strict=True)]
+    assert zone[1] / zone[0] == pytest.approx(1 - DISPLACES.fall, abs=0.2)
+    assert ring[1] > 3 * ring[0]
+    areas = {row[1] for row in ledger_areas()[1:]}
+    assert len(areas) == ZONE.side**2
+    assert areas >= set(Grid().codes(np.array([ZONE.corner[0] + 1.0]), np.array([ZONE.corner[1] + 1.0])).tolist())
 
 
 def test_the_packaged_layout_reads_the_points(gwangju: Agency) -> None:

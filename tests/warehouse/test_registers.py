@@ -285,3 +285,25 @@ def test_the_same_list_in_another_form_is_the_next_delivery_of_it(town):
         (stored,) = town.read(warehouse)
     assert (stored.status, stored.source, stored.outcome.rows_accepted) == ("accepted", "actions", 1)
     assert (ids(town, on(4)), ids(town, on(5))) == ({"1", "2"}, {"2"})
+
+
+def test_a_ledger_and_its_areas_stand_as_their_newest_delivery_says(town):
+    """Rows that cannot be are kept apart; an area nobody knows yet stays, for a list of areas may still come."""
+    header = "배치번호,부대,부대종류,배치구역,시작일,종료일,시작시,종료시,죄종\n"
+    row = "{},기동순찰대,기동순찰대,{},2024-03-01,2024-03-31,{},{},절도\n".format
+    town.put_text("배치대장_20240402.csv", header + row(1, "A", "22시", "2") + row(2, "Old town", "", ""))
+    town.put_text("배치대장_20240405.csv", header + row(2, "Old town", "20", "24") + row(3, "A", "22", ""))
+    town.put_text("구역목록_20240405.csv", "구역명,격자\nOld town,다라403846\nOld town,북부\n")
+    town.received_on = on(5)
+    with town.open() as warehouse:
+        town.read(warehouse)
+        told = warehouse.con.sql("select rows_read, rows_accepted, rows_rejected from received_file").fetchall()
+    assert sorted(told) == [(2, 1, 1), (2, 1, 1), (2, 2, 0)]
+    ledger = REGISTERS["deployment"]
+    columns = ["deployment_id", "area", "from_hour", "to_hour", "entered_on"]
+    assert standing(town, on(4), ledger).entries.select(columns).rows() == [
+        ("1", "A", 22, 2, on(2)), ("2", "Old town", None, None, on(2)),
+    ]  # fmt: skip
+    assert standing(town, on(5), ledger).entries.select(columns).rows() == [("2", "Old town", 20, 24, on(2))]
+    areas = standing(town, on(5), REGISTERS["area"]).entries
+    assert areas.select("name", "cell", "entered_on").rows() == [("Old town", "다라403846", on(5))]

@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 
 from expectations.months import add_months
+from transforms.demonstration.deployments import after_deployments
 from transforms.demonstration.facts import (
     BOXES,
     CLEARED,
@@ -94,15 +95,16 @@ def draw_boxes(rng: np.random.Generator, station: np.ndarray, none: float) -> np
 
 
 def incidents_of_month(seed: int, month: date) -> Incidents:
-    """Make the cases of one month; the same seed and month give the same cases."""
+    """Make the cases of one month, those that deployments left; the same seed and month give the same cases."""
     parts = [_of_type(seed, month, kind, counts) for kind, counts in crimes_of_month(seed, month).items()]
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     order = np.argsort(joined["recorded"], kind="stable")
-    cases = np.array([f"D{month:%Y%m}-{n:06d}" for n in range(1, len(order) + 1)], dtype=object)
     told = {name: values[order] for name, values in joined.items()}
-    kind, day = told.pop("kind"), told.pop("day")
-    x, y = points_of(seed, month, told["station"], told["box"], kind, day)
-    return Incidents(case=cases, x=x, y=y, **told)
+    points = points_of(seed, month, told["station"], told["box"], told["kind"], told["day"])
+    left, x, y = after_deployments(seed, month, told, points)
+    told = {name: values[left] for name, values in told.items() if name not in ("kind", "day")}
+    cases = np.array([f"D{month:%Y%m}-{n:06d}" for n in range(1, int(left.sum()) + 1)], dtype=object)
+    return Incidents(case=cases, x=x[left], y=y[left], **told)
 
 
 def _of_type(seed: int, month: date, kind: str, counts: np.ndarray) -> dict[str, np.ndarray]:

@@ -1,4 +1,4 @@
-"""Measures, opinions, a roster and events of the units, as files of the register; nobody is named, none is real."""
+"""Measures, opinions, a roster, events and deployments of the units, as registers; nobody is named, none is real."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -7,6 +7,7 @@ from expectations.months import add_months
 from transforms.demonstration.call_facts import FESTIVAL_HOURS
 from transforms.demonstration.calls import festival_days
 from transforms.demonstration.crime_exports import delimited, export_day
+from transforms.demonstration.deployments import areas, ledger, units
 from transforms.demonstration.exports import LAST_MONTH
 
 ACTION_HEADER = ("추진번호", "담당부서", "관서", "죄종", "추진내용", "종류", "기대효과", "시작일", "점검일", "등록일")
@@ -50,7 +51,7 @@ EVENTS = (
 
 
 def demonstration_registers(last_month: date = LAST_MONTH) -> Iterator[tuple[str, bytes]]:
-    """Yield the four files as name and bytes, made on the day of the newest export.
+    """Yield the seven files as name and bytes, made on the day of the newest export.
 
     Measures and opinions begin in the months before, and were entered on their first day; the roster and the events are
     those of the month ahead, the festival stands in earlier years, too.
@@ -67,6 +68,8 @@ def demonstration_registers(last_month: date = LAST_MONTH) -> Iterator[tuple[str
     yield f"시연_현장의견_{day:%Y%m%d}.csv", delimited([OPINION_HEADER, *given]).encode("cp949")
     yield f"시연_근무표_{day:%Y%m%d}.csv", delimited([ROSTER_HEADER, *_roster(last_month)]).encode("cp949")
     yield f"시연_행사일정_{day:%Y%m%d}.csv", delimited([EVENT_HEADER, *_events(last_month)]).encode("cp949")
+    for name, told in (("배치대장", ledger(day)), ("부대명단", units(last_month)), ("지정구역", areas())):
+        yield f"시연_{name}_{day:%Y%m%d}.csv", delimited(told).encode("cp949")
 
 
 def _roster(last_month: date) -> list[tuple[str, ...]]:
