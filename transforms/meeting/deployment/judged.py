@@ -68,7 +68,7 @@ def last_day(first: date, weeks: int) -> date:
 
 def nothing(row: dict[str, Any], entry: Entry, why: str) -> dict[str, Any]:
     """A row of which nothing can be estimated."""
-    if entry["overlaps"]:
+    if entry["overlapping"]:
         return {**row, "verdict": "overlapping", "why": "another entry"}
     return {**row, "verdict": "inconclusive", "why": why}
 
@@ -97,7 +97,7 @@ def judged(row: dict[str, Any], entry: Entry, made: Estimate) -> dict[str, Any]:
 
 
 def _verdict(entry: Entry, made: Estimate) -> tuple[str, str]:
-    if entry["overlaps"]:
+    if entry["overlapping"]:
         return "overlapping", "another entry"
     if made.seen.least is None or made.seen.least > SIXTEEN:
         return "too_small", "could not be seen"
