@@ -130,7 +130,9 @@ def test_measures_and_opinions_stand_beside_what_then_happened(demo: Demo) -> No
 
 def test_deployments_are_judged_as_they_were_planted(demo: Demo) -> None:
     """Nothing at a peak, a fall by a fifth that can be told, one that cannot, and one of which half went beside."""
-    entries = demo.ask("from deployment order by deployment_id").select("deployment_id", "area_kind", "overlapping").rows()
+    entries = (
+        demo.ask("from deployment order by deployment_id").select("deployment_id", "area_kind", "overlapping").rows()
+    )
     assert entries == [*((number, "district", None) for number in "123"), ("4", "named", None)]
     told = demo.ask("from deployment_effect where deployment_id is not null")
     of = {(row["deployment_id"], row["estimator"]): row for row in told.iter_rows(named=True)}
