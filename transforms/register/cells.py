@@ -181,7 +181,7 @@ def number(text: str) -> str:
         Unreadable: It holds more than letters, digits and a few signs, or names a person.
     """
     if not NUMBERED.fullmatch(text):
-        raise Unreadable("register_number", "A-12, 2024/7")
+        raise Unreadable("register_number", "A-12")
     return short(text)
 
 
