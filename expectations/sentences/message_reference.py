@@ -71,7 +71,8 @@ GROUPS: Mapping[str, Sequence[str]] = {
     ),
     "The nation's tables (`chian nation`)": (
         "nation_agency_twice", "nation_contradictory", "nation_folder_twice", "nation_missing", "nation_nobody",
-        "nation_nothing", "nation_other_month", "nation_other_version", "nation_out_name", "nation_unreadable",
+        "nation_nothing", "nation_other_month", "nation_other_version", "nation_out_folder", "nation_out_name",
+        "nation_unreadable",
     ),
 }  # fmt: skip
 """Codes, or what they begin with, by the heading they stand under."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from expectations.agency import Agency
@@ -86,7 +87,8 @@ def _of_register(file: ExportFile, layout: Layout, agency: Agency, lang: str, wh
         f"  {sentence('rows_set_aside_by', lang, reason=why, rows=n)}" for why, n in sorted(outcome.set_aside.items())
     ]
     lines += [f"  {note.sentence(lang)}" for note in outcome.notes]
-    return Verdict(_status(outcome), [*lines, *_rejected(outcome, lang, whole)], rows)
+    labels = {one.name: one.label for one in REGISTERS[layout.kind].columns} if lang == "ko" else {}
+    return Verdict(_status(outcome), [*lines, *_rejected(outcome, lang, whole, labels)], rows)
 
 
 def _rows(outcome: Outcome) -> dict[str, int]:
@@ -162,14 +164,15 @@ def _rule(rule: SetAside) -> str:
     return f'column = "{rule.column}", ' + ", ".join(listed)
 
 
-def _rejected(outcome: Outcome, lang: str, whole: bool) -> list[str]:
-    """Each rejected row with what it held, the first ones unless all are asked for."""
+def _rejected(outcome: Outcome, lang: str, whole: bool, labels: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    """Each rejected row with what it held under the columns' labels, the first ones unless all are asked for."""
     lines = []
     shown = outcome.rejected if whole else outcome.rejected.head(SHOWN)
     for row in shown.iter_rows(named=True):
         lines.append(f"  {row['sentence']}")
         held = ", ".join(
-            f"{name} = {' '.join(str(value).split())}" for name, value in json.loads(row["values"]).items()
+            f"{labels.get(name, name)} = {' '.join(str(value).split())}"
+            for name, value in json.loads(row["values"]).items()
         )
         if held:
             lines.append("    " + sentence("check_held", lang, values=held))

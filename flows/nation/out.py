@@ -20,5 +20,5 @@ def database_path(settings: Settings, out: Path) -> Path:
         raise CommandError("nation_out_name", out=out)
     target = require_file_outside(settings.home, out, settings.agency)
     if not target.parent.is_dir():
-        raise CommandError("query_unwritable", file=out, why="no such folder")
+        raise CommandError("nation_out_folder", out=out)
     return target

@@ -137,7 +137,7 @@ def test_what_is_not_judged_says_why_and_from_when_it_can_be(frames: Frames, age
     recent, short, lost, early = waiting  # newest first
     assert "<time>2024-04-07</time>까지 집계되면" in recent
     assert "두 주가 되지 않아" in short
-    assert "areas.csv" in lost
+    assert "구역목록" in lost
     assert "시작일의 자료가 있는지" in early
 
 

@@ -181,7 +181,7 @@ def number(text: str) -> str:
         Unreadable: It holds more than letters, digits and a few signs, or names a person.
     """
     if not NUMBERED.fullmatch(text):
-        raise Unreadable("register_number", "A-12, 2024/7")
+        raise Unreadable("register_number", "A-12")
     return short(text)
 
 
@@ -263,7 +263,7 @@ class Names:
             if name
         }
         self._grid = agency.places.grid
-        self._listed = ", ".join(t.code for t in agency.crime_types)
+        self._listed = ", ".join(f"{t.code} ({t.name})" for t in agency.crime_types)
         self._shifts = {folded(name): s.code for s in agency.shifts for name in (s.name, s.name_en, s.code) if name}
         self._shift_names = ", ".join(f"{s.code} ({s.name})" for s in agency.shifts)
 

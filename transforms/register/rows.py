@@ -134,7 +134,7 @@ def _alone(column: RegisterColumn, values: Mapping[str, Any], register: Register
     """Which of two columns that say something together is empty, beside the other."""
     both = [one for one in register.columns if one.name in (column.name, column.together)]
     empty, told = sorted(both, key=lambda one: values[one.name] is not None)
-    return Wrong("register_alone", empty.name, f"{told.name} ({told.label})")
+    return Wrong("register_alone", empty.name, f"{told.label} ({told.name})")
 
 
 def _key(register: RegisterKind, values: Mapping[str, Any]) -> Key:
