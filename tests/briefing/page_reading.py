@@ -178,11 +178,16 @@ def _shows(number: Number) -> bool:
         assert len(seconds) == 2
         return abs(60 * int(minutes) + int(seconds) - number.value) <= 0.5
     scale = 100 if number.form in ("share", "fine_share") else 1
-    if number.form in ("share", "fine_share", "percent"):
-        assert text.endswith("%")
-        text = text[:-1]
+    unit = "%p" if number.form == "points" else "%" if number.form.endswith(("share", "percent")) else ""
+    assert text.endswith(unit)
+    text = text.removesuffix(unit)
     places = len(text.partition(".")[2])
-    assert number.value == 0 or number.shown[0] in "+−" or number.form not in ("percent", "signed") or float(text) == 0
+    assert (
+        number.value == 0
+        or number.shown[0] in "+−"
+        or number.form not in ("percent", "signed", "points")
+        or float(text) == 0
+    )
     return abs(float(text) - scale * number.value) <= 0.5 * 10**-places + 1e-9
 
 

@@ -15,7 +15,9 @@ DAYS = {
 }  # fmt: skip
 """Digits of the days that a word means, 1 is Monday."""
 EVERY_DAY = "1234567"
-_DAY = "|".join(sorted(map(re.escape, DAYS), key=len, reverse=True))
+_PLURAL = {name: rf"{name}(?!at|un)" for name in ("tues", "weds", "thurs")}
+"""Before sat and sun their last letter is that day's: wedsat."""
+_DAY = "|".join(_PLURAL.get(name, re.escape(name)) for name in sorted(DAYS, key=len, reverse=True))
 _SOME_DAYS = re.compile(rf"({_DAY})(?:\s*[-~–∼〜]\s*({_DAY}))?[\s,./·ㆍ;&+]*")
 _HOUR = re.compile(
     r"(?P<before>오전|오후|am|pm)?\s*(?:(?P<long>\d{2})(?P<minutes>\d{2})|(?P<hour>\d{1,2})"

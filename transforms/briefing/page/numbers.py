@@ -11,9 +11,12 @@ from expectations.months import SPANS, part_of_year
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-Form = Literal["count", "share", "fine_share", "percent", "clock", "decimal", "ratio", "signed"]
-"""count: crimes and calls · share: 0–1 as per cent · fine_share: with a decimal · percent: per cent as it stands ·
-clock: seconds as min:s · decimal: two decimals · ratio: one · signed: a count with its sign."""
+Form = Literal[
+    "count", "share", "fine_share", "percent", "whole_percent", "points", "clock", "decimal", "ratio", "signed",
+]  # fmt: skip
+"""count: crimes and calls · share: 0–1 as per cent · fine_share: with a decimal · percent: per cent as it stands, with
+its sign · whole_percent: without · points: percentage points · clock: seconds as min:s · decimal: two decimals · ratio:
+one · signed: a count with its sign."""
 
 NONE = "–"
 _SMALL = 10
@@ -35,13 +38,15 @@ def shown(value: float | None, form: Form = "count") -> str:
         return f"{100 * value:.0f}%"
     if form == "fine_share":
         return f"{100 * value:.1f}%"
+    if form == "whole_percent":
+        return f"{value:.0f}%"
     whole = form == "percent" or isinstance(value, int) or abs(value) >= _SMALL or value == int(value)
     places = {"decimal": 2, "ratio": 1}.get(form, 0 if whole else 1)
     # Rounded first: what rounds to zero has no sign.
     rounded = round(value, places) + 0.0
-    sign = "+" if form in ("percent", "signed") and rounded else ""
+    sign = "+" if form in ("percent", "signed", "points") and rounded else ""
     text = f"{rounded:{sign},.{places}f}".replace("-", "−")
-    return f"{text}%" if form == "percent" else text
+    return text + {"percent": "%", "points": "%p"}.get(form, "")
 
 
 def cell(row: Mapping[str, Any], table: str, column: str, form: Form = "count") -> "Markup":

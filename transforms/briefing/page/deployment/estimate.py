@@ -42,11 +42,9 @@ def placed(made_of: Material, row: Mapping[str, Any]) -> "Markup | None":
     return made_of.say("effect_rank", rank=cell(row, EFFECT, "placebo_rank"), others=cell(row, EFFECT, "placebo_n"))
 
 
-def least(made_of: Material, row: Mapping[str, Any]) -> "Markup | None":
+def least(row: Mapping[str, Any]) -> "Markup | None":
     """The least fall that could have been told."""
-    if row["least_detectable_80"] is None:
-        return None
-    return made_of.say("effect_per_cent", value=cell(row, EFFECT, "least_detectable_80", "ratio"))
+    return None if row["least_detectable_80"] is None else cell(row, EFFECT, "least_detectable_80", "whole_percent")
 
 
 def line(made_of: Material, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,7 +55,7 @@ def line(made_of: Material, row: Mapping[str, Any]) -> dict[str, Any]:
         "expected": cell(row, EFFECT, "expected"),
         "change": None if row["per_cent"] is None else change(row),
         "range": change_range(made_of, row),
-        "least": least(made_of, row),
+        "least": least(row),
         "placed": placed(made_of, row),
         "controls": cell(row, EFFECT, "controls"),
         "verdict": None if row["misleading"] else _word(made_of, row, "verdict"),

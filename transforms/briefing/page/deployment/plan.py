@@ -145,7 +145,7 @@ def _lead(made_of: Material, row: Mapping[str, Any]) -> "Markup":
     """The plan's lead over a rival, and whether chance explains it."""
     source = f"from {SCORE} where {_of(row)}"
     lead, lower, upper = (
-        answer(PER_HOURS * row[name], f"select {PER_HOURS} * {name} {source}", "signed")
+        answer(PER_HOURS * row[name], f"select {PER_HOURS} * {name} {source}", "points")
         for name in ("difference", "lower_95", "upper_95")
     )
     way = "more" if row["lower_95"] > 0 else "less" if row["upper_95"] < 0 else "alike"

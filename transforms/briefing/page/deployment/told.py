@@ -152,7 +152,7 @@ def _could_be_told(made_of: Material, lead: Mapping[str, Any]) -> "Markup":
     if lead["least_detectable_80"] is None:
         told = made_of.say("effect_least_none")
     else:
-        told = made_of.say("effect_least", least=cell(lead, EFFECT, "least_detectable_80", "ratio"))
+        told = made_of.say("effect_least", least=cell(lead, EFFECT, "least_detectable_80", "whole_percent"))
     if lead["placebo_rank"] is None or not lead["placebo_n"]:
         return told
     return told + made_of.say(
