@@ -34,7 +34,7 @@ class Planted:
     first_day: date = FIRST
     last_day: date = LAST
     whole_weeks: int = 8
-    overlaps: str | None = None
+    overlapping: str | None = None
 
 
 def _all(forecast: Any, wdd: Any, ring: Any, net: Any, before: float) -> dict[str, tuple[float, str] | str]:
@@ -55,7 +55,7 @@ MOVED = Planted("2024-04", "대인시장 <b>일대</b>", "dongbu",
 AGAINST = Planted("2024-05", "nambu", "nambu", _all((6.0, UNSURE), (-20.0, LESS), (-3.0, UNSURE), (-19.0, LESS), -33.0))
 OVERLAP = Planted("2024-06", "gwangsan", "gwangsan",
                   _all((-20.0, TWO), (-20.0, TWO), (1.0, TWO), (-19.0, TWO), -20.0),
-                  overlaps="deployments/2024-07")  # fmt: skip
+                  overlapping="deployments/2024-07")  # fmt: skip
 FEW = "too few controls"
 UNCONTROLLED = Planted("2024-08", "seobu", "seobu", _all((-17.0, LESS), FEW, FEW, FEW, -20.0))
 ALONE = Planted("2024-09", "seobu", "seobu", _all("no forecast", (25.0, MORE), "no neighbours", "no neighbours", 30.0))
@@ -76,7 +76,7 @@ def ledger() -> list[Row]:
             "crime_type": one.crime_types[0] if len(one.crime_types) == 1 else None,
             "first_day": one.first_day, "last_day": one.last_day, "weekdays": "56", "from_hour": 22, "to_hour": 2,
             "officers": 8, "purpose": "<b>야간</b> 절도 예방", "entered_on": one.first_day,
-            "whole_weeks": one.whole_weeks, "overlaps": one.overlaps,
+            "whole_weeks": one.whole_weeks, "overlapping": one.overlapping,
         }
         for one in (*JUDGED, *WAITING)
     ]  # fmt: skip

@@ -83,15 +83,17 @@ def test_a_fall_or_rise_is_said_only_where_nothing_points_the_other_way(said: st
         rows = {name: row(name, what) for name, what in (("net", net), ("wdd", wdd), ("forecast", forecast))}
         first = head({name: one for name, one in rows.items() if one})
         assert first is not None
-        lead = wdd if net == "none" else net
+        lead = next((one for one in (net, wdd, forecast) if one != "none"), wdd)
         others = [SIGNS[one] for one in (wdd, forecast)]
         may = lead == said and all(one is None or one * sign > 0 for one in others)
         assert (first.verdict == said) is may, (net, wdd, forecast)
         assert (first.against is not None) is (lead in ("fell", "rose") and first.verdict != lead)
         found += may
-    assert found == 3 * 3 + 3
+    assert found == 3 * 3 + 3 + 1
     assert head({}) is None
-    assert head({"forecast": {"estimator": "forecast", "estimate": -1.0, "verdict": "fell"}}) is None
+    alone = head({"forecast": row("forecast", "fell")})
+    assert alone is not None
+    assert (alone.lead["estimator"], alone.verdict) == ("forecast", "fell")
 
 
 SAID = {
@@ -102,7 +104,7 @@ SAID = {
     "2024-04 theft": ("inconclusive", "옮겨 간 것을 구분할 수 없습니다"),
     "2024-05 theft": ("inconclusive", "방향이 다릅니다"),
     "2024-06 theft": ("overlapping", "어느 쪽의 효과인지 나눌 수 없습니다"),
-    "2024-08 theft": ("inconclusive", "대조 구역이 다섯 곳이 되지 않습니다"),
+    "2024-08 theft": ("fell", "대조 구역이 다섯 곳이 되지 않습니다. 그때 다른 까닭으로"),
     "2024-09 theft": ("rose", "주변 구역은 비교하지 못했습니다"),
 }
 

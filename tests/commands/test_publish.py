@@ -53,7 +53,8 @@ def test_the_folder_holds_tables_without_small_counts_and_says_what_it_is(
     about = json.loads((out / "release.json").read_text("utf-8"))
     assert (about["month"], about["suppress_below"], about["generated"]) == ("2024-03-01", 11, False)
     assert about["tables"]["crime_month"]["suppressed"] == 2
-    assert {"place_risk", "place_hour", "hotspot"} <= set(about["stays_inside"]["tables"])
+    inside = {"place_risk", "place_hour", "hotspot", "deployment", "patrol_hours", "deployment_effect"}
+    assert inside <= set(about["stays_inside"]["tables"])
     assert set(about["stays_inside"]["why"]) == {"ko", "en"}
     said = capsys.readouterr().out
     assert "of 2 counts 2 are hidden (those below 11" in said

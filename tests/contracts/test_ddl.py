@@ -96,6 +96,12 @@ def test_a_korean_view_says_words_for_codes_and_keeps_what_nobody_has_named(con)
     ]
 
 
+def test_no_column_has_to_be_quoted(con):
+    """DuckDB reads `overlaps` as an operator: whoever asks for a column of that name is told of a wrong syntax."""
+    for name in sorted({column.name for table in TABLES.values() for column in table.columns}):
+        con.sql(f'SELECT {name} FROM (SELECT 1 AS "{name}")')
+
+
 def test_quotes_in_names_and_comments_stay_text(con):
     for statement in (create_table(PATROLS, 'the "day" before'), create_table(PATROLS), korean_view(PATROLS)):
         con.execute(statement)

@@ -86,7 +86,7 @@ DEPLOYMENT = Table(
             minimum=0,
         ),
         Column(
-            "overlaps",
+            "overlapping",
             "VARCHAR",
             "겹친배치",
             "Other entries on the same ground, days and crime type, as list/number, in order; empty where there is none.",

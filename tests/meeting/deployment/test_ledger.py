@@ -19,7 +19,7 @@ def test_weeks_are_whole_and_over() -> None:
     )
     weeks = {"13 days": 1, "before counts": 0, "nowhere": 0, "still on": 10, "two weeks": 2}
     assert dict(told.select("deployment_id", "whole_weeks").iter_rows()) == weeks
-    unknown = told.filter(deployment_id="nowhere").select("area", "area_kind", "district", "overlaps").row(0)
+    unknown = told.filter(deployment_id="nowhere").select("area", "area_kind", "district", "overlapping").row(0)
     assert unknown == ("harbour", "unknown", None, None)
 
 
@@ -33,7 +33,7 @@ def test_entries_overlap_where_they_share_ground_days_and_crimes() -> None:
         entry("beside", area="b10"),
         entry("after", area="s0", **after),
     )
-    assert dict(told.select("deployment_id", "overlaps").iter_rows()) == {
+    assert dict(told.select("deployment_id", "overlapping").iter_rows()) == {
         "station": "deployments/cell",
         "cell": "deployments/station, deployments/named",
         "named": "deployments/cell",

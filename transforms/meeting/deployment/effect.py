@@ -136,7 +136,7 @@ def _before_after(entry: Entry, crime_type: str, among: Compared) -> dict[str, A
     error = float(np.sqrt(phi * (before + after)))
     shown = {
         "observed": after, "expected": before, "estimate": after - before, "standard_error": error, "dispersion": phi,
-        "lower_95": after - before - NORMAL * error, "upper_95": after - before + NORMAL * error,
+        "lower_95": max(after - before - NORMAL * error, -before), "upper_95": after - before + NORMAL * error,
         "per_cent": 100 * (after / before - 1) if before > 0 else None,
     }  # fmt: skip
     return nothing(row | shown, entry, "no control")

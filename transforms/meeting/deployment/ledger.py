@@ -41,7 +41,7 @@ def deployment(entries: pl.DataFrame, ground: Ground, as_of: date, covered: tupl
             "area_kind": ground.kinds.get(row["area"], UNKNOWN),
             "district": ground.districts.get(row["area"]),
             "whole_weeks": whole_weeks(row, covered) if covered and ground.is_counted(row["area"]) else 0,
-            "overlaps": ", ".join(overlapping(row, rows, ground)) or None,
+            "overlapping": ", ".join(overlapping(row, rows, ground)) or None,
         }
         for row in rows
     ]

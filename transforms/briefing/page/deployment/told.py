@@ -22,6 +22,7 @@ LEAST_DAYS = 14
 
 NO_GROUND = {"overlapping": "effect_why_another_entry", "too_small": "effect_why_could_not_be_seen"}
 """By verdict the sentence that its number is no ground for anything."""
+_LED_BY = {"net": "effect_net", "wdd": "effect_wdd", "forecast": "effect_forecast_alone"}
 ESTIMATORS = TABLES[EFFECT].column("estimator").allowed
 
 Rows = dict[str, Mapping[str, Any]]
@@ -96,8 +97,13 @@ def sentence_of(made_of: Material, name: Mapping[str, Any], found: Head, rows: R
         return told + made_of.say("effect_none", **name) + why + _forecast(made_of, lead, rows)
     observed, expected = (cell(lead, EFFECT, column) for column in ("observed", "expected"))
     numbers = {"change": change(lead), "range": change_range(made_of, lead), "observed": observed, "expected": expected}
-    told += made_of.say(f"effect_{lead['estimator']}", **name, **numbers)
-    told += _forecast(made_of, lead, rows) if found.against is None else _against(made_of, found)
+    told += made_of.say(_LED_BY[lead["estimator"]], **name, **numbers)
+    if found.against is not None:
+        told += _against(made_of, found)
+    elif lead["estimator"] == "forecast":
+        told += _alone(made_of, rows)
+    else:
+        told += _forecast(made_of, lead, rows)
     moved = _moved(made_of, found, rows)
     if moved is not None:
         told += moved
@@ -115,6 +121,12 @@ def _forecast(made_of: Material, lead: Mapping[str, Any], rows: Rows) -> "Markup
     return made_of.say("effect_forecast", **numbers)
 
 
+def _alone(made_of: Material, rows: Rows) -> "Markup":
+    """Why nothing but the forecast tells of it, and what that cannot tell."""
+    told = made_of.say("effect_alone")
+    return made_of.say("effect_why_" + rows["wdd"]["why"].replace(" ", "_")) + told if "wdd" in rows else told
+
+
 def _against(made_of: Material, found: Head) -> "Markup":
     row = found.against
     if row is None:
@@ -130,7 +142,10 @@ def _moved(made_of: Material, found: Head, rows: Rows) -> "Markup | None":
     own, ring = rows.get("wdd"), rows.get("ring")
     if own is None or ring is None or found.lead["estimator"] != "net" or found.verdict == "fell":
         return None
-    if own["verdict"] != "fell" or not (ring["estimate"] or 0) > 0:
+    # A rise beside it that chance does not make is told whatever the area's size: it is where the crimes may be.
+    if not (own["estimate"] or 0) < 0 < (ring["estimate"] or 0) or not (
+        own["verdict"] == "fell" or ring["lower_95"] > 0
+    ):
         return None
     return made_of.say(
         "effect_moved", own=change(own), own_range=change_range(made_of, own), ring=change(ring),

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-LEADS = ("net", "wdd")
-"""The estimator that leads: with what moved next door, else of the area alone."""
+LEADS = ("net", "wdd", "forecast")
+"""The estimator that leads: with what moved next door, else of the area alone, else, where no area is like it, against
+the forecast from before."""
 WITNESSES = ("forecast", "wdd")
 """Those that must not point the other way."""
 TOLD = ("fell", "rose")
@@ -36,13 +37,15 @@ class Head:
 def head(by_estimator: Mapping[str, Row]) -> Head | None:
     """What is said of an entry and crime type by its rows; None where there is no row to lead.
 
+    The first that has an estimate leads; where none has, the one of control areas says why.
+
     A fall or rise by the lead is said only where neither the forecast from before nor the area alone has it the other
     way, whether or not that one is beyond its interval.
     """
     known = [by_estimator[name] for name in LEADS if name in by_estimator]
-    if not known:
+    lead = next((row for row in known if row["estimate"] is not None), by_estimator.get("wdd"))
+    if lead is None:
         return None
-    lead = next((row for row in known if row["estimate"] is not None), known[-1])
     verdict = str(lead["verdict"])
     if verdict in TOLD:
         for name in WITNESSES:
