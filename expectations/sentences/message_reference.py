@@ -66,8 +66,8 @@ GROUPS: Mapping[str, Sequence[str]] = {
     ),
     "A plan for the teams (`chian plan`)": (
         "plan_impossible", "plan_limit", "plan_no_home", "plan_no_list", "plan_no_shift", "plan_no_team",
-        "plan_no_type", "plan_no_unit", "plan_not_listed", "plan_nothing_expected", "plan_other_month",
-        "plan_run_going", "plan_shift_short", "plan_unit_twice",
+        "plan_no_turn", "plan_no_type", "plan_no_unit", "plan_not_listed", "plan_nothing_expected",
+        "plan_nothing_in_shifts", "plan_other_month", "plan_run_going", "plan_shift_short", "plan_unit_twice",
     ),
     "The nation's tables (`chian nation`)": (
         "nation_agency_twice", "nation_contradictory", "nation_folder_twice", "nation_missing", "nation_nobody",

@@ -20,7 +20,15 @@ from flows.computing.places import Told, cell_dispersions, has_points, told_of_p
 from flows.planning.run import Run
 from flows.publishing.issued import first_issues, issued_folder, issued_places, read_issued_places
 from flows.warehouse import Warehouse
-from transforms.meeting.deployment.counted import as_expected, cells_since, covered, told_since, types_told, with_days
+from transforms.meeting.deployment.counted import (
+    as_expected,
+    cells_since,
+    covered,
+    told_since,
+    types_told,
+    with_days,
+    without_found,
+)
 from transforms.meeting.deployment.effect import deployment_effect
 from transforms.meeting.deployment.evidence import Evidence
 from transforms.meeting.deployment.ground import Ground
@@ -164,7 +172,7 @@ def _evidence(
     run = known.run
     layers = {ground.layer(area) for area in told["area"] if ground.is_counted(area)}
     counts = [_of_districts(con, sorted(layers - {CELL}), types, days)]
-    forecasts = [_of_forecast(known.tables["forecast"])]
+    forecasts = [without_found(_of_forecast(known.tables["forecast"]), _found(con, types, run.month))]
     issued_on = {known.run_id: run.as_of} | {
         one.run_id: one.as_of
         for folder in (issued_folder(run.settings.home), issued_places(run.settings.home))
@@ -190,18 +198,36 @@ def _evidence(
 def _of_districts(
     con: duckdb.DuckDBPyConnection, levels: Sequence[str], types: Sequence[str], days: Days
 ) -> pl.DataFrame:
-    """Crimes of each day of the districts of some levels, of the source counted for its month: `COUNTED`."""
+    """Crimes of each day of the districts of some levels, of the source counted for its month: `COUNTED`.
+
+    As in cells, offences that police find by looking are none: where units are sent more of them are found.
+    """
     told = con.sql(
         "select above.ancestor as area, above.ancestor as district, crime.crime_type, crime.unit::date as day, "
         "sum(crime.incidents)::bigint as incidents from core_crime as crime "
         "join month_source as source on source.fact = 'crime' and source.month = crime.month "
         "and source.source = crime.source "
         "join district_ancestor as above on above.district = crime.district "
-        "where list_contains($levels, above.ancestor_level) and list_contains($types, crime.crime_type) "
-        "and crime.unit between $first and $last group by all order by all",
+        "left join found_by_police as found on found.source = crime.source and found.code = crime.offence_code "
+        "where found.code is null and list_contains($levels, above.ancestor_level) "
+        "and list_contains($types, crime.crime_type) and crime.unit between $first and $last group by all order by all",
         params={"levels": list(levels), "types": list(types), "first": days[0], "last": days[1]},
     ).pl()
     return told.select(pl.col(name).cast(of) for name, of in COUNTED.items())
+
+
+def _found(con: duckdb.DuckDBPyConnection, types: Sequence[str], month: date) -> pl.DataFrame:
+    """By district, crime type and month up to one: all crimes, and those among them that police found by looking."""
+    return con.sql(
+        "select above.ancestor as area, crime.crime_type, crime.month, sum(crime.incidents)::bigint as incidents, "
+        "coalesce(sum(crime.incidents) filter (where found.code is not null), 0)::bigint as found "
+        "from core_crime as crime join month_source as source on source.fact = 'crime' "
+        "and source.month = crime.month and source.source = crime.source "
+        "join district_ancestor as above on above.district = crime.district "
+        "left join found_by_police as found on found.source = crime.source and found.code = crime.offence_code "
+        "where list_contains($types, crime.crime_type) and crime.month <= $month group by all order by all",
+        params={"types": list(types), "month": month},
+    ).pl()
 
 
 def _of_cells(known: Known, days: Days) -> pl.DataFrame:

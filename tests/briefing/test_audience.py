@@ -11,7 +11,7 @@ from expectations.contracts import PUBLISHED, TABLES
 from tests.briefing import sample_month
 from tests.briefing.reading_back import opened as opened_book
 from tests.briefing.reading_back import rows
-from transforms.briefing.audience import audiences, rows_of
+from transforms.briefing.audience import audiences, read_by, rows_of
 from transforms.briefing.workbook import workbook
 
 MARCH = date(2024, 3, 1)
@@ -67,6 +67,15 @@ def test_a_station_reads_its_own_cells_and_the_agency_all() -> None:
     assert theirs["gwangju"] == ["p", "q", "r"]
     assert theirs["dongbu"] == ["p", "r"], "cells whose station nobody knows are the agency's"
     assert theirs["bukbu"] == ["r"]
+
+
+def test_a_deployment_in_an_area_nobody_can_find_is_the_agencys_alone(agency: Agency) -> None:
+    ledger = pl.DataFrame(
+        {"district": ["dongbu", None, None], "area_kind": ["district", "unknown", None], "n": [1, 2, 3]}
+    )
+    everything, station, *_ = audiences(agency, MARCH)
+    assert read_by("deployment", ledger, everything, agency)["n"].to_list() == [1, 2, 3]
+    assert read_by("deployment", ledger, station, agency)["n"].to_list() == [1, 3]
 
 
 def test_every_table_that_names_a_cell_names_its_station() -> None:

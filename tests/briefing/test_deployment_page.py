@@ -1,7 +1,7 @@
 """Deployments on the page: no verdict beyond what an estimator contradicts, whose entries are told, and the plan."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
@@ -117,6 +117,22 @@ def test_each_entry_is_told_by_its_verdict(frames: Frames, agency: Agency, lang:
         word = page_sentences()[f"effect_{verdict}"][lang]
         assert told[key].startswith(f'<span class="verdict {verdict}">{word}</span> '), key
         assert lang == "en" or why in told[key], key
+
+
+@pytest.mark.parametrize(("lang", "until"), [("ko", "까지만 보면"), ("en", "which reached to")])
+def test_a_forecast_that_reached_less_far_says_until_when(
+    frames: Frames, agency: Agency, lang: str, until: str
+) -> None:
+    found = frames["deployment_effect"]
+    is_forecast, ends = pl.col("estimator") == "forecast", pl.col("day_to").dt.offset_by("-1w")
+    shorter = found.with_columns(day_to=pl.when(is_forecast).then(ends).otherwise("day_to"))
+    told = sentences(frames | {"deployment_effect": shorter}, agency, lang=lang)
+    forecast = found.filter(is_forecast, pl.col("per_cent").is_not_null(), pl.col("deployment_id") == "2024-01")
+    last = forecast["day_to"][0] - timedelta(days=7)
+    assert until in told["2024-01 theft"]
+    assert f"<time>{last}</time>" in told["2024-01 theft"]
+    assert until in told["2024-05 theft"], "it points the other way"
+    assert not any(until in one for one in sentences(frames, agency, lang=lang).values())
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])

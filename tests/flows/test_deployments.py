@@ -18,6 +18,8 @@ FIRST, LAST = date(2022, 1, 1), date(2024, 3, 1)
 BEGAN, ENDED = date(2024, 2, 5), date(2024, 3, 31)
 DAILY, PATROLLED = 14, 8
 """Thefts a day of each station, and of the patrolled one while it was."""
+FOUND = 4
+"""Of the same type, what the patrol found a day by looking: no deployment is judged by it."""
 BEFORE, AFTER = "2024-04-10", "2024-04-25"
 HEADER = "배치번호,부대,부대종류,배치구역,시작일,종료일,배치요일,시작시,종료시,인원,죄종,목적,등록일"
 THEFTS = "1,기동순찰대 1팀,기동순찰대,S3,2024-02-05,2024-03-31,,22,2,8,절도,심야 순찰,2024-02-01"
@@ -49,6 +51,8 @@ LATER = "3,기동순찰대 2팀,기동순찰대,s6,2024-03-04,2024-03-31,,,,,,,2
 def build(place: Place) -> Place:
     """The town's folder with eight stations in a row, and 27 months in the inbox."""
     town.write_agency(place.agency)
+    codes = "code,name,group,reported_by\n1,Larceny,theft,\n2,Assault,violence,\n3,Receiving,theft,police\n"
+    (place.agency / "codes" / "offences.csv").write_text(codes, "utf-8")
     rows = [f"{code},{code.upper()},{code.upper()},,station,town,," for code in STATIONS]
     head = town.DISTRICTS.splitlines()[:2]
     (place.agency / "districts.csv").write_text("\n".join([*head, *rows]) + "\n", "utf-8")
@@ -76,6 +80,7 @@ def build(place: Place) -> Place:
                     f"{number}t,{day},{station.upper()},1,{thefts}",
                     f"{number}v,{day},{station.upper()},2,{violence}",
                 ]
+                lines += [f"{number}p,{day},{station.upper()},3,{FOUND}"] if thefts == PATROLLED else []
         name = f"incidents_{month:%Y-%m}_x{town.exported(month):%Y%m%d}.csv"
         (place.inbox / name).write_text("\n".join(lines) + "\n", "utf-8")
     return place

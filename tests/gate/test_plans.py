@@ -10,8 +10,8 @@ def test_a_plan_that_was_not_made_says_why_and_one_that_was_says_so() -> None:
     (made,) = check_plan(None)
     (told,) = check_plan(PlanError("plan_no_shift", found="dawn", known="day, night"))
     assert (made.success, warnings([made, told])) == (True, [told])
-    assert "There is no shift 'dawn'; use one of day, night. Mend the list" in told.sentence("en")
-    assert "근무조 'dawn'은(는) 없습니다. 쓸 수 있는 코드: day, night. 명단을 고쳐" in told.sentence("ko")
+    assert "There is no shift 'dawn'; use one of day, night. If it is the list that is wrong" in told.sentence("en")
+    assert "근무조 'dawn'은(는) 없습니다. 쓸 수 있는 코드: day, night. 명단이 틀린 것이면 고쳐" in told.sentence("ko")
 
 
 @pytest.mark.parametrize(

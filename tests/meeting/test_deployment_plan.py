@@ -255,3 +255,19 @@ def test_stations_whose_hours_drift_from_what_victims_report_are_told() -> None:
     reported = pl.DataFrame({"station": ["a", "b"], "crimes": [50, 50]})
     assert drifting(hours, reported).rows() == [("a", 0.8, 0.5, 1.6)]
     assert drifting(hours, reported.with_columns(crimes=pl.Series([60, 40]))).is_empty()
+
+
+def test_what_leaves_nothing_to_plan_is_said_and_teams_without_a_stop_have_no_row() -> None:
+    told = of_places(place_hours().filter(pl.col("from_hour").is_between(8, 16)), 250, {})
+    for shifts, hours, month, code in (
+        (("night",), 177.0, None, "plan_nothing_in_shifts"),
+        (("day",), 11.0, None, "plan_no_turn"),
+        (("day",), 177.0, 0.25, "plan_impossible"),  # a stop of half an hour is longer
+    ):
+        with pytest.raises(PlanError) as why:
+            planned(told, units(2, shifts, hours), {}, Limits(most_in_month=month), (DAY, NIGHT))
+        assert why.value.code == code
+    # Nine areas of an hour a month each are done on a few days, with teams left over whose home nobody knows.
+    made = planned(told, units(4, ("day",)), {}, Limits(most_in_month=1.0, least_share=0.0), (DAY, NIGHT))
+    assert made.rows["hours"].sum() <= 9
+    assert made.rows.n_unique(["team", "date"]) < made.turns

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 
-from transforms.meeting.deployment_plan.hindsight.happened import by_hour, in_areas, in_shifts
+from transforms.meeting.deployment_plan.hindsight.happened import by_hour, in_areas, in_shifts, of_kind
 from transforms.meeting.deployment_plan.hindsight.patrols import followed, patrolled, patrols, station_hours
 from transforms.meeting.deployment_plan.slots import of_counts
 from transforms.meeting.patrol.patrol_stop import Shift
@@ -55,6 +55,14 @@ def test_a_crime_is_of_the_finest_area_there_is_and_of_the_shift_that_holds_its_
     # The hour at 18 is held by two shifts, so that half of it counts to each.
     shared = in_shifts(by_hour(told), [DAY, LATE], [date(2024, 5, 3)])
     assert shared.rows() == [(date(2024, 5, 3), "day", "t", 1.0), (date(2024, 5, 3), "late", "t", 1.0)]
+
+
+def test_a_month_planned_by_districts_is_not_held_against_crimes_told_by_cell() -> None:
+    plans = pl.DataFrame({"area": ["b1", "c1"], "area_kind": ["district", "cell"]})
+    reported = pl.DataFrame({"station": ["s"], "box": ["b1"], "cell": ["c1"]})
+    for cells, area in ((True, "c1"), (False, "b1")):
+        kept = of_kind(plans, cells=cells)
+        assert kept["area"].to_list() == in_areas(reported, plans["area"], cells=cells)["area"].to_list() == [area]
 
 
 def test_a_year_of_counts_expects_of_a_month_what_its_weekdays_and_hours_had() -> None:

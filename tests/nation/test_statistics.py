@@ -15,6 +15,7 @@ from transforms.nation.added import added, apart
 from transforms.nation.nation_funnel import (
     WINSORISED,
     WINSORISED_SQUARE,
+    by_forecast,
     exact_limits,
     limits,
     nation_funnel,
@@ -123,6 +124,13 @@ def test_the_one_that_differs_is_named_and_nobody_else() -> None:
     assert told.filter(pl.col("position") != "inside").select("agency", "position").rows() == [("17", "above_998")]
     assert told["expected"].sum() == pytest.approx(told["observed"].sum())
     assert nation_funnel(rows.head(1), MONTH).is_empty()
+
+
+def test_a_month_that_is_not_whole_is_held_against_no_forecast() -> None:
+    told = pl.DataFrame({"agency": ["a", "b"], "agency_name": ["A", "B"], "crime_type": "theft", "month": MONTH,
+                         "expected_final": [90.0, 30.0], "complete": [True, False]})  # fmt: skip
+    ahead = told.select("agency", "crime_type", "month", horizon=pl.lit(1), mean=pl.lit(100.0))
+    assert by_forecast(told, ahead, MONTH).select("agency", "observed", "expected").rows() == [("a", 90.0, 100.0)]
 
 
 def test_sums_are_whole_or_empty_and_stations_are_held_to_them() -> None:

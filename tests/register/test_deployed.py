@@ -122,6 +122,8 @@ def test_units_and_areas_are_read(agency: Agency) -> None:
         ("기동순찰대", "day", 12, 97, "gwangju", 160.0), ("기동순찰대", "night", 12, 97, None, None),
         ("형사기동대", "night", 3, None, "seobu", None),
     ]  # fmt: skip
+    roads = read(agency, AREAS, "국도 893호선 2동 3호기 앞,다라403846").rows
+    assert roads["name"].to_list() == ["국도 893호선 2동 3호기 앞"], "roads and lines have numbers, too"
     areas = read(agency, AREAS, "충장로 일대,다라403846", "충장로 일대,다라 404 846", "상무지구,다라403846",
                  "충장로 일대,다라403846")  # fmt: skip
     assert areas.rows.select("name", "cell").rows() == [
@@ -141,6 +143,9 @@ def test_units_and_areas_are_read(agency: Agency) -> None:
     ("북부", "x100y50", "'배치구역' 열: 기관의 격자에 없는"),
     ("북부", "홍길동 경위 담당 구역", "'배치구역' 열: 계급·직위"),
     ("북부", "박영희 의원 사무소 앞", "'배치구역' 열: 의원·후보"),
+    ("북부", "무등로 123 101동 502호", "'배치구역' 열: 집의 동·호수"),
+    ("심야 순찰", "빌라 3층 302호 앞", "'목적' 열: 집의"),
+    ("심야 순찰", "무등로 123 1201호", "'목적' 열: 집의"),
     ("심야 순찰", "김철수 경사 지시", "'목적' 열: 계급·직위"),
     ("심야 순찰", "박영희 의원 경호", "'목적' 열: 의원·후보"),
     ("심야 순찰", "가" * 201, "'목적' 열: 200자보다"),
@@ -169,6 +174,7 @@ def test_a_deployment_that_cannot_be_is_rejected(agency: Agency, old: str, new: 
     (AREAS, "충장로,하하540520", "'격자' 열: 기관의 격자에 없는"),
     (AREAS, "북부서,다라403846", "'구역명' 열: 관서의 이름이거나 격자 부호여서(districts.csv"),
     (AREAS, "다라403846,다라403846", "'구역명' 열: 관서의 이름이거나 격자 부호여서(다사540520"),
+    (AREAS, "101동502호,다라403846", "'구역명' 열: 집의 동·호수"),
     (AREAS, "홍길동 경위 구역,다라403846", "'구역명' 열: 계급·직위"),
 ])  # fmt: skip
 def test_a_row_of_units_or_areas_that_cannot_be_is_rejected(agency: Agency, header: str, row: str, said: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from expectations.agency import Agency, District
+from expectations.contracts.deployment.entry import LEDGER
 from expectations.months import last_of_month
 from transforms.exports.cells.districts import folded
 
@@ -72,8 +73,13 @@ def rows_of(table: pl.DataFrame, audience: Audience) -> pl.DataFrame:
 
 
 def read_by(name: str, table: pl.DataFrame, audience: Audience, agency: Agency) -> pl.DataFrame:
-    """The same of the table of a name: what quotes a row of another's export is left out, too."""
+    """The same of the table of a name: what quotes a row of another's export is left out, too.
+
+    A deployment in an area that nobody can find may be on any ground: the agency alone reads it.
+    """
     theirs = rows_of(table, audience)
+    if name in LEDGER and "area_kind" in theirs.columns and not audience.is_agency:
+        return theirs.filter(pl.col("area_kind").ne_missing(pl.lit("unknown")))
     if name == "rejected_row":
         return rejected_of(theirs, agency, audience.district)
     return files_of(theirs, agency, audience.district) if name == "source_file" else theirs

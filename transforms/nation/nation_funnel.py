@@ -44,10 +44,13 @@ def by_residents(crime_rate: pl.DataFrame, month: date) -> pl.DataFrame:
 
 
 def by_forecast(crime_month: pl.DataFrame, forecast: pl.DataFrame, month: date) -> pl.DataFrame:
-    """The month's crimes beside what was forecast a month before: agencies' own rows of both, with `agency`."""
+    """The month's crimes beside what was forecast a month before: agencies' own rows of both, with `agency`.
+
+    An agency whose month lacks days or stations is left out: that it has few crimes says nothing of it.
+    """
     key = ["agency", "crime_type", "month"]
     ahead = forecast.filter(pl.col("month") == month, pl.col("horizon") == 1).select(*key, "mean")
-    told = crime_month.join(ahead, on=key, how="inner")
+    told = crime_month.filter("complete").join(ahead, on=key, how="inner")
     return _columns(told, "forecast", pl.col("expected_final"), pl.col("mean"))
 
 

@@ -54,6 +54,8 @@ LIKE_CELL = re.compile(
     r"[가나다라마바사아자차카타파하]{2}\s*(?:\d{3}\s*\d{3}|\d{4}\s*\d{4}|\d{5}\s*\d{5})|x\s*-?\d+\s*y\s*-?\d+"
 )
 """What looks like the code of a cell, of whatever grid, and so is no name."""
+HOME = re.compile(r"\d+\s*(?:동|층)\s*\d+\s*호(?![선기])|(?<!\d)\d{3,4}\s*호(?![가-힣])")
+"""A flat of a house: who lives there is known by it."""
 ALL = ("전체", "모두", "모든죄종", "전죄종", "all")
 
 
@@ -235,7 +237,7 @@ def factor(text: str) -> str:
 
 
 def event(text: str) -> str:
-    """What an event is called, an area, or the purpose of a deployment.
+    """What an event is called.
 
     Raises:
         Unreadable: It is a report, or names a person: whom it is held by, for or against.
@@ -243,6 +245,18 @@ def event(text: str) -> str:
     line = short(text)
     if names_host(line):
         raise Unreadable("register_host")
+    return line
+
+
+def ground(text: str) -> str:
+    """What an area is called, or what a deployment there was for.
+
+    Raises:
+        Unreadable: It is a report, names a person, or the flat of one.
+    """
+    line = event(text)
+    if HOME.search(line):
+        raise Unreadable("register_home")
     return line
 
 
@@ -325,7 +339,7 @@ class Names:
                 raise
         if LIKE_CELL.fullmatch(text):
             raise Unreadable("register_cell", self._grid.example)
-        return event(text)
+        return ground(text)
 
     def ground_name(self, text: str) -> str:
         """The name of an area, which is nothing else.
@@ -337,7 +351,7 @@ class Names:
             raise Unreadable("register_ground_name", "districts.csv")
         if LIKE_CELL.fullmatch(text):
             raise Unreadable("register_ground_name", self._grid.example)
-        return event(text)
+        return ground(text)
 
     def cell(self, text: str) -> str:
         """The code of a cell of the agency's grid.

@@ -89,7 +89,7 @@ def _readers(register: RegisterKind, known: Names, in_workbook: bool) -> Readers
         "area": known.area, "year": cells.year, "factor": cells.factor, "amount": cells.amount,
         "unit_kind": deployed.unit_kind, "ground": known.ground, "ground_name": known.ground_name, "cell": known.cell,
         "weekdays": deployed.weekdays, "from_hour": deployed.from_hour, "to_hour": deployed.to_hour,
-        "crime_type_or_all": known.crime_type_or_all, "purpose": cells.event, "hours_a_month": deployed.hours_a_month,
+        "crime_type_or_all": known.crime_type_or_all, "purpose": cells.ground, "hours_a_month": deployed.hours_a_month,
         "per_cent": cells.per_cent_of_workbook if in_workbook else cells.per_cent,
     }  # fmt: skip
     return {column.name: read[column.read] for column in register.columns}

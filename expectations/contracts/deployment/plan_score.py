@@ -99,9 +99,10 @@ PLAN_SCORE = Table(
         ),
         Text(
             "Areas are those the plan went to and those a year's counts would have been planned among. A crime known only to "
-            "lie in a span of hours is spread over it; one of a span beyond a day, or without an hour, is left out.",
+            "lie in a span of hours is spread over it; one of a span beyond a day, or without an hour, is left out. A month that "
+            "was planned by districts has no row once cells are planned, nor the other way round.",
             "구역은 계획이 들른 곳과 1년 건수로 계획할 때 살핀 곳입니다. 발생 시각이 범위로만 알려진 사건은 그 범위에 고르게 나누고, 하루가 "
-            "넘는 범위이거나 시각을 모르는 사건은 넣지 않습니다.",
+            "넘는 범위이거나 시각을 모르는 사건은 넣지 않습니다. 관서별로 계획한 달은 격자별로 계획하게 된 뒤에는(그 반대도) 평가하지 않습니다.",
         ),
         Text(
             "Hours the ledger has in a district are spread evenly over its areas, for where in it nobody knows; entries "

@@ -23,7 +23,7 @@ from flows.publishing.issued import issued_plans, read_issued_plans
 from flows.warehouse import Warehouse
 from transforms.meeting.deployment_plan.assumed import Limits, PlanError
 from transforms.meeting.deployment_plan.deployment_plan import planned
-from transforms.meeting.deployment_plan.hindsight.happened import in_areas, reported_sql
+from transforms.meeting.deployment_plan.hindsight.happened import in_areas, of_kind, reported_sql
 from transforms.meeting.deployment_plan.hindsight.patrols import followed, patrols, station_hours
 from transforms.meeting.deployment_plan.hindsight.scored import Hindsight, scored
 from transforms.meeting.deployment_plan.shares import drifting
@@ -228,9 +228,10 @@ def _followed(known: _Known, own: pl.DataFrame) -> pl.DataFrame:
 
 
 def _scores(known: _Known) -> list[pl.DataFrame]:
-    """Rows of `plan_score` of the newest months whose plan was issued."""
+    """Rows of `plan_score` of the newest months whose plan was issued, in areas of the kind that is planned now."""
     run = known.run
-    plans = known.issued.filter(pl.col("month") > add_months(run.month, -SCORED))
+    recent = known.issued.filter(pl.col("month") > add_months(run.month, -SCORED))
+    plans = of_kind(recent, cells=known.cells)
     if plans.is_empty():
         return []
     first = add_months(plans["origin_month"].min(), 1 - YEAR)  # type: ignore[arg-type]  # a date

@@ -117,6 +117,10 @@ def test_what_may_not_be_said_is_not_said() -> None:
     large[OWN_AT, 190:198] /= 2
     two = deployment_effect(ledger(entry(), entry("2", crime_type=None)), evidence(large))
     assert set(two.filter(pl.col("estimator") != "dose_response")["verdict"]) == {"overlapping"}
+    against_both = ledger(entry(crime_type=None), entry("2", crime_type="violence"))
+    assert against_both["overlapping"].to_list() == ["deployments/2", "deployments/1"]
+    theft = deployment_effect(against_both, evidence(large)).filter(crime_type="theft")
+    assert row(theft, "wdd")["verdict"] == "fell", "only the other crime type has two entries"
     others = [entry(box, area=box, last_day=DAY + timedelta(days=6)) for box in BOXES if box != "b14"]
     alone = deployment_effect(ledger(entry(), *others), evidence(large))
     assert row(alone, "wdd")["why"] == "too few controls"

@@ -11,7 +11,15 @@ from expectations.geography.grid import Grid
 from tests.flows.places import months
 from tests.meeting.deployment.town import BOXES, OWN_AT, entry, evidence, ledger
 from transforms.meeting.deployment import areas
-from transforms.meeting.deployment.counted import as_expected, cells_since, covered, told_since, types_told, with_days
+from transforms.meeting.deployment.counted import (
+    as_expected,
+    cells_since,
+    covered,
+    told_since,
+    types_told,
+    with_days,
+    without_found,
+)
 from transforms.meeting.deployment.effect import deployment_effect
 from transforms.meeting.deployment.placed import of_areas
 from transforms.meeting.deployment.surveyed import CELL, Land, surveyed
@@ -113,6 +121,27 @@ def test_days_of_a_month_that_still_grows_grow_with_it() -> None:
     )  # fmt: skip
     made = as_expected(days, crime_month({"e": MONTHS[0]}, growth=1.1))
     assert made["incidents"].to_list() == pytest.approx([5.5, 3.0, 2.2])
+
+
+def test_a_forecast_is_of_what_was_reported_in_the_year_before_it() -> None:
+    """A quarter of e's year up to December 2022 was found by police, and half of the months after: no matter of its."""
+    told = pl.DataFrame(
+        [("e", "theft", month, 40, 10 if month.year == 2022 else 20) for month in MONTHS]
+        + [("w", "theft", month, 40, 0) for month in MONTHS],
+        schema=["area", "crime_type", "month", "incidents", "found"],
+        orient="row",
+    )
+    bounds = ("mean", "lower_80", "upper_80", "lower_95", "upper_95")
+    forecast = pl.DataFrame(
+        [(area, "theft", date(2022, 12, 1), MONTHS[12], 40.0, 30.0, 50.0, 20.0, 60.0) for area in ("w", "e", "new")],
+        schema=["area", "crime_type", "origin_month", "month", *bounds],
+        orient="row",
+    )
+    thinned = without_found(forecast, told)
+    assert thinned["area"].to_list() == ["w", "e", "new"]
+    for name, values in {"mean": (40, 30, 40), "lower_95": (20, 15, 20), "upper_80": (50, 37.5, 50)}.items():
+        assert thinned[name].to_list() == pytest.approx(values)
+    assert without_found(forecast, told.with_columns(found=0)) is forecast
 
 
 def test_what_was_issued_of_cells_is_added_up_with_its_spread() -> None:

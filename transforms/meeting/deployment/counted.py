@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from expectations.months import add_months, last_of_month, months_apart
+from expectations.months import YEAR, add_months, last_of_month, months_apart
 
 LEAST_MONTHS = 16
 """Months told that a district must have to decide since when all are: a year, the run-up after it, a deployment."""
@@ -119,6 +119,37 @@ def as_expected(counts: pl.DataFrame, crime_month: pl.DataFrame) -> pl.DataFrame
         .join(growth, on=["district", "crime_type", "month"], how="left", maintain_order="left")
         .select("area", "crime_type", "day", incidents=pl.col("incidents") * pl.col("growth").fill_null(1.0))
         .sort("area", "crime_type", "day")
+    )
+
+
+def without_found(forecast: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Forecasts of what victims and citizens report: times its share of the year's crimes up to their origin.
+
+    What was forecast is of all crimes of a type, those among them that police find by looking; these are not counted,
+    for where units are sent more are found. The share is of before, so that no deployment changes what is expected of
+    it; where nothing was found it is 1.
+
+    Args:
+        forecast: area, crime_type, origin_month, mean, bounds and whatever else; order and rows stay.
+        told: area, crime_type, month, incidents, found: of all crimes, and of those police found.
+    """
+    if not (told["found"] != 0).any():
+        return forecast
+    shares = [
+        told.filter(pl.col("month").is_between(add_months(origin, 1 - YEAR), origin))
+        .group_by("area", "crime_type")
+        .agg(pl.col("incidents", "found").sum())
+        .filter(pl.col("incidents") > 0)
+        .select("area", "crime_type", origin_month=pl.lit(origin), reported=1 - pl.col("found") / pl.col("incidents"))
+        for origin in forecast["origin_month"].unique().sort()
+    ]
+    if not shares:
+        return forecast
+    share = pl.col("reported").fill_null(1.0).clip(0.0, 1.0)
+    return (
+        forecast.join(pl.concat(shares), on=["area", "crime_type", "origin_month"], how="left", maintain_order="left")
+        .with_columns(pl.col("mean", "lower_80", "upper_80", "lower_95", "upper_95") * share)
+        .drop("reported")
     )
 
 

@@ -32,7 +32,7 @@ def deployment_effect(deployments: pl.DataFrame, known: Evidence) -> pl.DataFram
         row
         for entry in entries
         for crime_type in _against(entry, known)
-        for row in _of_entry(entry, crime_type, deployments, known)
+        for row in _of_entry(_by_type(entry, crime_type, deployments), crime_type, deployments, known)
     ]
     if rows:
         rows += all_entries(deployments, known)
@@ -44,6 +44,15 @@ def deployment_effect(deployments: pl.DataFrame, known: Evidence) -> pl.DataFram
 def _against(entry: Entry, known: Evidence) -> tuple[str, ...]:
     """Crime types it is judged by."""
     return (entry["crime_type"],) if entry["crime_type"] else known.judged(known.ground.layer(entry["area"]))
+
+
+def _by_type(entry: Entry, crime_type: str, deployments: pl.DataFrame) -> Entry:
+    """The entry, overlapping with those others alone that were against this crime type too."""
+    if not entry["overlapping"]:
+        return entry
+    others = deployments.filter(pl.col("crime_type").is_null() | (pl.col("crime_type") == crime_type))
+    same = {f"{name}/{number}" for name, number in others.select("list_name", "deployment_id").iter_rows()}
+    return {**entry, "overlapping": ", ".join(one for one in entry["overlapping"].split(", ") if one in same) or None}
 
 
 def _of_entry(entry: Entry, crime_type: str, deployments: pl.DataFrame, known: Evidence) -> Iterator[dict[str, Any]]:

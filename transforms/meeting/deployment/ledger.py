@@ -60,6 +60,7 @@ def overlapping(entry: Entry, entries: Sequence[Entry], ground: Ground) -> list[
 
     Days of the week and hours are not looked at: what a patrol changes lasts longer than its shift.
     """
+    own = ground.touched(ground.of(entry["area"]))
     return [
         f"{other['list_name']}/{other['deployment_id']}"
         for other in entries
@@ -67,7 +68,7 @@ def overlapping(entry: Entry, entries: Sequence[Entry], ground: Ground) -> list[
         and other["first_day"] <= entry["last_day"]
         and entry["first_day"] <= other["last_day"]
         and (entry["crime_type"] or other["crime_type"]) == (other["crime_type"] or entry["crime_type"])
-        and ground.touched(ground.of(entry["area"])).intersection(ground.of(other["area"]))
+        and not own.isdisjoint(ground.of(other["area"]))
     ]
 
 

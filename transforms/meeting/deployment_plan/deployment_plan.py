@@ -10,7 +10,7 @@ import polars as pl
 from expectations.contracts.ddl import conform, empty
 from expectations.contracts.deployment.deployment_plan import DEPLOYMENT_PLAN
 from transforms.meeting.deployment_plan.allotted import Allotment, allotted, hours_of_pieces
-from transforms.meeting.deployment_plan.assumed import Limits
+from transforms.meeting.deployment_plan.assumed import Limits, PlanError
 from transforms.meeting.deployment_plan.duty import Duty, duty, roster
 from transforms.meeting.deployment_plan.gains import Vector, Whole, most_gain, piece_gains, saved
 from transforms.meeting.deployment_plan.rounds import Point, nearest_homes, round_of, shared_out
@@ -79,9 +79,15 @@ def planned(
     turns = duty(units, expected.month, shifts, limits)
     weighted = expected.in_slots(expected.weighted, turns.slots, shifts)
     crimes = expected.in_slots(expected.crimes, turns.slots, shifts)
+    if not weighted.sum() > 0:
+        raise PlanError("plan_nothing_in_shifts", shifts=", ".join(units["shift"].unique().sort()))
+    if all(turns.most_turns(unit) == 0 for unit in range(len(turns.units))):
+        raise PlanError("plan_no_turn", hours=units["most_hours"].max())
     station = expected.station_numbers()
     floors = least_shares(weighted, station, limits.least_share)
     found = allotted(weighted, turns, limits, station, floors)
+    if not found.pieces.any():  # Hours of none keep every share; they are no plan.
+        raise PlanError("plan_impossible")
     taken = roster(turns, found.on_duty.tolist(), limits.rest_hours)
     unfilled = int(found.on_duty.sum()) - sum(map(len, taken))
     pieces = _within(found, turns, taken, weighted, limits) if unfilled else found.pieces

@@ -80,11 +80,13 @@ def round_of(
     Areas that have no point come heaviest first.
 
     Args:
-        part: Area and how many pieces.
+        part: Area and how many pieces; none where more teams are on than there are pieces.
         points: By area its middle.
         home: Where the round begins and ends.
         weight: By area, what it is ordered by where no way is known.
     """
+    if not part:
+        return []
     heaviest = sorted(part, key=lambda one: (-weight[one[0]], one[0]))
     if not all(area in points for area, _ in part):
         return [Stop(area, count, None) for area, count in heaviest]

@@ -94,7 +94,7 @@ def sentence_of(made_of: Material, name: Mapping[str, Any], found: Head, rows: R
     told = verdict_word(made_of, found.verdict) + " "
     if not found.is_estimated:
         why = made_of.say("effect_why_" + lead["why"].replace(" ", "_"))
-        return told + made_of.say("effect_none", **name) + why + _forecast(made_of, rows)
+        return told + made_of.say("effect_none", **name) + why + _forecast(made_of, lead, rows)
     observed, expected = (cell(lead, EFFECT, column) for column in ("observed", "expected"))
     numbers = {"change": change(lead), "range": change_range(made_of, lead), "observed": observed, "expected": expected}
     told += made_of.say(_LED_BY[lead["estimator"]], **name, **numbers)
@@ -103,19 +103,22 @@ def sentence_of(made_of: Material, name: Mapping[str, Any], found: Head, rows: R
     elif lead["estimator"] == "forecast":
         told += _alone(made_of, rows)
     else:
-        told += _forecast(made_of, rows)
+        told += _forecast(made_of, lead, rows)
     moved = _moved(made_of, found, rows)
     if moved is not None:
         told += moved
     return told + made_of.say(NO_GROUND[found.verdict]) if found.verdict in NO_GROUND else told
 
 
-def _forecast(made_of: Material, rows: Rows) -> "Markup":
-    """What the forecast from before says beside the lead."""
+def _forecast(made_of: Material, lead: Mapping[str, Any], rows: Rows) -> "Markup":
+    """What the forecast from before says beside the lead, and until when where it reached less far."""
     row = rows.get("forecast")
     if row is None or row["per_cent"] is None:
         return made_of.say("effect_no_forecast")
-    return made_of.say("effect_forecast", change=change(row), range=change_range(made_of, row))
+    numbers = {"change": change(row), "range": change_range(made_of, row)}
+    if row["day_to"] < lead["day_to"]:
+        return made_of.say("effect_forecast_until", last=day(row["day_to"]), **numbers)
+    return made_of.say("effect_forecast", **numbers)
 
 
 def _alone(made_of: Material, rows: Rows) -> "Markup":
@@ -128,7 +131,10 @@ def _against(made_of: Material, found: Head) -> "Markup":
     row = found.against
     if row is None:
         raise ValueError("nothing contradicts this verdict")
-    return made_of.say(f"effect_against_{row['estimator']}", change=change(row), range=change_range(made_of, row))
+    numbers = {"change": change(row), "range": change_range(made_of, row)}
+    if row["day_to"] < found.lead["day_to"]:  # Of the forecast alone: `wdd` is of the same weeks.
+        return made_of.say("effect_against_until", last=day(row["day_to"]), **numbers)
+    return made_of.say(f"effect_against_{row['estimator']}", **numbers)
 
 
 def _moved(made_of: Material, found: Head, rows: Rows) -> "Markup | None":

@@ -19,6 +19,18 @@ def reported_sql() -> str:
     return files("transforms.meeting.deployment_plan.hindsight").joinpath("reported.sql").read_text("utf-8")
 
 
+def of_kind(plans: pl.DataFrame, *, cells: bool) -> pl.DataFrame:
+    """Of plans those whose areas crimes are held against: no crime lies in the district of one that is told by cell.
+
+    An agency that begins to tell points, or no longer does, has months planned by the other kind.
+
+    Args:
+        plans: Rows of `deployment_plan`.
+        cells: Whether areas are cells.
+    """
+    return plans.filter((pl.col("area_kind") == "cell") == cells)
+
+
 def in_areas(reported: pl.DataFrame, areas: Collection[str], *, cells: bool) -> pl.DataFrame:
     """Of crimes those in areas, with their `area`: the cell, or the finest of box and station that is one.
 
