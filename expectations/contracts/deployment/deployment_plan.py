@@ -1,7 +1,8 @@
 """Where each team of the mobile units goes in each shift of the month: areas in the order of a round, and why."""
 
 from expectations.contracts import columns as c
-from expectations.contracts.places.cells import INSIDE, REPORTED_ONLY, STATION, STATION_NAME
+from expectations.contracts.deployment.entry import PLANNED_FOR
+from expectations.contracts.places.cells import INSIDE, STATION, STATION_NAME
 from expectations.contracts.table import Column, Example, Table, Text, Word
 
 UNIT = Column(
@@ -152,7 +153,7 @@ DEPLOYMENT_PLAN = Table(
             "No ranking of teams, officers or stations; no ground to stop, search or watch anybody there.",
             "팀·경찰관·경찰서의 순위를 매기는 데 쓰지 않습니다. 그곳에 있는 사람을 불심검문·수색하거나 주시할 근거가 되지 않습니다.",
         ),
-        REPORTED_ONLY,
+        PLANNED_FOR,
         INSIDE,
     ),
     examples=(

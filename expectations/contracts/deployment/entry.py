@@ -73,3 +73,8 @@ STAYS = Text(
     "Never handed to readers outside: where units are or were is not in a release.",
     "외부에 제공하지 않습니다. 부대가 있거나 있었던 곳은 외부 제공 자료에 들어가지 않습니다.",
 )
+PLANNED_FOR = Text(
+    "By cells only crimes that none of the police find themselves are planned for (reported_by); where there are no "
+    "points plans are by districts, whose forecasts hold those too.",
+    "격자로 계획할 때에는 경찰이 단속으로 알게 되는 범죄(reported_by)를 빼지만, 좌표가 없어 관서로 계획할 때의 예측에는 들어 있습니다.",
+)

@@ -1,7 +1,8 @@
 """What each station has of the hours planned, beside what is expected there and the least it is to have."""
 
 from expectations.contracts import columns as c
-from expectations.contracts.places.cells import REPORTED_ONLY, STATION, STATION_NAME
+from expectations.contracts.deployment.entry import PLANNED_FOR
+from expectations.contracts.places.cells import STATION, STATION_NAME
 from expectations.contracts.table import Column, Example, Table, Text
 
 
@@ -55,7 +56,7 @@ PLAN_SHARE = Table(
             "Hours follow what is expected and how much more an hour is assumed to save there: no ranking of stations.",
             "시간은 예상 건수와 한 시간이 더 막는다고 가정한 몫을 따른 것입니다. 경찰서의 순위가 아닙니다.",
         ),
-        REPORTED_ONLY,
+        PLANNED_FOR,
     ),
     examples=(
         Example(

@@ -12,7 +12,12 @@ from expectations.months import first_of_month, first_whole_month, month_range
 from transforms.meeting.deployment.evidence import Evidence
 from transforms.meeting.deployment.judged import by_interval, of_entry
 from transforms.meeting.deployment.ledger import patrol_hours
-from transforms.meeting.deployment.statistics.dose_response import NotSettled, dose_response, patrolled_units
+from transforms.meeting.deployment.statistics.dose_response import (
+    LEAST_AREA_MONTHS,
+    NotSettled,
+    dose_response,
+    patrolled_units,
+)
 from transforms.meeting.deployment.statistics.placebo import NORMAL
 from transforms.meeting.signals.dispersion import Vector
 
@@ -44,8 +49,10 @@ def _row(crime_type: str, hours: pl.DataFrame, known: Evidence) -> dict[str, Any
              **dict.fromkeys(("unit", "area", "area_kind", "district"))}  # fmt: skip
     counts, dose = _panel(crime_type, hours, known)
     row = of_entry(entry, crime_type, "dose_response", 0) | {"day_to": known.covered[1]}
+    # By the areas of the ledger: the cells of a named one were patrolled together.
+    enough = hours.height >= LEAST_AREA_MONTHS and counts.shape[1] > 1
     try:
-        made = dose_response(counts, dose) if counts.shape[1] > 1 else None
+        made = dose_response(counts, dose) if enough else None
     except NotSettled:
         return {**row, "verdict": "inconclusive", "why": "no fit"}
     if made is None:
