@@ -25,6 +25,11 @@ def last_of_month(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+def days_of_month(month: date) -> list[date]:
+    """Every day of a month, in order."""
+    return [month.replace(day=number) for number in range(1, last_of_month(month).day + 1)]
+
+
 def first_of_year(day: date) -> date:
     """First day of the year a day lies in."""
     return date(day.year, 1, 1)

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import floor
 
 import polars as pl
 
-from expectations.months import last_of_month
+from expectations.months import days_of_month
 from transforms.meeting.deployment_plan.assumed import STAY_HOURS, Limits, PlanError
 from transforms.meeting.patrol.patrol_stop import Shift
 from transforms.meeting.patrol.tour import MOST
@@ -137,8 +137,7 @@ def _slots(
     missing = sorted(set(asked) - set(known))
     if missing:
         raise PlanError("plan_no_shift", found=missing[0], known=", ".join(known))
-    days = [month + timedelta(days=n) for n in range(last_of_month(month).day)]
-    return [(day, shift.code) for day in days for shift in shifts if shift.code in set(asked)]
+    return [(day, shift.code) for day in days_of_month(month) for shift in shifts if shift.code in set(asked)]
 
 
 def _turn(unit: int, slot: int, day: date, month: date, shift: Shift, limits: Limits) -> Turn:

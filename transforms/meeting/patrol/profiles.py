@@ -1,11 +1,11 @@
 """Shares of the week's windows by district: each drawn to its parent's, the agency's to an even spread."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
-from expectations.months import last_of_month
+from expectations.months import days_of_month
 from transforms.meeting.patrol.concentration import Vector, drawn_together
 
 WEEKDAYS, HOURS = 7, 3
@@ -58,5 +58,5 @@ def children(counts: Vector, parents: Vector) -> Vector:
 
 def days_by_weekday(month: date) -> Vector:
     """How often a month has each day of the week, Monday first."""
-    days = [month + timedelta(days=n) for n in range(last_of_month(month).day)]
+    days = days_of_month(month)
     return np.bincount([day.weekday() for day in days], minlength=WEEKDAYS).astype(float)

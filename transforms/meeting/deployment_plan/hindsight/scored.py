@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
-from expectations.months import YEAR, add_months, last_of_month
+from expectations.months import YEAR, add_months, days_of_month
 from transforms.meeting.deployment_plan.assumed import PlanError
 from transforms.meeting.deployment_plan.deployment_plan import planned
 from transforms.meeting.deployment_plan.hindsight.happened import by_hour, in_shifts
@@ -52,7 +52,7 @@ def scored(told: Hindsight) -> pl.DataFrame:
     A year's counts are planned in the same way, for the same teams and limits; where they cannot be, that rival has no
     row. Areas looked at are those that it looked at and those the plan went to.
     """
-    days = [told.month + timedelta(days=n) for n in range(last_of_month(told.month).day)]
+    days = days_of_month(told.month)
     codes = set(told.plan["shift"])
     plans = {PLAN: told.plan.select(PATROL)}
     looked_at = set(told.plan["area"])
