@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TOLD = 10
 """Entries told of a kind, newest first; the tables hold all."""
+FEWEST = 19
+"""Areas and periods beside it, of which one place is 5 %: among fewer a rank says nothing."""
 LEAST_DAYS = 14
 """Of a judgement: two whole weeks."""
 
@@ -159,7 +161,7 @@ def _could_be_told(made_of: Material, lead: Mapping[str, Any]) -> "Markup":
         told = made_of.say("effect_least_none")
     else:
         told = made_of.say("effect_least", least=cell(lead, EFFECT, "least_detectable_80", "whole_percent"))
-    if lead["placebo_rank"] is None or not lead["placebo_n"]:
+    if lead["placebo_rank"] is None or (lead["placebo_n"] or 0) < FEWEST:
         return told
     return told + made_of.say(
         "effect_placebo", rank=cell(lead, EFFECT, "placebo_rank"), others=cell(lead, EFFECT, "placebo_n")
