@@ -91,7 +91,7 @@ SENTENCES = [
     f"months of four weeks up to the run-up, at most {controlled.PHI_MONTHS}",
     f"in the {placebo.PERIODS} periods of the same length before it",
     f"From {placebo.LEAST} on, the interval reaches",
-    f"It takes {dose_response.LEAST_AREA_MONTHS} months of areas with patrol",
+    f"It takes {dose_response.LEAST_AREA_MONTHS} months of the ledger's areas with patrol",
     f"the first week's p is at most {near_repeat.MOST_P} and the ratio at least {near_repeat.LEAST_RATIO}",
     f"with probability κ = {evidence.REPEATED} and else as often as any",
     f"bins of alike many solved pairs, {likelihood.BINS} of them",
