@@ -81,11 +81,6 @@ def weekdays(first: date, count: int) -> np.ndarray:
     return (first.weekday() + np.arange(count)) % 7
 
 
-def days_of(month: date) -> list[date]:
-    """Every day of a month."""
-    return [month + timedelta(days=n) for n in range(last_of_month(month).day)]
-
-
 def month_counts(days: Days) -> pl.DataFrame:
     """One row per series and month of which enough days are known: district, crime_type, month, count.
 

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from forecasts.demand.days import Days, days_of
+from expectations.months import days_of_month
+from forecasts.demand.days import Days
 from forecasts.demand.holidays import Holidays, holiday_effects
 from forecasts.demand.shares import week_shares
 from forecasts.demand.special import SpecialHours
@@ -38,7 +39,7 @@ def slot_means(
     week = week_shares(known, ordinary)
     spans, ahead = [], month
     for _ in monthly:
-        spans.append(days_of(ahead))
+        spans.append(days_of_month(ahead))
         ahead = spans[-1][-1] + timedelta(days=1)
     names = frozenset(holidays[day] for span in spans for day in span if day in holidays)
     effects = holiday_effects(known, holidays, names)

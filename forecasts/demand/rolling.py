@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from expectations.months import add_months, last_of_month, month_range
+from expectations.months import add_months, days_of_month, last_of_month, month_range
 from forecasts.backtest import origins_needed
 from forecasts.candidates import Mapper, mapped_means
 from forecasts.demand.blocks import read_blocks
-from forecasts.demand.days import Days, days_of, month_counts, monthly_of
+from forecasts.demand.days import Days, month_counts, monthly_of
 from forecasts.demand.demand import slot_means
 from forecasts.demand.holidays import Holidays, holidays_between
 from forecasts.demand.special import Factors
@@ -174,7 +174,7 @@ def spreads(past: Sequence[tuple[np.ndarray, np.ndarray]], days: Days) -> dict[s
 
 def told(days: Days, means: np.ndarray, month: date, spread: Mapping[str, tuple[Spread, Spread]]) -> pl.DataFrame:
     """The rows of one month."""
-    span = days_of(month)
+    span = days_of_month(month)
     blocks = pl.Series("block", [*range(days.slots), None], dtype=pl.Int64)
     parts = []
     for series, (area, name) in enumerate(days.keys):

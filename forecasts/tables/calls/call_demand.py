@@ -12,9 +12,8 @@ from expectations.agency.parts import District
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
 from expectations.contracts.table import Table
-from expectations.months import add_months, last_of_month
+from expectations.months import add_months, days_of_month, last_of_month
 from forecasts.demand.boxes import box_means, box_shares, weekday_blocks
-from forecasts.demand.days import days_of
 from forecasts.demand.districts import Level, hourly, levels, until
 from forecasts.demand.holidays import holidays_between
 from forecasts.demand.spans import BLOCK, HOURS, WHOLE_DAY, Span
@@ -116,8 +115,8 @@ def call_demand(
     )
     factors = _factors(special)
     ahead = [_Ahead(level, target, level.means(target, factors), labels) for level in told]
-    names = pl.DataFrame({"date": days_of(target)}).with_columns(
-        pl.Series("holiday", [holidays.get(day) for day in days_of(target)], dtype=pl.String)
+    names = pl.DataFrame({"date": days_of_month(target)}).with_columns(
+        pl.Series("holiday", [holidays.get(day) for day in days_of_month(target)], dtype=pl.String)
     )
     made = _by_day(ahead, spans, names, month)
     made["call_shift_month"] = call_shift_month(
@@ -190,7 +189,7 @@ def _boxes(
     stations = [one for one in ahead if one.level.name == "station"]
     known = set(days["district"])
     for one in stations:
-        target = days_of(one.month)
+        target = days_of_month(one.month)
         on = np.array([day.weekday() for day in target])
         blocks = Span(BLOCK).sums(one.level.means(one.month))
         for series, (station, name) in enumerate(one.level.keys):

@@ -1,13 +1,13 @@
 """Calls by weekday and hour beside the units on duty, where a roster says how many there are."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from expectations.contracts.ddl import literal
-from expectations.months import add_months, last_of_month
+from expectations.months import add_months, days_of_month
 from transforms.briefing.page.demand.ahead import NEED, Demand
 from transforms.briefing.page.material import ALL
 from transforms.briefing.page.numbers import answer, when
@@ -37,7 +37,7 @@ def week(demand: Demand) -> dict[str, Any] | None:
     )
     summed = counted.group_by("weekday", "hour").agg(pl.col("calls").sum())
     calls = {(weekday, hour): count for weekday, hour, count in summed.iter_rows()}
-    days = Counter(day.isoweekday() for month in months for day in _days(month))
+    days = Counter(day.isoweekday() for month in months for day in days_of_month(month))
     largest = max((count / days[weekday] for (weekday, _), count in calls.items()), default=0.0)
     on_duty = _on_duty(units)
     return {
@@ -68,10 +68,6 @@ def _months(demand: Demand) -> list[date]:
     both = of_all.join(hours.select("month").unique(), on="month", how="semi")
     newest = both.filter(pl.col("month") > add_months(made_of.month, -MONTHS), pl.col("month") <= made_of.month)
     return sorted(newest["month"].unique())
-
-
-def _days(month: date) -> list[date]:
-    return [month + timedelta(days=n) for n in range((last_of_month(month) - month).days + 1)]
 
 
 def _hour(count: int, days: int, largest: float, source: str, weekday: int, hour: int) -> dict[str, Any]:
