@@ -103,15 +103,16 @@ from ctypes import c_int
 if "first" in sys.argv: import numpy, scipy.linalg
 from flows.settings import openblas, prepare_environment, read_settings
 prepare_environment(read_settings({"CHIAN_HOME": "home"}))
-import numpy, scipy.linalg
-print([threads() for threads in openblas("get_num_threads", c_int)], os.environ["OMP_NUM_THREADS"])
+import numpy, polars, scipy.linalg
+one = [threads() for threads in openblas("get_num_threads", c_int)]
+print(one, os.environ["OMP_NUM_THREADS"], polars.thread_pool_size())
 """
 
 
 @several_cores
 @pytest.mark.parametrize("imported", ["first", "after"])
 def test_a_run_has_one_thread_whatever_the_operator_set(imported: str, tmp_path: Path) -> None:
-    threads = dict.fromkeys(THREADS, "2")
+    threads = dict.fromkeys((*THREADS, "POLARS_MAX_THREADS"), "2")
     said = subprocess.run(
         [sys.executable, "-c", SAID, imported],
         env=os.environ | threads,
@@ -121,4 +122,4 @@ def test_a_run_has_one_thread_whatever_the_operator_set(imported: str, tmp_path:
         text=True,
         timeout=120,
     )
-    assert said.stdout.split("\n")[0] == "[1, 1] 1"
+    assert said.stdout.split("\n")[0] == "[1, 1] 1 1"
