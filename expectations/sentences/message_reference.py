@@ -70,9 +70,9 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "plan_nothing_in_shifts", "plan_other_month", "plan_run_going", "plan_shift_short", "plan_unit_twice",
     ),
     "The nation's tables (`chian nation`)": (
-        "nation_agency_twice", "nation_contradictory", "nation_folder_twice", "nation_missing", "nation_nobody",
-        "nation_nothing", "nation_other_month", "nation_other_version", "nation_out_folder", "nation_out_name",
-        "nation_unreadable",
+        "nation_agency_twice", "nation_busy", "nation_contradictory", "nation_folder_twice", "nation_missing",
+        "nation_nobody", "nation_nothing", "nation_other_month", "nation_other_version", "nation_out_folder",
+        "nation_out_name", "nation_unreadable",
     ),
 }  # fmt: skip
 """Codes, or what they begin with, by the heading they stand under."""

@@ -37,7 +37,10 @@ def nation(folders: list[str], out: str, month: str | None = None, copies: bool 
     prepare_environment(settings)
     words = agency_words(load_agency(settings.agency), settings.language)["crime_type"]
     target = database_path(settings, Path(out))
-    made = make_nation(folders, target, parse_month(month) if month else None, words, settings.language, copy=copies)
+    made = make_nation(
+        folders, target, parse_month(month) if month else None, words, settings.language, copy=copies,
+        wait_seconds=settings.wait_seconds,
+    )  # fmt: skip
     told = [f"- {one.sentence(settings.language)}" for one in made.named]
     create_markdown_artifact(key="nation", markdown="\n".join([f"{made.taken} / {len(made.asked)}", "", *told]))
     if made.database is None:

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -22,6 +22,8 @@ from flows.nation.reading import COMPARED, contradicted, own_rows, together
 from flows.places.outside import OutError
 from flows.program import code_version
 from flows.publishing.place import NEW, put_folder, remove
+from flows.warehouse.failure import WarehouseBusy
+from flows.warehouse.lock import locked
 from transforms.nation.added import added
 from transforms.nation.nation_funnel import by_forecast, by_residents, nation_funnel
 from transforms.nation.nation_outlook import nation_outlook
@@ -73,6 +75,7 @@ def make_nation(
     lang: str,
     *,
     copy: bool = False,
+    wait_seconds: float = 0,
 ) -> Made:
     """Make the nation's database at `out`, and its page beside it.
 
@@ -86,14 +89,23 @@ def make_nation(
         words: What crime types are called on the page.
         lang: Language of the page.
         copy: Whether rows are copied into the database, which then stands by itself.
+        wait_seconds: How long to wait for another run that makes the same database.
 
     Raises:
-        CommandError: A folder or an agency is named twice, nothing is published, or an agency publishes meanwhile.
+        CommandError: A folder or an agency is named twice, nothing is published, an agency publishes meanwhile, or
+            another run makes the same database.
         OutError: `out` lies in one of the folders.
     """
     for folder in folders:
         if Path(folder).resolve() in out.parents:
             raise OutError("out_within", path=out, place=folder)
+    with _alone(out, wait_seconds):
+        return _made(folders, out, month, words, lang, copy=copy)
+
+
+def _made(
+    folders: Sequence[str], out: Path, month: date | None, words: Mapping[str, str], lang: str, *, copy: bool
+) -> Made:
     version = code_version()
     wanted, asked = look(folders, month, version)
     kept = out.with_suffix("")  # its files, a folder a nation
@@ -181,6 +193,20 @@ def _tables(
         ),
         "nation_funnel": nation_funnel(compared, month),
     }  # fmt: skip
+
+
+@contextmanager
+def _alone(out: Path, wait_seconds: float) -> Iterator[None]:
+    """One run at a time: what ends last would take the files away that the other's views read."""
+    lock = out.with_name(f".{out.name}.lock")
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(lock, wait_seconds))
+        except WarehouseBusy as busy:
+            raise CommandError("nation_busy", **busy.values | {"out": out}) from busy
+        except OSError as error:
+            raise CommandError("query_unwritable", file=out, why=error.strerror or error) from error
+        yield
 
 
 @contextmanager

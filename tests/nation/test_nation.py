@@ -19,6 +19,7 @@ from flows.ending.refusal import CommandError
 from flows.nation.make import Made, make_nation
 from flows.places.outside import OutError
 from flows.settings import read_settings
+from flows.warehouse.lock import locked
 from tests.docs.pages import blocks, page
 from tests.nation.homes import AGENCIES, home, sample
 
@@ -97,7 +98,7 @@ def test_views_read_what_copies_hold(nation: Path, homes: list[str], tmp_path: P
     out = tmp_path / "copied.duckdb"
     made_of(homes, out, copy=True)
     shutil.rmtree(tmp_path / "homes")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["copied.duckdb", "copied.html"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".copied.duckdb.lock", "copied.duckdb", "copied.html"]
     with duckdb.connect() as con:
         con.execute(f"ATTACH '{nation}' AS views (READ_ONLY); ATTACH '{out}' AS copies (READ_ONLY)")
         for table in (*PUBLISHED, *NATIONAL):
@@ -195,7 +196,19 @@ def test_an_agency_is_not_counted_twice_nor_nobody_for_a_nation(homes: list[str]
         made_of(homes, Path(homes[0]) / "published" / "nation.duckdb")
     _damage(homes[0])
     assert made_of(homes[:1], out).status == 2
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["again", "homes"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".nation.duckdb.lock", "again", "homes"]
+
+
+def test_two_do_not_make_one_nation_at_once(homes: list[str], tmp_path: Path) -> None:
+    out, other = tmp_path / "nation.duckdb", tmp_path / "other.duckdb"
+    made_of(homes, out)
+    before = out.read_bytes()
+    with locked(tmp_path / ".nation.duckdb.lock", 0):
+        with pytest.raises(CommandError, match=f"another run makes the same file \\(process {os.getpid()} on"):
+            made_of(homes[:2], out)
+        assert made_of(homes, other).taken == 3
+    assert out.read_bytes() == before
+    assert made_of(homes[:2], out).taken == 2
 
 
 def test_the_questions_of_the_guide_are_answered(nation: Path) -> None:

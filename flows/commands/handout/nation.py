@@ -38,7 +38,8 @@ def write_nation(settings: Settings, folders: Sequence[Path], out: Path, month: 
     wanted = parse_month(month) if month else None
     target = database_path(settings, out)
     words = agency_words(load_agency(settings.agency), lang)["crime_type"]
-    made = make_nation([str(one) for one in folders], target, wanted, words, lang, copy=copy)
+    named = [str(one) for one in folders]
+    made = make_nation(named, target, wanted, words, lang, copy=copy, wait_seconds=settings.wait_seconds)
     for one in made.named:
         print("chian:", one.sentence(lang), file=sys.stderr)
     shown = f"{made.month:%Y-%m}"
