@@ -79,7 +79,7 @@ def read_apart(wanted: ToRead) -> ReadFile | None:
     try:
         reading = read_export(wanted.file, wanted.layout, wanted.agency, wanted.received_on)
         rows = _written(reading.batches(), wanted.target)
-    except (ExportRefused, OSError):
+    except (ExportRefused, OSError, MemoryError):
         wanted.target.unlink(missing_ok=True)
         return None
     return ReadFile(told_by(reading), rows)

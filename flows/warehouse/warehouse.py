@@ -1,7 +1,7 @@
 """The warehouse as the month uses it: collect what has come, store it, and see it as one day saw it."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,14 @@ from expectations.sentences import sentence
 from flows.places.home import private_files
 from flows.warehouse import collecting, received_files, runs
 from flows.warehouse.collecting import Collected
-from flows.warehouse.connection import connected
+from flows.warehouse.connection import SCRATCH, connected
 from flows.warehouse.facts import core, history
 from flows.warehouse.facts.history import Missing
 from flows.warehouse.facts.source_files import source_files
 from flows.warehouse.inbox import FileState, look_over, require
 from flows.warehouse.lock import LOCK, locked
 from flows.warehouse.read_files import ReadFile
+from flows.warehouse.reading_apart import Mapper, reading_apart
 from flows.warehouse.received.accepted import accept, accepted
 from flows.warehouse.received.clock import Clock, check_clock, newest_known, skewed
 from flows.warehouse.received.counted import Lost, go_on_without, lost_files, note_counted
@@ -117,6 +118,15 @@ class Warehouse:
         self._left_alone = frozenset(contents.left_alone)
         self._states = {new.file.sha256: new.state for new in collected.files}
         return collected
+
+    def reading(
+        self, collected: Collected, agency: Agency, mapping: AbstractContextManager[Mapper]
+    ) -> AbstractContextManager[Mapping[str, ReadFile]]:
+        """What other processes have read of the files a look found, by file_id, until the block is left.
+
+        See `reading_apart`; what is not in it `store` reads itself.
+        """
+        return reading_apart(self._home / SCRATCH, collected.files, agency, mapping)
 
     def store(
         self, file: ExportFile, layout: Layout, agency: Agency, received_on: date, read: ReadFile | None = None
