@@ -39,7 +39,7 @@ class Manner(Protocol):
         """What carries a step out, called as the step itself is."""
 
     def mapping(self, settings: Settings) -> AbstractContextManager[Mapper]:
-        """What maps forecasts over series."""
+        """What maps forecasts over series, and the reading of much over files."""
 
 
 class Plain:
@@ -173,7 +173,8 @@ def _compared(
 ) -> Begun | Look:
     """What came read and resolved, and held against what is published; nothing counted yet."""
     step, home, lang = manner.step, run.settings.home, run.settings.language
-    step(steps.store)(warehouse, arrived, run.agency, lang)
+    with steps.read(warehouse, arrived, run, manner.mapping(run.settings)) as read:
+        step(steps.store)(warehouse, arrived, run.agency, lang, read)
     if WITHOUT_LOST in run.sure:
         warehouse.go_on_without(warehouse.lost(run.agency, run.as_of), run.today, run.reason)
     changed = step(steps.resolve)(warehouse, run.agency, run.as_of, lang)

@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from expectations.agency.parts import UNKNOWN, AgencyError, District
 from expectations.codes import shortened
@@ -19,6 +20,7 @@ def folded(name: str) -> str:
     return "".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
+@cache
 def names_of(district: District) -> frozenset[str]:
     """Everything an export may call a district, folded."""
     return frozenset(

@@ -1,6 +1,6 @@
 """The steps of the month as plain functions: what each reads and makes; the work itself is one call further."""
 
-from flows.steps.arriving import collect, compare, resolve, store
+from flows.steps.arriving import collect, compare, read, resolve, store
 from flows.steps.counting import check_inputs, count, late_reports
 from flows.steps.demanding import demand
 from flows.steps.deploying import deployments
@@ -30,6 +30,7 @@ __all__ = [
     "places",
     "plan",
     "publish",
+    "read",
     "resolve",
     "running",
     "score",

@@ -1,17 +1,20 @@
 """Steps from the inbox to the core tables: what is there, read, stored, and known on the as-of day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date
 
 from expectations.agency import Agency
 from expectations.sentences import sentence, shown_name
 from flows import record
+from flows.computing.kept import Mapper
 from flows.places.home import Home
 from flows.planning.run import CLOCK_IS_RIGHT, Run
 from flows.publishing import Placement
 from flows.record import Identity
 from flows.steps.telling import telling
-from flows.warehouse import Clock, Collected, Warehouse
+from flows.warehouse import Clock, Collected, ReadFile, Warehouse
+from flows.warehouse.reading_apart import is_much
 from transforms.register.left import left_registers
 
 FIRST = 5
@@ -59,10 +62,40 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:FIRST]) + (f" … (+{more})" if more > 0 else "")
 
 
-def store(warehouse: Warehouse, arrived: Collected, agency: Agency, lang: str) -> None:
-    """Read every new file and store its rows; each row of each file is accounted for, or the run fails."""
+@contextmanager
+def read(
+    warehouse: Warehouse, arrived: Collected, run: Run, mapping: AbstractContextManager[Mapper]
+) -> Iterator[Mapping[str, ReadFile]]:
+    """Where much has come, what other processes have read of it, by file_id; its rows are gone with the block."""
+    settings = run.settings
+    if settings.workers == 1 or settings.runner == "threads" or not is_much(arrived.files):
+        yield {}
+        return
+    with ExitStack() as held:
+        with telling("step_read_apart", settings.language) as shown:
+            found = held.enter_context(warehouse.reading(arrived, run.agency, mapping))
+            shown.done = sentence("read_apart", settings.language, files=len(found), new=len(arrived.files))
+        yield found
+
+
+def store(
+    warehouse: Warehouse, arrived: Collected, agency: Agency, lang: str, read: Mapping[str, ReadFile] | None = None
+) -> None:
+    """Read every new file and store its rows; each row of each file is accounted for, or the run fails.
+
+    Args:
+        warehouse: Open.
+        arrived: What has come.
+        agency: Whose it is.
+        lang: Of what is said.
+        read: What other processes have read of it.
+    """
+    known = read or {}
     with telling("step_read", lang) as shown:
-        stored = [warehouse.store(new.file, new.layout, agency, new.received_on) for new in arrived.files]
+        stored = [
+            warehouse.store(new.file, new.layout, agency, new.received_on, known.get(new.file.file_id))
+            for new in arrived.files
+        ]
         for file in stored:
             if file.status == "left":
                 shown.notes.append(file.sentence or shown_name(file.name))

@@ -3,11 +3,12 @@
 from flows.warehouse.collecting import Collected, Incoming
 from flows.warehouse.facts.history import Missing
 from flows.warehouse.failure import AccountingError, WarehouseBusy, WarehouseError
+from flows.warehouse.read_files import ReadFile
 from flows.warehouse.received.clock import Clock
 from flows.warehouse.store import StoredFile
 from flows.warehouse.warehouse import Warehouse
 
 __all__ = [
-    "AccountingError", "Clock", "Collected", "Incoming", "Missing", "StoredFile", "Warehouse", "WarehouseBusy",
-    "WarehouseError",
+    "AccountingError", "Clock", "Collected", "Incoming", "Missing", "ReadFile", "StoredFile", "Warehouse",
+    "WarehouseBusy", "WarehouseError",
 ]  # fmt: skip

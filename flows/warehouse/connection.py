@@ -12,6 +12,8 @@ from flows.warehouse.failure import DAMAGED, WarehouseBusy, WarehouseError
 from flows.warehouse.schema import prepare
 
 NAME = "warehouse.duckdb"
+SCRATCH = "warehouse.tmp"
+"""Of a home, where pages are spilled and other processes leave what they have read; emptied with every opening."""
 READERS_SECONDS = 3
 POLL_SECONDS = 0.1
 
@@ -24,7 +26,7 @@ def connected(home: Path, memory_limit: str, threads: int) -> Iterator[duckdb.Du
         WarehouseBusy: A program that does not ask for the lock has the file open.
         WarehouseError: The file is damaged, or was made by a newer version.
     """
-    path, spill = home / NAME, home / "warehouse.tmp"
+    path, spill = home / NAME, home / SCRATCH
     # A killed run leaves its spilled pages behind, and nobody else may use the folder while the lock is held.
     shutil.rmtree(spill, ignore_errors=True)
     config: dict[str, str | bool | int | float | list[str]] = {

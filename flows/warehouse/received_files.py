@@ -97,11 +97,12 @@ def known_by_hash(con: duckdb.DuckDBPyConnection) -> dict[str, Known]:
     return {sha256: Known(*rest) for sha256, *rest in rows}
 
 
-def record(con: duckdb.DuckDBPyConnection, row: dict[str, Any]) -> None:
+def record(con: duckdb.DuckDBPyConnection, row: dict[str, Any], *, is_new: bool = False) -> None:
     """Enter one file, in the place of what was known of it; counts that are not given are 0, the rest empty."""
     counts = {name: 0 for name in RECEIVED_FILE.names if name.startswith("rows_")}
     full = dict.fromkeys(RECEIVED_FILE.names) | counts | row
-    con.execute("delete from received_file where file_id = $file_id", {"file_id": full["file_id"]})
+    if not is_new:
+        con.execute("delete from received_file where file_id = $file_id", {"file_id": full["file_id"]})
     places = ", ".join(f"${name}" for name in RECEIVED_FILE.names)
     con.execute(f"insert into received_file ({NAMES}) values ({places})", full)
 
@@ -125,16 +126,25 @@ def forget(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
         con.execute(f"delete from {table} where file_id = ?", [file_id])
 
 
-def forget_rows(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
+def forget_rows(con: duckdb.DuckDBPyConnection, file_id: str) -> bool:
     """Remove everything that was stored of a file; its own entry and its names stay.
 
     Another file may count on rows stored under this one. If they do not come back, it is to be read again.
+
+    Returns:
+        Whether anything was known of it.
     """
-    kinds = con.execute("select kind from received_file where file_id = ? and kind is not null", [file_id]).fetchall()
-    for (kind,) in kinds:
+    known = con.execute(
+        "select kind from received_file where file_id = $id "
+        "union select null from file_unit where file_id = $id or stored_in = $id",
+        {"id": file_id},
+    ).fetchall()
+    for kind in (kind for (kind,) in known if kind is not None):
         con.execute(f"delete from {(RAW | REGISTERED)[kind].name} where file_id = ?", [file_id])
-    con.execute("delete from rejected_row where file_id = ?", [file_id])
-    con.execute("delete from file_unit where file_id = ?", [file_id])
+    if known:
+        con.execute("delete from rejected_row where file_id = ?", [file_id])
+        con.execute("delete from file_unit where file_id = ?", [file_id])
+    return bool(known)
 
 
 def known_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.DataFrame:

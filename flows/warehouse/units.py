@@ -11,10 +11,20 @@ LATER = ("occurred_until", "cell", "service_seconds")
 """Columns that raw tables got after they had been released, and that most rows leave empty."""
 
 
-def count_units(con: duckdb.DuckDBPyConnection, file_id: str, source: str, table: Table) -> None:
+def count_units(
+    con: duckdb.DuckDBPyConnection, file_id: str, source: str, table: Table, rows: str, *, is_new: bool
+) -> None:
     """Enter the units of a file whose rows have just been stored in its raw table, each with its content.
 
     The hash only finds candidates for `share_units`, which compares the rows themselves.
+
+    Args:
+        con: The warehouse.
+        file_id: The file.
+        source: Its source.
+        table: Its raw table.
+        rows: SQL that gives its rows, in the columns of that table.
+        is_new: Whether nothing had been known of it.
     """
     month = month_of(table)
     # A row of a wide table is several facts, of several months even: it is told with the first of them.
@@ -22,12 +32,13 @@ def count_units(con: duckdb.DuckDBPyConnection, file_id: str, source: str, table
         "true" if table.key == ROW_KEY else f"row_number() over (partition by row_number order by unit, {month}) = 1"
     )
     con.execute(
-        "insert into file_unit select file_id, $source, unit, month, count(*), count(*) filter (is_first), "
-        "sum(content)::varchar, file_id from ("
-        f"select file_id, unit, {month} as month, {_content(table)} as content, {first} as is_first "
-        f"from {table.name} where file_id = $file_id) group by all",
+        "insert into file_unit select $file_id, $source, unit, month, count(*), count(*) filter (is_first), "
+        "sum(content)::varchar, $file_id from ("
+        f"select unit, {month} as month, {_content(table)} as content, {first} as is_first from {rows}) group by all",
         {"file_id": file_id, "source": source},
     )
+    if is_new:
+        return
     # Files that share units of an earlier reading of this one follow it: their bytes said the same there.
     con.execute(
         "update file_unit set n_rows = fresh.n_rows, content = fresh.content "
@@ -43,6 +54,15 @@ def share_units(con: duckdb.DuckDBPyConnection, file_id: str, table: Table) -> N
 
     Oldest by export day, then sha256, so that where rows stand does not depend on the order of reading.
     """
+    # Few files share any: one look tells, before a table is made of those that do.
+    alike = con.execute(
+        "select exists(from file_unit as fresh semi join file_unit as other on other.source = fresh.source "
+        "and other.unit = fresh.unit and other.month = fresh.month and other.n_rows = fresh.n_rows "
+        "and other.content = fresh.content and other.file_id <> fresh.file_id where fresh.file_id = ?)",
+        [file_id],
+    ).fetchall()[0][0]
+    if not alike:
+        return
     con.execute(text("shared_unit"), {"file_id": file_id})
     if con.execute("select count(*) from shared_unit").fetchall()[0][0] == 0:
         return

@@ -1,7 +1,7 @@
 """The warehouse as the month uses it: collect what has come, store it, and see it as one day saw it."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,14 @@ from expectations.sentences import sentence
 from flows.places.home import private_files
 from flows.warehouse import collecting, received_files, runs
 from flows.warehouse.collecting import Collected
-from flows.warehouse.connection import connected
+from flows.warehouse.connection import SCRATCH, connected
 from flows.warehouse.facts import core, history
 from flows.warehouse.facts.history import Missing
 from flows.warehouse.facts.source_files import source_files
 from flows.warehouse.inbox import FileState, look_over, require
 from flows.warehouse.lock import LOCK, locked
+from flows.warehouse.read_files import ReadFile
+from flows.warehouse.reading_apart import Mapper, reading_apart
 from flows.warehouse.received.accepted import accept, accepted
 from flows.warehouse.received.clock import Clock, check_clock, newest_known, skewed
 from flows.warehouse.received.counted import Lost, go_on_without, lost_files, note_counted
@@ -32,7 +34,7 @@ from flows.warehouse.received.mending import Mended, mend
 from flows.warehouse.received.sighted import WrittenOver, seen_order, tied, written_over
 from flows.warehouse.received.withdrawn import Decided, withdraw
 from flows.warehouse.registers import Standing, register_deliveries, standing_register
-from flows.warehouse.store import StoredFile, store
+from flows.warehouse.store import StoredFile, Wanted, store
 from transforms.exports import ExportFile
 
 MEMORY_LIMIT = "768MB"
@@ -54,6 +56,7 @@ class Warehouse:
         self._states: dict[str, FileState] = {}
         self._inbox: Path | None = None
         self._left_alone: frozenset[str] = frozenset()
+        self._hashes: list[tuple[Layout, Agency, str]] = []
 
     @classmethod
     @contextmanager
@@ -116,8 +119,26 @@ class Warehouse:
         self._states = {new.file.sha256: new.state for new in collected.files}
         return collected
 
-    def store(self, file: ExportFile, layout: Layout, agency: Agency, received_on: date) -> StoredFile:
+    def reading(
+        self, collected: Collected, agency: Agency, mapping: AbstractContextManager[Mapper]
+    ) -> AbstractContextManager[Mapping[str, ReadFile]]:
+        """What other processes have read of the files a look found, by file_id, until the block is left.
+
+        See `reading_apart`; what is not in it `store` reads itself.
+        """
+        return reading_apart(self._home / SCRATCH, collected.files, agency, mapping)
+
+    def store(
+        self, file: ExportFile, layout: Layout, agency: Agency, received_on: date, read: ReadFile | None = None
+    ) -> StoredFile:
         """Read one file into the raw tables, whole or not at all, in the place of an earlier reading of it.
+
+        Args:
+            file: The export.
+            layout: What it is read as.
+            agency: Whose it is.
+            received_on: Day it was first seen.
+            read: What `reading` gave of it; None: it is read here.
 
         Raises:
             AccountingError: Its rows do not add up; nothing of it is stored.
@@ -125,10 +146,19 @@ class Warehouse:
         """
         state = self._states.get(file.sha256)
         reports, stands = self._home / "reports", lambda: state is None or state.unchanged
-        stored = store(self.con, file, layout, agency, received_on, stands, reports)
+        wanted = Wanted(file, layout, agency, received_on, self._hashed(layout, agency), read)
+        stored = store(self.con, wanted, stands, reports)
         if stored.status == "left" and self._inbox is not None:
             require(self._inbox)
         return stored
+
+    def _hashed(self, layout: Layout, agency: Agency) -> str:
+        """`reading_hash`, worked out once for all files of a layout: it holds every district and code."""
+        for known, of, hashed in self._hashes:
+            if known is layout and of is agency:
+                return hashed
+        self._hashes.append((layout, agency, received_files.reading_hash(layout, agency)))
+        return self._hashes[-1][2]
 
     def check_clock(self, clock: Clock) -> None:
         """Hold a day against what is known, before anything is written down by it.

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import xlsxwriter
 
 from expectations.agency import Agency, load_agency, packaged
 from transforms.demonstration import demonstration_exports, planted
 from transforms.demonstration.exports import LAST_MONTH
+from transforms.demonstration.list_workbook import CREATED, workbook_of
 from transforms.exports import ExportFile, ExportRefused, match, read_export
 from transforms.exports.outcome import Outcome
 
@@ -293,3 +295,16 @@ def test_tables_keep_the_published_shape_of_their_time(everything: dict[str, byt
     assert {row["관서명"] for row in new} >= {"광주광역시경찰청", "광주동부경찰서"}
     assert {row["구분"] for row in new} >= {"발  생  건  수", "구     속"}
     assert len(new) == 6 * 6
+
+
+def test_a_workbook_is_what_xlsxwriter_makes_of_its_cells() -> None:
+    rows = [("번호", "A & B", "빈칸", "끝"), *((f"{n}", "<같음>", "", "끝" * (n % 3)) for n in range(40))]
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        book.set_properties({"title": "시연 자료", "comments": "실제 신고가 아닌 생성 자료", "created": CREATED})
+        sheet = book.add_worksheet("List")
+        for n, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if value:
+                    sheet.write_string(n, column, value)
+    assert workbook_of(rows) == target.getvalue()

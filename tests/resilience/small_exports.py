@@ -13,12 +13,13 @@ import xlwt
 
 from tests.flows import town
 from transforms.demonstration.annual_tables import annual_tables
-from transforms.demonstration.call_exports import CREATED, LIST_HEADER, hub_text, list_rows
+from transforms.demonstration.call_exports import LIST_HEADER, hub_text, list_rows
 from transforms.demonstration.calls import calls_of_month
 from transforms.demonstration.crime_exports import delimited, export_text
 from transforms.demonstration.exports import LAST_MONTH, SEED
 from transforms.demonstration.faults import planted
 from transforms.demonstration.incidents import incidents_of_month
+from transforms.demonstration.list_workbook import CREATED
 
 ROWS = 40
 EXPORTED = "20240405"

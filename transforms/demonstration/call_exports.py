@@ -1,8 +1,7 @@
 """112 exports: the hub's pipe-delimited text up to a month, then the officers' workbook, both for two months."""
 
-import io
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from transforms.demonstration.calls import Calls, calls_of_month
 from transforms.demonstration.crime_exports import delimited, export_day
 from transforms.demonstration.facts import STATION_NAMES, STATIONS
 from transforms.demonstration.faults import HUB, LIST, Fault, has
+from transforms.demonstration.list_workbook import workbook_of
 from transforms.demonstration.monthly_counts import stream
 
 FIRST_LIST_MONTH = 22
@@ -33,8 +33,6 @@ NAMES = {code: (group, name) for code, (group, name, _) in {**TYPES, UNCLEAR[0]:
 ENDS = {code: (group, name) for code, (group, name, _) in {**ENDS_ON_SCENE, **ENDS_ON_TELEPHONE}.items()}
 FREE_TEXT = ("시연용 가상 신고", "시연용 가상 종결", "가상인물", "")
 """What stands in the columns no layout reads: recognisably nobody's."""
-CREATED = datetime(2024, 1, 1, tzinfo=UTC)
-"""Creation date written into every workbook: a clock here would change the bytes."""
 
 
 def call_exports(seed: int, last_month: date, months: int, faults: tuple[Fault, ...]) -> Iterator[tuple[str, bytes]]:
@@ -71,13 +69,17 @@ def hub_text(seed: int, calls: Calls, month: date, faults: tuple[Fault, ...]) ->
     kept = lost >= (LOST if has(faults, "sources_disagree", HUB, month) else 0.0)
     days, times = _day_and_time(calls.received)
     rows: list[tuple[str, ...]] = [HUB_HEADER]
-    for n in np.flatnonzero(kept).tolist():
-        group, name = NAMES[calls.code[n]]
-        urgency = _odd_urgency(calls.urgency[n], spelling[n])
-        prefix = "[공중전화] " if telephone[n] < PUBLIC_TELEPHONE else ""
-        office = f"{STATION_NAMES[STATIONS[calls.station[n]]]} {calls.box[n]}".rstrip()
-        call = (days[n].replace("-", ""), times[n], urgency, "112신고", group, prefix + name, office)
-        rows.append(call + ENDS[calls.end[n]] + NO_PLACE)
+    offices = [STATION_NAMES[station] for station in STATIONS]
+    told = (days, times, calls.code.tolist(), calls.urgency.tolist(), calls.station.tolist(), calls.box.tolist(),
+            calls.end.tolist(), spelling.tolist(), telephone.tolist(), kept.tolist())  # fmt: skip
+    for day, time, code, urgency, station, box, end, odd, public, is_kept in zip(*told, strict=True):
+        if not is_kept:
+            continue
+        group, name = NAMES[code]
+        prefix = "[공중전화] " if public < PUBLIC_TELEPHONE else ""
+        office = f"{offices[station]} {box}".rstrip()
+        call = (day.replace("-", ""), time, _odd_urgency(urgency, odd), "112신고", group, prefix + name, office)
+        rows.append(call + ENDS[end] + NO_PLACE)
     return delimited(rows, "|")
 
 
@@ -94,11 +96,10 @@ def list_rows(calls: Calls, month: date, faults: tuple[Fault, ...]) -> list[tupl
         [f"{day} {time}".strip() for day, time in zip(*_day_and_time(moments), strict=True)]
         for moments in (calls.arrived, calls.cleared)
     )
-    rows: list[tuple[str, ...]] = []
-    for n in range(len(days)):
-        coded = (calls.urgency[n], calls.end[n], calls.code[n], arrivals[n], closes[n])
-        office = (STATION_NAMES[STATIONS[calls.station[n]]], calls.box[n])
-        rows.append((f"{month:%Y%m}{n + 1:07d}", days[n], times[n], *FREE_TEXT, *coded, *office))
+    offices = [STATION_NAMES[STATIONS[station]] for station in calls.station.tolist()]
+    coded = (calls.urgency.tolist(), calls.end.tolist(), calls.code.tolist(), arrivals, closes)
+    told = zip(days, times, *coded, offices, calls.box.tolist(), strict=True)
+    rows = [(f"{month:%Y%m}{n:07d}", day, time, *FREE_TEXT, *rest) for n, (day, time, *rest) in enumerate(told, 1)]
     return rows + planted_rows(rows, month, faults)
 
 
@@ -120,14 +121,4 @@ def planted_rows(rows: list[tuple[str, ...]], month: date, faults: tuple[Fault, 
 
 def list_workbook(calls: Calls, month: date, faults: tuple[Fault, ...]) -> bytes:
     """Workbook of one month, sheet List; the same bytes every time."""
-    import xlsxwriter
-
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        book.set_properties({"title": "시연 자료", "comments": "실제 신고가 아닌 생성 자료", "created": CREATED})
-        sheet = book.add_worksheet("List")
-        for n, row in enumerate([LIST_HEADER, *list_rows(calls, month, faults)]):
-            for column, value in enumerate(row):
-                if value:
-                    sheet.write_string(n, column, value)
-    return target.getvalue()
+    return workbook_of([LIST_HEADER, *list_rows(calls, month, faults)])

@@ -158,6 +158,8 @@ def after_deployments(
     """
     left, (x, y) = np.full(len(told["kind"]), True), (axis.copy() for axis in points)
     for one in DEPLOYED:
+        if not _in_its_days(one, told).any():
+            continue
         rng = stream(seed, 9, int(one.number), month.year, month.month)
         chance, size = rng.random(len(left)), len(left)
         here = _of(one, told, x.astype(np.float64), y.astype(np.float64)) & (chance < one.fall)
@@ -169,10 +171,13 @@ def after_deployments(
     return left, x, y
 
 
+def _in_its_days(one: Deployed, told: dict[str, np.ndarray]) -> np.ndarray:
+    return (told["day"] >= np.datetime64(one.first, "D")) & (told["day"] <= np.datetime64(one.last, "D"))
+
+
 def _of(one: Deployed, told: dict[str, np.ndarray], x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Cases a deployment was against, in its days and area."""
-    here = (told["kind"] == one.crime_type) & (told["day"] >= np.datetime64(one.first, "D"))
-    here &= told["day"] <= np.datetime64(one.last, "D")
+    here = (told["kind"] == one.crime_type) & _in_its_days(one, told)
     if one.station:
         here &= told["station"] == STATION_NAMES[one.station]
     if one.box:

@@ -1,6 +1,7 @@
 """How many crimes each station had in each month: the published years, spread over their months."""
 
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -44,6 +45,7 @@ def month_profile(crime_type: str) -> np.ndarray:
     return (years / years.sum(axis=1, keepdims=True)).mean(axis=0)
 
 
+@cache
 def crimes_of_year(seed: int, crime_type: str, year: int) -> np.ndarray:
     """Crimes of a year: one row per station (order of STATIONS), one column per month; rows add up to the year's table.
 
@@ -63,6 +65,7 @@ def crimes_of_year(seed: int, crime_type: str, year: int) -> np.ndarray:
         expected *= total / expected.sum()
         noisy = (DISPERSION - 1) * rng.gamma(expected / (DISPERSION - 1))
         counts[s] = rng.multinomial(total, noisy / noisy.sum())
+    counts.flags.writeable = False  # every month of the year is cut from it
     return counts
 
 

@@ -7,6 +7,7 @@ repeat near an earlier one within a week, and a burst of them at the end of the 
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -172,22 +173,34 @@ def _at_addresses(
     rng: np.random.Generator, seed: int, station: str, box: str, size: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Points at a box's addresses, which are the same in every month."""
+    places, shares = _addresses(seed, station, box)
+    # What rng.choice makes of shares, which it adds up anew each time.
+    drawn = shares.searchsorted(rng.random(size), side="right")
+    chosen = places[drawn] + rng.normal(0, HOUSE, (size, 2))
+    return chosen[:, 0], chosen[:, 1]
+
+
+@cache
+def _addresses(seed: int, station: str, box: str) -> tuple[np.ndarray, np.ndarray]:
+    """A box's addresses, and what share of its cases lies at each or one before it."""
     names = [name for name, _ in BOXES[station]]
     fixed = stream(seed, 8, STATIONS.index(station), names.index(box))
     reach = RURAL_REACH if dict(BOXES[station])[box] < RURAL_WEIGHT else REACH
     places = np.array(BOX_PLACES[station][box]) * 1000 + fixed.normal(0, reach, (ADDRESSES, 2))
     shares = np.arange(1, ADDRESSES + 1) ** -BUSIEST
-    chosen = places[rng.choice(ADDRESSES, size=size, p=shares / shares.sum())] + rng.normal(0, HOUSE, (size, 2))
-    return chosen[:, 0], chosen[:, 1]
+    shares = (shares / shares.sum()).cumsum()
+    return places, shares / shares[-1]
 
 
 def _repeat(rng: np.random.Generator, x: np.ndarray, y: np.ndarray, which: np.ndarray, day: np.ndarray) -> None:
     """Move some of a box's cases near one of the days before."""
     order = which[np.argsort(day[which], kind="stable")]
-    for n, case in enumerate(order[1:], 1):
-        earlier = order[:n][day[case] - day[order[:n]] <= np.timedelta64(REPEATS.days, "D")]
-        if len(earlier) and rng.random() < REPEATS.share:
-            followed = earlier[rng.integers(len(earlier))]
+    days = day[order]
+    since = days.searchsorted(days - np.timedelta64(REPEATS.days, "D")).tolist()
+    cases = order.tolist()
+    for n in range(1, len(cases)):
+        if since[n] < n and rng.random() < REPEATS.share:
+            case, followed = cases[n], cases[since[n] + int(rng.integers(n - since[n]))]
             x[case], y[case] = _within(rng, (float(x[followed]), float(y[followed])), REPEATS.metres, 1)[0]
 
 

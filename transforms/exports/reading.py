@@ -12,7 +12,7 @@ from expectations.kinds import KINDS, REGISTERS
 from expectations.layout import ColumnSource, Layout
 from expectations.layout.counts import COUNT_KINDS
 from transforms.exports.cells.districts import DistrictNames
-from transforms.exports.cells.values import text
+from transforms.exports.cells.values import as_read, text
 from transforms.exports.counts.cells import known_types
 from transforms.exports.counts.lost import lost_lines
 from transforms.exports.counts.repeated import repeated_counts
@@ -35,6 +35,8 @@ from transforms.exports.rows.of_kind import raw_table_rows, typed_rows
 from transforms.exports.rows.registers import refuse_large
 from transforms.exports.setting_aside import set_aside, set_aside_misfits
 
+ROWS_AT_ONCE = 10_000
+"""Of so few it is quicker to read every text of all columns at once than to find out which of them are alike."""
 COUNTS = ("incidents", "cleared", "month", "year")
 
 
@@ -337,6 +339,16 @@ def _look_at_cells(columns: dict[str, pl.Series], facts: Facts, tally: Tally) ->
 def _texts(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """Mapped columns as the layout reads their text; what every row has in common is filled in."""
     wide = layout.columns.get("incidents", ColumnSource())
+    if frame.height <= ROWS_AT_ONCE:
+        read = [
+            as_read(name, wide if name.startswith(WIDE) else layout.columns[name], layout) for name in frame.columns[1:]
+        ]
+        same = [
+            pl.lit(rule.constant, pl.String).alias(name)
+            for name, rule in layout.columns.items()
+            if rule.constant is not None
+        ]
+        return frame.select("row_number", *read, *same)
     columns = [frame.get_column("row_number")]
     for name in frame.columns[1:]:
         rule = wide if name.startswith(WIDE) else layout.columns[name]

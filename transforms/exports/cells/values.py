@@ -10,7 +10,18 @@ from expectations.formats import form_of, has_time
 from expectations.formats.reading import MOMENT, ends_its_day, folded, read_moments, read_times
 from expectations.layout import ColumnSource, Layout
 
-__all__ = ["MOMENT", "distinct", "example", "has_time", "moments", "named_days", "text", "times", "whole_number"]
+__all__ = [
+    "MOMENT",
+    "as_read",
+    "distinct",
+    "example",
+    "has_time",
+    "moments",
+    "named_days",
+    "text",
+    "times",
+    "whole_number",
+]
 
 EARLIEST, LATEST = datetime(1000, 1, 1), datetime(9000, 1, 1)  # noqa: DTZ001  (compared with moments without a zone)
 """No day or moment of an export lies outside: what does is a slip of the pen, or a way to say nothing."""
@@ -51,7 +62,12 @@ def _spread(texts: pl.Series, kinds: pl.Series, *found: pl.Series) -> list[pl.Se
 
 
 def _text(raw: pl.Series, source: ColumnSource, layout: Layout) -> pl.Series:
-    cell = pl.col(raw.name)
+    return raw.to_frame().select(as_read(raw.name, source, layout)).to_series()
+
+
+def as_read(column: str, source: ColumnSource, layout: Layout) -> pl.Expr:
+    """A column of texts as `text` reads it."""
+    cell = pl.col(column)
     cell = cell.str.replace_all(r"\s+", "") if source.strip == "all" else cell.str.strip_chars()
     if source.values:
         cell = cell.replace(source.values)
@@ -71,7 +87,7 @@ def _text(raw: pl.Series, source: ColumnSource, layout: Layout) -> pl.Series:
         cell = (cell.cast(pl.Int64, strict=False) // source.divide).cast(pl.String)
     if source.extract:
         cell = cell.str.extract(source.extract, 1)
-    return raw.to_frame().select(cell.alias(raw.name)).to_series()
+    return cell.alias(column)
 
 
 def whole_number(texts: pl.Series, thousands: str) -> pl.Series:
@@ -142,16 +158,24 @@ def _moments(
 def named_days(texts: pl.Series, found: pl.Series, formats: Sequence[str]) -> pl.Series:
     """The days that texts name whose moments were found: 24:00 on the 31st is a moment of the next day."""
     days = found.dt.date()
+    if not any("hour" in form_of(form).groups() for form in formats):
+        return days
     maybe = (found == found.dt.truncate("1d")).fill_null(value=False)
     maybe &= texts.str.contains("[2２][4４]").fill_null(value=False)
     if not maybe.any():
         return days
-    some = folded(texts.filter(maybe))
-    left, late = some.is_not_null(), some.is_null()
+    named = texts.filter(maybe)
+    some = folded(named.unique())
+    left, late = some, some.clear()
     for form in formats:  # the one that read it
-        late |= left & ends_its_day(some, form)
-        left &= read_moments(some, form, "UTC").is_null()
-    at = maybe.arg_true().filter(late)
+        if "hour" in form_of(form).groups():
+            late = late.append(left.filter(ends_its_day(left, form)))
+        left = left.filter(read_moments(left, form, "UTC").is_null())
+        if not left.len():
+            break
+    if not late.len():
+        return days
+    at = maybe.arg_true().filter(folded(named).is_in(late.implode()))
     return days.scatter(at, days.gather(at).dt.offset_by("-1d"))
 
 

@@ -50,8 +50,10 @@ def main(sheet: str, memory: int, others: bool = False) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import fastexcel
 
-    importlib.import_module("polars")  # used below: that it is missing must not look like a damaged file
-    # Python, and polars once imported, answer Ctrl-C with an exception, which below would look like a damaged file.
+    # Used below: that it is missing must not look like a damaged file. Polars would take longer to begin than a sheet
+    # takes to read.
+    importlib.import_module("pyarrow")
+    # Python answers Ctrl-C with an exception, which below would look like a damaged file.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         data = sys.stdin.buffer.read()
@@ -68,10 +70,10 @@ def main(sheet: str, memory: int, others: bool = False) -> int:
             sys.stdout.write(json.dumps([_told(workbook, name) for name in workbook.sheet_names if name != wanted]))
             return 0
         cells = _cells(workbook, wanted, data)
-        if cells.height > ROWS:
+        if cells.num_rows > ROWS:
             return NO_WORKBOOK
         stream = io.BytesIO()
-        cells.write_ipc_stream(stream)
+        _write(cells, stream)
     except MemoryError:
         return NO_ROOM
     except BaseException:  # noqa: BLE001  (a panic of the library is no Exception; whatever it is, the file caused it)
@@ -128,19 +130,27 @@ def _first_visible(workbook: Any) -> str:
 def _told(workbook: Any, name: str) -> dict[str, Any]:
     """Name of a sheet, how many rows it has, and its first ones; no rows where it is no table."""
     try:
-        cells = _load(workbook, name).to_polars()
+        cells = _load(workbook, name).to_arrow()
     except Exception:  # noqa: BLE001  (a sheet of a chart, say)
         return {"name": name, "rows": 0, "top": []}
-    top = [[cell or "" for cell in row] for row in cells.head(TOP).rows()]
-    return {"name": name, "rows": cells.height, "top": top}
+    columns = [column.to_pylist() for column in cells.slice(0, TOP).columns]
+    top = [[cell or "" for cell in row] for row in zip(*columns, strict=True)]
+    return {"name": name, "rows": cells.num_rows, "top": top}
+
+
+def _write(cells: Any, target: io.BytesIO) -> None:
+    from pyarrow import ipc
+
+    with ipc.new_stream(target, cells.schema) as writer:
+        writer.write_batch(cells)
 
 
 def _cells(workbook: Any, name: str, data: bytes) -> Any:
     """Every cell as text; those that hold no value because something is wrong with them say what it is."""
-    loaded = _load(workbook, name)
-    cells = loaded.to_polars()
+    import pyarrow
+
     marks: dict[tuple[int, int], str] = {}
-    _, errors = loaded.to_arrow_with_errors()
+    cells, errors = _load(workbook, name).to_arrow_with_errors()
     for error in errors.errors if errors else []:
         found = re.search(r"Error\((\w+)\)", error.detail)
         if found:
@@ -148,8 +158,10 @@ def _cells(workbook: Any, name: str, data: bytes) -> Any:
     marks |= dict.fromkeys(_without_value(data, workbook.sheet_names.index(name), cells), NO_VALUE)
     for column in {column for _, column in marks}:
         rows = sorted(row for row, at in marks if at == column)
-        series = cells.to_series(column).scatter(rows, [marks[row, column] for row in rows])
-        cells = cells.with_columns(series)
+        texts = cells.column(column).to_pylist()
+        for row in rows:
+            texts[row] = marks[row, column]
+        cells = cells.set_column(column, cells.schema.field(column).name, pyarrow.array(texts, pyarrow.string()))
     return cells
 
 
@@ -175,7 +187,7 @@ def _without_value(data: bytes, place: int, cells: Any) -> list[tuple[int, int]]
         elif re.search(rb"<(?:\w+:)?f[\s/>]", inner):
             found.append((int(at[2]) - 1, column))
     inside = [(row, column - (first or 0)) for row, column in found]
-    return [(row, column) for row, column in inside if row < cells.height and 0 <= column < cells.width]
+    return [(row, column) for row, column in inside if row < cells.num_rows and 0 <= column < cells.num_columns]
 
 
 def _part(archive: zipfile.ZipFile, place: int) -> str | None:

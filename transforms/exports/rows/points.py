@@ -107,7 +107,9 @@ def _may_be_told(crimes: Mapping[str, pl.Series], source: Source) -> Which:
 
 def _numbers(texts: pl.Series, missing: tuple[str, ...], thousands: str) -> tuple[Axis, Which]:
     """What an axis says as numbers, none where it is no number, and whether it says anything."""
-    plain = folded(texts.cast(pl.String)).str.strip_chars().str.replace("−", "-", literal=True)
+    plain = texts.cast(pl.String).str.strip_chars()
+    if plain.str.contains("[^ -~]").any():
+        plain = folded(plain).str.strip_chars().str.replace("−", "-", literal=True)
     if thousands:
         decimal = "," if thousands == "." else "."
         mark, point = re.escape(thousands), re.escape(decimal)
