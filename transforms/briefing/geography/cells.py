@@ -34,7 +34,7 @@ def cells_geojson(place_risk: pl.DataFrame, grid: Grid, publication: Mapping[str
 
 
 def _features(place_risk: pl.DataFrame, grid: Grid, marked: str) -> list[str]:
-    """A feature a row. Texts are written once each, for cells and names stand in many rows: there are 50,000 of them."""
+    """A feature a row. Texts are written once each, for cells and names stand in many of them."""
     corners = place_risk.select("x", "y").unique(maintain_order=True)
     rings = cell_rings(grid, corners["x"].to_numpy(), corners["y"].to_numpy())
     at = {place: _json(ring) for place, ring in zip(corners.iter_rows(), rings, strict=True)}
