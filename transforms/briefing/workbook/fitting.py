@@ -79,7 +79,9 @@ def fit(
         most: How many it can hold at all.
     """
     wanted = rows or max(1, SHEET_CELLS // len(table.columns))
-    if "cell" in table.key and "expected" in table.names and theirs.height > HIGHEST:
+    if "cell" in table.key and "expected" in table.names:
+        if theirs.height <= HIGHEST:
+            return Fitted(theirs, theirs.height)
         return Fitted(_highest(theirs, "expected", HIGHEST), theirs.height, highest=HIGHEST)
     period = next((name for name in _PERIODS if name in table.key), None)
     kept, without = _without(theirs, wanted, _beside(table, audience), None)
