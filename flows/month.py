@@ -225,7 +225,7 @@ def _finish(
     findings = begun.findings + found + step(steps.check_publication)(tables, agency, run.month, run_id, settings)
     stop_if_critical(warehouse, arrived, findings, run.vintage, run_id, settings.home.reports)
     tables |= steps.conclude(findings, run_id, agency.language)
-    documents = step(steps.brief)(tables, agency, run.as_of, settings.chromium, settings.language)
+    documents = step(steps.brief)(tables, agency, run.as_of, settings)
     placement = step(steps.publish)(arrived, tables, findings, documents, run, run_id)
     return tables["outlook"].to_dicts(), findings, placement
 

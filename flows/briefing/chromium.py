@@ -71,6 +71,10 @@ class Chromium:
                 result: dict[str, Any] = message.get("result", {})
                 return result
 
+    def allow(self, seconds: float) -> None:
+        """Give it so much longer than was said when it was started."""
+        self._deadline += seconds
+
     def wait_for(self, event: str, session: str) -> dict[str, Any]:
         """The next event of that name; one that has happened since the last look counts.
 

@@ -3,10 +3,14 @@
 import base64
 import os
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from expectations.sentences import sentence
@@ -53,43 +57,131 @@ class Printed:
         return sentence("brief_unpictured" if self.files else "brief_unprinted", lang, why=self.why_not)
 
 
-def prints(documents: Documents, program: Path | None, as_of: date) -> Printed:
-    """Each page's print and each drawing's picture beside it.
+class Press:
+    """What pages are given to while others are still being made. Use `printing` to begin and end it.
 
-    None where there is no Chromium, and none where it fails: the page is what counts. Equal pages give equal bytes on
-    one machine: the moment of printing, which PDF files carry, is set to the as-of day. Another Chromium or other fonts
-    may lay them out otherwise.
+    Attributes:
+        printed: What became of all of them, once the block is left.
+    """
+
+    def __init__(self) -> None:
+        self.printed = Printed({})
+        self._arriving: SimpleQueue[Documents | None] = SimpleQueue()
+        self._given_up = False
+
+    def take(self, documents: Documents) -> None:
+        """Print what are pages and photograph what are drawings; others are passed over."""
+        self._arriving.put(documents)
+
+    def end(self, *, given_up: bool) -> None:
+        """Nothing more comes; or nobody waits for it any longer."""
+        self._given_up = given_up
+        self._arriving.put(None)
+
+    def arriving(self) -> Iterator[Documents]:
+        """What comes, as it comes.
+
+        Raises:
+            ChromiumError: Nobody waits for prints any longer.
+        """
+        while (documents := self._arriving.get()) is not None and not self._given_up:
+            yield documents
+        if self._given_up:
+            raise ChromiumError("given up")
+
+
+@contextmanager
+def printing(program: Path | None, as_of: date) -> Iterator[Press]:
+    """A press that prints beside whatever the block does; leaving the block waits for it.
+
+    No prints where there is no Chromium, and none where it fails: the page is what counts. Equal pages give equal bytes
+    on one machine: the moment of printing, which PDF files carry, is set to the as-of day. Another Chromium or other
+    fonts may lay them out otherwise. Where the block fails what is not printed yet is given up.
 
     Args:
-        documents: Files as `documents` makes them; those that are no pages and no drawings are passed over.
         program: Chromium, or None.
         as_of: Day of the run.
     """
-    pages = {name: content for name, content in documents.items() if name.endswith(f"/{PAGE}")}
-    drawings = {name: content for name, content in documents.items() if name.endswith(CHART)}
-    if program is None or not pages:
-        return Printed({})
+    press = Press()
+    if program is None:
+        yield press
+        return
+    with ThreadPoolExecutor(1, "prints") as beside:
+        work = beside.submit(_print, press, program, as_of)
+        try:
+            yield press
+        except BaseException:
+            press.end(given_up=True)
+            raise
+        press.end(given_up=False)
+        press.printed = work.result()
+
+
+def prints(documents: Documents, program: Path | None, as_of: date) -> Printed:
+    """Each page's print and each drawing's picture beside it, as `printing` makes them of documents that are there.
+
+    Args:
+        documents: Files as `documents` makes them.
+        program: Chromium, or None.
+        as_of: Day of the run.
+    """
+    with printing(program, as_of) as press:
+        press.take(documents)
+    return press.printed
+
+
+def _print(press: Press, program: Path, as_of: date) -> Printed:
+    pages: Documents = {}
+    drawings: Documents = {}
     made: Documents = {}
+    arriving = press.arriving()
     try:
+        first = next((some for some in arriving if any(map(_is_page, some))), None)
+        if first is None:
+            return Printed({})
         with chromium(program, os.environ, SECONDS) as browser:
-            made |= {
-                name.removesuffix(PAGE) + PRINT: _at(as_of, _in_page(browser, content.decode(), _printed))
-                for name, content in pages.items()
-            }
-            # The agency's own are on every station's page, too: of equal drawings one picture is taken.
-            taken = {one: _in_page(browser, one.decode(), _taken) for one in dict.fromkeys(drawings.values())}
-            made |= {name.removesuffix(CHART) + PICTURE: taken[content] for name, content in drawings.items()}
+            some: Documents | None = first
+            while some is not None:
+                for name in filter(_is_page, some):
+                    pages[name.removesuffix(PAGE) + PRINT] = _at(as_of, _in_page(browser, some[name].decode()))
+                drawings |= {name: content for name, content in some.items() if name.endswith(CHART)}
+                began = time.monotonic()
+                some = next(arriving, None)
+                browser.allow(time.monotonic() - began)  # others are slow, not Chromium
+            made |= pages
+            made |= _pictures(browser, drawings)
     except (ChromiumError, OSError, ValueError) as error:
         # Prints that are made stand, whatever becomes of the pictures.
         return Printed(made, str(error).splitlines()[0] if str(error) else type(error).__name__)
     return Printed(made)
 
 
-def _in_page(browser: Chromium, content: str, make: Callable[[Chromium, str, str], dict[str, Any]]) -> bytes:
-    """What is made of a content in a page of its own. Nothing is loaded, and no script could run."""
+def _is_page(name: str) -> bool:
+    return name.endswith(f"/{PAGE}")
+
+
+def _in_page(browser: Chromium, content: str) -> bytes:
+    """The print of a page, in a tab of its own: marks in it count on from what a tab has shown before."""
+    with _tab(browser) as session:
+        return base64.b64decode(_printed(browser, session, content)["data"])
+
+
+def _pictures(browser: Chromium, drawings: Documents) -> Documents:
+    """The picture of each drawing. The agency's own are on every station's page, too: of equal ones one is taken."""
+    with _tab(browser) as session:
+        taken = {
+            one: base64.b64decode(_taken(browser, session, one.decode())["data"])
+            for one in dict.fromkeys(drawings.values())
+        }
+    return {name.removesuffix(CHART) + PICTURE: taken[content] for name, content in drawings.items()}
+
+
+@contextmanager
+def _tab(browser: Chromium) -> Iterator[str]:
+    """A page in which nothing is loaded and no script could run."""
     with browser.page() as session:
         browser.ask("Emulation.setScriptExecutionDisabled", session, value=True)
-        return base64.b64decode(make(browser, session, content)["data"])
+        yield session
 
 
 def _show(browser: Chromium, session: str, content: str) -> None:

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 
@@ -15,7 +14,7 @@ from expectations.gate import Finding, findings_table
 from expectations.gate import check_publication as check_finished
 from expectations.sentences import sentence
 from flows import record
-from flows.briefing import Documents, documents, prints, readers
+from flows.briefing import Documents, by_audience, printing, readers, workers_for
 from flows.computing.kept import checking
 from flows.ending.validation_report import validation_report
 from flows.planning.run import Run
@@ -76,11 +75,16 @@ def conclude(findings: list[Finding], run_id: str, lang: str) -> Tables:
     return {"validation_result": conform(results, TABLES["validation_result"])}
 
 
-def brief(tables: Tables, agency: Agency, as_of: date, chromium: Path | None, lang: str) -> Documents:
+def brief(tables: Tables, agency: Agency, as_of: date, settings: Settings) -> Documents:
     """What every audience reads and takes away; prints and pictures where a Chromium is there and does its work."""
+    lang = settings.language
     with telling("step_brief", lang) as shown:
-        made = documents(tables, agency, agency.language)
-        printed = prints(made, chromium, as_of)
+        made: Documents = {}
+        with printing(settings.chromium, as_of) as press:
+            for theirs in by_audience(tables, agency, agency.language, workers_for(settings)):
+                press.take(theirs)
+                made |= theirs
+        printed = press.printed
         code = "briefed_and_printed" if printed.files else "briefed"
         shown.done = sentence(code, lang, pages=readers(made), prints=printed.pages)
         if warning := printed.warning(lang):

@@ -11,6 +11,7 @@ from expectations.geography.grid import Grid
 
 DIGITS = 4
 """Decimals of an expected count."""
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 SHOWN = ("cell", "crime_type", "grade", "expected", "station", "box_name")
 
 
@@ -24,19 +25,29 @@ def cells_geojson(place_risk: pl.DataFrame, grid: Grid, publication: Mapping[str
         grid: The agency's grid.
         publication: The row of table `publication`.
     """
-    rings = cell_rings(grid, place_risk["x"].to_numpy(), place_risk["y"].to_numpy())
     marked = {"generated": True} if publication["generated"] else {}
-    features = [
-        _feature(ring, row | {"expected": round(row["expected"], DIGITS)} | marked)
-        for ring, row in zip(rings, place_risk.select(SHOWN).iter_rows(named=True), strict=True)
-    ]
+    features = _features(place_risk, grid, "".join(f',"{name}":{_json(value)}' for name, value in marked.items()))
     foreseen = max(place_risk["month"].unique().to_list())
     about = {"foreseen": f"{foreseen:%Y-%m}", "as_of": f"{publication['as_of']}"} | marked
     head = json.dumps({"type": "FeatureCollection", "name": "places"} | about, ensure_ascii=False)
     return (head[:-1] + ', "features": [\n' + ",\n".join(features) + "\n]}\n").encode()
 
 
-def _feature(ring: list[list[float]], properties: dict[str, Any]) -> str:
-    geometry = {"type": "Polygon", "coordinates": [ring]}
-    made = {"type": "Feature", "properties": properties, "geometry": geometry}
-    return json.dumps(made, ensure_ascii=False, separators=(",", ":"))
+def _features(place_risk: pl.DataFrame, grid: Grid, marked: str) -> list[str]:
+    """A feature a row. Texts are written once each, for cells and names stand in many of them."""
+    corners = place_risk.select("x", "y").unique(maintain_order=True)
+    rings = cell_rings(grid, corners["x"].to_numpy(), corners["y"].to_numpy())
+    at = {place: _json(ring) for place, ring in zip(corners.iter_rows(), rings, strict=True)}
+    properties = []
+    for name in SHOWN:
+        if name == "expected":
+            told = [_json(round(expected, DIGITS)) for expected in place_risk[name]]
+        else:
+            once = {value: _json(value) for value in place_risk[name].unique()}
+            told = [once[value] for value in place_risk[name]]
+        properties.append([f'"{name}":{value}' for value in told])
+    return [
+        f'{{"type":"Feature","properties":{{{",".join(row)}{marked}}},'
+        f'"geometry":{{"type":"Polygon","coordinates":[{at[place]}]}}}}'
+        for place, row in zip(place_risk.select("x", "y").iter_rows(), zip(*properties, strict=True), strict=True)
+    ]

@@ -88,7 +88,7 @@ def _sheet(
         write_charts(styles, tables, audience, agency)
         write_calendar(styles, tables, audience, agency)
         return written
-    fitted = fit(theirs, table, audience)
+    fitted = Fitted(theirs, theirs.height) if table in _FIRST else fit(theirs, table, audience)
     return write_sheet(styles, sheet, table, in_words(fitted.rows, table, agency, styles.lang), fitted)
 
 

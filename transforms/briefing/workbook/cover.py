@@ -169,16 +169,14 @@ def _lines(text: str, width: int) -> int:
 
 def left_out(one: Written, lang: str) -> str:
     """What of a table its sheet does not hold, in a sentence each; empty where it is whole."""
-    said = []
-    if one.fitted.without_boxes:
-        said.append(sentence("workbook_without_boxes", lang))
-    if one.fitted.without_crossings:
-        said.append(sentence("workbook_without_crossings", lang))
+    said = [sentence(code, lang) for code in one.fitted.without]
     if one.fitted.highest is not None:
         said.append(sentence("workbook_highest", lang, rows=one.fitted.highest))
     if one.fitted.since is not None:
         since = one.fitted.since
         said.append(sentence("workbook_since", lang, since=since if isinstance(since, int) else f"{since:%Y-%m}"))
+    if one.fitted.until is not None:
+        said.append(sentence("workbook_until", lang, until=one.fitted.until))
     if not one.fitted.is_whole:
         said.append(sentence("workbook_rest", lang, table=one.table.name))
     if one.cut:

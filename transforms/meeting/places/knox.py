@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 PERMUTATIONS = 999
 MOST_PAIRS = 30_000
@@ -104,6 +103,8 @@ def _pairs(x: Reals, y: Reals, day: Whole, metres: tuple[int, ...]) -> _Pairs:
     place = place.reshape(-1)
     order = np.lexsort((day, place))
     size = np.bincount(place, minlength=len(places))
+    from scipy.spatial import cKDTree  # here, because pages read this module's lengths alone
+
     apart = cKDTree(places).query_pairs(metres[-1] + 1e-6, output_type="ndarray")
     # A tree hands its pairs out in no order that is promised.
     apart = apart[np.lexsort((apart[:, 1], apart[:, 0]))]

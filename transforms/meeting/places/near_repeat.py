@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
-from scipy.spatial import cKDTree
 
 from expectations.contracts.ddl import conform, empty
 from expectations.contracts.places.near_repeat import NEAR_REPEAT
@@ -143,6 +142,8 @@ def _open(crimes: pl.DataFrame, cells: pl.DataFrame, metres: int) -> pl.DataFram
     """Cells no farther from a crime, with how many are that near, the first one's day and the last one's window."""
     near: list[list[int]] = []
     if not crimes.is_empty() and not cells.is_empty():
+        from scipy.spatial import cKDTree  # here, because pages read this module's lengths alone
+
         tree = cKDTree(crimes.select("x", "y").to_numpy())
         near = list(tree.query_ball_point(cells.select("x", "y").to_numpy(), metres + 1e-6))
     days = crimes["day"].to_list()
