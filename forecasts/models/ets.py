@@ -73,7 +73,7 @@ def _model() -> "type[ETSModel]":
     """The package's model without standard errors of its constants: a quarter of a fit, and no rate rests on them."""
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-    class WithoutErrors(ETSModel):  # type: ignore[misc]  # statsmodels is untyped
+    class WithoutErrors(ETSModel):
         def hessian(self, params: np.ndarray, *_: Any, **__: Any) -> np.ndarray:
             return np.eye(len(params))
 

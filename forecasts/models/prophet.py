@@ -98,7 +98,7 @@ def _model() -> "type[Prophet]":
     """
     from prophet import Prophet
 
-    told: dict[tuple[str, ...], tuple[pd.DataFrame, dict[str, list[str]]]] = {}
+    told: dict[tuple[str, ...], tuple[pd.DataFrame, dict[Any, list[str]]]] = {}
 
     class Remembering(Prophet):
         def regressor_column_matrix(self, seasonal_features: "pd.DataFrame", modes: Any) -> Any:
