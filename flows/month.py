@@ -5,7 +5,7 @@ more is wanted. `flows/monthly.py` has every step carried out as a Prefect task.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import ParamSpec, Protocol, TypeVar
@@ -193,13 +193,15 @@ def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PL
     Beside them what it finds of sums that no published table shows.
     """
     run_id, tables, step = begun.identity.run_id, dict(begun.tables), manner.step
-    tables |= steps.forecast(warehouse, tables, run, run_id, manner.mapping(run.settings))
-    by_hour, found = steps.demand(warehouse, tables, run, manner.mapping(run.settings))
-    tables |= by_hour
-    tables |= step(steps.running)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
-    tables |= step(steps.score)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
-    placed = has_points(warehouse.con)
-    tables |= step(steps.places)(warehouse, tables, run) if placed else nowhere()
+    # One for all three steps that map: its processes are a second of work to begin.
+    with manner.mapping(run.settings) as mapper:
+        tables |= steps.forecast(warehouse, tables, run, run_id, nullcontext(mapper))
+        by_hour, found = steps.demand(warehouse, tables, run, nullcontext(mapper))
+        tables |= by_hour
+        tables |= step(steps.running)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
+        tables |= step(steps.score)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
+        placed = has_points(warehouse.con)
+        tables |= steps.places(warehouse, tables, run, nullcontext(mapper)) if placed else nowhere()
     tables |= step(steps.follow)(warehouse, tables, run, run_id)
     listed = has_factors(warehouse, run)
     tables |= step(steps.factors)(warehouse, tables, run) if listed else unlisted()

@@ -61,15 +61,16 @@ def candidate_means(panel: pl.DataFrame, origins: Sequence[date], settings: Engi
     """
     told: list[_Told] = []
     for _, rows in sorted(panel.partition_by(POOL, as_dict=True).items()):
+        counted = _counted(rows, max(origins, default=date.min))
         for origin in sorted(set(origins)):
-            seen = rows.filter(pl.col("month") <= origin)
-            known = outside_breaks(seen, origin, settings).filter(pl.col("month") > add_months(origin, -MAX_MONTHS))
-            if not known.is_empty():
-                told += _at_origin(known, origin, settings)
-            if known.height < seen.height:
-                left_out = seen.join(known.select(SERIES).unique(), on=SERIES, how="anti")
-                if not left_out.is_empty():
-                    told += _by_newest(left_out, origin, settings)
+            seen = counted.counts[:, : max(0, counted.place(origin) + 1)]
+            known = _known(counted, origin, settings)
+            learned, any_seen = ((~np.isnan(counts)).any(axis=1) for counts in (known, seen))
+            if learned.any():
+                told += _at_origin(counted, known, learned, origin, settings)
+            left_out = any_seen & ~learned
+            if left_out.any():
+                told += _by_newest(counted, seen, left_out, origin, settings)
     return _frame(told).sort(KEYS)
 
 
@@ -117,9 +118,55 @@ class _Told:
     moments: Moments
 
 
-def _at_origin(known: pl.DataFrame, origin: date, settings: EngineSettings) -> list[_Told]:
-    """Of each candidate: a pool's known months carried on."""
-    pool = _pool(known, origin, settings)
+@dataclass(frozen=True)
+class _Counted:
+    """A pool's counts as an array: one row a district, one column a month; NaN where the month is unknown."""
+
+    city: str
+    crime_type: str
+    districts: tuple[str, ...]
+    first: date
+    counts: np.ndarray
+
+    def place(self, month: date) -> int:
+        """Which column a month is; below 0 before the first."""
+        return month_number(month) - month_number(self.first)
+
+    def of(self, rows: np.ndarray) -> tuple[str, ...]:
+        """The districts of some rows."""
+        return tuple(name for name, among in zip(self.districts, rows, strict=True) if among)
+
+
+def _counted(rows: pl.DataFrame, last: date) -> _Counted:
+    """A pool's rows as an array that ends at its newest month, or at the last origin where that is later."""
+    numbers = rows.select(pl.col("month").dt.year() * YEAR + pl.col("month").dt.month() - 1).to_series().to_numpy()
+    first = int(numbers.min())
+    districts = tuple(rows["district"].unique().sort())
+    places = rows["district"].cast(pl.Enum(districts)).to_physical().to_numpy()
+    counts = np.full((len(districts), max(int(numbers.max()), month_number(last)) - first + 1), np.nan)
+    counts[places, numbers - first] = rows["count"].to_numpy()
+    return _Counted(rows["city"][0], rows["crime_type"][0], districts, month_of_number(first), counts)
+
+
+def _known(counted: _Counted, origin: date, settings: EngineSettings) -> np.ndarray:
+    """The counts up to an origin that may be learned from: NaN in breaks that were over by then, and long before it."""
+    until = max(0, counted.place(origin) + 1)
+    known = counted.counts[:, :until].copy()
+    known[:, : max(0, until - MAX_MONTHS)] = np.nan
+    for pause in settings.breaks:
+        if pause.last is None or pause.last > origin or pause.crime_type not in (None, counted.crime_type):
+            continue
+        first, last = (max(0, counted.place(month)) for month in (pause.first, add_months(pause.last, 1)))
+        concerned = [pause.district in (None, name) for name in counted.districts]
+        known[concerned, first:last] = np.nan
+    return known
+
+
+def _at_origin(
+    counted: _Counted, known: np.ndarray, learned: np.ndarray, origin: date, settings: EngineSettings
+) -> list[_Told]:
+    """Of each candidate: the known months of some of a pool's rows carried on."""
+    pool = _pool(counted, known, learned, origin, settings)
     unchanged = _unchanged(pool.counts)
     # What never changes needs no model, and would only teach the others that nothing ever happens.
     changing = replace(
@@ -129,41 +176,38 @@ def _at_origin(known: pl.DataFrame, origin: date, settings: EngineSettings) -> l
     )
     calendar = Calendar(settings.country)
     told = []
+    repeated = _repeated(pool, settings.horizon)
     for name in settings.candidates:
-        moments = _repeated(pool, settings.horizon)
+        moments = repeated
         if changing.districts:
             moments = _merged(moments, _checked(FORECASTERS[name], changing, settings.horizon, calendar), ~unchanged)
-        told.append(_Told(known["city"][0], known["crime_type"][0], pool.districts, origin, name, moments))
+        told.append(_Told(counted.city, counted.crime_type, pool.districts, origin, name, moments))
     return told
 
 
-def _by_newest(left_out: pl.DataFrame, origin: date, settings: EngineSettings) -> list[_Told]:
+def _by_newest(
+    counted: _Counted, seen: np.ndarray, left_out: np.ndarray, origin: date, settings: EngineSettings
+) -> list[_Told]:
     """Of each candidate: the newest count again of series nothing may be learned from any more."""
-    newest = left_out.sort(*SERIES, "month").group_by(SERIES, maintain_order=True).last()
-    counts = newest["count"].to_numpy()[:, None]
-    pool = Pool(tuple(newest["district"]), origin, counts)
-    told = [note("in_breaks", f"{month:%Y-%m}") for month in newest["month"]]
+    newest = [int(np.flatnonzero(~np.isnan(row))[-1]) for row in seen[left_out]]
+    counts = seen[left_out][np.arange(len(newest)), newest][:, None]
+    pool = Pool(counted.of(left_out), origin, counts)
+    told = [note("in_breaks", f"{add_months(counted.first, place):%Y-%m}") for place in newest]
     moments = replace(_repeated(pool, settings.horizon), notes=tuple(told))
-    city, crime_type = newest["city"][0], newest["crime_type"][0]
+    city, crime_type = counted.city, counted.crime_type
     return [_Told(city, crime_type, pool.districts, origin, name, moments) for name in settings.candidates]
 
 
-def _pool(known: pl.DataFrame, origin: date, settings: EngineSettings) -> Pool:
-    """The known months as an array that ends at the origin, and the changes that came within them."""
-    numbers = known.select(pl.col("month").dt.year() * YEAR + pl.col("month").dt.month() - 1).to_series().to_numpy()
-    first = month_of_number(int(numbers.min()))
-    districts = tuple(known["district"].unique().sort())
-    places = known["district"].cast(pl.Enum(districts)).to_physical().to_numpy()
-    counts = np.full((len(districts), month_number(origin) - month_number(first) + 1), np.nan)
-    counts[places, numbers - month_number(first)] = known["count"].to_numpy()
+def _pool(counted: _Counted, known: np.ndarray, learned: np.ndarray, origin: date, settings: EngineSettings) -> Pool:
+    """The known months from the first one on as an array that ends at the origin, and the changes within them."""
+    begun = int(np.argmax((~np.isnan(known)).any(axis=0)))
+    first = add_months(counted.first, begun)
     changes = tuple(
         (change.district, change.first)
         for change in settings.breaks
-        if change.last is None
-        and first < change.first <= origin
-        and change.crime_type in (None, known["crime_type"][0])
+        if change.last is None and first < change.first <= origin and change.crime_type in (None, counted.crime_type)
     )
-    return Pool(districts, first, counts, changes)
+    return Pool(counted.of(learned), first, np.ascontiguousarray(known[learned, begun:]), changes)
 
 
 def _unchanged(counts: np.ndarray) -> np.ndarray:

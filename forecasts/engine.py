@@ -177,17 +177,17 @@ class _Calibrated:
 
 def _calibrated(rows: pl.DataFrame, origin: date, settings: EngineSettings) -> _Calibrated:
     """The pool with each candidate's variance drawn to what it has missed."""
-    mean, variance = (
-        rows.select(pl.col(f"{field}_{name}").fill_null(float("nan")) for name in settings.candidates).to_numpy(
-            writable=True
-        )
-        for field in ("mean", "variance")
+    names = [f"{field}_{name}" for field in ("mean", "variance") for name in settings.candidates]
+    told = rows.select(
+        pl.col(*names, "observed").fill_null(float("nan")),
+        "horizon",
+        series=pl.col("district").rle_id(),  # a pool's rows are sorted by district
+        is_now=pl.col("origin") == origin,
     )
-    observed = rows["observed"].fill_null(float("nan")).to_numpy()
-    horizon = rows["horizon"].to_numpy()
-    series = rows["district"].rle_id().to_numpy()  # a pool's rows are sorted by district
+    both = np.column_stack([told[name].to_numpy() for name in names])
+    mean, variance = (np.ascontiguousarray(part) for part in np.split(both, 2, axis=1))
+    observed, horizon, series, is_now = (told[name].to_numpy() for name in ("observed", "horizon", "series", "is_now"))
     districts = int(series.max()) + 1
-    is_now = (rows["origin"] == origin).to_numpy()
     past = ~is_now
     errors = squared_errors(observed[past, None], mean[past], variance[past])
     for place in range(len(settings.candidates)):
@@ -205,8 +205,9 @@ def _learned(pool: _Calibrated, horizons: int) -> np.ndarray:
 
 def _quantiles_apart(pool: _Calibrated, factor: np.ndarray | float = 1.0) -> list[np.ndarray]:
     """Each candidate's quantiles of the origin's own rows, its variances multiplied first."""
-    mean, variance = pool.mean[pool.is_now], pool.variance[pool.is_now]
-    return [quantiles_of(mean[:, place], variance[:, place] * factor) for place in range(mean.shape[1])]
+    mean, variance = pool.mean[pool.is_now].T, pool.variance[pool.is_now].T
+    quantiles = quantiles_of(mean.ravel(), (variance * factor).ravel())
+    return list(quantiles.reshape(*mean.shape, -1))
 
 
 def _combined(pool: _Calibrated, learned: np.ndarray, settings: EngineSettings) -> pl.DataFrame:
@@ -262,8 +263,8 @@ def forecast_rows(
     """The rows in the columns of a forecast."""
     published = np.where(mean[:, None] > 0, np.maximum(quantiles, 0.0), np.where(np.isnan(mean), np.nan, 0.0)[:, None])
     values = {"mean": mean} | {name: published[:, place] for place, name in enumerate(QUANTILES)}
-    filled = [pl.Series(name, column).fill_nan(None) for name, column in values.items()]
-    return now.select(ROW).with_columns(pl.lit(model).alias("model"), method.alias("method"), *filled).select(COLUMNS)
+    filled = [pl.lit(pl.Series(name, column)).fill_nan(None) for name, column in values.items()]
+    return now.select(*ROW, pl.lit(model).alias("model"), method.alias("method"), *filled)
 
 
 def _own_method(now: pl.DataFrame, name: str) -> pl.Series:

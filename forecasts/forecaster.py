@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from typing import Protocol
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from expectations.method import note
 from expectations.months import add_months
@@ -189,10 +190,16 @@ def _season(history: History, roots: np.ndarray) -> np.ndarray:
     """Mean distance of each month of the year from the 13 months around it; 0 where two years are not known."""
     if history.known < SEASON_FROM:
         return np.zeros(len(roots))
-    around = [roots[max(0, step - 6) : step + 7] for step in range(len(roots))]
-    level = np.array([window[~np.isnan(window)].mean() if (~np.isnan(window)).any() else np.nan for window in around])
+    # Windows of as many known months are added up together: sums of a row and of itself alone are the same bits.
+    around = sliding_window_view(np.pad(roots, 6, constant_values=np.nan), 13)
+    known = ~np.isnan(around)
+    numbers = known.sum(axis=1)
+    level = np.full(len(roots), np.nan)
+    for number in np.unique(numbers[numbers > 0]):
+        alike = numbers == number
+        level[alike] = around[alike][known[alike]].reshape(-1, number).mean(axis=1)
     distance = roots - level
-    of_year = np.array([month.month - 1 for month in history.months()])
+    of_year = (history.first.month - 1 + np.arange(len(roots))) % 12
     season = np.zeros(12)
     for month in range(12):
         seen = distance[(of_year == month) & ~np.isnan(distance)]

@@ -110,8 +110,8 @@ class Meeting(Part):
             Example: `candidates = ["seasonal_naive", "ets"]`
         references: Well-known models fitted beside them to the agency and its stations, for comparison alone
             (table `forecast_model`). Example: `references = ["ets", "prophet"]`
-        reference_origins: Earlier origins at which these are fitted and scored, 0 to 120.
-            Example: `reference_origins = 6`
+        reference_origins: Earlier origins at which these are fitted and scored, 0 to 120: so many even months before
+            the run's, six for a year. Example: `reference_origins = 12`
     """
 
     horizon: int = Field(default=3, ge=1, le=12)
@@ -130,7 +130,7 @@ class Meeting(Part):
         "multilevel_season",
     )
     references: tuple[str, ...] = ("ets", "arima", "theta", "prophet")
-    reference_origins: int = Field(default=12, ge=0, le=120)
+    reference_origins: int = Field(default=6, ge=0, le=120)
 
 
 class Places(Part):

@@ -83,8 +83,7 @@ class Grid:
             return np.empty(0, dtype=np.str_)
         whole = east.astype(np.int64) * _WIDER + north.astype(np.int64)  # one number a cell: half the time of two
         _, first, which = np.unique(whole, return_index=True, return_inverse=True)
-        corners = zip(east[first].tolist(), north[first].tolist(), strict=True)
-        return np.array([self._code(int(x), int(y)) for x, y in corners])[which]
+        return self._codes(east[first].astype(np.int64), north[first].astype(np.int64))[which]
 
     def corner(self, code: str) -> tuple[float, float]:
         """Lower-left corner of the cell a code names, in metres.
@@ -114,6 +113,24 @@ class Grid:
             _WEST + _LETTERS.index(first) * _SQUARE + int(east) * NATIONAL_METRES,
             _SOUTH + _LETTERS.index(second) * _SQUARE + int(north) * NATIONAL_METRES,
         )
+
+    def _codes(self, x: NDArray[np.int64], y: NDArray[np.int64]) -> NDArray[np.str_]:
+        """`_code` of many cells, those of the national grid all at once."""
+        import numpy as np
+
+        (column, east), (row, north) = divmod(x - _WEST, _SQUARE), divmod(y - _SOUTH, _SQUARE)
+        known = (np.minimum(column, row) >= 0) & (np.maximum(column, row) < len(_LETTERS))
+        if not (self.is_national and known.all()):
+            return np.array([self._code(*corner) for corner in zip(x.tolist(), y.tolist(), strict=True)])
+        letters = np.array(list(_LETTERS))
+        digits = np.array([list(f"{number:03d}") for number in range(_SQUARE // NATIONAL_METRES)])
+        signs = [
+            letters[column, None],
+            letters[row, None],
+            digits[east // NATIONAL_METRES],
+            digits[north // NATIONAL_METRES],
+        ]
+        return np.ascontiguousarray(np.concatenate(signs, axis=1)).view("U8")[:, 0]
 
     def _code(self, x: int, y: int) -> str:
         """Code of the cell with this corner; where the national grid has none, that of any other grid."""

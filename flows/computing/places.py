@@ -1,10 +1,11 @@
 """Tables of places: where inside its stations an agency's crimes stay, from cells of its grid."""
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
+from itertools import groupby
 
 import duckdb
 import polars as pl
@@ -14,7 +15,7 @@ from expectations.contracts import PUBLISHED
 from expectations.contracts.ddl import empty
 from expectations.contracts.places.cells import ROOM
 from expectations.months import add_months
-from flows.computing.kept import Kept, content
+from flows.computing.kept import Kept, Mapper, content
 from flows.planning.run import Run
 from flows.program import digest, sources
 from flows.publishing.issued import issued_places, read_issued_places
@@ -37,6 +38,10 @@ from transforms.meeting.places.place_risk import place_risk
 Tables = dict[str, pl.DataFrame]
 LEAST_HISTORY = 12
 """Months known before an origin that is scored: of fewer, a year's counts would be no year's."""
+ORIGINS_AT_ONCE = 3
+"""Origins whose months are scored in one piece of work: with each of them all place events travel to a process."""
+READ = ("cell", "x", "y", "station", "box", "crime_type", "day", "incidents")
+"""Columns of place events that scores rest on."""
 CODE = (("transforms.meeting.places", ""), ("flows.computing", "places.py"))
 """What beside the engine kept rows depend on: the modules of a package, and this one, which puts together."""
 
@@ -89,7 +94,7 @@ class Told:
         return rows
 
 
-def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> Tables:
+def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept, mapper: Mapper = map) -> Tables:
     """Every table of places of a run whose sources give points.
 
     Args:
@@ -97,6 +102,7 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
         tables: With `crime_month`, `forecast` and `running_month`.
         run: Its terms.
         kept: What earlier runs computed.
+        mapper: What maps the scoring of past months over their origins.
     """
     agency, month = run.agency, run.month
     told = told_of_places(warehouse, agency, kept)
@@ -107,7 +113,7 @@ def place_tables(warehouse: Warehouse, tables: Tables, run: Run, kept: Kept) -> 
     cells = named(now.cells, districts)
     forecast, running = tables["forecast"], tables["running_month"]
     targets = foreseen(forecast, running, month, run.as_of)["month"].to_list()
-    scored = _scored(told, run, Asked(targets[0] if targets else now.day, now.day).lead)
+    scored = _scored(told, run, Asked(targets[0] if targets else now.day, now.day).lead, mapper)
     wide = dispersions(scored)
     key = told.key("place_shares", agency.place_types, before=now.day)
     shares = told.remembered(key, partial(_shares, told, now)).with_columns(
@@ -177,7 +183,24 @@ def _shares(told: Told, at: Known) -> pl.DataFrame:
     return shares_of_types(at.events, at.cells, told.agency.place_types, at.day, told.agency.places.grid.cell_metres)
 
 
-def _scored(told: Told, run: Run, lead: int) -> list[Scored]:
+@dataclass(frozen=True)
+class Wanted:
+    """A month's scores of a crime type, as far as they are kept.
+
+    Attributes:
+        issued: Its places as they were issued before it came; empty where they were not.
+        key: What they are kept under.
+        rows: None where they must be computed.
+    """
+
+    asked: Asked
+    crime_type: str
+    issued: pl.DataFrame
+    key: str
+    rows: pl.DataFrame | None
+
+
+def _scored(told: Told, run: Run, lead: int, mapper: Mapper = map) -> list[Scored]:
     """The newest months with crimes, and each crime type: scored, or as kept where nothing they rest on has changed.
 
     What was issued of another grid names no cells of this one: such a month is scored in retrospect.
@@ -187,34 +210,50 @@ def _scored(told: Told, run: Run, lead: int) -> list[Scored]:
         pl.col("grid") == told.agency.places.grid.name, ~pl.col("cell").is_in(sorted(told.agency.untold_cells))
     )
     first = min(told.so_far)
-    found: list[Scored] = []
+    wanted: list[Wanted] = []
     for back in range(SCORED):
         month = add_months(run.month, -back)
         origin = add_months(month, -lead)
         if add_months(first, LEAST_HISTORY) <= origin and month in told.so_far:
-            found += _scored_month(told, issued.filter(pl.col("month") == month), Asked(month, origin))
-    return found
+            wanted += _wanted(told, issued.filter(pl.col("month") == month), Asked(month, origin))
+    lacking = sorted((one for one in wanted if one.rows is None), key=lambda one: one.asked.origin, reverse=True)
+    origins = list(dict.fromkeys(one.asked.origin for one in lacking))
+    at_once = [origins[first : first + ORIGINS_AT_ONCE] for first in range(0, len(origins), ORIGINS_AT_ONCE)]
+    chunks = [[one for one in lacking if one.asked.origin in of] for of in at_once]
+    work = partial(_scores, replace(told, events=told.events.select(READ), so_far={}))
+    made = {}
+    for chunk, parts in zip(chunks, mapper(work, chunks), strict=True):
+        for one, rows in zip(chunk, parts, strict=True):
+            made[one.key] = rows
+            if told.kept.limit_bytes:
+                told.kept.put(one.key, rows)
+    return [
+        Scored(one.asked, one.crime_type, bool(one.issued.height), made[one.key] if one.rows is None else one.rows)
+        for one in wanted
+    ]
 
 
-def _scored_month(told: Told, issued: pl.DataFrame, asked: Asked) -> list[Scored]:
-    """One month's crime types, those whose places were issued as they were; nothing is looked at that is kept."""
-    found: list[Scored] = []
-    looked: dict[date, Looked] = {}
-
-    def make(own: pl.DataFrame, crime_type: str, of: Asked) -> pl.DataFrame:
-        if of.origin not in looked:
-            looked[of.origin] = Looked(told, told.known(of.origin))
-        return _month_scores(looked[of.origin], own, crime_type, of)
-
+def _wanted(told: Told, issued: pl.DataFrame, asked: Asked) -> list[Wanted]:
+    """One month's crime types, those whose places were issued as they were."""
+    found: list[Wanted] = []
     for crime_type in told.agency.place_types:
         own = issued.filter(pl.col("crime_type") == crime_type)
         own = own.filter(pl.col("origin_month") == pl.col("origin_month").max())
         of = Asked(asked.month, add_months(own["origin_month"][0], 1)) if own.height else asked
         words = (crime_type, of.month, of.origin, content(own))
         key = told.key("place_score", *words, before=add_months(of.month, 1))
-        rows = told.remembered(key, partial(make, own, crime_type, of))
-        found.append(Scored(of, crime_type, bool(own.height), rows))
+        found.append(Wanted(of, crime_type, own, key, told.kept.get(key) if told.kept.limit_bytes else None))
     return found
+
+
+def _scores(told: Told, wanted: Sequence[Wanted]) -> list[pl.DataFrame]:
+    """Scores in order of their origins; a function of the module, so that a process pool can be handed it."""
+    made = []
+    # What was known at an origin is looked at once, for all that were foreseen from it.
+    for origin, of_origin in groupby(wanted, key=lambda one: one.asked.origin):
+        looked = Looked(told, told.known(origin))
+        made += [_month_scores(looked, one.issued, one.crime_type, one.asked) for one in of_origin]
+    return made
 
 
 @dataclass(frozen=True)

@@ -93,11 +93,19 @@ def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, as_
     }
 
 
-def places(warehouse: Warehouse, tables: Tables, run: Run) -> Tables:
-    """Tables of places, of an agency whose sources give points: others have them empty, and no such step."""
+def places(warehouse: Warehouse, tables: Tables, run: Run, mapping: AbstractContextManager[Mapper]) -> Tables:
+    """Tables of places, of an agency whose sources give points: others have them empty, and no such step.
+
+    Args:
+        warehouse: Open and counted.
+        tables: With `crime_month`, `forecast` and `running_month`.
+        run: Its terms.
+        mapping: Gives what maps past months, while they are scored.
+    """
     lang = run.settings.language
     with telling("step_places", lang) as shown:
-        made = place_tables(warehouse, tables, run, kept_rows(run.settings))
+        with mapping as mapper:
+            made = place_tables(warehouse, tables, run, kept_rows(run.settings), mapper)
         cells = made["place_risk"]["cell"].n_unique()
         shown.done = sentence("placed", lang, cells=f"{cells:,}", hotspots=made["hotspot"].height)
     return made

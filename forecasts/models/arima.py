@@ -43,8 +43,9 @@ class Airline:
                 simple_differencing=True,
                 concentrate_scale=True,
             )
-            # Convergence is read from the result and noted, so the warning would only say it again.
-            fit = model.fit(start_params=START, disp=False, warn_convergence=False)
+            # Convergence is read from the result and noted, so the warning would only say it again. Standard errors
+            # are not used.
+            fit = model.fit(start_params=START, disp=False, warn_convergence=False, cov_type="none")
             differences = np.asarray(fit.forecast(horizon))
         except (ValueError, np.linalg.LinAlgError) as error:
             raise CannotForecast(note("no_fit", type(error).__name__)) from error

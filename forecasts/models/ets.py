@@ -1,12 +1,17 @@
 """Exponential smoothing with an additive season, on square roots."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from expectations.method import note, notes
 from forecasts.calendar import Calendar
 from forecasts.forecaster import SEASON_FROM, CannotForecast, History, Means, square_roots, squares
+
+if TYPE_CHECKING:
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 LEVEL_FROM = 12
 """Known months from which the level is smoothed; a season is added from SEASON_FROM."""
@@ -35,14 +40,12 @@ class ExponentialSmoothing:
         Raises:
             CannotForecast: fewer than twelve known months, or statsmodels found no fit.
         """
-        from statsmodels.tsa.exponential_smoothing.ets import ETSModel
-
         history.at_least(LEVEL_FROM)
         roots, filled = square_roots(history)
         seasonal = history.known >= SEASON_FROM
         start = "estimated" if history.known >= ESTIMATED_START_FROM or not seasonal else "heuristic"
         try:
-            model = ETSModel(
+            model = _model()(
                 roots,
                 error="add",
                 seasonal="add" if seasonal else None,
@@ -63,3 +66,15 @@ class ExponentialSmoothing:
                 None if fit.mle_retvals["converged"] else note("not_converged"),
             ),
         )
+
+
+@cache
+def _model() -> "type[ETSModel]":
+    """The package's model without standard errors of its constants: a quarter of a fit, and no rate rests on them."""
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+
+    class WithoutErrors(ETSModel):
+        def hessian(self, params: np.ndarray, *_: Any, **__: Any) -> np.ndarray:
+            return np.eye(len(params))
+
+    return WithoutErrors

@@ -49,25 +49,39 @@ def located(events: pl.DataFrame, area: StudyArea) -> pl.DataFrame:
         area: of the agency.
     """
     x, y = (events[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in ("x", "y"))
-    return (
-        events.select(
-            pl.col("crime_type").cast(pl.String),
-            pl.col("day").cast(pl.Date).to_physical().cast(pl.Int64),
-            pl.col("incidents").cast(pl.Int64),
-            pl.Series("square", area.squares_of(x, y)),
-        )
-        .filter(pl.col("square") >= 0, pl.col("day").is_not_null(), pl.col("crime_type").is_not_null())
-        .group_by("crime_type", "day", "square")
-        .agg(pl.col("incidents").sum())
-        .sort("crime_type", "day", "square")
+    rows = events.select(
+        pl.col("crime_type").cast(pl.String),
+        pl.col("day").cast(pl.Date).to_physical().cast(pl.Int64),
+        pl.col("incidents").cast(pl.Int64),
+        pl.Series("square", area.squares_of(x, y)),
+    ).filter(pl.col("square") >= 0, pl.col("day").is_not_null(), pl.col("crime_type").is_not_null())
+    types = rows["crime_type"].unique().sort()
+    number = rows["crime_type"].cast(pl.Enum(types)).to_physical().cast(pl.Int64).to_numpy()
+    keys, incidents = _summed((number, rows["day"].to_numpy(), rows["square"].to_numpy()), rows["incidents"].to_numpy())
+    return pl.DataFrame(
+        {"crime_type": types.gather(keys[0]), "day": keys[1], "square": keys[2], "incidents": incidents}
     )
 
 
 def counted(rows: pl.DataFrame) -> Counted:
     """Rows of `located`, of whatever crime types, as one count."""
-    sums = rows.group_by("day", "square").agg(pl.col("incidents").sum()).sort("day", "square")
-    day, square, incidents = (sums[name].to_numpy() for name in ("day", "square", "incidents"))
+    day, square, incidents = (rows[name].to_numpy() for name in ("day", "square", "incidents"))
+    if rows["crime_type"].n_unique() > 1:  # those of one type are in order, one a day and square
+        (day, square), incidents = _summed((day, square), incidents)
     return Counted(day, square, incidents)
+
+
+def _summed(keys: tuple[Places, ...], incidents: Places) -> tuple[tuple[Places, ...], Places]:
+    """Incidents added up by keys, whole numbers; in order of the first, then the second, and so on."""
+    if not len(incidents):
+        return keys, incidents
+    # One number for all keys: sorting by it takes a fraction of what grouping by several columns does.
+    whole = np.zeros(len(incidents), dtype=np.int64)
+    for key in keys:
+        whole = whole * (int(key.max()) - int(key.min()) + 1) + key - key.min()
+    order = np.argsort(whole, kind="stable")
+    first = np.flatnonzero(np.diff(whole[order], prepend=-1))
+    return tuple(key[order[first]] for key in keys), np.add.reduceat(incidents[order], first)
 
 
 def cell_counts(crimes: Counted, area: StudyArea, first: date, last: date) -> Vector:

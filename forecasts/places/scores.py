@@ -100,9 +100,11 @@ def with_even(by_month: Mapping[date, Vector], crimes: Mapping[date, Vector], mo
     """
     past = [add_months(month, -back) for back in range(MIXED_MONTHS, 0, -1)]
     known = [(shares_of(by_month[one]), crimes[one]) for one in past if one in by_month and one in crimes]
+    # Of cells with a crime alone: there are few, and others tell nothing.
+    some = [(shares[happened > 0], happened[happened > 0], len(shares)) for shares, happened in known]
 
     def told(even: float) -> float:
-        return sum(information(_mixed(shares, even), happened) for shares, happened in known)
+        return sum(float(n @ np.log(_mixed(shares, even, cells) * cells)) for shares, n, cells in some)
 
     return _mixed(shares_of(by_month[month]), max(EVEN_SHARES, key=told))
 
@@ -115,5 +117,6 @@ def possible(shares: Vector) -> Vector:
     return shares if bool((shares > 0).all()) else _mixed(shares, EVEN_SHARES[0])
 
 
-def _mixed(shares: Vector, even: float) -> Vector:
-    return (1 - even) * shares + even / len(shares)
+def _mixed(shares: Vector, even: float, cells: int | None = None) -> Vector:
+    """Shares of some of so many cells, or of all there are, mixed with an even one."""
+    return (1 - even) * shares + even / (cells or len(shares))

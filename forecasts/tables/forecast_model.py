@@ -9,14 +9,17 @@ from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.ddl import conform, empty
 from expectations.method import BAR, of_model, weighed
+from expectations.months import add_months
 from forecasts.candidates import Mapper, mapped_means
 from forecasts.engine import forecast_rows, quantiles_of
 from forecasts.models import BASELINE
 from forecasts.panel import tidy_panel
 from forecasts.scores import score_forecasts
 from forecasts.tables.engine import engine
-from forecasts.tables.history import history, scored_origins
+from forecasts.tables.history import history
 
+EVERY = 2
+"""Months from one origin to the next: forecasts of three months ahead then still reach every month of the year."""
 LEVELS = ("agency", "station")
 """Those whose forecasts have a reference: of boxes' small counts such models say little, and there are many."""
 _SCORES = ("observed", "error", "wis", "covered_50", "covered_80", "covered_95")
@@ -41,7 +44,7 @@ def forecast_model(
     counts = history(crime_month, agency.forecast_types)
     shown = districts.filter(pl.col("level").is_in(LEVELS), ~pl.col("is_unknown"))
     panel = counts.join(shown.select("district"), on="district", how="semi")
-    origins = scored_origins(panel, month, agency.meeting.reference_origins)
+    origins = fitted_origins(panel, month, agency.meeting.reference_origins)
     if not models or not origins:
         return empty(TABLES["forecast_model"])
     settings = replace(engine(agency), candidates=(BASELINE, *(name for name in models if name != BASELINE)))
@@ -50,6 +53,20 @@ def forecast_model(
     labels = shown.select("district", "district_name", "level", "parent")
     named = scored.rename({"origin": "origin_month"}).join(labels, on="district", how="inner")
     return conform(named, TABLES["forecast_model"])
+
+
+def fitted_origins(known: pl.DataFrame, month: date, back: int) -> list[date]:
+    """The month and, of so many even months before it, those that have any history; oldest first.
+
+    Even months of the calendar, whatever month is run: all but the newest have then been fitted by an earlier run.
+    """
+    if known.is_empty():
+        return []
+    newest = add_months(month, -1)
+    newest = add_months(newest, -(newest.month % EVERY))
+    origins = [*(add_months(newest, -EVERY * k) for k in range(back - 1, -1, -1)), month]
+    first = known["month"].min()
+    return [origin for origin in origins if isinstance(first, date) and origin >= first]
 
 
 def _of_model(means: pl.DataFrame, name: str) -> pl.DataFrame:

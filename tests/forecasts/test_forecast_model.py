@@ -60,7 +60,7 @@ def test_each_series_of_the_agency_and_its_stations_has_each_models_forecasts(ma
     found = made.select("origin_month", "model", "district", "horizon").unique().height
     assert found == made.height == 3 * 2 * 3 * 3
     assert set(made["district"]) == {"town", "east", "west"}
-    assert made["origin_month"].unique().sort().to_list() == [add_months(MONTH, back) for back in (-2, -1, 0)]
+    assert made["origin_month"].unique().sort().to_list() == [add_months(MONTH, back) for back in (-3, -1, 0)]
     assert all(read(method) for method in made["method"])
     truth = {"town": 90.0, "east": 60.0, "west": 30.0}
     for row in made.iter_rows(named=True):
@@ -81,7 +81,7 @@ def test_months_that_have_come_are_scored_and_others_are_not(made: pl.DataFrame)
         if seen is not None:
             assert row["error"] == pytest.approx(seen - row["median"])
             assert row["covered_80"] == (row["lower_80"] <= seen <= row["upper_80"])
-    assert made.filter(pl.col("observed").is_not_null()).height == 2 * 3 * 3
+    assert made.filter(pl.col("observed").is_not_null()).height == 2 * 3 * 4
 
 
 def test_what_came_after_an_origin_changes_nothing_it_says(made: pl.DataFrame, tmp_path: Path) -> None:

@@ -60,6 +60,16 @@ def test_cells_between_crimes_belong_to_the_nearest_that_has_them() -> None:
     assert whose(told, 400, 1500) == ("a", None), "equally far from both: the first by code"
 
 
+def test_of_a_dozen_equally_near_cells_the_first_by_code_gives_its_name() -> None:
+    """Twelve cells lie just 5 sides from one: 5² = 3² + 4²; more than are looked at together."""
+    around = [(x, y) for x in range(-5, 6) for y in range(-5, 6) if x * x + y * y == 25]
+    ring = [(10_000.0 + 100 * x, 10_000.0 + 100 * y) for x, y in around]
+    assert len(ring) == 12
+    told = study_area(crimes(*((x, y, f"{x:.0f}/{y:.0f}", None, 1) for x, y in ring)), GRID)
+    first = min(ring, key=lambda corner: str(GRID.codes(*(np.array([along]) for along in corner))[0]))
+    assert whose(told, 10_000, 10_000) == (f"{first[0]:.0f}/{first[1]:.0f}", None)
+
+
 def test_crimes_that_name_no_station_still_make_a_cell() -> None:
     told = study_area(crimes((0, 0, None, None, 1), (300, 0, "a", "a1", 1)), GRID)
     assert whose(told, 0, 0) == ("a", "a1")

@@ -39,9 +39,10 @@ FORECAST_MODEL = Table(
     caveats=(
         c.EVERY_LEVEL,
         Text(
-            "Fitted to the agency and its stations, from this month and the origins before it (`reference_origins`), to "
-            "counts as this run sees them. They take no part in table `forecast`.",
-            "시도청과 경찰서만, 이번 달과 그 앞 기준월들에서 이 실행이 본 건수로 맞춥니다. 예측 표에는 쓰지 않습니다.",
+            "Fitted to the agency and its stations, from this month and the even months before it (`reference_origins`, "
+            "six: a year), to counts as this run sees them. They take no part in table `forecast`.",
+            "시도청과 경찰서만, 이번 달과 그 앞 짝수 달들(`reference_origins`, 여섯이면 1년)에서 이 실행이 본 건수로 맞춥니다. "
+            "예측 표에는 쓰지 않습니다.",
         ),
         Text(
             "Means of children do not add up to the parent's: each series is fitted by itself.",

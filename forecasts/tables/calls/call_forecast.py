@@ -21,7 +21,7 @@ NAMES = ("call_group", "urgency", "call_type")
 LEARNING_ORIGINS = 6
 """Earlier forecasts of a line from which weights and spread are learned. With twelve, as for crimes, calls are forecast
 no better (benchmarks/forecasting/calls.py), and there are twenty lines of them: it would cost twice as much."""
-SCORED_ORIGINS = 12
+SCORED_ORIGINS = 6
 """Earlier origins whose forecasts of calls are scored, fewer where the agency scores fewer of crimes: twice as many
 would cost a first month half as much again, and each later one nothing."""
 

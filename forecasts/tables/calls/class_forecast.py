@@ -7,7 +7,8 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.call_series import CallSeries
 from forecasts.candidates import Mapper
-from forecasts.tables.calls.call_forecast import SCORED_ORIGINS, foreseen_lines
+from forecasts.tables.calls.call_demand_score import SCORED
+from forecasts.tables.calls.call_forecast import foreseen_lines
 
 HORIZON = 2
 """Months ahead: the hours of a shift that begins on a month's last evening are the month's after it."""
@@ -25,7 +26,7 @@ def class_forecast(
 ) -> pl.DataFrame:
     """One row per origin, district (agency, stations), class and target month: the month's origin and those before it.
 
-    Of these as many as of lines of calls are scored, and six more are learned from.
+    Of these as many as there are months scored by the hour, and six more that are learned from.
 
     Stations' means, with those of calls of unknown stations, add up to the agency's.
 
@@ -42,7 +43,7 @@ def class_forecast(
     """
     now = months.filter(pl.col("month") == month)["crime_type"].unique().to_list()
     asked = {code: line for code, line in lines.items() if code in now}
-    back = min(SCORED_ORIGINS, agency.meeting.score_origins) + SPREAD_ORIGINS
+    back = min(SCORED, agency.meeting.score_origins) + SPREAD_ORIGINS
     made = foreseen_lines(months, asked, districts, agency, month, mapper=mapper, horizon=HORIZON, back=back)
     named = made.rename({"crime_type": "urgency_class"})
     first = ("origin", "district", "urgency_class", "month")

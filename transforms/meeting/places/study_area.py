@@ -9,6 +9,8 @@ from expectations.geography.raster import Raster, raster_of
 
 CLOSED = 500.0
 """Metres by which cells with past crimes are closed: a park between them is of the town, fields around it are not."""
+AT_ONCE = 9
+"""Nearest cells looked at: on a grid eight are equally far, seldom more."""
 SCHEMA = {"cell": pl.String, "x": pl.Float64, "y": pl.Float64, "station": pl.String, "box": pl.String}
 
 
@@ -68,9 +70,10 @@ def _nearest(points: np.ndarray, among: np.ndarray) -> np.ndarray:
     """Position in `among` of the point nearest to each, of equally near ones the first."""
     if not len(points):
         return np.empty(0, dtype=np.int64)
-    tree = cKDTree(among)
-    distance, position = tree.query(points)
     # Cells are equally far from several others as a rule; which of them the tree names first is its own affair.
-    for row, found in enumerate(tree.query_ball_point(points, distance * (1 + 1e-12), return_sorted=True)):
-        position[row] = found[0]
-    return np.asarray(position, dtype=np.int64)
+    distance, position = cKDTree(among).query(points, AT_ONCE)
+    tied = distance <= distance[:, :1] * (1 + 1e-12)
+    nearest = np.where(tied, position, len(among)).min(axis=1)
+    for row in np.flatnonzero(tied[:, -1]):  # there may be more of them
+        nearest[row] = min(cKDTree(among).query_ball_point(points[row], distance[row, 0] * (1 + 1e-12)))
+    return np.asarray(nearest, dtype=np.int64)
