@@ -1,7 +1,7 @@
 """Work handed to Dask's workers, those of this machine or those a scheduler elsewhere has.
 
-The cluster and the client are those of prefect-dask's task runner. Its tasks are not: a Prefect task that is carried out
-on a worker asks the worker's own Prefect for its state, which starts a server in each and takes longer than the
+The cluster and the client are those of prefect-dask's task runner. Its tasks are not: a Prefect task that is carried
+out on a worker asks the worker's own Prefect for its state, which starts a server in each and takes longer than the
 forecasts; on another machine it could not reach this run's server at all. So tasks stay in the run, each handing its
 work on, and a worker loads nothing of Prefect.
 """
@@ -10,8 +10,9 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from threading import Event, Lock
 from typing import Any
 
 from expectations.sentences import Failure
@@ -48,12 +49,15 @@ class Cluster:
         address: Of the scheduler.
         here: This process's environment.
         at_once: How many pieces of work are worth handing over at once.
+        fetching: Held while a result is fetched. Dask fetches those asked for together in one go, and one that runs out
+            of time, as where the worker that held it is gone, would take the others with it.
     """
 
     client: Any
     address: str
     here: Mapping[str, str]
     at_once: int
+    fetching: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def hand_over(self, function: Callable[[Any], Any], chunk: Any) -> Any:
         """What the function makes of a chunk on a worker; where one is lost, another takes up its work.
@@ -72,13 +76,14 @@ class Cluster:
 
     def _result(self, future: Any) -> Any:
         """Once it is there; a scheduler without any worker would let it be waited for forever."""
-        last_seen = time.monotonic()
+        done, last_seen = Event(), time.monotonic()
+        future.add_done_callback(lambda _: done.set())
         while True:
-            try:
-                return future.result(timeout=LOOK_SECONDS)
-            except TimeoutError:
-                if future.done():  # meanwhile, or the work itself ran out of its time
-                    return future.result()
+            if done.wait(LOOK_SECONDS):
+                if future.status == "error":
+                    return future.result()  # raises what the work raised, or that its workers died
+                with self.fetching, suppress(TimeoutError):
+                    return future.result(timeout=WAIT_SECONDS)
             if self._working():
                 last_seen = time.monotonic()
             elif time.monotonic() - last_seen > WAIT_SECONDS:
@@ -146,7 +151,7 @@ def _compare(there: Mapping[str, Any], here: Mapping[str, str]) -> None:
 @contextmanager
 def _client(settings: Settings) -> Iterator[Any]:
     """Dask's client, connected; with a cluster of this machine's own, where none is named, that ends with the block."""
-    from prefect_dask import DaskTaskRunner
+    from prefect_dask.task_runners import DaskTaskRunner
 
     with ExitStack() as entered:
         if settings.scheduler:
@@ -173,8 +178,9 @@ def _own(workers: int, folder: str) -> dict[str, Any]:
         "local_directory": folder,
         "silence_logs": logging.ERROR,
         "memory_limit": 0,  # as plain processes have none
+        # Without an address Dask's web servers, whose pages are taken away, would listen to everybody.
         "dashboard_address": None,
-        "worker_dashboard_address": None,
+        "worker_dashboard_address": f"{HERE}:0",
         "scheduler_kwargs": {"dashboard_address": f"{HERE}:0"},
     }
 

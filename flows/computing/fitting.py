@@ -36,14 +36,18 @@ def fitting(settings: Settings) -> Iterator[Callable[..., list[Any]]]:
     """
     one_blas_thread()
     if settings.runner == "dask":
-        with cluster(settings) as lent, ThreadPoolTaskRunner(max_workers=lent.at_once) as runner:
+        with cluster(settings) as lent, _threads(lent.at_once) as runner:
             yield lambda function, chunks: _map_on(runner, partial(lent.hand_over, function), chunks)
     elif settings.runner == "processes" and settings.workers > 1:
-        with process_pool(settings.workers) as pool, ThreadPoolTaskRunner(max_workers=settings.workers) as runner:
+        with process_pool(settings.workers) as pool, _threads(settings.workers) as runner:
             yield lambda function, chunks: _map_on(runner, partial(_hand_over, pool, function), chunks)
     else:
-        with ThreadPoolTaskRunner(max_workers=settings.workers) as runner:
+        with _threads(settings.workers) as runner:
             yield partial(_map_on, runner)
+
+
+def _threads(at_once: int) -> TaskRunner[Any]:
+    return ThreadPoolTaskRunner(max_workers=at_once)
 
 
 def _map_on(runner: TaskRunner[Any], function: Callable[[Any], Any], chunks: Iterable[Any]) -> list[Any]:
