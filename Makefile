@@ -63,7 +63,7 @@ rooms: setup ## the drawing of the rooms in docs/architecture.md, from the code
 LOCK ?=
 lock: ## requirements.lock from pyproject.toml (needs uv)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv, which is not on the PATH; say where it is: make lock UV=…" >&2; exit 1; }
-	$(UV) pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	$(UV) pip compile pyproject.toml --extra dask --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --no-header $(LOCK) --output-file requirements.lock --quiet
 	@{ printf '%s\n' \
 		'# Every package chian runs and is tested with: Python 3.11-3.13 on Linux, each file by its hash.' \

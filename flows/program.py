@@ -2,12 +2,16 @@
 
 import hashlib
 import json
+import platform
 import subprocess
+from ctypes import c_char_p
 from functools import cache
 from importlib.metadata import distributions, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+
+from flows.settings import openblas
 
 ROOMS = ("expectations", "transforms", "forecasts", "flows")
 LOCK = "requirements.lock"
@@ -40,6 +44,22 @@ def installed() -> tuple[str, ...]:
 def sources(room: str, suffix: str = "") -> list[str]:
     """Path and sha256 of every file of an import package whose name ends so."""
     return _lines(files(room), room, suffix)
+
+
+def machine() -> dict[str, object]:
+    """What the last bits of a number depend on besides the code: Python, C library, BLAS and processor."""
+    import numpy
+    import scipy.linalg  # loads scipy's own BLAS, so that it can be asked
+
+    built, scipy_built = numpy.show_config(mode="dicts") or {}, scipy.show_config(mode="dicts") or {}
+    return {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "libc": platform.libc_ver(),
+        "simd": built.get("SIMD Extensions"),
+        "blas": [one.get("Build Dependencies") for one in (built, scipy_built)],
+        "kernels": [name().decode() for name in openblas("get_corename", c_char_p)],
+    }
 
 
 def lock_hash() -> str | None:

@@ -69,7 +69,9 @@ class Settings:
         agency: Agency folder.
         language: Of sentences in the terminal.
         runner: What maps forecasts over series: threads, processes (default) or dask.
-        workers: How many at once.
+        workers: How many at once; on a cluster of other machines it is theirs to say.
+        scheduler: Address of the scheduler of a cluster of other machines, where the runner is dask; None: a cluster of
+            this machine's own processes.
         wait_seconds: How long a run waits for another one's lock.
         look_seconds: Time between two looks at a file, to tell that it is still growing.
         kept_megabytes: What may be kept of forecasts of earlier origins, so that they are not computed again; 0: none.
@@ -95,6 +97,7 @@ class Settings:
     limits: Limits = USUAL
     home_named: bool = True
     chromium: Path | None = None
+    scheduler: str | None = None
 
 
 def read_settings(
@@ -131,6 +134,7 @@ def read_settings(
         limits=_limits(environment),
         hooks=read_hooks(environment),
         chromium=_chromium(environment),
+        scheduler=_scheduler(environment),
     )
 
 
@@ -170,6 +174,23 @@ def _chromium(environment: Mapping[str, str]) -> Path | None:
     if named and found is None:
         raise SettingsError("setting_chromium", found=named)
     return Path(found) if found else None
+
+
+def _scheduler(environment: Mapping[str, str]) -> str | None:
+    """The address of CHIAN_DASK_SCHEDULER: how it is spoken to, a machine and a port, nothing else."""
+    address = environment.get("CHIAN_DASK_SCHEDULER") or None
+    if address is None:
+        return None
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("tcp", "tls") and bool(parts.hostname) and bool(parts.port)
+        usable = usable and "@" not in address and address.isprintable() and " " not in address
+        usable = usable and not (parts.path or parts.query or parts.fragment)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingsError("setting_scheduler", found=address)
+    return address
 
 
 def read_hooks(environment: Mapping[str, str]) -> Hooks:

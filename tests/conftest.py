@@ -56,6 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "CHIAN_INBOX",
         "CHIAN_AGENCY",
         "CHIAN_RUNNER",
+        "CHIAN_DASK_SCHEDULER",
         "CHIAN_WORKERS",
         "CHIAN_WAIT_SECONDS",
         "CHIAN_KEPT_MEGABYTES",

@@ -9,6 +9,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "home_", "disk_trouble", "inbox_", "interrupted", "setting_", "status_other_agency", "argument_no_text",
         "no_memory", "output_unwritten", "unforeseen", "unforeseen_reported",
     ),
+    "A cluster that forecasts are mapped over": ("cluster_",),
     "The agency folder": ("agency_", "layout_", "outline_", "toml_"),
     "The working store": (
         "warehouse_", "received_", "clock_", "rows_do_not_add_up", "unit_outside_period", "stored_rows_missing",
@@ -79,6 +80,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
 
 _KOREAN: Mapping[str, str] = {
     "The home and its settings": "홈 폴더와 설정",
+    "A cluster that forecasts are mapped over": "예측을 나누어 계산하는 클러스터",
     "The agency folder": "기관 폴더",
     "The working store": "작업 저장소",
     "Runs and what they lack": "실행과 아직 없는 자료",

@@ -10,6 +10,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from flows.cluster import cluster
 from flows.computing.processes import process_pool
 from flows.settings import Settings, one_blas_thread
 
@@ -24,29 +25,29 @@ def fit(function: Callable[[Any], Any], chunk: Any) -> Any:
 def fitting(settings: Settings) -> Iterator[Callable[..., list[Any]]]:
     """A `map` whose calls are Prefect tasks on the runner the settings name.
 
-    With `processes` the tasks run on threads that each hand their chunk to a pool of plain processes: Prefect's own
-    process runner starts a server in every worker, which takes longer than the forecasts.
+    With `processes` and `dask` the tasks run on threads that each hand their chunk to another process: Prefect's own
+    runners of both kinds start a server in every worker, which takes longer than the forecasts.
 
-    Whoever calls it works with one BLAS thread from then on, and so do the workers, which take over its environment:
-    with two, sums have another order and other last bits.
+    Whoever calls it works with one BLAS thread from then on, and so do the workers: with two, sums have another order
+    and other last bits.
+
+    Raises:
+        ClusterError: The runner is dask, and its cluster cannot be worked with.
     """
     one_blas_thread()
-    if settings.runner != "processes" or settings.workers == 1:
-        with _runner(settings) as runner:
-            yield partial(_map_on, runner)
-        return
-    with process_pool(settings.workers) as pool, _runner(settings) as runner:
-        yield lambda function, chunks: _map_on(runner, partial(_hand_over, pool, function), chunks)
-
-
-def _runner(settings: Settings) -> TaskRunner[Any]:
     if settings.runner == "dask":
-        from prefect_dask import DaskTaskRunner
+        with cluster(settings) as lent, _threads(lent.at_once) as runner:
+            yield lambda function, chunks: _map_on(runner, partial(lent.hand_over, function), chunks)
+    elif settings.runner == "processes" and settings.workers > 1:
+        with process_pool(settings.workers) as pool, _threads(settings.workers) as runner:
+            yield lambda function, chunks: _map_on(runner, partial(_hand_over, pool, function), chunks)
+    else:
+        with _threads(settings.workers) as runner:
+            yield partial(_map_on, runner)
 
-        return DaskTaskRunner(
-            cluster_kwargs={"n_workers": settings.workers, "threads_per_worker": 1, "dashboard_address": None}
-        )
-    return ThreadPoolTaskRunner(max_workers=settings.workers)
+
+def _threads(at_once: int) -> TaskRunner[Any]:
+    return ThreadPoolTaskRunner(max_workers=at_once)
 
 
 def _map_on(runner: TaskRunner[Any], function: Callable[[Any], Any], chunks: Iterable[Any]) -> list[Any]:

@@ -9,11 +9,9 @@ import hashlib
 import io
 import logging
 import os
-import platform
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from ctypes import c_char_p
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -25,8 +23,7 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.contracts import Table
 from expectations.gate import Check, Finding, all_kept, check_tables
-from flows.program import digest, installed, sources
-from flows.settings import openblas
+from flows.program import digest, installed, machine, sources
 
 DIGEST_BYTES = 32
 FLAWLESS, ORIGINS = "flawless", "origins"
@@ -140,23 +137,7 @@ def code_hash() -> str:
 
     What is kept is never used by another, nor mixed with rows whose last bits are another machine's.
     """
-    return digest(installed(), [line for room in ROOMS for line in sources(room, ".py")], _machine())
-
-
-def _machine() -> dict[str, object]:
-    """What the last bits of a number depend on besides the code: Python, C library, BLAS and processor."""
-    import numpy
-    import scipy.linalg  # loads scipy's own BLAS, so that it can be asked
-
-    built, scipy_built = numpy.show_config(mode="dicts") or {}, scipy.show_config(mode="dicts") or {}
-    return {
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "libc": platform.libc_ver(),
-        "simd": built.get("SIMD Extensions"),
-        "blas": [one.get("Build Dependencies") for one in (built, scipy_built)],
-        "kernels": [name().decode() for name in openblas("get_corename", c_char_p)],
-    }
+    return digest(installed(), [line for room in ROOMS for line in sources(room, ".py")], machine())
 
 
 @dataclass(frozen=True)

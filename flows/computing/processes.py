@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any
 
+from flows.cluster import cluster
 from flows.settings import Settings, one_blas_thread
 
 
@@ -18,16 +20,22 @@ def process_pool(workers: int) -> ProcessPoolExecutor:
 
 @contextmanager
 def mapping(settings: Settings) -> Iterator[Callable[..., list[Any]]]:
-    """A `map` over plain processes where the settings name them, else in this one; rows are the same, bit for bit.
+    """A `map` over the processes or the cluster the settings name, else in this one; rows are the same, bit for bit.
 
     Whoever calls it works with one BLAS thread from then on: with two, sums have another order and other last bits.
+
+    Raises:
+        ClusterError: The runner is dask, and its cluster cannot be worked with.
     """
     one_blas_thread()
-    if settings.runner != "processes" or settings.workers == 1:
+    if settings.runner == "dask":
+        with cluster(settings) as lent, ThreadPoolExecutor(lent.at_once) as threads:
+            yield lambda function, chunks: list(threads.map(partial(lent.hand_over, function), chunks))
+    elif settings.runner == "processes" and settings.workers > 1:
+        with process_pool(settings.workers) as pool:
+            yield lambda function, chunks: list(pool.map(function, chunks))
+    else:
         yield _map_here
-        return
-    with process_pool(settings.workers) as pool:
-        yield lambda function, chunks: list(pool.map(function, chunks))
 
 
 def _map_here(function: Callable[[Any], Any], chunks: Iterable[Any]) -> list[Any]:

@@ -125,6 +125,7 @@ def test_nor_does_any_other_text(ended, case: tuple[str, object], value: str) ->
         "CHIAN_INBOX",
         "CHIAN_AGENCY",
         "CHIAN_RUNNER",
+        "CHIAN_DASK_SCHEDULER",
         "CHIAN_READERS_GROUP",
         "CHIAN_CHROMIUM",
         "CHIAN_NOTIFY_COMMAND",

@@ -23,7 +23,7 @@ from tests.forecasts.panels import DISTRICTS, FIRST, agency
 pytestmark = pytest.mark.slow
 ENGINE = EngineSettings(horizon=2, learning_origins=2, country="KR")
 LAST = add_months(FIRST, 39)
-MAPS = [("threads", 1), ("threads", 3), ("processes", 1), ("processes", 2)]
+MAPS = [("threads", 1), ("threads", 3), ("processes", 1), ("processes", 2), ("dask", 2)]
 several_cores = pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="BLAS takes one thread on one core")
 
 

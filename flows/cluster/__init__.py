@@ -1,0 +1,5 @@
+"""Other processes, of this machine or of others, that work is handed to through Dask."""
+
+from flows.cluster.connection import Cluster, cluster
+
+__all__ = ["Cluster", "cluster"]
