@@ -170,7 +170,9 @@ def test_the_order_of_rows_changes_nothing_and_the_tables_keep_their_promises() 
                 assert column.minimum is None or values.is_empty() or values.min() >= column.minimum, column.name
                 assert column.maximum is None or values.is_empty() or values.max() <= column.maximum, column.name
             assert all(con.execute(example.sql).fetchall() for example in table.examples)
+        numbers = {number for (number,) in con.execute('SELECT "배치번호" FROM "배치효과"').fetchall()}
     assert made.filter(estimator="dose_response")["why"].to_list() == ["too few months", "too few months"]
+    assert numbers == {"1", "2", "3", "전체"}
 
 
 @pytest.mark.slow
