@@ -108,7 +108,7 @@ def rejected_of(rejected: pl.DataFrame, agency: Agency, district: District) -> p
 
 
 def findings_of(results: pl.DataFrame, agency: Agency, district: District) -> pl.DataFrame:
-    """Table `validation_result` as a district reads it: the agency all of it, a station none that names another's ground.
+    """Table `validation_result` as a district reads it: the agency all, a station none that names another's ground.
 
     A finding of several districts quotes what each of them counted. Names are looked for wherever they stand in its
     texts, those of the station, of the districts below it and of those above it taken out first.
