@@ -6,6 +6,16 @@ with no effect, with a planted fall by 16 %, with one by 31 % of which half goes
 where levels wander, which no formula knows of. Mean effects are crimes of all placements together, in per cent of those
 expected; of ratios, the mean of the logarithms.
 
+A peak is eight whole weeks up to a month's end, when the meeting decides, that stand farther above what was usual there
+than those of any other area; the unit comes in the month's first week. What was usual is what earlier years say, up to
+the year the estimators take for before. Two more scenarios say what each estimator rests on. Counts that make up
+"usual" are low by chance where the peak is chosen by what stands above them: with that last year among them the
+controlled estimates hold the deployment against a year that is too low. And of an area chosen by what nobody knows, how
+far its counts stand above its true rate, every forecast from these counts is too high. By any choice from the counts
+themselves a posterior mean is not, whatever the rule: it depends on the counts alone (Dawid 1994, Selection paradoxes
+of Bayesian inference, IMS Lecture Notes 24:211). How chian's own forecasts stand after peaks of real crimes is in
+`benchmarks.deployment.after_peaks`.
+
     .venv/bin/python -m benchmarks.deployment.effect [--cities 1000] [--only NAME …]
 """
 
@@ -19,6 +29,7 @@ import polars as pl
 
 from benchmarks.measuring import cost, machine
 from expectations.months import add_months, first_of_month, last_of_month, month_range
+from transforms.meeting.deployment.controlled import BEFORE, RUN_UP
 from transforms.meeting.deployment.effect import deployment_effect
 from transforms.meeting.deployment.evidence import Evidence
 from transforms.meeting.deployment.ground import Ground
@@ -29,7 +40,7 @@ DISPERSION = 1.6
 SIDE = (5, 8)
 """Rows and columns of areas."""
 FIRST = date(2014, 1, 6)
-WEEKS = 230
+WEEKS, DAYS_OF_WEEK = 230, 7
 LENGTH = 8
 SEASON = 0.12
 SPREAD = 0.35
@@ -38,6 +49,8 @@ ORIGINS = 9
 HORIZON = 4
 PEAK = 8
 """Weeks by which a place is found to be high."""
+EARLIER, ALL_BEFORE, TRUTH = "earlier years", "all before", "truth"
+"""What a peak is held against: counts up to the year before the run-up, all counts before it, or the true rates."""
 RATIO = "rate_ratio"
 
 
@@ -48,16 +61,16 @@ class Scenario:
     Attributes:
         name: As printed.
         level: Crimes of the middle area in eight weeks.
-        at_peak: Whether it goes where the last weeks are highest.
+        peak: What the last weeks are held against where it goes to the highest of them; None: it goes anywhere.
         fall: Share of crimes it takes away.
         displaced: Share of these that is put beside.
         walk: Monthly step of each area's level, as a share of it.
-        times: How many times as many placements as asked for: peaks move means by less than 1,000 placements tell.
+        times: How many times as many placements as asked for, where 1,000 tell too little of a mean or of a power.
     """
 
     name: str
     level: float
-    at_peak: bool = False
+    peak: str | None = None
     fall: float = 0.0
     displaced: float = 0.0
     walk: float = 0.0
@@ -66,10 +79,12 @@ class Scenario:
 
 SCENARIOS = (
     Scenario("A/A", 100),
-    Scenario("at peaks", 100, at_peak=True, times=6),
+    Scenario("at peaks", 100, peak=EARLIER, times=6),
     Scenario("-16 %", 400, fall=0.16),
-    Scenario("-31 %, half displaced", 100, fall=0.31, displaced=0.5),
+    Scenario("-31 %, half displaced", 100, fall=0.31, displaced=0.5, times=2),
     Scenario("A/A, levels wander", 400, walk=0.015),
+    Scenario("at peaks above all before", 100, peak=ALL_BEFORE, times=2),
+    Scenario("at peaks above the truth", 100, peak=TRUTH, times=2),
 )
 
 
@@ -119,23 +134,42 @@ def city(rng: np.random.Generator, scenario: Scenario, place: Ground) -> Truth:
 
     Args:
         rng: Chance.
-        scenario: Levels, and whether the unit goes where the last weeks stand farthest above what is usual there.
+        scenario: Levels, and whether the unit goes where the last weeks stand farthest above what was usual there.
         place: The ground.
     """
     areas = len(place.layers)
     levels = scenario.level / LENGTH * np.exp(SPREAD * rng.standard_normal(areas))
     weeks = np.arange(WEEKS)
-    season = 1 + SEASON * np.sin(2 * np.pi * weeks / 52.18)
+    season = season_of(weeks)
     steps = scenario.walk / np.sqrt(52.18 / 12) * rng.standard_normal((areas, WEEKS))
     rates = levels[:, None] * season * np.exp(np.cumsum(steps, axis=1))
     counts = negative_binomial(rng, rates)
     start = WEEKS - LENGTH - int(rng.integers(0, 52))
-    if scenario.at_peak:
-        late, usual = counts[:, start - PEAK : start].sum(axis=1), rates[:, start - PEAK : start].sum(axis=1)
-        treated = int(np.argmax((late - usual) / np.sqrt(usual)))
+    if scenario.peak is None:
+        return Truth(counts, rates, start, int(rng.integers(areas)))
+    while (FIRST + timedelta(days=7 * start)).day > DAYS_OF_WEEK:
+        start -= 1
+    return Truth(counts, rates, start, highest(counts, rates, start, scenario.peak))
+
+
+def season_of(weeks: np.ndarray) -> np.ndarray:
+    """What weeks have more or fewer than others, the same in all areas and known."""
+    return 1 + SEASON * np.sin(2 * np.pi * weeks / 52.18)
+
+
+def highest(counts: np.ndarray, rates: np.ndarray, start: int, against: str) -> int:
+    """The area whose last weeks stand farthest above what was usual there, in Poisson standard errors.
+
+    The last are whole weeks of the months before a week, for the meeting and its forecasts know of no later ones.
+    """
+    peak = slice(start - 1 - PEAK, start - 1)
+    if against == TRUTH:
+        usual = rates[:, peak].sum(axis=1)
     else:
-        treated = int(rng.integers(areas))
-    return Truth(counts, rates, start, treated)
+        past = slice(0, peak.start if against == ALL_BEFORE else start - RUN_UP - BEFORE)
+        season = season_of(np.arange(WEEKS))
+        usual = counts[:, past].sum(axis=1) * season[peak].sum() / season[past].sum()
+    return int(np.argmax((counts[:, peak].sum(axis=1) - usual) / np.sqrt(usual)))
 
 
 def negative_binomial(rng: np.random.Generator, rates: np.ndarray) -> np.ndarray:
@@ -180,7 +214,7 @@ def forecasts(truth: Truth, names: Sequence[str]) -> pl.DataFrame:
     origins = [add_months(last, -back) for back in range(ORIGINS)]
     first = add_months(first_of_month(FIRST), 1)
     known = month_range(first, last)
-    season = 1 + SEASON * np.sin(2 * np.pi * np.arange(WEEKS + 30) / 52.18)
+    season = season_of(np.arange(WEEKS + 30))
     counts = monthly(truth.counts, known)
     exposures = monthly(season[None, :], month_range(first, add_months(last, HORIZON)))[0]
     frames = []

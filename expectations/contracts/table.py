@@ -64,6 +64,7 @@ class Column:
         allowed: Closed set of values; empty means open. Those of `words` where there are any.
         description_ko: The description in Korean; empty where nobody reads it in Korean (raw and core tables).
         words: The closed set of values with what people call them.
+        own: Of an open set, what people call the values that chian puts there itself.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Column:
     allowed: tuple[str, ...] = ()
     description_ko: str = ""
     words: tuple[Word, ...] = ()
+    own: tuple[Word, ...] = ()
 
     def __post_init__(self) -> None:
         """Allow the values that have words.
@@ -112,8 +114,8 @@ class Column:
         return Text(self.description, self.description_ko).told(lang)
 
     def in_words(self, lang: str) -> dict[str, str]:
-        """What people call each of its closed set of values; empty where it is open or nobody has named them."""
-        return {word.value: word.ko if lang == "ko" else word.en for word in self.words}
+        """What people call each of its closed set of values, and those chian puts there itself."""
+        return {word.value: word.ko if lang == "ko" else word.en for word in (*self.words, *self.own)}
 
     @property
     def heading(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from expectations.agency import Agency, AgencyError, load_agency
 from expectations.sentences import sentence
 from flows.commands.hiding import findings
+from flows.commands.ledger_areas import unknown_areas
 from flows.commands.verdict import CLEAN, FATES, REFUSED, REJECTED, Verdict, refused_verdict, verdict_of
 from flows.faults import reported
 from flows.settings import Settings
@@ -44,6 +45,12 @@ def check_files(settings: Settings, paths: list[Path], *, whole: bool = False) -
     stops = list(findings((one.delivered for one in verdicts if one.delivered), agency))
     for stop in stops:
         print(stop.sentence(settings.language), file=sys.stderr)
+    try:
+        for told in unknown_areas(verdicts, agency, settings.home, settings.language):
+            print(told)
+    except AgencyError as error:
+        print(f"chian: {error.sentence(settings.language)}", file=sys.stderr)
+        return REFUSED
     if len(verdicts) > 1:
         print(_summary(verdicts, settings.language))
     return REFUSED if stops else max((verdict.status for verdict in verdicts), default=CLEAN)

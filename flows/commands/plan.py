@@ -12,6 +12,9 @@ import duckdb
 import polars as pl
 
 from expectations.agency import Agency, load_agency
+from expectations.agency.words import words_of
+from expectations.contracts import TABLES as PUBLISHED_TABLES
+from expectations.contracts import Table
 from expectations.months import last_of_month
 from expectations.sentences import sentence
 from flows.commands.asking.answer import write_csv, write_table
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 HOURS_A_DAY = 24
 MOBILE, DAY_AND_NIGHT = "mobile", ("day", "night")
 """Name and shifts of a unit of which only the number of teams is told."""
+SHARES = ("share", "least_share", "expected_share")
+"""Told in per cent."""
 SHOWN = ("date", "shift", "team", "stop", "area", "station_name", "hours", "expected_crimes", "why")
 MOST_SHOWN = 24
 """Stops that are printed; all of them go to a file."""
@@ -91,6 +96,7 @@ def make_plan(settings: Settings, asked: Asked, month: str | None, out: Path | N
     units = _units(settings, agency, asked, expected, as_of)
     plan = planned(expected, units, agency.stations_at, limits, shifts_of(agency))
     _tell(settings.language, units, expected, limits, plan)
+    _show(settings.language, agency, plan)
     if target:
         _write(plan.rows.drop("followed"), target)
         print(sentence("query_done", settings.language, rows=plan.rows.height, file=from_here(target)))
@@ -204,18 +210,28 @@ def _tell(lang: str, units: pl.DataFrame, expected: "Expected", limits: "Limits"
     if plan.unfilled:
         lines.append(sentence("plan_unfilled", lang, turns=plan.unfilled))
     sys.stdout.write("\n".join(lines) + "\n\n")
-    stations = plan.stations.with_columns(*(pl.col(name) * 100 for name in ("share", "expected_share", "floor")))
-    _table(stations, ("station_name", "hours", "share", "floor", "expected_share", "kept"))
+
+
+def _show(lang: str, agency: Agency, plan: "Plan") -> None:
+    """Stations' shares in per cent, then the first stops; in Korean with the labels and words of their tables."""
+    stations = plan.stations.rename({"floor": "least_share"})
+    stations = stations.select("station_name", "hours", *(pl.col(name) * 100 for name in SHARES), "kept")
+    _table(stations, PUBLISHED_TABLES["plan_share"], agency, lang)
     shown = plan.rows.sort("date", "shift", "team", "stop").head(MOST_SHOWN)
     sys.stdout.write("\n" + sentence("plan_first", lang, shown=shown.height, rows=plan.rows.height) + "\n")
-    _table(shown, SHOWN)
+    _table(shown.select(SHOWN), PUBLISHED_TABLES["deployment_plan"], agency, lang)
     sys.stdout.write("\n" + sentence("plan_excluded", lang) + "\n")
 
 
-def _table(frame: pl.DataFrame, columns: tuple[str, ...]) -> None:
-    kept = frame.select(columns)
-    kinds = ["DOUBLE" if kind.is_numeric() else "VARCHAR" for kind in kept.dtypes]
-    write_table(sys.stdout, columns, kinds, kept.rows())
+def _table(frame: pl.DataFrame, table: Table, agency: Agency, lang: str) -> None:
+    kinds = ["DOUBLE" if kind.is_numeric() else "VARCHAR" for kind in frame.dtypes]
+    headings = frame.columns
+    if lang == "ko":
+        columns = [table.column(name) for name in frame.columns]
+        headings = [(one.but(unit="%") if one.name in SHARES else one).heading for one in columns]
+        words = {name: of for name in frame.columns if (of := words_of(table, name, agency, lang))}
+        frame = frame.with_columns(pl.col(name).replace(of) for name, of in words.items())
+    write_table(sys.stdout, headings, kinds, frame.rows())
 
 
 def _write(rows: pl.DataFrame, target: Path) -> None:

@@ -33,12 +33,18 @@ class Verdict:
         lines: What is printed.
         rows: Its rows by fate; none where it is refused.
         delivered: What other exports are compared with it by; None where it is none.
+        file: Its name, of a list.
+        areas: Number and area of each entry, of a ledger of deployments.
+        named: Names of areas it gives, of a list of areas.
     """
 
     status: int
     lines: list[str]
     rows: Mapping[str, int] = field(default_factory=dict)
     delivered: Delivered | None = None
+    file: str = ""
+    areas: tuple[tuple[str, str], ...] = ()
+    named: frozenset[str] = frozenset()
 
 
 def refused_verdict(told: str) -> Verdict:
@@ -78,8 +84,13 @@ def _of_export(file: ExportFile, layout: Layout, agency: Agency, lang: str, whol
 def _of_register(file: ExportFile, layout: Layout, agency: Agency, lang: str, whole: bool) -> Verdict:
     """The verdict of a list, which covers no days and is compared with no other file."""
     reading = read_export(file, layout, agency, datetime.now(ZoneInfo(agency.timezone)).date())
-    for _ in reading.batches():
-        pass
+    areas: list[tuple[str, str]] = []
+    named: set[str] = set()
+    for batch in reading.batches():
+        if layout.kind == "deployment":
+            areas += batch.select("deployment_id", "area").rows()
+        elif layout.kind == "area":
+            named |= set(batch["name"])
     outcome, rows = reading.outcome, _rows(reading.outcome)
     title = layout.title if lang == "ko" else layout.title_en
     lines = [sentence("check_register", lang, file=file.name, title=title, **rows)]
@@ -88,7 +99,8 @@ def _of_register(file: ExportFile, layout: Layout, agency: Agency, lang: str, wh
     ]
     lines += [f"  {note.sentence(lang)}" for note in outcome.notes]
     labels = {one.name: one.label for one in REGISTERS[layout.kind].columns} if lang == "ko" else {}
-    return Verdict(_status(outcome), [*lines, *_rejected(outcome, lang, whole, labels)], rows)
+    told = [*lines, *_rejected(outcome, lang, whole, labels)]
+    return Verdict(_status(outcome), told, rows, file=file.name, areas=tuple(areas), named=frozenset(named))
 
 
 def _rows(outcome: Outcome) -> dict[str, int]:

@@ -93,3 +93,29 @@ def test_a_stations_workbook_has_its_own_open_cells_alone(agency: Agency) -> Non
     cells = {row["cell"] for row in rows(book, TABLES["near_repeat_open"], "ko")}
     assert cells == set(opened.filter(station="seobu")["cell"])
     assert 0 < len(cells) < opened.height
+
+
+def test_what_the_checks_quote_of_another_station_is_read_by_the_agency_and_that_station(agency: Agency) -> None:
+    """By name or code, of a station or a box, in any text; what names the whole agency or nobody is for all."""
+    kept = {"run_id": "r", "table_name": "t", "column_name": "*", "severity": "warning", "success": False}
+    texts = {
+        "nobody": ("a", "파일 4개에서 9행이 거부되었습니다.", None),
+        "agency": ("b", "광주경찰청 신고 4,094", "1"),
+        "east": ("c(광주동부경찰서)", "76.8%", None),
+        "box of the east": ("d", "금남지구대: 12건", None),
+        "both": ("e", "Dongbu (East) Police Station 3, 광주서부경찰서 4", None),
+        "observed": ("f", "둘이 다름", "seobu 4"),
+    }
+    frame = pl.DataFrame(
+        [{**kept, "expectation": e, "sentence": s, "observed": o} for e, s, o in texts.values()],
+        schema_overrides={"observed": pl.String},
+    )
+    found = {
+        one.code: [list(texts)["abcdef".index(e[0])]
+                   for e in read_by("validation_result", frame, one, agency)["expectation"]]
+        for one in audiences(agency, MARCH)
+    }  # fmt: skip
+    assert found["gwangju"] == list(texts)
+    assert found["dongbu"] == ["nobody", "agency", "east", "box of the east"]
+    assert found["seobu"] == ["nobody", "agency", "observed"]
+    assert found["nambu"] == ["nobody", "agency"]

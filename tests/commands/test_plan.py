@@ -101,6 +101,11 @@ def test_without_cells_districts_are_planned_and_what_cannot_be_is_told_in_both_
     put(tmp_path, patrol_window=windows())
     status, out, _ = ended("plan", "--teams", "1", "--shift", "day")
     assert (status, "among 2 districts by their windows" in out) == (0, True)
+    monkeypatch.setenv("CHIAN_LANG", "ko")
+    words = ended("plan", "--teams", "1", "--shift", "day")[1].split()
+    assert {"몫(%)", "최소몫(%)", "예상비중(%)", "최소몫지킴", "근무조", "구역", "까닭", "효과최대"} <= set(words)
+    assert {"day", "most_saved", "station_name", "why"}.isdisjoint(words)
+    monkeypatch.setenv("CHIAN_LANG", "en")
     for words, english, korean in (
         (("--month", "2024-06"), "what is published expects 2024-05", "발행된 예상은 2024-05의 것입니다"),
         (("--home", "x"), "--home 'x' is no station of the plan; use one of a.", "그런 경찰서가 없습니다"),

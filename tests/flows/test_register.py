@@ -342,3 +342,21 @@ def test_check_says_what_a_register_would_give(new_town) -> None:
     said = place.says("check", str(bad))
     assert said.status == 1
     assert "actions_bad.csv, row 1, column 'expected_effect': expected a change in per cent" in said.out
+
+
+def test_check_tells_of_areas_of_the_ledger_that_nobody_would_find(new_town) -> None:
+    """A district by its name, a cell, a name of a list checked with it and of one delivered before; and one of none."""
+    place = new_town()
+    areas = ["East", "다라403846", "중앙시장", "역앞", "어디에도없음"]
+    ledger, listed = place.inbox / "deployments.csv", place.inbox / "areas_20240102.csv"
+    rows = [f"{number},1팀,other,{area},2024-02-01,2024-03-31" for number, area in enumerate(areas, 1)]
+    ledger.write_text("\n".join(["deployment_id,unit,kind,area,first_day,last_day", *rows]) + "\n", "utf-8")
+    (place.agency / "areas.csv").write_text("name,cell,entered_on\n역앞,다라403847,2024-01-02\n", "utf-8")
+    listed.write_text("name,cell\n중앙시장,다라403846\n", "utf-8")
+    said = place.says("check", str(ledger), str(listed))
+    assert (said.status, said.err) == (0, "")
+    assert [line.split(":")[0] for line in said.out.splitlines() if "its area" in line] == [
+        "deployments.csv, deployment 5"
+    ]
+    alone = place.says("check", str(ledger))
+    assert ["'중앙시장'" in alone.out, "'어디에도없음'" in alone.out, "'역앞'" in alone.out] == [True, True, False]

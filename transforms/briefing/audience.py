@@ -82,6 +82,8 @@ def read_by(name: str, table: pl.DataFrame, audience: Audience, agency: Agency) 
         return theirs.filter(pl.col("area_kind").ne_missing(pl.lit("unknown")))
     if name == "rejected_row":
         return rejected_of(theirs, agency, audience.district)
+    if name == "validation_result":
+        return findings_of(theirs, agency, audience.district)
     return files_of(theirs, agency, audience.district) if name == "source_file" else theirs
 
 
@@ -103,6 +105,25 @@ def rejected_of(rejected: pl.DataFrame, agency: Agency, district: District) -> p
         for values in rejected["values"]
     ]
     return rejected.filter(pl.Series(is_theirs, dtype=pl.Boolean))
+
+
+def findings_of(results: pl.DataFrame, agency: Agency, district: District) -> pl.DataFrame:
+    """Table `validation_result` as a district reads it: the agency all, a station none that names another's ground.
+
+    A finding of several districts quotes what each of them counted. Names are looked for wherever they stand in its
+    texts, those of the station, of the districts below it and of those above it taken out first.
+    """
+    if district.code == agency.root.code:
+        return results
+    own = _theirs(agency, district)
+    names: dict[bool, set[str]] = {True: set(), False: set()}
+    for one in agency.districts:
+        names[one.code in own] |= {text for text in (one.code, one.name, one.name_en, *one.aliases) if text}
+    mine = sorted(names[True], key=lambda name: (-len(name), name))
+    others = sorted(names[False] - names[True])
+    texts = pl.concat_str("expectation", "sentence", "observed", separator="\n", ignore_nulls=True)
+    left = texts.str.replace_many(mine, [""] * len(mine), leftmost=True)
+    return results.filter(~left.str.contains_any(others)) if others else results
 
 
 def files_of(files: pl.DataFrame, agency: Agency, district: District) -> pl.DataFrame:

@@ -45,7 +45,7 @@ DEPLOYMENT_EFFECT = Table(
     "dose–response over all entries.",
     grain_label="두 주 이상 온전한 배치·죄종·추정방법. 배치시간에 따른 변화는 죄종마다 한 행입니다",
     columns=(
-        *ENTRY_KEY,
+        *(column.but(own=(Word(ALL_ENTRIES, "전체", "all"),)) for column in ENTRY_KEY),
         UNIT.but(
             description="Unit that was deployed, never a person; empty for all entries together.",
             description_ko="배치된 부대. 사람 이름은 적지 않습니다. 모든 배치를 합한 행에서는 비어 있습니다.",

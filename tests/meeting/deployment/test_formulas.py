@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy.stats import nbinom
 
 from transforms.meeting.deployment.statistics.formulas import log_rate_ratio, weighted_displacement_difference
 from transforms.meeting.deployment.statistics.placebo import NORMAL, placebo
@@ -21,13 +22,26 @@ def test_the_weighted_displacement_difference_is_the_published_one() -> None:
 
 @pytest.mark.filterwarnings("ignore:Perfect separation")
 def test_the_rate_ratio_is_the_interaction_of_a_poisson_regression() -> None:
+    """Of the four counts, φ/2 added to each."""
     counts, phi = np.array([120.0, 70.0, 400.0, 380.0]), 1.6
     design = np.array([[1, 0, 0, 0], [1, 0, 1, 0], [1, 1, 0, 0], [1, 1, 1, 0]], float)
     design[:, 3] = (1 - design[:, 1]) * design[:, 2]
-    fit = sm.Poisson(counts, design).fit(disp=0)
+    fit = sm.Poisson(counts + phi / 2, design).fit(disp=0)
     estimate, error = log_rate_ratio((counts[:1], counts[1:2]), (counts[2:3], counts[3:]), phi)
     assert (estimate[0], error[0]) == (pytest.approx(fit.params[3]), pytest.approx(fit.bse[3] * np.sqrt(phi)))
     assert np.isnan(log_rate_ratio((np.zeros(1), counts[:1]), (counts[:1], counts[:1]), phi)[0]).all()
+
+
+@pytest.mark.parametrize(("mean", "phi"), [(20, 1.6), (100, 1.6), (50, 3.0)])
+def test_the_rate_ratio_lies_neither_high_nor_low(mean: int, phi: float) -> None:
+    """Its mean and variance over all counts the negative binomial law gives; the plain logarithm lies φ/2m low."""
+    counts = np.arange(1, 12 * mean)
+    chance = nbinom.pmf(counts, mean / (phi - 1), 1 / phi)
+    many = np.full(counts.shape, 1e9)
+    estimate, error = log_rate_ratio((many * mean, counts), (many, many), phi)
+    off = float(chance @ (estimate + np.log(1e9)))
+    assert abs(off) < 0.001 < phi / (2 * mean) / 4
+    assert float(chance @ error**2) == pytest.approx(float(chance @ (estimate + np.log(1e9) - off) ** 2), rel=0.05)
 
 
 @pytest.mark.parametrize("estimator", ["difference", "ratio", "forecast"])
@@ -43,7 +57,8 @@ def test_power_is_how_often_a_fall_is_told(estimator: str) -> None:
             told = expected - counts > NORMAL * np.sqrt(phi * counts + error**2)
             power = of_difference(mean, error**2, phi, NORMAL)
         elif estimator == "ratio":
-            told = np.log(expected / counts) > NORMAL * np.sqrt(phi / counts + (error / mean) ** 2)
+            most = counts + phi / 2
+            told = np.log(expected / most) > NORMAL * np.sqrt(phi / most + (error / mean) ** 2)
             power = of_ratio(mean, (error / mean) ** 2, phi, NORMAL)
         else:
             whole = np.sqrt(phi * mean + error**2)

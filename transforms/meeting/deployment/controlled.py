@@ -216,8 +216,7 @@ def _wdd(area: tuple[Vector, Vector], control: tuple[Vector, Vector], exposure: 
 
 def _ratio(found: Sums, own: Difference, phi: Vector) -> Difference:
     estimate, error = log_rate_ratio(found.own, found.control, phi)
-    after = np.where(found.own[1] > 0, found.own[1], 0.5)
-    others = np.maximum(error**2 - phi / after, 0.0)
+    others = np.maximum(error**2 - phi / (found.own[1] + phi / 2), 0.0)
     return Difference(own.observed, own.expected, estimate, error, others, phi)
 
 

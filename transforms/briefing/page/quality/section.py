@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from transforms.briefing.audience import files_of, rejected_of
+from transforms.briefing.audience import files_of, findings_of, rejected_of
 from transforms.briefing.page.material import Material
 from transforms.briefing.page.numbers import answer
 
@@ -21,7 +21,7 @@ def quality(made_of: Material) -> dict[str, Any]:
     results = made_of.tables["validation_result"]
     files = files_of(made_of.tables["source_file"], made_of.agency, made_of.audience)
     rejected = made_of.tables["rejected_row"]
-    unkept = results.filter(~pl.col("success")).to_dicts()
+    unkept = findings_of(results.filter(~pl.col("success")), made_of.agency, made_of.audience.district).to_dicts()
     order = {"critical": 0, "warning": 1, "info": 2}
     unkept.sort(key=lambda r: (order[r["severity"]], r["table_name"], r["expectation"], r["column_name"]))
     refused = files.filter(pl.col("status") != "accepted").sort("exported_on", "name", descending=[True, False])

@@ -35,18 +35,19 @@ def weighted_displacement_difference(
 def log_rate_ratio(
     treated: tuple[Vector, Vector], control: tuple[Vector, Vector], dispersion: Vector | float
 ) -> tuple[Vector, Vector]:
-    """ln(T₁C₀ / T₀C₁) and its standard error, variance φ(1/T₁ + 1/T₀ + 1/C₁ + 1/C₀).
+    """ln(T₁C₀ / T₀C₁) and its standard error, variance φ(1/T₁ + 1/T₀ + 1/C₁ + 1/C₀), φ/2 added to every count.
 
-    Braga & Weisburd (2020), Journal of Quantitative Criminology 38:1 (relative incidence rate ratio). Of no crimes
-    after, half a one is taken (Haldane 1956); of none before, nothing can be said: NaN.
+    Braga & Weisburd (2020), Journal of Quantitative Criminology 38:1 (relative incidence rate ratio). The mean of a
+    count's logarithm lies below the logarithm of its mean: of X of mean m and variance φm, E ln(X + a) is
+    ln m + a/m − φ/2m and terms of 1/m². So a = φ/2 takes the first of them away (½ of Poisson counts: Haldane 1956,
+    Annals of Human Genetics 20:309), and the variance's 1/(X + φ/2) is as near to 1/m (Gart & Zweifel 1967, Biometrika
+    54:181). Of no crimes before, nothing can be said: NaN.
 
     Args:
         treated: Counts before and after.
         control: Counts before and after.
         dispersion: φ.
     """
-    (t0, t1), (c0, c1) = treated, control
-    t1 = np.where(t1 > 0, t1, 0.5)
-    some = (t0 > 0) & (c0 > 0) & (c1 > 0)
-    t0, c0, c1 = (np.where(some, n, np.nan) for n in (t0, c0, c1))
+    some = (treated[0] > 0) & (control[0] > 0) & (control[1] > 0)
+    (t0, t1), (c0, c1) = ((np.where(some, n, np.nan) + dispersion / 2 for n in pair) for pair in (treated, control))
     return np.log(t1 * c0 / (t0 * c1)), np.sqrt(dispersion * (1 / t1 + 1 / t0 + 1 / c1 + 1 / c0))

@@ -61,7 +61,9 @@ def of_difference(expected: float, others: float, dispersion: float, limit: floa
 
 
 def of_ratio(expected: float, others: float, dispersion: float, limit: float) -> Power:
-    """Power of a ratio: the chance of a count T so low that ln(m/T) is more than its limit times √(φ/T + v).
+    """Power of a ratio: the chance of a count T so low that ln(m/(T + φ/2)) is more than its limit times its error.
+
+    That is √(φ/(T + φ/2) + v), as `log_rate_ratio` has it.
 
     Args:
         expected: m, crimes without the deployment.
@@ -81,7 +83,7 @@ def of_ratio(expected: float, others: float, dispersion: float, limit: float) ->
         return _never
     root = float(brentq(over, told[-1], expected))
     moved = root / (1 - limit * dispersion / (2 * root * np.sqrt(dispersion / root + others)))
-    return _up_to(root, expected, dispersion, others * moved**2)
+    return _up_to(root - dispersion / 2, expected, dispersion, others * moved**2)
 
 
 def _up_to(root: float, expected: float, dispersion: float, others: float) -> Power:
