@@ -56,6 +56,8 @@ def _difference(
         )
     listed = ", ".join(quoted(name) for name in a)
     rows = {name: f"SELECT {listed} FROM {name}.{quoted(table)}" for name in ("a", "b")}
+    if not any(con.sql(f"SELECT 1 FROM {name}.{quoted(table)} LIMIT 1").fetchall() for name in rows):
+        return None
     only_a, only_b = (
         con.sql(f"SELECT count(*) FROM ({rows[x]} EXCEPT ALL {rows[y]})").fetchall()[0][0] for x, y in ("ab", "ba")
     )

@@ -39,6 +39,8 @@ def build_strategy(
     with duckdb.connect(str(path), config={"storage_compatibility_version": _STORAGE}) as con:
         con.execute("BEGIN")
         for table, frame in frames:
+            if frame.is_empty():
+                continue  # a statement costs more than what it would not insert
             con.register("arriving", frame)
             con.execute(f"INSERT INTO {quoted(table.name)} SELECT * FROM arriving")
             con.unregister("arriving")

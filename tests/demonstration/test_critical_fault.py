@@ -1,4 +1,8 @@
-"""A shorter demonstration with a quicker model, made three times in one home: the last time with a critical fault."""
+"""A shorter demonstration with a quicker model, made three times in one home: the last time with a critical fault.
+
+As far as its tables, and without Prefect: `chian demo` whole is in test_demo.py; equal runs give equal pages in
+flows/test_briefing.py.
+"""
 
 import io
 import os
@@ -16,6 +20,8 @@ from flows.places.home import Home
 from flows.publishing import tables_equal
 from flows.settings import read_settings
 from tests.flows.places import Place, Said, ask, copied_agency, environment, fingerprints
+from tests.flows.plainly import TABLES
+from tests.resilience.walked import without_prefect
 from transforms.demonstration import demonstration_exports
 
 pytestmark = pytest.mark.slow
@@ -39,7 +45,7 @@ def thrice(tmp_path_factory: pytest.TempPathFactory) -> Thrice:
     home = Home(folder / "demo", folder / "demo" / "inbox")
     said, published = [], []
     variables = {"CHIAN_HOME": str(home.root), "CHIAN_RUNNER": "threads", "CHIAN_WORKERS": "1"}
-    with pytest.MonkeyPatch.context() as patch, environment(variables):
+    with pytest.MonkeyPatch.context() as patch, environment(variables), without_prefect(TABLES):
         for place in ("flows.commands.demo.packaged", "flows.settings.packaged"):
             patch.setattr(place, lambda: agency)
         patch.setattr("transforms.demonstration.demonstration_exports", shorter)

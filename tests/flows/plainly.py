@@ -27,6 +27,9 @@ class Tables(Plain):
         return cast("Callable[P, R]", nothing.get(function, function))
 
 
+TABLES = Tables()
+
+
 def walk(settings: Settings, terms: Terms, *, whole: bool) -> int:
     """Publish a month and end as `chian run` does: its lines, its sentences, its exit status.
 
@@ -39,7 +42,7 @@ def walk(settings: Settings, terms: Terms, *, whole: bool) -> int:
     try:
         settings.home.require()
         with opened(settings, terms, wait_seconds=0) as begun:
-            ended = bring(begun.warehouse, begun.run, begun.accept, manner=PLAIN if whole else Tables())
+            ended = bring(begun.warehouse, begun.run, begun.accept, manner=PLAIN if whole else TABLES)
     except RunStopped as stopped:
         return _said(sys.stderr, [one.sentence(settings.language) for one in stopped.findings], 2)
     except Exception as error:

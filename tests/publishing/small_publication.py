@@ -1,6 +1,8 @@
 """A publication small enough to see through: two districts, thefts always 10 and 20."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -52,9 +54,19 @@ def tables(month: date, as_of: date, run_id: str, thefts: int = 10) -> dict[str,
 
 def put(home: Home, month: date, as_of: date, run_id: str, thefts: int = 10, out=None, page: str = "checked"):
     """Publish as a run does."""
-    made = tables(month, as_of, run_id, thefts)
     with staging(home, run_id, out) as staged:
-        build_strategy(staged.strategy, made)
-        write_parquet(staged.parquet, made)
-        (staged.folder / "validation.html").write_text(page, "utf-8")
+        lay(staged.strategy, staged.folder, tables(month, as_of, run_id, thefts), page)
         return publish(home, staged)
+
+
+def lay(strategy: Path, folder: Path, made: Mapping[str, pl.DataFrame], page: str = "checked") -> None:
+    """A publication's files, of the Parquet copies those that hold a row.
+
+    Every file more is copied, hashed, linked, brought to the disk and removed by all that is done to the home.
+    """
+    build_strategy(strategy, made)
+    write_parquet(folder / "parquet", made)
+    for table, frame in made.items():
+        if frame.is_empty():
+            (folder / "parquet" / f"{table}.parquet").unlink()
+    (folder / "validation.html").write_text(page, "utf-8")

@@ -1,11 +1,7 @@
 """Publications are kept as they were, put back whole, and gone when there are too many."""
 
-import os
 import shutil
-import subprocess
-import sys
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -14,54 +10,13 @@ from flows.places.home import Home
 from flows.publishing import PublishingError, history, published, recover
 from flows.publishing.issued import issued_folder, issues
 from flows.publishing.swap import put_entry
+from tests.publishing.killed import killed_homes
 from tests.publishing.small_publication import put
 from tests.publishing.test_publish import names, thefts
 
-ROOT = Path(__file__).resolve().parents[2]
 MARCH, APRIL, EARLY, SEEN, LATER = (
     date(2024, 3, 1), date(2024, 4, 1), date(2024, 4, 5), date(2024, 4, 10), date(2024, 5, 10),
 )  # fmt: skip
-
-# Child after child takes a copy of the home, puts the first publication back, and is killed before one change of the
-# disk's names or bytes; the first is not killed and tells how many there are.
-PUTTER = """
-import os, shutil, signal, sys
-from pathlib import Path
-from flows.places.home import Home
-from flows.publishing import history, place
-from flows.publishing.swap import put_entry
-
-before, homes = Path(sys.argv[1]), Path(sys.argv[2])
-made = 0
-
-def counted(function, kill_at):
-    def step(*args, **kwargs):
-        global made
-        made += 1
-        if made == kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return function(*args, **kwargs)
-    return step
-
-def in_a_child(kill_at):
-    shutil.copytree(before, homes / str(kill_at))
-    child = os.fork()
-    if child == 0:
-        home = Home(homes / str(kill_at), homes / "inbox")
-        place._exchange = counted(place._exchange, kill_at)
-        for name in ("rename", "replace", "unlink", "fsync", "rmdir"):
-            setattr(os, name, counted(getattr(os, name), kill_at))
-        put_entry(home, history.entries(home)[0])
-        (homes / "steps").write_text(str(made))
-        os._exit(0)
-    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert ended == (-signal.SIGKILL if kill_at else 0), (kill_at, ended)
-
-in_a_child(0)
-steps = int((homes / "steps").read_text())
-for kill_at in range(1, steps + 1, 1 if len(sys.argv) > 3 else 3):
-    in_a_child(kill_at)
-"""
 
 
 @pytest.fixture
@@ -191,19 +146,10 @@ def test_killed_at_any_step_of_putting_back_either_stands_whole_and_recovery_com
     put(before, MARCH, SEEN, "aa", thefts=10)
     put(before, APRIL, LATER, "bb", thefts=11)
     put(before, APRIL, date(2024, 5, 5), "beside")
-    homes = tmp_path / "homes"
-    homes.mkdir()
-    done = subprocess.run(
-        [sys.executable, "-c", PUTTER, str(before.root), str(homes)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
-    assert done.returncode == 0, done.stderr
+    killed = killed_homes(before.root, tmp_path / "homes", "back")
+    assert len(killed) > 20
     seen = []
-    for root in sorted((p for p in homes.iterdir() if p.is_dir() and p.name != "0"), key=lambda p: int(p.name)):
+    for root in killed:
         home = Home(root, root / "inbox")
         assert published(home).run_id in {"aa", "bb"}
         recover(home)
@@ -214,7 +160,8 @@ def test_killed_at_any_step_of_putting_back_either_stands_whole_and_recovery_com
         assert (home.published / "2024-04" / "parquet").exists() == (info.run_id == "bb")
         assert not list(root.rglob(".*"))
         assert [entry.is_whole for entry in history.entries(home)] == [True, True]
-        put_entry(home, history.entries(home)[0])
+        if info.run_id == "bb" or root == killed[-1]:  # to the others nothing is left to be done
+            put_entry(home, history.entries(home)[0])
         assert published(home).run_id == run_of(home, "2024-03") == "aa"
         assert home.strategy.read_bytes() == history.entries(before)[0].strategy.read_bytes()
     assert seen == sorted(seen, reverse=True), "from some step on it is the one put back"

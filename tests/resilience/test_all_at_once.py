@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.resilience import all_at_once
+from tests.flows.plainly import TABLES
 from tests.resilience.walked import forked
 
 SECONDS = 4
@@ -15,7 +16,7 @@ SECONDS = 4
 def test_commands_and_readers_at_once_meet_no_fault(tmp_path: Path) -> None:
     place = all_at_once.delivered(tmp_path)
     for month, as_of in all_at_once.MEETINGS:
-        assert forked(place, month, as_of).said
+        assert forked(place, month, as_of, manner=TABLES).said
     heard = all_at_once.everything_at_once(place, SECONDS, seed=3)
     found = all_at_once.faults(place, heard)
     assert found == [], "\n".join(all_at_once.lines(heard, found))

@@ -17,6 +17,7 @@ from flows.publishing import swap
 from flows.steps import telling
 from tests.flows import town
 from tests.flows.places import CHIAN, Place, Said, fingerprints, months
+from tests.flows.plainly import TABLES
 from tests.resilience.walked import publish, walked
 
 pytestmark = pytest.mark.slow
@@ -42,7 +43,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """A town that has published, on a disk with room."""
     folder = tmp_path_factory.mktemp("published")
     made = new_place(folder / "home", folder)
-    publish(made, MONTH, AS_OF)
+    publish(made, MONTH, AS_OF, TABLES)
     return made
 
 

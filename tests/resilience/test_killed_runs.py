@@ -23,6 +23,7 @@ from flows.publishing import tables_equal
 from flows.serving.address import holders_of
 from tests.flows import town
 from tests.flows.places import CHIAN, Place, months
+from tests.flows.plainly import TABLES
 from tests.flows.prefect_records import lay_records
 from tests.resilience.walked import at_instant, before_step, forked
 
@@ -66,7 +67,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Place:
     for month in months(town.FIRST, 14):
         town.put(made, month)
     lay_records(made.home.prefect)
-    assert forked(made, MONTH, AS_OF).said
+    assert forked(made, MONTH, AS_OF, manner=TABLES).said
     town.put(made, date(2022, 1, 1), date(2022, 3, 4), east=3)
     return made
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,8 @@ from expectations.agency import load_agency
 from flows.warehouse import WarehouseError
 from flows.warehouse.inbox import look_over
 from tests.flows import town
-from tests.flows.places import Place, Said, fingerprints
+from tests.flows.places import Place, Said, fingerprints, months
+from tests.flows.plainly import TABLES
 from tests.resilience.walked import publish, walked
 from transforms.exports.files import archives
 
@@ -44,13 +46,23 @@ class Failing:
         return self._file.read(BYTES_READ if size < 0 else min(size, BYTES_READ))
 
 
-@pytest.fixture
-def published(new_town: Callable[..., Place]) -> Place:
-    """A town published once, a correction of January waiting in its inbox."""
-    place = new_town(14)
-    publish(place, MONTH, AS_OF)
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a town published once, a correction of January waiting in its inbox."""
+    folder = tmp_path_factory.mktemp("corrected") / "town"
+    place = Place(folder / "home", town.write_agency(folder / "agency"), folder / "inbox")
+    for month in months(town.FIRST, 14):
+        town.put(place, month)
+    publish(place, MONTH, AS_OF, TABLES)
     town.put(place, JANUARY, LATER, east=5)
-    return place
+    return folder
+
+
+@pytest.fixture
+def published(corrected: Path, tmp_path: Path) -> Place:
+    """That town."""
+    folder = shutil.copytree(corrected, tmp_path / "town")
+    return Place(folder / "home", folder / "agency", folder / "inbox")
 
 
 def thefts(place: Place) -> int:
@@ -93,7 +105,7 @@ def test_a_share_that_stops_answering_ends_the_run_and_the_next_one_reads_the_fi
             on_opening(patched, opened, lambda path, code=code: Failing(path.open("rb"), code))
             told(walked(published, MONTH, AS_OF), "the inbox cannot be read", os.strerror(code))
         assert fingerprints(published.home.published) == before
-    publish(published, MONTH, AS_OF)
+    publish(published, MONTH, AS_OF, TABLES)
     assert thefts(published) == 15
 
 
@@ -112,7 +124,7 @@ def test_a_share_unmounted_while_it_is_read_ends_the_run(published: Place, monke
     told(walked(published, MONTH, AS_OF), "the inbox is not there", str(published.inbox))
     assert fingerprints(published.home.published) == before
     away.rename(published.inbox)
-    publish(published, MONTH, AS_OF)
+    publish(published, MONTH, AS_OF, TABLES)
     assert thefts(published) == 15
 
 

@@ -21,15 +21,18 @@ from flows import steps
 from flows.beginning.opened import opened
 from flows.beginning.scheduled import Look
 from flows.ending.ended import Monthly
-from flows.month import bring
+from flows.month import PLAIN, Plain, bring
 from flows.planning.terms import Terms
 from flows.settings import Settings, prepare_environment
 from flows.steps import telling
 from tests.flows.places import Place, Said
+from tests.flows.plainly import TABLES
 
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(["tests.resilience.imported"])
 _UNTIL_THE_END = ExitStack()
+SECONDS = 600
+"""How long a run in a process of its own may take on the clock: many times what it does on a busy machine."""
 
 
 @dataclass(frozen=True)
@@ -47,19 +50,23 @@ class Ended:
     signal: int
 
 
-def _by_hand(settings: Settings, terms: Terms) -> Monthly | Look:
+def _by_hand(manner: Plain, settings: Settings, terms: Terms) -> Monthly | Look:
     """What the flow does, its steps called one after another."""
     settings.home.require()
     prepare_environment(settings)
     with opened(settings, terms, settings.wait_seconds) as begun:
-        return bring(begun.warehouse, begun.run, begun.accept, scheduled=terms.scheduled)
+        return bring(begun.warehouse, begun.run, begun.accept, scheduled=terms.scheduled, manner=manner)
 
 
 @contextmanager
-def without_prefect() -> Iterator[None]:
-    """`chian run` in this process never imports Prefect; whatever else it does and says is the command's own."""
+def without_prefect(manner: Plain = PLAIN) -> Iterator[None]:
+    """`chian run` in this process never imports Prefect; whatever else it does and says is the command's own.
+
+    Args:
+        manner: `TABLES` where nobody looks at pages, workbooks and the check of the finished tables.
+    """
     flow = ModuleType("flows.monthly")
-    flow.by_hand = _by_hand  # type: ignore[attr-defined]
+    flow.by_hand = partial(_by_hand, manner)  # type: ignore[attr-defined]
     before = sys.modules.get("flows.monthly")
     sys.modules["flows.monthly"] = flow
     try:
@@ -75,30 +82,38 @@ def without_prefect() -> Iterator[None]:
 
 
 def enter(environment: Mapping[str, str]) -> None:
-    """Begin a process whose runs are all walked so."""
+    """Begin a process whose runs are all walked so, as far as their tables."""
     os.environ.update(environment)
-    _UNTIL_THE_END.enter_context(without_prefect())
+    _UNTIL_THE_END.enter_context(without_prefect(TABLES))
 
 
-def walked(place: Place, month: str, as_of: str) -> Said:
+def walked(place: Place, month: str, as_of: str, manner: Plain = PLAIN) -> Said:
     """`Place.run`, walked so."""
-    with without_prefect():
+    with without_prefect(manner):
         return place.run_here(month, as_of)
 
 
-def publish(place: Place, month: str, as_of: str) -> None:
+def publish(place: Place, month: str, as_of: str, manner: Plain = PLAIN) -> None:
     """`Place.publish`, walked so."""
-    said = walked(place, month, as_of)
+    said = walked(place, month, as_of, manner)
     assert said.status == 0, said.err
 
 
-def forked(place: Place, month: str, as_of: str, dying: Callable[[], None] | None = None) -> Ended:
+def forked(
+    place: Place, month: str, as_of: str, dying: Callable[[], None] | None = None, manner: Plain = PLAIN
+) -> Ended:
     """The run in a process of its own, which may be told how to die."""
     ours, theirs = FORKED.Pipe(duplex=False)
-    process = FORKED.Process(target=_serve, args=(theirs, place, month, as_of, dying))
+    process = FORKED.Process(target=_serve, args=(theirs, place, month, as_of, dying, manner))
     process.start()
     theirs.close()
     try:
+        if not ours.poll(SECONDS):  # true as well where the process is gone
+            process.kill()
+            raise TimeoutError(
+                f"the run of {month} as of {as_of} in {place.root} neither ended nor died within {SECONDS} s; "
+                f"its process {process.pid} was killed"
+            )
         said, seconds = ours.recv()
     except EOFError:
         said, seconds = None, 0.0
@@ -106,11 +121,13 @@ def forked(place: Place, month: str, as_of: str, dying: Callable[[], None] | Non
     return Ended(said, seconds, -(process.exitcode or 0))
 
 
-def _serve(pipe: Connection, place: Place, month: str, as_of: str, dying: Callable[[], None] | None) -> None:
+def _serve(
+    pipe: Connection, place: Place, month: str, as_of: str, dying: Callable[[], None] | None, manner: Plain
+) -> None:
     tempfile.tempdir = None  # asked for before the fork, it would not be the place's own
     if dying:
         dying()
-    said = walked(place, month, as_of)
+    said = walked(place, month, as_of, manner)
     signal.setitimer(signal.ITIMER_PROF, 0)
     pipe.send((said, time.process_time()))
 

@@ -22,6 +22,7 @@ from flows.settings import read_settings
 from flows.warehouse import Warehouse
 from tests.flows import town
 from tests.flows.places import Place, Said, environment
+from tests.flows.plainly import TABLES
 from tests.publishing.small_publication import tables
 from tests.resilience.walked import without_prefect
 
@@ -32,9 +33,9 @@ MARCH, APRIL = date(2022, 3, 1), date(2022, 4, 1)
 
 
 def morning(place: Place, as_of: str) -> Said:
-    """`chian run --scheduled` in this process, its month walked in plain Python."""
+    """`chian run --scheduled` in this process, its month walked in plain Python as far as its tables."""
     told, errors = io.StringIO(), io.StringIO()
-    with environment(place.environment), without_prefect(), redirect_stdout(told), redirect_stderr(errors):
+    with environment(place.environment), without_prefect(TABLES), redirect_stdout(told), redirect_stderr(errors):
         status = run_month(read_settings(os.environ), Terms(MONTH, as_of, scheduled=True))
     return Said(status, told.getvalue(), errors.getvalue())
 

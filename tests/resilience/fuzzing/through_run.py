@@ -14,6 +14,7 @@ from expectations.limits import MEGABYTE, USUAL
 from expectations.sentences import sentence
 from flows.warehouse.store import TRY_AGAIN
 from tests.flows.places import Place, Said, accounted, fingerprints
+from tests.flows.plainly import TABLES
 from tests.resilience.fuzzing.checked import wrong_in_store
 from tests.resilience.fuzzing.mutations import Mutant
 from tests.resilience.small_home import AS_OF, MONTH, small_home
@@ -41,14 +42,17 @@ class RunVerdict:
 
 
 class Running:
-    """A home that has published its month; a call copies it and runs it once more with mutants in the inbox."""
+    """A home that has published its month; a call copies it and runs it once more with mutants in the inbox.
+
+    As far as the tables: what stands on pages and in workbooks are their cells.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = Path(tempfile.mkdtemp(dir=folder))
         os.environ.setdefault("PREFECT_HOME", str(self.folder / "prefect"))
         self.base = self.folder / "base"
         self.base.mkdir()
-        publish(small_home(self.base), MONTH, AS_OF)
+        publish(small_home(self.base), MONTH, AS_OF, TABLES)
 
     def __call__(self, mutants: Sequence[Mutant]) -> RunVerdict:
         """What the run says of them, and what is wrong with that."""
@@ -60,7 +64,7 @@ class Running:
                 (place.inbox / str(number)).mkdir()
                 (place.inbox / str(number) / mutant.name).write_bytes(mutant.data)
             before = fingerprints(place.home.published)
-            return _verdict(place, mutants, walked(place, MONTH, AS_OF), before)
+            return _verdict(place, mutants, walked(place, MONTH, AS_OF, TABLES), before)
         finally:
             shutil.rmtree(folder)
 
