@@ -2,14 +2,14 @@
 
     .venv/bin/python -m benchmarks.growth --work growth [--times 1 3 10] [--part 1.0] [--origins 24]
 
-Exports of each size are written once into the work folder (`benchmarks/exports/growing.py`), and the month is run over a
-copy of the home without its warehouse, in a process of its own on one worker. A size measured before is printed again, not
-measured again, unless its `measured.json` is removed; `--warehouse` keeps what was read, so that later steps alone can be
-measured again.
+Exports of each size are written once into the work folder (`benchmarks/exports/growing.py`), and the month is run
+in a home that holds nothing else, in a process of its own on one worker. A size measured before is printed again, not
+measured again, unless its `measured.json` is removed; `--warehouse` keeps what was read, so that later steps alone can
+be measured again.
 
 A step's memory is the largest resident set while it works: the kernel is told to forget the peak before each
-(/proc/self/clear_refs, Linux). CPU is that of the process and of children that ended. The exponent of growth between two
-sizes is ln(cost ratio) / ln(size ratio): 1 where cost grows as the exports do.
+(/proc/self/clear_refs, Linux). CPU is that of the process and of children that ended. The exponent of growth between
+two sizes is ln(cost ratio) / ln(size ratio): 1 where cost grows as the exports do.
 """
 
 import argparse
@@ -143,7 +143,9 @@ def show(sizes: dict[int, Steps]) -> bool:
 def main() -> int:
     """Exit status 0 where every step keeps to its memory and its growth."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=Path, required=True, help="folder for exports, homes and what was measured; kept")
+    parser.add_argument(
+        "--work", type=Path, required=True, help="folder for exports, homes and what was measured; kept"
+    )
     parser.add_argument("--times", type=int, nargs="+", default=[1, 3, 10])
     parser.add_argument("--part", type=float, default=1.0, help="of the rows of one size")
     parser.add_argument("--origins", type=int, default=24, help="months whose forecasts are scored")

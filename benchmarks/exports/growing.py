@@ -1,7 +1,7 @@
-"""Exports of an agency of so many times Gwangju's size: its stations, boxes, calls and crimes so many times over.
+"""Exports of an agency so many times Gwangju's size: stations, boxes, calls and crimes so many times over.
 
-Made up, the same bytes every time. One size is 2.9 million 112 calls of 84 months and 1,000 crimes a month of 132 months in
-216 files, of 5 stations and 40 boxes. Crimes have no points, so that nothing of places is in what is measured.
+Made up, the same bytes every time. One size is 2.9 million 112 calls of 84 months and 1,000 crimes a month of
+132 months in 216 files, of 5 stations and 40 boxes. Crimes have no points, so that nothing of places is in what is measured.
 """
 
 import csv
@@ -24,13 +24,21 @@ EXPORTED = 3
 CALLS, CALL_MONTHS = 2_900_000, 84
 CRIMES_A_MONTH, CRIME_MONTHS = 1_000, 132
 SEED = 20240410
-OFFENCES = {"CA0329": 0.41, "CA0331": 0.06, "CA0260": 0.38, "CA0283": 0.08, "CA0298": 0.06, "CA0333": 0.006, "CA0250": 0.004}
+OFFENCES = {
+    "CA0329": 0.41,
+    "CA0331": 0.06,
+    "CA0260": 0.38,
+    "CA0283": 0.08,
+    "CA0298": 0.06,
+    "CA0333": 0.006,
+    "CA0250": 0.004,
+}
 """Codes of offences, and their shares."""
 CLEARED = 0.6
 
 
 def growing_agency(folder: Path, times: int, origins: int) -> Agency:
-    """An agency folder of so many times the packaged one's stations and boxes, whose newest `origins` months are scored."""
+    """An agency folder of so many times the packaged one's stations and boxes, with so many scored origins."""
     agency_with_list_as_csv(folder)
     path = folder / "districts.csv"
     with path.open(encoding="utf-8", newline="") as file:
@@ -98,7 +106,7 @@ def _whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def _write_crimes(agency: Agency, month: date, rows: int, path: Path) -> None:
-    """One month's cases as CP949 CSV: theft and violence for the most part, more of them at some boxes than at others."""
+    """One month's cases as CP949 CSV: theft and violence for the most part, more at some boxes than at others."""
     rng = np.random.default_rng((SEED, month.year, month.month))
     boxes = [d for d in agency.districts if d.level == "box" and not d.unknown]
     names = {d.code: d.name for d in agency.districts}

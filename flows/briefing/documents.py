@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from expectations.agency import Agency
+from expectations.contracts.stored import Stored
 
 if TYPE_CHECKING:
     import polars as pl
@@ -15,7 +16,9 @@ PAGE, SLIDES, WORKBOOK, CHARTS, CHART = "briefing.html", "briefing.pptx", "meeti
 CELLS, ROUTES = "places.geojson", "routes"
 
 
-def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -> Documents:
+def documents(
+    tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str, aside: Mapping[str, Stored] | None = None
+) -> Documents:
     """What the agency and each station read and take away, below their district codes.
 
     `briefing.html`, the same as slides in `briefing.pptx`, its drawings in `charts/`, and `meeting.xlsx`. Where calls
@@ -29,7 +32,9 @@ def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -
         tables: Every published table.
         agency: The agency folder they were made with.
         lang: ko or en.
+        aside: Those of the tables that are in files: of each an audience is given what it reads.
     """
+    from flows.briefing.read import read_aside
     from flows.publishing.strategy import conformed
     from transforms.briefing.audience import audiences
     from transforms.briefing.charts import chart_files
@@ -39,16 +44,17 @@ def documents(tables: Mapping[str, "pl.DataFrame"], agency: Agency, lang: str) -
     from transforms.briefing.workbook import workbook
 
     # In the contract's order, whether they come from a run or from its files; the moments in `run` are left out.
-    ordered = {table.name: frame for table, frame in conformed(tables) if table.name != "run"}
+    all_of = {table.name: rows for table, rows in conformed(tables, aside) if table.name != "run"}
     made: Documents = {}
-    publication = ordered["publication"].row(0, named=True)
+    publication = tables["publication"].row(0, named=True)
     for audience in audiences(agency, publication["month"]):
+        ordered, totals = read_aside(all_of, audience, publication["month"])
         page = briefing_page(ordered, agency, audience.district, lang)
         made[f"{audience.code}/{PAGE}"] = page.encode()
         made[f"{audience.code}/{SLIDES}"] = slides(page, audience.code, publication, lang)
         drawings = chart_files(page)
         made |= {f"{audience.code}/{CHARTS}/{name}{CHART}": drawings[name].encode() for name in sorted(drawings)}
-        made[f"{audience.code}/{WORKBOOK}"] = workbook(ordered, audience, agency, lang)
+        made[f"{audience.code}/{WORKBOOK}"] = workbook(ordered, audience, agency, lang, totals)
         made |= _geography(ordered, audience, agency, lang)
         duty = duty_files(ordered, audience, agency, lang)
         made |= {f"{audience.code}/{name}": content for name, content in duty.items()}

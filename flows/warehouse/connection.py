@@ -12,6 +12,10 @@ from flows.warehouse.failure import DAMAGED, WarehouseBusy, WarehouseError
 from flows.warehouse.schema import prepare
 
 NAME = "warehouse.duckdb"
+SPILL = "warehouse.tmp"
+"""What does not fit in memory while the warehouse is open."""
+ASIDE = f"{SPILL}/tables"
+"""Tables that a run keeps in files until they are published."""
 READERS_SECONDS = 3
 POLL_SECONDS = 0.1
 
@@ -24,9 +28,10 @@ def connected(home: Path, memory_limit: str, threads: int) -> Iterator[duckdb.Du
         WarehouseBusy: A program that does not ask for the lock has the file open.
         WarehouseError: The file is damaged, or was made by a newer version.
     """
-    path, spill = home / NAME, home / "warehouse.tmp"
+    path, spill = home / NAME, home / SPILL
     # A killed run leaves its spilled pages behind, and nobody else may use the folder while the lock is held.
     shutil.rmtree(spill, ignore_errors=True)
+    (home / ASIDE).mkdir(parents=True)
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
         "threads": threads,
