@@ -1,7 +1,7 @@
 """Exports of an agency so many times Gwangju's size: stations, boxes, calls and crimes so many times over.
 
-Made up, the same bytes every time. One size is 2.9 million 112 calls of 84 months and 1,000 crimes a month of
-132 months in 216 files, of 5 stations and 40 boxes. Crimes have no points, so that nothing of places is in what is measured.
+Made up, the same bytes every time. One size is 2.9 million calls of 84 months and 1,000 crimes a month of 132 months in
+216 files, of 5 stations and 40 boxes. Crimes have no points: nothing of places is in what is measured.
 """
 
 import csv
