@@ -25,7 +25,7 @@ from flows.planning.run import WITHOUT_LOST, Run
 from flows.publishing import Placement, to_date
 from flows.record import Identity, identify, recorded, warnings_and_outlook
 from flows.settings import Settings
-from flows.steps import Tables
+from flows.steps import Aside, Tables
 from flows.warehouse import Collected, Warehouse
 
 P = ParamSpec("P")
@@ -67,6 +67,7 @@ class Begun:
         identity: What the run is.
         already_published: The publication where it is what this run would make; nothing is counted then.
         tables: The months counted, final counts expected.
+        aside: Those of them that are in files of the run's scratch.
         findings: What the gate found in the files and the counts.
     """
 
@@ -75,6 +76,7 @@ class Begun:
     identity: Identity
     already_published: Placement | None
     tables: Tables
+    aside: Aside
     findings: list[Finding]
 
 
@@ -156,10 +158,11 @@ def begin(
     begun = _compared(warehouse, arrived, run, scheduled=scheduled, manner=manner, enter=enter)
     if isinstance(begun, Look) or begun.already_published:
         return begun
-    tables = step(steps.count)(warehouse, vintage, settings.language)
+    tables, aside = step(steps.count)(warehouse, vintage, settings.language)
     tables |= step(steps.late_reports)(warehouse, tables, run.agency, run.as_of, settings.language)
-    findings = step(steps.check_inputs)(warehouse, tables, vintage, settings.home, arrived.stale, settings.language)
-    return replace(begun, tables=tables, findings=findings)
+    lang = settings.language
+    findings = step(steps.check_inputs)(warehouse, tables, aside, vintage, settings.home, arrived.stale, lang)
+    return replace(begun, tables=tables, aside=aside, findings=findings)
 
 
 def _compared(
@@ -184,19 +187,19 @@ def _compared(
     if enter:
         enter(identity)
     found = step(steps.compare)(warehouse, None if run.out else home, identity, lang)
-    return Begun(arrived, changed, identity, found, {}, [])
+    return Begun(arrived, changed, identity, found, {}, {}, [])
 
 
 def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PLAIN) -> tuple[Tables, list[Finding]]:
-    """Every table to be published but `validation_result`, from the counts; what the gate found stops nothing here.
+    """Every table to be published but `validation_result`, and beside `begun.aside`, from the counts.
 
-    Beside them what it finds of sums that no published table shows.
+    And what the gate finds of sums that no published table shows; it stops nothing here.
     """
     run_id, tables, step = begun.identity.run_id, dict(begun.tables), manner.step
     # One for all three steps that map: its processes are a second of work to begin.
     with manner.mapping(run.settings) as mapper:
         tables |= steps.forecast(warehouse, tables, run, run_id, nullcontext(mapper))
-        by_hour, found = steps.demand(warehouse, tables, run, nullcontext(mapper))
+        by_hour, found = steps.demand(warehouse, tables, begun.aside, run, nullcontext(mapper))
         tables |= by_hour
         tables |= step(steps.running)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
         tables |= step(steps.score)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
@@ -221,14 +224,16 @@ def _finish(
 ) -> tuple[list[dict[str, object]], list[Finding], Placement]:
     """From the first check to the publication: the outlook's rows, what the gate found, and what was published."""
     arrived, run_id, step = begun.arrived, begun.identity.run_id, manner.step
-    agency, settings = run.agency, run.settings
+    agency, settings, aside = run.agency, run.settings, begun.aside
     stop_if_critical(warehouse, arrived, begun.findings, run.vintage, run_id, settings.home.reports)
     tables, found = compute(warehouse, begun, run, manner=manner)
-    findings = begun.findings + found + step(steps.check_publication)(tables, agency, run.month, run_id, settings)
+    findings = (
+        begun.findings + found + step(steps.check_publication)(tables, aside, agency, run.month, run_id, settings)
+    )
     stop_if_critical(warehouse, arrived, findings, run.vintage, run_id, settings.home.reports)
     tables |= steps.conclude(findings, run_id, agency.language)
-    documents = step(steps.brief)(tables, agency, run.as_of, settings)
-    placement = step(steps.publish)(arrived, tables, findings, documents, run, run_id)
+    documents = step(steps.brief)(tables, aside, agency, run.as_of, settings)
+    placement = step(steps.publish)(arrived, tables, aside, findings, documents, run, run_id)
     return tables["outlook"].to_dicts(), findings, placement
 
 

@@ -145,10 +145,16 @@ def _completed(ended: T, name: str, message: str) -> T:
 
 
 def _publish(
-    arrived: Collected, tables: steps.Tables, findings: list[Finding], pages: Documents, run: Run, run_id: str
+    arrived: Collected,
+    tables: steps.Tables,
+    aside: steps.Aside,
+    findings: list[Finding],
+    pages: Documents,
+    run: Run,
+    run_id: str,
 ) -> Placement:
     """The step, and what it published shown with its task."""
-    placement = steps.publish(arrived, tables, findings, pages, run, run_id)
+    placement = steps.publish(arrived, tables, aside, findings, pages, run, run_id)
     _show(tables["outlook"], placement)
     return placement
 

@@ -2,6 +2,7 @@
 
 import grp
 import os
+import re
 import shlex
 import shutil
 import tempfile
@@ -25,6 +26,10 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chro
 RUNNERS: tuple[Runner, ...] = ("threads", "processes", "dask")
 ROOM_BYTES = 16 << 20
 """Less than this no run is begun with: Prefect's own server needs most of it."""
+MEMORY, LEAST_DUCKDB = 768, 256
+"""Megabytes DuckDB may hold unless more is set, and with which it still sorts millions of rows by spilling them."""
+MEGABYTES = re.compile(r"(\d+(?:\.\d+)?) ?([MG]B)", re.IGNORECASE)
+UNITS = {"MB": 1, "GB": 1000}
 LEAST_MEMORY = 1000
 """Megabytes without which the program that reads workbooks does not even start."""
 YEAR = 366 * 86_400
@@ -74,6 +79,7 @@ class Settings:
             this machine's own processes.
         wait_seconds: How long a run waits for another one's lock.
         look_seconds: Time between two looks at a file, to tell that it is still growing.
+        memory_megabytes: What DuckDB may hold of the warehouse, and of the file that is published; the rest is spilled.
         kept_megabytes: What may be kept of forecasts of earlier origins, so that they are not computed again; 0: none.
         hooks: Whom a run tells how it ended.
         keep_publications: How many publications earlier than the present one are kept, for `chian rollback` and `diff`.
@@ -90,6 +96,7 @@ class Settings:
     workers: int
     wait_seconds: float
     look_seconds: float
+    memory_megabytes: int = MEMORY
     kept_megabytes: float = 200.0
     hooks: Hooks = Hooks()
     keep_publications: int = 12
@@ -128,6 +135,7 @@ def read_settings(
         workers=int(_number(environment, "CHIAN_WORKERS", os.cpu_count() or 1, at_least=1)),
         wait_seconds=_number(environment, "CHIAN_WAIT_SECONDS", 0),
         look_seconds=_number(environment, "CHIAN_LOOK_SECONDS", 0.2),
+        memory_megabytes=_memory(environment),
         kept_megabytes=_number(environment, "CHIAN_KEPT_MEGABYTES", 200),
         keep_publications=int(_number(environment, "CHIAN_KEEP_PUBLICATIONS", 12)),
         keep_days=_number(environment, "CHIAN_KEEP_DAYS", KEEP_DAYS, at_least=1),
@@ -162,6 +170,24 @@ def _limits(environment: Mapping[str, str]) -> Limits:
     memory = _number(environment, "CHIAN_FILE_MEMORY_MEGABYTES", USUAL.memory / MEGABYTE, at_least=LEAST_MEMORY)
     seconds = _number(environment, "CHIAN_FILE_SECONDS", USUAL.seconds, at_least=1)
     return Limits(file=int(file * MEGABYTE), memory=int(memory * MEGABYTE), seconds=seconds)
+
+
+def _memory(environment: Mapping[str, str]) -> int:
+    """Megabytes of CHIAN_MEMORY, such as 800MB or 8GB; without it `MEMORY`, or half of a machine that has less."""
+    machine = machine_megabytes()
+    text = environment.get("CHIAN_MEMORY", "").strip()
+    if not text:
+        return max(min(MEMORY, machine // 2), LEAST_DUCKDB)
+    told = MEGABYTES.fullmatch(text)
+    megabytes = int(float(told[1]) * UNITS[told[2].upper()]) if told else 0
+    if not LEAST_DUCKDB <= megabytes <= machine:
+        raise SettingsError("setting_memory", found=text, least=LEAST_DUCKDB, most=machine)
+    return megabytes
+
+
+def machine_megabytes() -> int:
+    """Memory of the machine in megabytes."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEGABYTE
 
 
 def _chromium(environment: Mapping[str, str]) -> Path | None:

@@ -60,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "CHIAN_WORKERS",
         "CHIAN_WAIT_SECONDS",
         "CHIAN_KEPT_MEGABYTES",
+        "CHIAN_MEMORY",
         "CHIAN_NOTIFY_COMMAND",
         "CHIAN_NOTIFY_WEBHOOK",
         "CHIAN_KEEP_PUBLICATIONS",

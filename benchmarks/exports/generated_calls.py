@@ -97,7 +97,10 @@ def _calls(agency: Agency, month: date, first: int, rows: int) -> pl.DataFrame:
         pl.col("urgency").alias("코드"),
         pl.col("end").alias("종결"),
         pl.col("code").alias("종결시사건코드"),
-        pl.when(pl.col("arrives") >= NEVER_ARRIVED).then(arrived.dt.strftime("%Y-%m-%d %H:%M:%S")).alias("도착시간"),
+        *(
+            pl.when(pl.col("arrives") >= NEVER_ARRIVED).then(moment.dt.strftime("%Y-%m-%d %H:%M:%S")).alias(name)
+            for name, moment in (("도착시간", arrived), ("종결시간", arrived + pl.duration(seconds="serial") / 20))
+        ),
         pl.col("station").alias("관할서"),
         pl.when(~boxless).then("box").alias("관할지역관서"),
     )

@@ -23,7 +23,7 @@ from expectations.gate.exports import (
 from expectations.gate.finding import Finding, GateError, Severity, Words, critical, findings_table, warnings
 from expectations.gate.plans import Drift, check_drift, check_plan
 from expectations.gate.publication import Check, check_publication
-from expectations.gate.suite import all_kept, check_batches, check_table, check_tables
+from expectations.gate.suite import Rows, all_kept, check_batches, check_table, check_tables
 
 __all__ = [
     "HIDDEN",
@@ -37,6 +37,7 @@ __all__ = [
     "Received",
     "Remarks",
     "Repeated",
+    "Rows",
     "Severity",
     "Unplaced",
     "Words",

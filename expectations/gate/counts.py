@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.contracts.stored import Stored
 from expectations.gate.exports.compared import SLACK
 from expectations.gate.exports.coverage import chosen, expected_stations
 from expectations.gate.finding import (
@@ -24,6 +25,16 @@ from expectations.gate.finding import (
 from expectations.gate.history import check_range
 from expectations.gate.hours import check_hours
 from expectations.gate.promises import ALL
+from expectations.gate.suite import Rows, parts
+
+
+class _Held(NamedTuple):
+    """A promise that a table's sums keep or break: its name, its sentence, the rows at fault, and what it names."""
+
+    promise: str
+    code: str
+    faults: list[str]
+    values: dict[str, object]
 
 
 class _Sums(NamedTuple):
@@ -49,7 +60,11 @@ MOST_REPORTED = 1.2
 
 
 def check_counts(
-    tables: Mapping[str, pl.DataFrame], coverage: pl.DataFrame, agency: Agency, month: date
+    tables: Mapping[str, pl.DataFrame],
+    coverage: pl.DataFrame,
+    agency: Agency,
+    month: date,
+    aside: Mapping[str, Stored] | None = None,
 ) -> list[Finding]:
     """Judge the counted tables before anything is forecast from them.
 
@@ -62,13 +77,12 @@ def check_counts(
         coverage: Contract `core_coverage`.
         agency: Districts, crime types, tolerance and series breaks.
         month: First day of the month the meeting looks at.
+        aside: Those of the tables that are in files: they are judged a stretch of months at a time.
     """
     found: list[Finding] = []
-    for name, sums in SUMS.items():
-        found.append(_districts_true(name, tables[name], agency))
-        found += _only_where_covered(name, tables[name], sums.group, coverage, month)
-        found += _children_add_up(name, tables[name], sums)
-        found += _totals_add_up(name, tables[name], sums)
+    for name in SUMS:
+        rows = aside[name] if aside and name in aside else tables[name]
+        found += _sums(name, rows, coverage, agency, month)
     found.append(_types_add_up(tables["call_month"]))
     found.append(_every_type(tables["crime_month"]))
     found.append(_subtypes_add_up(tables["crime_subtype_month"], tables["crime_month"]))
@@ -80,21 +94,35 @@ def check_counts(
     return [*found, *_agree_with_year(tables["crime_year"], agency)]
 
 
-def _districts_true(name: str, table: pl.DataFrame, agency: Agency) -> Finding:
+def _sums(name: str, rows: Rows, coverage: pl.DataFrame, agency: Agency, month: date) -> list[Finding]:
+    """What the gate finds in a counted table's sums, none of which reaches over more than a month."""
+    sums = SUMS[name]
+    held: dict[str, _Held] = {}
+    for part in parts(rows):
+        for one in (
+            _districts_true(part, agency),
+            _only_where_covered(part, sums.group, coverage, month),
+            *_children_add_up(part, sums),
+            *_totals_add_up(part, sums),
+        ):
+            before = held.setdefault(one.promise, one)
+            if before is not one:
+                known = set(before.faults)
+                before.faults.extend(fault for fault in one.faults if fault not in known)
+    return [verdict(name, one.promise, one.code, one.faults, table=name, **one.values) for one in held.values()]
+
+
+def _districts_true(table: pl.DataFrame, agency: Agency) -> _Held:
     """Every row's district name, level and parent are the agency folder's: a sum by parent relies on it."""
     columns = ["district", "district_name", "level", "parent"]
     folder = pl.DataFrame(
         [(d.code, d.name, d.level, d.parent) for d in agency.districts], dict.fromkeys(columns, pl.String), orient="row"
     )
     wrong = table.select(columns).unique().join(folder, on=columns, how="anti", nulls_equal=True)
-    return verdict(
-        name, "districts_as_in_agency_folder", "gate_districts_true", row_keys(wrong, columns[:1]), table=name
-    )
+    return _Held("districts_as_in_agency_folder", "gate_districts_true", row_keys(wrong, columns[:1]), {})
 
 
-def _only_where_covered(
-    name: str, table: pl.DataFrame, group: str, coverage: pl.DataFrame, month: date
-) -> Iterator[Finding]:
+def _only_where_covered(table: pl.DataFrame, group: str, coverage: pl.DataFrame, month: date) -> _Held:
     """No row, zero included, for a month or a level no source covers, nor after the month of the meeting."""
     rows = chosen(coverage).filter(pl.col("group") == group, pl.col("month") <= month)
     has_box, has_station = pl.col("has_box"), pl.col("has_station") | pl.col("has_box")
@@ -103,10 +131,10 @@ def _only_where_covered(
         for level, named in (("agency", pl.lit(True)), ("station", has_station), ("box", has_box))
     )
     wrong = table.select("month", "level").unique().join(levels, on=["month", "level"], how="anti")
-    yield verdict(name, "rows_only_where_covered", "gate_rows_covered", row_keys(wrong, ["month", "level"]), table=name)
+    return _Held("rows_only_where_covered", "gate_rows_covered", row_keys(wrong, ["month", "level"]), {})
 
 
-def _children_add_up(name: str, table: pl.DataFrame, sums: _Sums) -> Iterator[Finding]:
+def _children_add_up(table: pl.DataFrame, sums: _Sums) -> Iterator[_Held]:
     """The children of a district add up to it, exactly, wherever its children are covered."""
     keys = ["parent", *sums.keys]
     measures = list(sums.measures)
@@ -126,10 +154,10 @@ def _children_add_up(name: str, table: pl.DataFrame, sums: _Sums) -> Iterator[Fi
         told = pl.when(nothing).then(0).otherwise(pl.col(f"{measure}_children"))
         wrong = beside.filter(told.ne_missing(pl.col(measure)))
         faults = [*orphans, *row_keys(wrong, ["district", *sums.keys])]
-        yield verdict(name, f"children_add_up({measure})", "gate_children", faults, table=name, measure=measure)
+        yield _Held(f"children_add_up({measure})", "gate_children", faults, {"measure": measure})
 
 
-def _totals_add_up(name: str, table: pl.DataFrame, sums: _Sums) -> Iterator[Finding]:
+def _totals_add_up(table: pl.DataFrame, sums: _Sums) -> Iterator[_Held]:
     """A row `all` of a group or urgency is the sum of the single ones beside it."""
     measure = sums.measures[0]
     if sums.parts:
@@ -139,7 +167,7 @@ def _totals_add_up(name: str, table: pl.DataFrame, sums: _Sums) -> Iterator[Find
         single = table.filter(pl.col(key) != ALL).group_by(others).agg(pl.col(measure).sum().alias("single"))
         beside = table.filter(pl.col(key) == ALL).join(single, on=others, how="full", coalesce=True)
         wrong = beside.filter(pl.col(measure).fill_null(0) != pl.col("single").fill_null(0))
-        yield verdict(name, f"all_is_the_sum({key})", "gate_all", row_keys(wrong, others), table=name, key=key)
+        yield _Held(f"all_is_the_sum({key})", "gate_all", row_keys(wrong, others), {"key": key})
 
 
 def _types_add_up(call_month: pl.DataFrame) -> Finding:

@@ -8,21 +8,27 @@ import polars as pl
 
 from expectations.agency import UNKNOWN, Agency
 from expectations.contracts import PUBLISHED, Table
+from expectations.contracts.stored import Stored
 from expectations.gate.calls import COHERENT, ORDERED, check_calls, disordered
 from expectations.gate.finding import Finding, month_text, row_keys, verdict
 from expectations.gate.places import check_places
 from expectations.gate.promises import table_words
-from expectations.gate.suite import check_tables
+from expectations.gate.suite import Rows, check_tables
 from expectations.signals import LEAST, LEAST_BASE, SIGNALS, TESTS
 
-Check = Callable[[Sequence[tuple[Table, pl.DataFrame]], Agency], list[list[Finding]]]
+Check = Callable[[Sequence[tuple[Table, Rows]], Agency], list[list[Finding]]]
 KEY = ("origin_month", "district", "crime_type", "month")
 AFTERWARDS = ("validation_result", "run")
 """Tables that tell of this check and so cannot be held against it."""
 
 
 def check_publication(
-    tables: Mapping[str, pl.DataFrame], agency: Agency, month: date, run_id: str, check: Check | None = None
+    tables: Mapping[str, pl.DataFrame],
+    agency: Agency,
+    month: date,
+    run_id: str,
+    check: Check | None = None,
+    aside: Mapping[str, Stored] | None = None,
 ) -> list[Finding]:
     """Hold every published table against its contract and the tables against each other.
 
@@ -33,15 +39,17 @@ def check_publication(
         month: First day of the month the meeting looks at.
         run_id: The run that publishes.
         check: Holds tables against their contracts; `check_tables` unless another way is given.
+        aside: Those of the tables that are in files; nothing but their contracts is looked at here.
     """
-    there = [table for table in PUBLISHED if table.name in tables]
-    of_contracts = (check or check_tables)([(table, tables[table.name]) for table in there], agency)
+    all_rows: dict[str, Rows] = {**tables, **(aside or {})}
+    there = [table for table in PUBLISHED if table.name in all_rows]
+    of_contracts = (check or check_tables)([(table, all_rows[table.name]) for table in there], agency)
     of_table = {table.name: findings for table, findings in zip(there, of_contracts, strict=True)}
     found: list[Finding] = []
     for table in PUBLISHED:
         found += of_table.get(table.name, [])
         if table.name not in AFTERWARDS:
-            absent = [] if table.name in tables else [table.name]
+            absent = [] if table.name in all_rows else [table.name]
             found.append(verdict(table.name, "table_is_there", "gate_table_there", absent, table=table_words(table)))
     if any(not f.success and f.expectation == "table_is_there" for f in found) or _misshapen(found):
         return found  # what is compared below would be columns that are not there

@@ -15,6 +15,7 @@ import polars as pl
 from expectations.agency import Agency
 from expectations.contracts import Table
 from expectations.contracts.ddl import polars_schema
+from expectations.contracts.stored import Stored
 from expectations.gate.breaches import breaches
 from expectations.gate.finding import WHOLE, Finding, GateError
 from expectations.gate.promises import Promise, promises, table_words
@@ -23,6 +24,10 @@ EXAMPLES = 3
 """Rows named by their key where a promise is broken."""
 WIDEST = 40
 """Characters of a key value shown: codes and dates fit, a sentence of free text does not."""
+
+
+Rows = pl.DataFrame | Stored
+"""A table's rows: in memory, or in a file."""
 
 
 @dataclass
@@ -58,19 +63,24 @@ class _Looked:
         return [*findings, _types(self.table, sorted(self.mistyped.values()))]
 
 
-def check_tables(tables: Sequence[tuple[Table, pl.DataFrame]], agency: Agency | None = None) -> list[list[Finding]]:
+def check_tables(tables: Sequence[tuple[Table, Rows]], agency: Agency | None = None) -> list[list[Finding]]:
     """Hold tables against their contracts: of each, in their order, one finding per promise.
 
     Args:
-        tables: Contracts with whole tables, columns as stored.
+        tables: Contracts with whole tables, columns as stored; one in a file is looked at by stretches of months.
         agency: Adds the sets of codes only the agency folder knows (crime types, urgencies, districts, sources).
 
     Raises:
         GateError: Great Expectations could not evaluate a promise.
     """
-    looked = [_look(table, [batch], agency) for table, batch in tables]
+    looked = [_look(table, parts(rows), agency) for table, rows in tables]
     broken = iter(_broken(looked))
     return [one.findings([next(broken) for _ in one.made]) for one in looked]
+
+
+def parts(rows: Rows) -> Iterable[pl.DataFrame]:
+    """A table whole, or one in a file by stretches of months."""
+    return rows.parts() if isinstance(rows, Stored) else [rows]
 
 
 def check_table(table: Table, batch: pl.DataFrame, agency: Agency | None = None) -> list[Finding]:
@@ -99,12 +109,12 @@ def check_batches(table: Table, batches: Iterable[pl.DataFrame], agency: Agency 
 def _look(table: Table, batches: Iterable[pl.DataFrame], agency: Agency | None) -> _Looked:
     made = promises(table, agency)
     looked = _Looked(table, made, [_Tally() for _ in made], {})
-    parts = 0
-    for parts, batch in enumerate(batches, 1):  # noqa: B007  (how many there were)
+    seen = 0
+    for seen, batch in enumerate(batches, 1):  # noqa: B007  (how many there were)
         wrong = _mistyped(table, batch)
         _tally(table, batch, wrong, made, looked.tallies)
         looked.mistyped |= wrong
-    if not parts:
+    if not seen:
         raise GateError(f"{table.name}: no batch to check; pass an empty frame where a table has no rows")
     return looked
 

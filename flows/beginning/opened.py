@@ -45,7 +45,10 @@ def opened(settings: Settings, terms: Terms, wait_seconds: float) -> Iterator[Op
     restored = home.claim(run.agency.code)
     rebuilt = not home.warehouse.exists() and home.received.exists()
     without_lost = WITHOUT_LOST in run.sure
-    with Warehouse.open(home.root, wait_seconds=wait_seconds, without_lost=without_lost) as warehouse:
+    memory = f"{settings.memory_megabytes}MB"
+    with Warehouse.open(
+        home.root, wait_seconds=wait_seconds, memory_limit=memory, without_lost=without_lost
+    ) as warehouse:
         tidy(home, settings.language, restored=restored, rebuilt=rebuilt)
         clear_scratch()
         home.make_inbox()

@@ -2,13 +2,17 @@
 
 import pickle
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import polars as pl
 
 from expectations.agency import Agency
+from expectations.contracts import TABLES
+from expectations.contracts.stored import Stored
+from flows.briefing.read import read_aside
 from flows.computing.processes import process_pool
 from flows.places.scratch import scratch_folder
 from flows.settings import Settings, one_blas_thread
@@ -29,7 +33,13 @@ def workers_for(settings: Settings) -> int:
     return settings.workers if settings.runner == "processes" else 1
 
 
-def documents(tables: Mapping[str, pl.DataFrame], agency: Agency, lang: str, workers: int = 1) -> Documents:
+def documents(
+    tables: Mapping[str, pl.DataFrame],
+    agency: Agency,
+    lang: str,
+    aside: Mapping[str, Stored] | None = None,
+    workers: int = 1,
+) -> Documents:
     """What the agency and each station read and take away, below their district codes.
 
     `briefing.html`, the same as slides in `briefing.pptx`, its drawings in `charts/`, and `meeting.xlsx`. Where calls
@@ -43,22 +53,29 @@ def documents(tables: Mapping[str, pl.DataFrame], agency: Agency, lang: str, wor
         tables: Every published table.
         agency: The agency folder they were made with.
         lang: ko or en.
+        aside: Those of the tables that are in files: of each an audience is given what it reads.
         workers: Processes it may take at most; 1: this one.
     """
     made: Documents = {}
-    for theirs in by_audience(tables, agency, lang, workers):
+    for theirs in by_audience(tables, agency, lang, aside, workers):
         made |= theirs
     return made
 
 
-def by_audience(tables: Mapping[str, pl.DataFrame], agency: Agency, lang: str, workers: int = 1) -> Iterator[Documents]:
+def by_audience(
+    tables: Mapping[str, pl.DataFrame],
+    agency: Agency,
+    lang: str,
+    aside: Mapping[str, Stored] | None = None,
+    workers: int = 1,
+) -> Iterator[Documents]:
     """The same audience by audience, each as soon as it and those before it are made."""
     from flows.publishing.strategy import conformed
     from transforms.briefing.audience import audiences
 
     # In the contract's order, whether they come from a run or from its files; the moments in `run` are left out.
-    ordered = {table.name: frame for table, frame in conformed(tables) if table.name != "run"}
-    everybody = audiences(agency, ordered["publication"]["month"].item())
+    ordered = {table.name: rows for table, rows in conformed(tables, aside) if table.name != "run"}
+    everybody = audiences(agency, tables["publication"]["month"].item())
     processes = min(workers, len(everybody) // WORTH)
     if processes <= 1:
         for audience in everybody:
@@ -67,9 +84,11 @@ def by_audience(tables: Mapping[str, pl.DataFrame], agency: Agency, lang: str, w
     one_blas_thread()
     with scratch_folder("documents") as folder:
         # Written once for all of them, and small: 9 MB for 1.2 million rows, where frames are 155 MB.
-        for name, frame in ordered.items():
-            frame.write_ipc(folder / f"{name}{_TABLE}", compression="lz4")
-        (folder / _AGENCY).write_bytes(pickle.dumps(agency))
+        for name, rows in ordered.items():
+            if isinstance(rows, pl.DataFrame):
+                rows.write_ipc(folder / f"{name}{_TABLE}", compression="lz4")
+        files = {name: rows.path for name, rows in ordered.items() if isinstance(rows, Stored)}
+        (folder / _AGENCY).write_bytes(pickle.dumps((agency, files)))
         with process_pool(processes) as pool:
             yield from pool.map(partial(_of_folder, folder, lang), everybody)
 
@@ -80,31 +99,34 @@ def _of_folder(folder: Path, lang: str, audience: "Audience") -> Documents:
 
 
 @lru_cache(maxsize=1)
-def _laid_out(folder: Path) -> tuple[dict[str, pl.DataFrame], Agency]:
+def _laid_out(folder: Path) -> tuple[dict[str, pl.DataFrame | Stored], Agency]:
     """The tables and the agency of a folder, opened once for all audiences a process works on."""
-    tables = {path.stem: pl.read_ipc(path.read_bytes()) for path in sorted(folder.glob(f"*{_TABLE}"))}
-    agency: Agency = pickle.loads((folder / _AGENCY).read_bytes())  # written a moment ago, for this account alone
-    return tables, agency
+    written = (folder / _AGENCY).read_bytes()  # a moment ago, for this account alone
+    agency, files = cast("tuple[Agency, dict[str, Path]]", pickle.loads(written))
+    held = {path.stem: pl.read_ipc(path.read_bytes()) for path in sorted(folder.glob(f"*{_TABLE}"))}
+    return held | {name: Stored(TABLES[name], path) for name, path in files.items()}, agency
 
 
-def _of(tables: Mapping[str, pl.DataFrame], agency: Agency, lang: str, audience: "Audience") -> Documents:
+def _of(tables: Mapping[str, pl.DataFrame | Stored], agency: Agency, lang: str, audience: "Audience") -> Documents:
     from transforms.briefing.charts import chart_files
     from transforms.briefing.duty import duty_files
     from transforms.briefing.page import briefing_page
     from transforms.briefing.slides import slides
     from transforms.briefing.workbook import workbook
 
-    publication = tables["publication"].row(0, named=True)
-    page = briefing_page(tables, agency, audience.district, lang)
+    month: date = cast(pl.DataFrame, tables["publication"])["month"].item()
+    rows, totals = read_aside(tables, audience, month)
+    publication = rows["publication"].row(0, named=True)
+    page = briefing_page(rows, agency, audience.district, lang)
     made = {
         f"{audience.code}/{PAGE}": page.encode(),
         f"{audience.code}/{SLIDES}": slides(page, audience.code, publication, lang),
     }
     drawings = chart_files(page)
     made |= {f"{audience.code}/{CHARTS}/{name}{CHART}": drawings[name].encode() for name in sorted(drawings)}
-    made[f"{audience.code}/{WORKBOOK}"] = workbook(tables, audience, agency, lang)
-    made |= _geography(tables, audience, agency, lang)
-    duty = duty_files(tables, audience, agency, lang)
+    made[f"{audience.code}/{WORKBOOK}"] = workbook(rows, audience, agency, lang, totals)
+    made |= _geography(rows, audience, agency, lang)
+    duty = duty_files(rows, audience, agency, lang)
     return made | {f"{audience.code}/{name}": content for name, content in duty.items()}
 
 

@@ -1,30 +1,45 @@
 """Core tables into the months the meeting reads, by the SQL of transforms/meeting/."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import duckdb
 import polars as pl
 
 from expectations.agency import Agency
 from expectations.contracts import TABLES
-from expectations.contracts.ddl import conform
+from expectations.contracts.ddl import conform, literal
+from expectations.contracts.stored import Stored
 from expectations.gate.exports.quiet import QUIET_CHANCE, QUIET_MONTHS
 from expectations.geography.grid import Grid
 from flows.planning.vintage import Vintage
 from transforms import meeting
 
+ASIDE = ("call_hour",)
+"""Tables that grow with calls and hours: a run counts them into files and never holds them whole."""
+ROW_GROUP = 250_000
+"""Rows of a Parquet file's group: fixed, or its bytes would follow the number of threads."""
 CALLS_A_PART = 1_000_000
 """A call's response time is held a dozen times over while medians are taken: a million of them is about 200 MB."""
 
 
-def count(con: duckdb.DuckDBPyConnection, vintage: Vintage) -> dict[str, pl.DataFrame]:
+def count(
+    con: duckdb.DuckDBPyConnection, vintage: Vintage, aside: Mapping[str, Stored] | None = None
+) -> dict[str, pl.DataFrame]:
     """Published tables made from core tables, by name, each in its contract's columns and order.
 
     The intermediate tables live as temporary tables of the connection and end with it.
+
+    Args:
+        con: The warehouse's.
+        vintage: The month, as of its day.
+        aside: Tables that are written to their files and are not among those returned.
     """
     _describe(con, vintage)
     made: dict[str, pl.DataFrame] = {}
     for name in meeting.ORDER:
+        if aside and name in aside:
+            _write(con, aside[name])
+            continue
         _make(con, name)
         con.execute(f'create or replace temp view "{name}" as from "made_{name}"')
         if name in TABLES and TABLES[name].layer == "published":
@@ -59,6 +74,14 @@ def _make(con: duckdb.DuckDBPyConnection, name: str) -> None:
         con.execute(f"set variable part_to = {last}")
         into = "insert into" if n else "create or replace temp table"
         con.execute(f'{into} "made_{name}" {"" if n else "as"} {meeting.sql(name)}')
+
+
+def _write(con: duckdb.DuckDBPyConnection, stored: Stored) -> None:
+    """Count a table into its file, the key's order and the contract's columns included: its SQL ends in that order."""
+    con.execute(
+        f"COPY ({meeting.sql(stored.table.name)}) TO {literal(str(stored.path))} "
+        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+    )
 
 
 def _parts(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

@@ -22,7 +22,8 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.contracts import Table
-from expectations.gate import Check, Finding, all_kept, check_tables
+from expectations.contracts.stored import Stored
+from expectations.gate import Check, Finding, Rows, all_kept, check_tables
 from flows.program import digest, installed, machine, sources
 
 DIGEST_BYTES = 32
@@ -266,7 +267,7 @@ def checking(kept: Kept) -> Check:
     code and agency folder put them. A table with a fault is looked at every time.
     """
 
-    def check(tables: Sequence[tuple[Table, pl.DataFrame]], agency: Agency) -> list[list[Finding]]:
+    def check(tables: Sequence[tuple[Table, Rows]], agency: Agency) -> list[list[Finding]]:
         if not kept.limit_bytes:
             return check_tables(tables, agency)
         keys = [_flawless(kept, table, rows, agency) for table, rows in tables]
@@ -283,8 +284,11 @@ def checking(kept: Kept) -> Check:
     return check
 
 
-def _flawless(kept: Kept, table: Table, rows: pl.DataFrame, agency: Agency) -> str:
-    """sha256 of what a check of a table depends on."""
+def _flawless(kept: Kept, table: Table, rows: Rows, agency: Agency) -> str:
+    """sha256 of what a check of a table depends on; of one in a file, the file's bytes."""
+    if isinstance(rows, Stored):
+        with rows.path.open("rb") as file:
+            return digest(kept.code, FLAWLESS, table.name, agency.hash, hashlib.file_digest(file, "sha256").hexdigest())
     return digest(kept.code, FLAWLESS, table.name, agency.hash, rows.schema, rows.height, content(rows))
 
 

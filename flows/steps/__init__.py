@@ -7,9 +7,10 @@ from flows.steps.deploying import deployments
 from flows.steps.finishing import brief, check_publication, conclude, describe, forget, publish
 from flows.steps.foreseeing import factors, follow, forecast, places, running, score
 from flows.steps.planning import plan
-from flows.steps.telling import Tables, kept_rows
+from flows.steps.telling import Aside, Tables, kept_rows
 
 __all__ = [
+    "Aside",
     "Tables",
     "brief",
     "check_inputs",

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from expectations.agency import Agency
+from expectations.contracts import TABLES
+from expectations.contracts.stored import Stored
 from expectations.gate import (
     Exports,
     Finding,
@@ -21,7 +23,7 @@ from flows.computing.duty import roster_clashes
 from flows.places.home import Home
 from flows.planning.vintage import Vintage
 from flows.publishing.shown_before import shown_before
-from flows.steps.telling import Tables, checked, telling
+from flows.steps.telling import Aside, Tables, checked, telling
 from flows.warehouse import Warehouse
 from forecasts.tables.crime_month import expect_finals, odd_values, share_values
 from transforms.meeting.rates.clearance import clearance
@@ -29,13 +31,14 @@ from transforms.meeting.rates.crime_rate import crime_rate
 from transforms.meeting.spans.crime_quarter import crime_quarter
 
 
-def count(warehouse: Warehouse, vintage: Vintage, lang: str) -> Tables:
-    """The months the meeting reads, from the core tables."""
+def count(warehouse: Warehouse, vintage: Vintage, lang: str) -> tuple[Tables, Aside]:
+    """The months the meeting reads, from the core tables; those that grow with calls and hours stay in files."""
     with telling("step_count", lang) as shown:
-        tables = counting.count(warehouse.con, vintage)
-        rows = sum(table.height for table in tables.values())
-        shown.done = sentence("counted", lang, tables=len(tables), rows=f"{rows:,}")
-    return tables
+        aside = {name: Stored(TABLES[name], warehouse.aside / f"{name}.parquet") for name in counting.ASIDE}
+        tables = counting.count(warehouse.con, vintage, aside)
+        rows = sum(table.height for table in tables.values()) + sum(one.height for one in aside.values())
+        shown.done = sentence("counted", lang, tables=len(tables) + len(aside), rows=f"{rows:,}")
+    return tables, aside
 
 
 def late_reports(warehouse: Warehouse, tables: Tables, agency: Agency, as_of: date, lang: str) -> Tables:
@@ -61,13 +64,20 @@ def late_reports(warehouse: Warehouse, tables: Tables, agency: Agency, as_of: da
 
 
 def check_inputs(
-    warehouse: Warehouse, tables: Tables, vintage: Vintage, home: Home, stale: Sequence[str], lang: str
+    warehouse: Warehouse,
+    tables: Tables,
+    aside: Aside,
+    vintage: Vintage,
+    home: Home,
+    stale: Sequence[str],
+    lang: str,
 ) -> list[Finding]:
     """What the gate finds in the files and in what was counted from them.
 
     Args:
         warehouse: Open and resolved.
         tables: The months counted.
+        aside: Those of them that are in files.
         vintage: The month, as of its day.
         home: Whose publication readers were shown before.
         stale: Names of files that should be read again and are no longer there.
@@ -95,7 +105,7 @@ def check_inputs(
         )
         findings = check_exports(exports, agency, month, past_deadline=vintage.past_deadline)
         findings += check_rosters(roster_clashes(warehouse, agency, month, as_of))
-        findings += check_counts(tables, coverage, agency, month)
+        findings += check_counts(tables, coverage, agency, month, aside)
         findings += check_published(shown_before(home, vintage, files), tables, accepted, agency)
         shown.done = checked(findings, lang)
     return findings

@@ -25,7 +25,7 @@ from flows.publishing import Placement, build_strategy, staging, write_documents
 from flows.publishing import publish as put_in_place
 from flows.record import local_now, run_table
 from flows.settings import Settings
-from flows.steps.telling import Tables, checked, kept_rows, telling
+from flows.steps.telling import Aside, Tables, checked, kept_rows, telling
 from flows.warehouse import Collected, Warehouse
 from transforms.meeting.district import district
 from transforms.meeting.publication import is_generated, is_whole
@@ -59,11 +59,13 @@ def _publication(
     }  # fmt: skip
 
 
-def check_publication(tables: Tables, agency: Agency, month: date, run_id: str, settings: Settings) -> list[Finding]:
+def check_publication(
+    tables: Tables, aside: Aside, agency: Agency, month: date, run_id: str, settings: Settings
+) -> list[Finding]:
     """What the gate finds in the tables about to be published."""
     with telling("step_check", settings.language) as shown:
         kept = kept_rows(settings)
-        findings = check_finished(tables, agency, month, run_id, checking(kept))
+        findings = check_finished(tables, agency, month, run_id, checking(kept), aside)
         kept.prune()
         shown.done = checked(findings, settings.language)
     return findings
@@ -75,13 +77,13 @@ def conclude(findings: list[Finding], run_id: str, lang: str) -> Tables:
     return {"validation_result": conform(results, TABLES["validation_result"])}
 
 
-def brief(tables: Tables, agency: Agency, as_of: date, settings: Settings) -> Documents:
+def brief(tables: Tables, aside: Aside, agency: Agency, as_of: date, settings: Settings) -> Documents:
     """What every audience reads and takes away; prints and pictures where a Chromium is there and does its work."""
     lang = settings.language
     with telling("step_brief", lang) as shown:
         made: Documents = {}
         with printing(settings.chromium, as_of) as press:
-            for theirs in by_audience(tables, agency, agency.language, workers_for(settings)):
+            for theirs in by_audience(tables, agency, agency.language, aside, workers_for(settings)):
                 press.take(theirs)
                 made |= theirs
         printed = press.printed
@@ -93,13 +95,21 @@ def brief(tables: Tables, agency: Agency, as_of: date, settings: Settings) -> Do
 
 
 def publish(
-    arrived: Collected, tables: Tables, findings: list[Finding], pages: Documents, run: Run, run_id: str
+    arrived: Collected,
+    tables: Tables,
+    aside: Aside,
+    findings: list[Finding],
+    pages: Documents,
+    run: Run,
+    run_id: str,
 ) -> Placement:
     """Build the database and the month's folder aside and swap them in."""
     with telling("step_publish", run.settings.language) as shown:
         with staging(run.settings.home, run_id, run.out) as staged:
-            build_strategy(staged.strategy, tables, agency_words(run.vintage.agency, "ko"))
-            write_parquet(staged.parquet, tables)
+            build_strategy(
+                staged.strategy, tables, agency_words(run.vintage.agency, "ko"), aside, run.settings.memory_megabytes
+            )
+            write_parquet(staged.parquet, tables, aside)
             write_documents(staged.folder, pages)
             page = validation_report(tables["source_file"], arrived, findings, run.vintage, run_id)
             (staged.folder / "validation.html").write_text(page, "utf-8")

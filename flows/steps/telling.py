@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 
 import polars as pl
 
+from expectations.contracts.stored import Stored
 from expectations.gate import Finding, critical, warnings
 from expectations.sentences import sentence
 from flows.computing.kept import Kept, code_hash
@@ -11,6 +12,8 @@ from flows.progress import Step, showing
 from flows.settings import Settings
 
 Tables = dict[str, pl.DataFrame]
+Aside = dict[str, Stored]
+"""Published tables that are in files of the run's scratch and never held whole."""
 MEGABYTE = 1_000_000
 
 

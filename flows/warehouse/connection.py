@@ -14,6 +14,8 @@ from flows.warehouse.schema import prepare
 NAME = "warehouse.duckdb"
 SCRATCH = "warehouse.tmp"
 """Of a home, where pages are spilled and other processes leave what they have read; emptied with every opening."""
+ASIDE = f"{SCRATCH}/tables"
+"""Tables that a run keeps in files until they are published."""
 READERS_SECONDS = 3
 POLL_SECONDS = 0.1
 
@@ -29,6 +31,7 @@ def connected(home: Path, memory_limit: str, threads: int) -> Iterator[duckdb.Du
     path, spill = home / NAME, home / SCRATCH
     # A killed run leaves its spilled pages behind, and nobody else may use the folder while the lock is held.
     shutil.rmtree(spill, ignore_errors=True)
+    (home / ASIDE).mkdir(parents=True)
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
         "threads": threads,

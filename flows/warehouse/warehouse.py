@@ -18,7 +18,7 @@ from expectations.sentences import sentence
 from flows.places.home import private_files
 from flows.warehouse import collecting, received_files, runs
 from flows.warehouse.collecting import Collected
-from flows.warehouse.connection import SCRATCH, connected
+from flows.warehouse.connection import ASIDE, SCRATCH, connected
 from flows.warehouse.facts import core, history
 from flows.warehouse.facts.history import Missing
 from flows.warehouse.facts.source_files import source_files
@@ -47,11 +47,13 @@ class Warehouse:
     Attributes:
         con: The DuckDB connection, with the tables of the raw and core contracts.
         mended: What was restored in received.jsonl when it was opened; None where nothing had to be.
+        aside: A folder for tables that are not held in memory, this account's alone; gone when the warehouse is closed.
     """
 
     def __init__(self, home: Path, con: duckdb.DuckDBPyConnection, mended: Mended | None = None) -> None:
         self.con = con
         self.mended = mended
+        self.aside = home / ASIDE
         self._home = home
         self._states: dict[str, FileState] = {}
         self._inbox: Path | None = None

@@ -4,7 +4,6 @@ from contextlib import nullcontext
 from dataclasses import replace
 from types import SimpleNamespace
 
-import polars as pl
 import pytest
 
 from expectations.agency import load_agency, packaged
@@ -21,11 +20,11 @@ def test_the_reason_is_the_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demanding, "telling", lambda *_: nullcontext(shown))
     agency = load_agency(packaged())
     nobody = replace(agency, urgencies=tuple(one.model_copy(update={"dispatched": False}) for one in agency.urgencies))
-    untimed = {"call_hour": empty(TABLES["call_hour"])}
-    timed = {"call_hour": pl.DataFrame({"calls": [1]})}
+    untimed = {"call_hour": SimpleNamespace(height=0)}
+    timed = {"call_hour": SimpleNamespace(height=1)}
     said = []
-    for tables, whose in ((untimed, nobody), (timed, agency), (timed, nobody)):
+    for aside, whose in ((untimed, nobody), (timed, agency), (timed, nobody)):
         run = SimpleNamespace(agency=whose, settings=SimpleNamespace(language="en"))
-        demanding.demand(None, tables, run, nullcontext())  # type: ignore[arg-type]
+        demanding.demand(None, {}, aside, run, nullcontext())  # type: ignore[arg-type]
         said.append(shown.done)
     assert ["none of urgencies in agency.toml has dispatched = true" in words for words in said] == [False, False, True]

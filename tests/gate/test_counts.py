@@ -10,6 +10,8 @@ import pytest
 
 from expectations.agency import Agency, Break
 from expectations.contracts import TABLES
+from expectations.contracts import stored as stored_module
+from expectations.contracts.stored import Stored
 from expectations.gate import Finding, check_counts, critical
 from expectations.gate.finding import Words
 from expectations.gate.history import DOUBLED, OUTSIDE, TRUNCATED, Series, range_of
@@ -96,6 +98,36 @@ def test_crimes_without_an_hour_are_told_with_their_share(agency: Agency, timed:
     assert (finding.success, finding.severity) == (False, severity)
     assert said in finding.sentence("en")
     assert finding.observed == f"{100 - timed}/100"
+
+
+def test_hours_in_a_file_are_judged_by_stretches_of_months_as_they_are_whole(
+    agency: Agency, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three months of two calls, of which the agency lacks one in the second: told once, from whichever stretch."""
+    first = add_months(MONTH, -2)
+    agency_row = {"district": "toy", "district_name": "장난감청", "level": "agency", "parent": None, "calls": 2}
+    station = agency_row | {"district": "1", "district_name": "일서", "level": "station", "parent": "toy"}
+    hours = table(
+        "call_hour",
+        (
+            {**place, "call_group": group, "month": month, "weekday": 1, "hour": 8}
+            for place in (agency_row, station)
+            for group in ("all", "disorder")
+            for month in month_range(first, MONTH)
+        ),
+    )
+    hours = edited(hours, "calls", 1, district="toy", month=add_months(MONTH, -1))
+    path = tmp_path / "call_hour.parquet"
+    hours.write_parquet(path)
+    aside = {"call_hour": Stored(TABLES["call_hour"], path)}
+    covered = coverage(first, MONTH, kind="call", has_time=True)
+    empty_tables = {name: table(name, []) for name in ("crime_year", "call_month", "crime_hour", "crime_subtype_month")}
+    tables = empty_tables | {"crime_month": crime_month(agency, [], BOXES)}
+    whole = check_counts(tables | {"call_hour": hours}, covered, agency, MONTH)
+    assert [f.expectation for f in whole if f.table_name == "call_hour" and not f.success] == ["children_add_up(calls)"]
+    for rows in (1, 9, 10**6):
+        monkeypatch.setattr(stored_module.Stored.parts, "__defaults__", (rows,))
+        assert check_counts(tables, covered, agency, MONTH, aside) == whole
 
 
 def test_where_every_crime_has_its_hour_that_is_told(agency: Agency) -> None:

@@ -65,6 +65,16 @@ def test_calls_by_hour_sum_over_groups_and_to_the_month(core):
     assert hours.equals(months)
 
 
+def test_boxes_tell_their_newest_24_months_and_the_others_all(core):
+    old, kept, newest = date(2022, 1, 1), date(2022, 2, 1), JAN
+    for month in (old, kept, newest):
+        core.cover(month, "call", "calls")
+        core.call("a1", month, "theft", hour=8)
+    told = core.table("call_hour", JAN).filter(call_group="all").select("level", "month").sort("level", "month").rows()
+    above = [(level, month) for level in ("agency", "station") for month in (old, kept, newest)]
+    assert told == sorted([*above, ("box", kept), ("box", newest)])
+
+
 def test_hours_of_months_after_the_runs_are_left_out(core):
     for month in (JAN, FEB):
         core.cover(month)

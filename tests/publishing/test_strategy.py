@@ -9,7 +9,8 @@ import pytest
 from expectations.agency import load_agency, packaged
 from expectations.agency.words import agency_words
 from expectations.contracts import PUBLISHED, TABLES
-from expectations.contracts.ddl import ContractBroken, polars_schema, shows_short_names
+from expectations.contracts.ddl import ContractBroken, conform, polars_schema, shows_short_names
+from expectations.contracts.stored import Stored
 from flows.publishing import build_strategy, tables_equal, write_parquet
 from flows.publishing.difference import difference
 from tests.publishing.full_publication import full_tables
@@ -87,6 +88,21 @@ def test_a_missing_or_foreign_table_or_column_is_refused_by_name(made, tmp_path)
         build_strategy(path, made | {"crime_month": made["crime_month"].drop("incidents")})
     with pytest.raises(duckdb.ConstraintException):
         build_strategy(path, made | {"crime_month": pl.concat([made["crime_month"]] * 2)})
+
+
+def test_a_table_in_a_file_is_published_as_one_in_memory_and_its_file_gets_a_second_name(tmp_path):
+    made = full_tables()
+    file = tmp_path / "call_hour.parquet"
+    conform(made["call_hour"], TABLES["call_hour"]).write_parquet(file)
+    aside = {"call_hour": Stored(TABLES["call_hour"], file)}
+    others = {name: frame for name, frame in made.items() if name not in aside}
+    build_strategy(tmp_path / "one.duckdb", made)
+    build_strategy(tmp_path / "other.duckdb", others, aside=aside)
+    assert ask(tmp_path / "other.duckdb", "SELECT count(*) > 0 FROM call_hour") == [(True,)]
+    assert tables_equal(tmp_path / "one.duckdb", tmp_path / "other.duckdb") == []
+    write_parquet(tmp_path / "a", others, aside)
+    assert (tmp_path / "a" / "call_hour.parquet").samefile(file)
+    assert sorted(p.stem for p in (tmp_path / "a").iterdir()) == sorted(t.name for t in PUBLISHED)
 
 
 def test_parquet_copies_have_the_contract_types_and_equal_bytes_for_rows_in_any_order(made, tmp_path):

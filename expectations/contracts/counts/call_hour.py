@@ -25,6 +25,10 @@ CALL_HOUR = Table(
             "더하기 전에 신고분류를 all로 고르거나 all을 빼십시오.",
         ),
         Text(
+            "Of boxes the newest 24 months alone: older ones stand at stations and the agency.",
+            "지구대·파출소는 최근 24개월만 있습니다. 그 이전은 경찰서와 관서 전체로 보십시오.",
+        ),
+        Text(
             "A call always has an hour: a row without one is rejected.",
             "신고에는 언제나 시각이 있습니다. 시각이 없는 행은 거부합니다.",
         ),

@@ -30,7 +30,7 @@ def write_briefing(settings: Settings, out: Path, month: str | None, lang: str |
 
     agency, about, tables = published_by(settings, month, [table.name for table in PUBLISHED])
     target = free_folder(settings, out)
-    made = documents(tables, agency, lang or settings.language, workers_for(settings))
+    made = documents(tables, agency, lang or settings.language, workers=workers_for(settings))
     if district is not None:
         known = sorted({name.split("/")[0] for name in made if "/" in name})
         if district not in known:

@@ -1,6 +1,7 @@
 """The whole workbook: the cover, what the meeting decides from, then the other published tables."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -31,7 +32,13 @@ if TYPE_CHECKING:
 _FIRST = (OUTLOOK, SIGNAL_BUDGET, ACTION, OPINION)
 
 
-def workbook(tables: Mapping[str, pl.DataFrame], audience: Audience, agency: Agency, lang: str) -> bytes:
+def workbook(
+    tables: Mapping[str, pl.DataFrame],
+    audience: Audience,
+    agency: Agency,
+    lang: str,
+    totals: Mapping[str, int] | None = None,
+) -> bytes:
     """One workbook of what an audience reads, every number as the tables have it.
 
     Args:
@@ -39,6 +46,7 @@ def workbook(tables: Mapping[str, pl.DataFrame], audience: Audience, agency: Age
         audience: Whose rows it holds.
         agency: Gives crime types, call groups and districts their names.
         lang: ko or en.
+        totals: How many rows the audience has in tables of which only the newest are given.
 
     Returns:
         The bytes of an xlsx file; equal inputs give equal bytes.
@@ -52,7 +60,7 @@ def workbook(tables: Mapping[str, pl.DataFrame], audience: Audience, agency: Age
     _describe(book, publication, audience, lang)
     styles = Styles(book, publication, audience.name(lang), lang)
     cover = book.add_worksheet(sentence("workbook_sheet_cover", lang))
-    written = [_sheet(styles, table, tables, audience, agency) for table in _order()]
+    written = [_sheet(styles, table, tables, audience, agency, totals or {}) for table in _order()]
     write_cover(styles, cover, tables, audience, agency, written)
     book.close()
     return target.getvalue()
@@ -78,7 +86,12 @@ def _order() -> list[Table]:
 
 
 def _sheet(
-    styles: Styles, table: Table, tables: Mapping[str, pl.DataFrame], audience: Audience, agency: Agency
+    styles: Styles,
+    table: Table,
+    tables: Mapping[str, pl.DataFrame],
+    audience: Audience,
+    agency: Agency,
+    totals: Mapping[str, int],
 ) -> Written:
     sheet = styles.book.add_worksheet(sheet_name(table, styles.lang))
     theirs = read_by(table.name, tables[table.name], audience, agency)
@@ -89,6 +102,7 @@ def _sheet(
         write_calendar(styles, tables, audience, agency)
         return written
     fitted = Fitted(theirs, theirs.height) if table in _FIRST else fit(theirs, table, audience)
+    fitted = replace(fitted, total=totals.get(table.name, fitted.total))
     return write_sheet(styles, sheet, table, in_words(fitted.rows, table, agency, styles.lang), fitted)
 
 
