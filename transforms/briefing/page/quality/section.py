@@ -21,7 +21,8 @@ def quality(made_of: Material) -> dict[str, Any]:
     results = made_of.tables["validation_result"]
     files = files_of(made_of.tables["source_file"], made_of.agency, made_of.audience)
     rejected = made_of.tables["rejected_row"]
-    unkept = findings_of(results.filter(~pl.col("success")), made_of.agency, made_of.audience.district).to_dicts()
+    broken = results.filter(~pl.col("success"))
+    unkept = findings_of(broken, made_of.agency, made_of.audience).to_dicts()
     order = {"critical": 0, "warning": 1, "info": 2}
     unkept.sort(key=lambda r: (order[r["severity"]], r["table_name"], r["expectation"], r["column_name"]))
     refused = files.filter(pl.col("status") != "accepted").sort("exported_on", "name", descending=[True, False])
@@ -32,6 +33,7 @@ def quality(made_of: Material) -> dict[str, Any]:
             {"severity": row["severity"], "word": made_of.say(f"severity_{row['severity']}"), "text": row["sentence"]}
             for row in unkept
         ],
+        "has_others": len(unkept) < broken.height,
         "refused": [
             {"name": row["name"], "status": made_of.say(f"status_{row['status']}"), "note": row["note"]}
             for row in refused.head(FILES_TOLD).to_dicts()
