@@ -217,9 +217,11 @@ def test_workbook_whose_cells_cannot_be_handed_over(refusal: Callable, crime_lay
     """There is memory for the sheet, and none to write it down."""
     program = (
         "import runpy, sys, types\n"
-        "def full(stream): raise MemoryError\n"
-        "cells = types.SimpleNamespace(write_ipc_stream=full, height=1)\n"
-        "sheet = types.SimpleNamespace(to_polars=lambda: cells, to_arrow_with_errors=lambda: (cells, None))\n"
+        "import pyarrow, pyarrow.ipc\n"
+        "def full(stream, schema): raise pyarrow.lib.ArrowMemoryError\n"
+        "pyarrow.ipc.new_stream = full\n"
+        "cells = pyarrow.record_batch({'a': ['1']})\n"
+        "sheet = types.SimpleNamespace(to_arrow_with_errors=lambda: (cells, None))\n"
         "book = types.SimpleNamespace(sheet_names=['a'], load_sheet=lambda *a, **k: sheet)\n"
         "sys.modules['fastexcel'] = types.SimpleNamespace(read_excel=lambda data: book)\n"
     )
