@@ -110,6 +110,7 @@ def cluster(settings: Settings) -> Iterator[Cluster]:
     """
     _require_packages()
     import dask.config
+    import distributed  # noqa: F401  (its own settings have to be there before some are set for a while)
 
     with ExitStack() as entered:
         entered.enter_context(dask.config.set(QUIET))

@@ -83,10 +83,9 @@ class Machines:
 
     def work(self, **more: Any) -> subprocess.Popen[bytes]:
         """A worker that nobody starts again when it ends."""
-        return self.start(
-            "worker", self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard", "--local-directory",
-            str(self.folder), "--host", "127.0.0.1", **more,
-        )  # fmt: skip
+        listen = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--no-dashboard")
+        files = ("--local-directory", str(self.folder))
+        return self.start("worker", self.address, "--no-nanny", "--nthreads", "1", *listen, *files, **more)
 
     def end(self) -> None:
         """All that was started."""
