@@ -17,6 +17,8 @@ from transforms.briefing.charts.look import words_width
 from transforms.briefing.page import briefing_page
 from transforms.briefing.page.numbers import month_words, shown
 
+pytestmark = pytest.mark.slow
+
 SVG = "{http://www.w3.org/2000/svg}"
 CODES = ("gwangju", "dongbu", "seobu", "nambu", "bukbu", "gwangsan")
 
@@ -46,7 +48,6 @@ def drawn(page: str) -> dict[str, ElementTree.Element]:
     return {name: ElementTree.fromstring(text) for name, text in chart_files(page).items()}
 
 
-@pytest.mark.slow
 def test_every_drawing_of_the_page_is_a_file_named_for_what_it_shows(page: str, drawn: dict[str, object]) -> None:
     seasons = {f"{crime}_{code}" for crime in ("theft", "violence") for code in CODES}
     assert set(drawn) == seasons | {"places_theft_gwangju", "places_violence_gwangju"}

@@ -78,6 +78,7 @@ def test_an_event_without_an_earlier_year_says_that_it_changes_nothing(frames: F
     assert "프로야구" in section(frames, agency, "dongbu")
 
 
+@pytest.mark.slow
 def test_without_a_roster_nothing_is_said_of_waiting(frames: Frames, agency: Agency) -> None:
     text = seen(section(frames, agency, "nambu"))
     assert "근무표가 없어" in text
@@ -86,6 +87,7 @@ def test_without_a_roster_nothing_is_said_of_waiting(frames: Frames, agency: Age
     assert "요일·시간대별 신고와 편성" in section(frames, agency, "seobu")
 
 
+@pytest.mark.slow
 def test_without_service_times_or_a_target_that_is_said(frames: Frames, agency: Agency) -> None:
     unknown = [name for name in TABLES["unit_need"].names if TABLES["unit_need"].column(name).nullable]
     need = frames["unit_need"]
@@ -96,6 +98,7 @@ def test_without_service_times_or_a_target_that_is_said(frames: Frames, agency: 
     assert "agency.toml의 [service]에 wait_seconds와 share를 적으면" in section(frames | {"unit_need": aimless}, agency)
 
 
+@pytest.mark.slow
 def test_an_agency_without_calls_that_have_a_time_is_told_so_in_one_sentence(frames: Frames, agency: Agency) -> None:
     none = {name: empty(TABLES[name]) for name in ("call_demand_shift", "call_shift_month", "unit_need", "special_day")}
     untimed = frames | none | {"call_hour": empty(TABLES["call_hour"])}

@@ -65,6 +65,7 @@ def test_a_path_covers_every_cell_once_and_no_other(seed: int) -> None:
     assert sorted(covered) == sorted((int(column), int(row)) for row, column in filled)
 
 
+@pytest.mark.slow
 def test_the_map_has_each_grade_from_six_on_where_its_cells_lie(frames: Frames, agency: Agency) -> None:
     cells = frames["place_risk"].filter(crime_type="theft")
     made = drawing(made_of(frames, agency), cells, frames["hotspot"].filter(crime_type="theft"), "theft")
@@ -137,6 +138,7 @@ def test_a_station_sees_its_own_cells_and_nearer(frames: Frames, agency: Agency)
     assert (len(whole["rounds"]), len(own["rounds"])) == (0, 2)
 
 
+@pytest.mark.slow
 def test_without_a_cell_of_theirs_the_section_is_left_out(frames: Frames, agency: Agency) -> None:
     none = frames | {name: empty(TABLES[name]) for name in ("place_risk", "place_hour", "hotspot", "patrol_stop")}
     page = briefing_page(none, agency, agency.root, "ko")

@@ -25,6 +25,8 @@ from transforms.briefing.slides.table import SIZES, lay_out
 from transforms.briefing.slides.tiles import add_tiles
 from transforms.briefing.workbook.sheet import sheet_name
 
+pytestmark = pytest.mark.slow
+
 NUMBER = re.compile(r"[+−]?\d+(?:,\d{3})*(?:[.:]\d+)*%?")
 AS_OF = date(2024, 4, 10)
 FIRST, OTHERS = 16, 12
@@ -73,7 +75,6 @@ class Deck:
         return [(shape.name, shape.chart) for slide in self.slides for shape in slide.shapes if shape.has_chart]
 
 
-@pytest.mark.slow
 def test_the_first_screen_comes_first_and_every_section_has_a_slide(read: Deck) -> None:
     titles = [slide.shapes.title.text_frame.text for slide in read.slides]
     shown = read.page.split('class="lead"')[1].split('id="appendix"')[0]  # which is for who reads

@@ -171,6 +171,7 @@ def test_a_station_reads_itself_its_boxes_and_the_agency(
     assert book.worksheets[0]["A1"].value == "광주동부경찰서 범죄예방·대응 전략회의 자료(2024-03 기준)"
 
 
+@pytest.mark.slow
 def test_what_looks_like_a_formula_a_link_or_a_number_stays_text(content: bytes) -> None:
     book = opened(content)
     texts = [row["sentence"] for row in rows(book, TABLES["rejected_row"], "ko")]
@@ -259,6 +260,7 @@ def test_signals_are_words_on_colours_and_series_bars(content: bytes) -> None:
     assert [cell.value for cell in trend[2][3:]] == list(range(104, 140))
 
 
+@pytest.mark.slow
 def test_equal_tables_give_equal_bytes(
     tables: dict[str, pl.DataFrame], whole: Audience, agency: Agency, content: bytes
 ) -> None:

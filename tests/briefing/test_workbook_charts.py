@@ -83,6 +83,7 @@ def test_lines_are_cells_that_hold_what_is_published(agency: Agency, frames: dic
     assert seen == {(code, crime) for code in CODES for crime in ("theft", "violence")}
 
 
+@pytest.mark.slow
 def test_a_station_sees_itself_and_the_agency_and_an_unknown_month_is_an_empty_cell(
     agency: Agency, frames: dict[str, pl.DataFrame]
 ) -> None:

@@ -113,6 +113,7 @@ def test_a_statement_that_is_no_question_says_what_a_question_may(own, capsys):
     assert "10" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_question_leaves_nothing_in_the_temporary_folder(own, tmp_path, monkeypatch, capsys):
     temporary = tmp_path / "tmp"
     temporary.mkdir()

@@ -51,6 +51,7 @@ def test_kinds_of_other_things_are_left_alone() -> None:
     assert not list(compared('kind == "waiting"\nKINDS[layout.kind].counts\nkind in GROUPS'))
 
 
+@pytest.mark.slow
 def test_no_module_asks_which_kind() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}"

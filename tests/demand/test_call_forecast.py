@@ -133,6 +133,7 @@ def test_what_was_issued_stands_and_the_rest_is_said_in_retrospect(gwangju: Agen
     assert early.filter(origin_month=february)["issued"].any() is False, "what was issued later is not known yet"
 
 
+@pytest.mark.slow
 def test_a_score_is_the_error_by_hand_and_the_outlook_says_the_same_forecast(gwangju: Agency, made: tuple) -> None:
     series, foreseen, table = made
     scores = call_forecast_score(table, series, places(), MONTH)

@@ -84,6 +84,7 @@ months = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(zone=zones, firsts=months, shown_in=zones)
 def test_however_a_zones_months_are_shown_they_are_never_read_as_others(zone, firsts, shown_in) -> None:
     moments = [datetime.combine(day, datetime.min.time(), ZoneInfo(zone)) for day in firsts]

@@ -190,6 +190,7 @@ def test_drawn_pairs_give_a_p_as_uniform(monkeypatch: pytest.MonkeyPatch) -> Non
     assert kstest(values, "uniform").pvalue > 0.01
 
 
+@pytest.mark.slow
 def test_of_many_pairs_what_is_seen_and_expected_stays_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = near_repeat(events(*planted(5, 3.0)), ["burglary"], MONTH)
     monkeypatch.setattr(knox_table, "MOST_PAIRS", 1500)
@@ -206,6 +207,7 @@ def test_order_of_events_and_other_crime_types_change_no_bit() -> None:
     assert both.filter(pl.col("crime_type") == "burglary").equals(near_repeat(of, ["burglary"], MONTH))
 
 
+@pytest.mark.slow
 def test_a_year_with_a_pile_in_one_cell_takes_less_than_a_second() -> None:
     x, y, day = scattered(12, 10_000, cells=140)
     x[:4000], y[:4000] = 0, 0
@@ -294,6 +296,7 @@ def test_residential_burglary_of_philadelphia_repeats_at_one_place_and_near_by_o
     assert later["p_value"] > 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("contract", [NEAR_REPEAT, NEAR_REPEAT_OPEN], ids=lambda one: one.name)
 def test_the_tables_keep_their_contracts_and_answer_their_questions(contract) -> None:
     of = pl.concat([events(*planted(5, 3.0)), events(*scattered(1, 300), crime_type="theft")])

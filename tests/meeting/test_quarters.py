@@ -87,6 +87,7 @@ def test_within_a_quarter_like_months_are_compared():
     assert found["a", "year", "over"]["incidents"] == 1200
 
 
+@pytest.mark.slow
 def test_a_quarter_to_come_is_the_sum_of_its_months():
     ahead = Ahead(
         foreseen(*month_range(date(2024, 4, 1), date(2024, 6, 1))),

@@ -23,6 +23,8 @@ from flows.warehouse.lock import locked
 from tests.docs.pages import blocks, page
 from tests.nation.homes import AGENCIES, home, sample
 
+pytestmark = pytest.mark.slow
+
 MARCH = "2024-03/parquet"
 Homes = Callable[..., list[str]]
 
@@ -93,7 +95,6 @@ def test_twenty_forty_and_sixty_are_a_hundred_and_twenty(nation: Path) -> None:
     assert rows == [(180.0, 210.0, 120, 1.0)] * 3
 
 
-@pytest.mark.slow
 def test_views_read_what_copies_hold(nation: Path, homes: list[str], tmp_path: Path) -> None:
     out = tmp_path / "copied.duckdb"
     made_of(homes, out, copy=True)
@@ -116,7 +117,6 @@ def test_views_read_what_copies_hold(nation: Path, homes: list[str], tmp_path: P
         )
 
 
-@pytest.mark.slow
 def test_what_a_home_publishes_later_changes_nothing(homes: list[str], tmp_path: Path) -> None:
     out = tmp_path / "nation.duckdb"
     made_of(homes, out)
@@ -248,7 +248,6 @@ def test_the_command_says_all_and_ends_as_it_found(
         write_nation(settings, folders, tmp_path / "nation.db", None, copy=False)
 
 
-@pytest.mark.slow
 def test_the_flow_is_completed_as_what_it_found(
     homes: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,6 +27,7 @@ MONTH = date(2024, 3, 1)
 Z80, Z95, Z50 = 1.2815515655446004, 1.959963984540054, 0.6744897501960817
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("together", [0.0, 0.15, 0.5])
 def test_intervals_of_the_nation_hold_as_often_as_they_say(together: float) -> None:
     """300 nations of 18 agencies, known from 24 origins: each a crime type of its own, so one call makes all."""

@@ -59,14 +59,23 @@ def put(home: Home, month: date, as_of: date, run_id: str, thefts: int = 10, out
         return publish(home, staged)
 
 
-def lay(strategy: Path, folder: Path, made: Mapping[str, pl.DataFrame], page: str = "checked") -> None:
-    """A publication's files, of the Parquet copies those that hold a row.
+def put_few(home: Home, month: date, as_of: date, run_id: str, thefts: int = 10, out=None, page: str = "checked"):
+    """The same with few files: each of them is copied, hashed, linked, brought to the disk and removed again."""
+    with staging(home, run_id, out) as staged:
+        lay_few(staged.strategy, staged.folder, tables(month, as_of, run_id, thefts), page)
+        return publish(home, staged)
 
-    Every file more is copied, hashed, linked, brought to the disk and removed by all that is done to the home.
-    """
+
+def lay(strategy: Path, folder: Path, made: Mapping[str, pl.DataFrame], page: str = "checked") -> None:
+    """A publication's files."""
     build_strategy(strategy, made)
     write_parquet(folder / "parquet", made)
+    (folder / "validation.html").write_text(page, "utf-8")
+
+
+def lay_few(strategy: Path, folder: Path, made: Mapping[str, pl.DataFrame], page: str = "checked") -> None:
+    """The same, of the Parquet copies those that hold a row."""
+    lay(strategy, folder, made, page)
     for table, frame in made.items():
         if frame.is_empty():
             (folder / "parquet" / f"{table}.parquet").unlink()
-    (folder / "validation.html").write_text(page, "utf-8")

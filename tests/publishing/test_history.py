@@ -11,7 +11,7 @@ from flows.publishing import PublishingError, history, published, recover
 from flows.publishing.issued import issued_folder, issues
 from flows.publishing.swap import put_entry
 from tests.publishing.killed import killed_homes
-from tests.publishing.small_publication import put
+from tests.publishing.small_publication import put_few as put
 from tests.publishing.test_publish import names, thefts
 
 MARCH, APRIL, EARLY, SEEN, LATER = (

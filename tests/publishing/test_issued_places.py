@@ -20,7 +20,7 @@ from flows.publishing.issued import (
 )
 from flows.publishing.swap import is_settled
 from tests.publishing.full_publication import first_values
-from tests.publishing.small_publication import lay, put, tables
+from tests.publishing.small_publication import lay_few, put, tables
 from tests.publishing.test_kill import BETWEEN, ROOT
 
 MARCH, APRIL, SEEN = date(2024, 3, 1), date(2024, 4, 1), date(2024, 4, 10)
@@ -47,7 +47,7 @@ def placed(month, as_of, run_id):
 def test_places_and_calls_are_issued_with_the_publication_even_where_a_kill_came_between(home, tmp_path):
     made, ready = placed(MARCH, SEEN, "bb"), tmp_path / "ready"
     ready.mkdir()
-    lay(ready / "strategy.duckdb", ready / "month", made)
+    lay_few(ready / "strategy.duckdb", ready / "month", made)
     command = [sys.executable, "-c", BETWEEN, str(home.root), str(ready)]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == -9
     assert issues(issued_places(home)) == issues(issued_calls(home)) == issues(issued_plans(home)) == []

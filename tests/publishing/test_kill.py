@@ -12,7 +12,7 @@ from flows.places.home import Home
 from flows.publishing import publish, published, recover, staging
 from flows.publishing.issued import issued_folder, issues
 from tests.publishing.killed import ROOT, killed_homes
-from tests.publishing.small_publication import lay, put, tables
+from tests.publishing.small_publication import lay_few, put_few, tables
 from tests.publishing.test_publish import names
 
 MARCH, EARLY, SEEN = date(2024, 3, 1), date(2024, 4, 5), date(2024, 4, 10)
@@ -36,7 +36,7 @@ PARQUET = [f"{name}.parquet" for name in ("crime_month", "forecast", "publicatio
 def ready(tmp_path_factory):
     """A publication built and not yet put in place."""
     folder = tmp_path_factory.mktemp("ready")
-    lay(folder / "strategy.duckdb", folder / "month", tables(MARCH, SEEN, "bb", 11))
+    lay_few(folder / "strategy.duckdb", folder / "month", tables(MARCH, SEEN, "bb", 11))
     return folder
 
 
@@ -44,8 +44,8 @@ def ready(tmp_path_factory):
 def before(tmp_path_factory):
     """A home whose publication is the one before, with an as-of folder beside it."""
     root = tmp_path_factory.mktemp("before") / "home"
-    put(Home(root, root / "inbox"), MARCH, EARLY, "aa", 10)
-    put(Home(root, root / "inbox"), MARCH, date(2024, 4, 3), "00", 9)
+    put_few(Home(root, root / "inbox"), MARCH, EARLY, "aa", 10)
+    put_few(Home(root, root / "inbox"), MARCH, date(2024, 4, 3), "00", 9)
     return root
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from flows.publishing import PublishingError, place, published, recover, staging, tables_equal
 from flows.publishing.issued import issued_folder, issues
-from tests.publishing.small_publication import put
+from tests.publishing.small_publication import put_few as put
 
 MARCH, APRIL = date(2024, 3, 1), date(2024, 4, 1)
 EARLY, SEEN, LATER = date(2024, 4, 5), date(2024, 4, 10), date(2024, 5, 10)

@@ -50,6 +50,7 @@ def test_a_release_overtaken_by_a_run_is_of_the_later_publication(
     assert published(settings.home).run_id == "run1"
 
 
+@pytest.mark.slow
 def test_a_release_overtaken_again_and_again_gives_up_in_one_sentence(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

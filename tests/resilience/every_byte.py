@@ -9,6 +9,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import AnyStr
 
@@ -16,6 +17,8 @@ import duckdb
 import polars as pl
 
 ENCODINGS = ("utf-8", "cp949", "utf-16-le", "utf-16-be", "unicode_escape")
+_ZEROS, _FEWER = re.compile(rb"\0{64,}"), bytes(64)
+"""Half of a database is zeros, which need not be searched."""
 KEPT_DIGEST = 32
 """Bytes before the Arrow file of what is kept between runs."""
 
@@ -79,11 +82,9 @@ class Search:
             self._packed(data, str(path))
 
     def _bytes(self, data: bytes, where: str) -> None:
-        for encoding in ENCODINGS:
-            # Latin-1 gives every byte a letter, so that one pattern serves bytes of any encoding.
-            match = _first(_encoded(self.pattern, encoding), data)
-            if match:
-                self.found.append(f"{where} ({encoding}): {data[max(match.start() - 60, 0) : match.end() + 60]!r}")
+        match = _first(_encoded(self.pattern), _ZEROS.sub(_FEWER, data))
+        if match:
+            self.found.append(f"{where}: {match.string[max(match.start() - 60, 0) : match.end() + 60]!r}")
 
     def _database(self, con: duckdb.DuckDBPyConnection, where: str) -> None:
         tables = con.execute(
@@ -134,15 +135,22 @@ def _members(data: bytes) -> Iterator[tuple[str, bytes]]:
         yield "", gzip.decompress(data)
 
 
-def _encoded(pattern: str, encoding: str) -> bytes:
-    """A pattern whose Hangul stands as an encoding writes it; its ASCII only where that is as in ASCII."""
-    if encoding.startswith("utf-16"):
-        return _wide(pattern, encoding)
-    letters = re.sub(r"[가-힣]+", lambda m: re.escape(m[0].encode(encoding)).decode("latin-1"), pattern)
+@cache
+def _encoded(pattern: str) -> bytes:
+    """A pattern that finds in bytes what the given one finds in a text, whichever encoding they are in."""
+    return b"|".join(
+        dict.fromkeys(_alternative(part, encoding) for part in pattern.split("|") for encoding in ENCODINGS)
+    )
+
+
+def _alternative(part: str, encoding: str) -> bytes:
+    """One alternative, its Hangul as an encoding writes it; its ASCII only where that is as in ASCII.
+
+    Two bytes a letter, it is what it begins with where that is Hangul or six digits, and elsewhere itself.
+    """
+    if encoding.startswith("utf-16") and (literal := re.match(r"[가-힣]+|\d{6,}", part)):
+        return re.escape(literal[0].encode(encoding))
+    narrow = "utf-8" if encoding.startswith("utf-16") else encoding
+    letters = re.sub(r"[가-힣]+", lambda m: re.escape(m[0].encode(narrow)).decode("latin-1"), part)
+    # Latin-1 gives every byte a letter, so that one pattern serves bytes of any encoding.
     return letters.encode("latin-1")
-
-
-def _wide(pattern: str, encoding: str) -> bytes:
-    """The alternatives that begin with Hangul or six digits, two bytes a letter, as far as that goes."""
-    literal = [re.match(r"[가-힣]+|\d{6,}", part) for part in pattern.split("|")]
-    return b"|".join(re.escape(found[0].encode(encoding)) for found in literal if found)

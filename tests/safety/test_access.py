@@ -220,6 +220,7 @@ def test_a_rollback_leaves_open_what_stands_beside_a_month_that_goes(home: Home)
     assert shut(home) == []
 
 
+@pytest.mark.slow
 @needs_root
 def test_what_is_published_beside_is_the_readers_groups_too(home: Home) -> None:
     home = replace(home, readers=Readers(group=NOBODY - 1))

@@ -69,6 +69,7 @@ def test_what_is_no_term_is_told(home: Home, asked: dict[str, Any], found: str) 
         told.value.sentence(lang).encode("utf-8")  # can be stored and shown
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.dictionaries(NAMES, ANYTHING))
 def test_whatever_is_asked_is_terms_or_one_sentence(home: Home, asked: dict[str, Any]) -> None:
