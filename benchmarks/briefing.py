@@ -3,7 +3,8 @@
     .venv/bin/python -m benchmarks.briefing --home chian-demo [--rounds 3] [--lang en] [--workers 2]
 
 Reads the published Parquet files of the newest month, makes the documents in this process, or in so many of their own,
-and throws them away. Prints are made afterwards where a Chromium is on the PATH; a run makes them meanwhile. Exit status 0 where all of it takes at most 30 s and no page is over 5 MB.
+and throws them away. Prints are made afterwards where a Chromium is on the PATH; a run makes them meanwhile.
+Exit status 0 where all of it takes at most 30 s and no page is over 5 MB.
 """
 
 import argparse
