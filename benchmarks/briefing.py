@@ -1,9 +1,10 @@
 """What it takes to brief every audience of a published month: pages and workbooks, then the pages' prints.
 
-    .venv/bin/python -m benchmarks.briefing --home chian-demo [--rounds 3] [--lang en]
+    .venv/bin/python -m benchmarks.briefing --home chian-demo [--rounds 3] [--lang en] [--workers 2]
 
-Reads the published Parquet files of the newest month, makes the documents in this process and throws them away. Prints
-are made where a Chromium is on the PATH. Exit status 0 where all of it takes at most 30 s and no page is over 5 MB.
+Reads the published Parquet files of the newest month, makes the documents in this process, or in so many of their own,
+and throws them away. Prints are made afterwards where a Chromium is on the PATH; a run makes them meanwhile.
+Exit status 0 where all of it takes at most 30 s and no page is over 5 MB.
 """
 
 import argparse
@@ -41,6 +42,7 @@ def main() -> int:
     parser.add_argument("--agency", type=Path, default=packaged(), help="its agency folder")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--lang", choices=("ko", "en"), default="ko")
+    parser.add_argument("--workers", type=int, default=1, help="processes, as CHIAN_WORKERS")
     given = parser.parse_args()
     agency, folder = load_agency(given.agency), newest(given.home)
     tables = {table.name: pl.read_parquet(folder / f"{table.name}.parquet") for table in PUBLISHED}
@@ -49,7 +51,7 @@ def main() -> int:
     print(machine())
     made_in, printed_in, largest = [], [], 0
     for _ in range(given.rounds):
-        spent, made = cost(lambda: documents(tables, agency, given.lang))
+        spent, made = cost(lambda: documents(tables, agency, given.lang, given.workers))
         made_in.append(spent)
         largest = max(len(content) for name, content in made.items() if name.endswith(".html"))
         spent, printed = cost(lambda made=made: prints(made, Path(program) if program else None, as_of))

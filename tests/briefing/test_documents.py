@@ -1,0 +1,54 @@
+"""The files of every audience, made in this process and in several, and printed while others are being made."""
+
+import json
+import tempfile
+import time
+from contextlib import suppress
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from expectations.agency import load_agency, packaged
+from flows.briefing import by_audience, documents, printing, readers
+from tests.briefing import sample_month
+
+pytestmark = pytest.mark.slow
+
+
+def test_processes_change_no_byte_and_leave_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    agency = load_agency(packaged())
+    tables = sample_month.tables(agency)
+    here = list(islice(by_audience(tables, agency, "ko"), 3))
+    there = list(islice(by_audience(tables, agency, "ko", workers=2), 3))
+    assert [readers(one) for one in there] == [1, 1, 1]
+    assert [list(one.items()) for one in there] == [list(one.items()) for one in here]
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_fails_in_a_process_comes_up_as_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    agency = load_agency(packaged())
+    tables = sample_month.tables(agency)
+    quoted = tables["rejected_row"].head(1).with_columns(values=pl.lit("no json"))
+    with pytest.raises(json.JSONDecodeError, match="Expecting value"):
+        documents(tables | {"rejected_row": quoted}, agency, "ko", workers=2)
+    assert not list(tmp_path.iterdir())
+
+
+def test_where_documents_fail_the_press_is_given_up_and_gone(
+    chromium_program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = []
+    with suppress(KeyError), printing(chromium_program, date(2024, 4, 10)) as press:
+        left.append(press)
+        press.take({"a/briefing.html": b"<p>1</p>"})
+        while not list(tmp_path.iterdir()):  # until it has begun
+            time.sleep(0.01)
+        raise KeyError("an audience")
+    assert left[0].printed.files == {}
+    assert not list(tmp_path.iterdir())
