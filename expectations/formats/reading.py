@@ -46,6 +46,8 @@ def read_moments(texts: pl.Series, text: str, zone: str) -> pl.Series:
     if form.is_word:
         return _word(texts, text, zone)
     found = _fast(texts, form)
+    if found.null_count() == texts.null_count():
+        return found
     left = texts.is_not_null() & found.is_null()
     if not left.any():
         return found

@@ -16,6 +16,7 @@ ERRORS = (
     "#ССЫЛКА!", "#ЗНАЧ!", "#ДЕЛ/0!", "#ИМЯ?", "#ЧИСЛО!", "#ПУСТО!", "#YOK", "#DEĞER!", "#BAŞV!",
 )  # fmt: skip
 """As Excel spells them in English and Korean, and in the languages of other tables of police forces."""
+MAYBE = "#|Err:"
 NARROW = r"^(?:#{3,}|Err:\d{3})$"
 """What is saved as text from a column too narrow for its numbers, and LibreOffice's errors."""
 
@@ -26,8 +27,8 @@ ERROR_REASONS = ("formula_without_value", "error_cell")
 
 def errors_in(raw: pl.Series, source: ColumnSource, layout: Layout) -> pl.Series:
     """Which cells hold an error that the layout does not call a spelling of nothing, or give a value."""
-    maybe = raw.str.contains("#|Err:")
-    if not maybe.any():  # of nearly every column, and at one look
+    maybe = raw.str.contains(MAYBE)
+    if not maybe.any():
         return maybe
     told = {*layout.nulls, *source.nulls, *source.values}
     texts = raw.str.strip_chars()
@@ -46,6 +47,9 @@ def error_faults(rows: pl.DataFrame, raw: pl.DataFrame, layout: Layout) -> list[
         raw: The batch they come from, as the file has it.
         layout: How it looks.
     """
+    maybe = pl.exclude("row_number").str.contains(MAYBE).any()
+    if not raw.select(pl.any_horizontal(pl.lit(value=False), maybe)).item():  # nearly every file, and at one look
+        return []
     faults = []
     wide = layout.columns.get("incidents", ColumnSource())
     numbers = raw.get_column("row_number")

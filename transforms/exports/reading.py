@@ -37,6 +37,7 @@ from transforms.exports.setting_aside import set_aside, set_aside_misfits
 
 ROWS_AT_ONCE = 10_000
 """Of so few it is quicker to read every text of all columns at once than to find out which of them are alike."""
+NOT_AGAIN = pl.Series("row_number", [], dtype=pl.Int64)
 COUNTS = ("incidents", "cleared", "month", "year")
 
 
@@ -198,7 +199,8 @@ class Reading:
             placed = cells_of(kept, columns, source)
             columns["cell"], tally.placeable = placed.cell, placed.may_be
             tally.unplaced.update(placed.unused)
-        stored = raw_table_rows(columns, facts, source, keys.superseded())
+        again = keys.superseded() if source.layout.kind in COUNT_KINDS else NOT_AGAIN  # of others only the end can tell
+        stored = raw_table_rows(columns, facts, source, again)
         units = stored.get_column("unit") if source.layout.kind in KINDS else pl.Series("unit", [], pl.Date)
         tally.inside(len(columns["row_number"]), units)
         _count(tally.unknown_codes, facts.unknown_code, sound)

@@ -191,10 +191,15 @@ def _first_read(
     """What the first format that can read a text makes of it; as it stands, else with its digits folded."""
     found = pl.Series(texts.name, [None], dtype=dtype).new_from_index(0, texts.len())
     for form in formats:
-        left = texts.is_not_null() & found.is_null()
-        if not left.any():
+        if found.null_count() == texts.null_count():
             return found
-        found = read(texts, form) if left.all() else found.scatter(left.arg_true(), read(texts.filter(left), form))
+        if found.null_count() == texts.len():
+            found = read(texts, form)
+            continue
+        left = texts.is_not_null() & found.is_null()
+        found = found.scatter(left.arg_true(), read(texts.filter(left), form))
+    if found.null_count() == texts.null_count():
+        return found
     left = (texts.is_not_null() & found.is_null()).arg_true()
     plain = folded(texts.gather(left))
     changed = plain != texts.gather(left)

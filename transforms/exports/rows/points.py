@@ -7,6 +7,7 @@ What a default looks like, and whether the axes are swapped, only all rows of a 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from expectations.agency.ground.placed import PILE_DISTRICTS, PILE_ROWS, POLICE
 from expectations.agency.parts import OTHERS
-from expectations.formats.reading import folded
+from expectations.formats.reading import KEYBOARD
 from expectations.geography.degrees import DEGREES, to_degrees
 from expectations.geography.projection import bounds, is_reached, moved
 from transforms.exports.facts import Source, nothing
@@ -107,9 +108,12 @@ def _may_be_told(crimes: Mapping[str, pl.Series], source: Source) -> Which:
 
 def _numbers(texts: pl.Series, missing: tuple[str, ...], thousands: str) -> tuple[Axis, Which]:
     """What an axis says as numbers, none where it is no number, and whether it says anything."""
-    plain = texts.cast(pl.String).str.strip_chars()
-    if plain.str.contains("[^ -~]").any():
-        plain = folded(plain).str.strip_chars().str.replace("−", "-", literal=True)
+    text = pl.col("text")
+    plain = text.str.strip_chars()
+    rows = pl.DataFrame({"text": texts.cast(pl.String)})
+    if rows.get_column("text").str.contains("[^ -~]").any():
+        keys, values = list(KEYBOARD), list(KEYBOARD.values())
+        plain = text.str.replace_many(keys, values).str.strip_chars().str.replace("−", "-", literal=True)
     if thousands:
         decimal = "," if thousands == "." else "."
         mark, point = re.escape(thousands), re.escape(decimal)
@@ -117,15 +121,21 @@ def _numbers(texts: pl.Series, missing: tuple[str, ...], thousands: str) -> tupl
             value=False
         )
         bare = plain.str.replace_all(thousands, "", literal=True)
-        plain = pl.select(pl.when(grouped).then(bare).otherwise(plain)).to_series()
-        plain = plain.str.replace(decimal, ".", literal=True)
-    number = plain.str.extract(f"({_NUMBER})", 1).cast(pl.Float64, strict=False)
+        plain = pl.when(grouped).then(bare).otherwise(plain).str.replace(decimal, ".", literal=True)
+    meant, spelled = _spelled(missing)
+    told = rows.select(text, plain.str.extract(f"({_NUMBER})", 1).cast(pl.Float64, strict=False).alias("number"))
+    number = pl.col("number")
+    nothing_said = text.is_null() | text.is_in(meant) | number.is_in(spelled).fill_null(value=False)
+    found = told.select(number.fill_null(float("nan")), said=~nothing_said.fill_null(value=True))
+    return found.get_column("number").to_numpy(), found.get_column("said").to_numpy().astype(np.bool_)
+
+
+@cache
+def _spelled(missing: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
+    """Texts that stand for nothing, and the numbers they are, each as one list."""
     meant = pl.Series(list(missing), dtype=pl.String)
-    spelled = meant.str.extract(f"({_NUMBER})", 1).cast(pl.Float64, strict=False).drop_nulls()
-    nothing_said = (
-        texts.is_null() | texts.is_in(meant.implode()) | number.is_in(spelled.implode()).fill_null(value=False)
-    )
-    return number.fill_null(float("nan")).to_numpy(), ~nothing_said.fill_null(value=True).to_numpy().astype(np.bool_)
+    numbers = meant.str.extract(f"({_NUMBER})", 1).cast(pl.Float64, strict=False).drop_nulls()
+    return meant.implode(), numbers.implode()
 
 
 def _piles(x: Axis, y: Axis, districts: pl.Series, among: Which) -> Which:
