@@ -31,6 +31,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 OWN = (sys.executable, "-m", "benchmarks.growth")
 MEASURED = "measured.json"
+KEPT = ("warehouse.duckdb", "received.jsonl", "home.json")
 MOST_MEGABYTES, MOST_EXPONENT = 3072, 1.05
 NO_SMALLER = 0.5
 """Seconds of CPU below which a step's exponent says nothing."""
@@ -109,7 +110,7 @@ def measure(root: Path, given: argparse.Namespace, times: int) -> Steps:
         same = ["--part", str(given.part), "--origins", str(given.origins), "--times", str(times)]
         subprocess.run([*OWN, "--work", str(root), "--make", *same], check=True)
         for left in (root / "home").iterdir():
-            if left.name == "inbox" or (given.warehouse and left.name in ("warehouse.duckdb", "received.jsonl")):
+            if left.name == "inbox" or (given.warehouse and left.name in KEPT):
                 continue
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         environment = os.environ | {"CHIAN_WORKERS": "1"}
