@@ -83,8 +83,8 @@ SCENARIOS = (
     Scenario("-16 %", 400, fall=0.16),
     Scenario("-31 %, half displaced", 100, fall=0.31, displaced=0.5, times=2),
     Scenario("A/A, levels wander", 400, walk=0.015),
-    Scenario("at peaks above all before", 100, peak=ALL_BEFORE, times=2),
-    Scenario("at peaks above the truth", 100, peak=TRUTH, times=2),
+    Scenario("at peaks above all before", 100, peak=ALL_BEFORE, times=3),
+    Scenario("at peaks above the truth", 100, peak=TRUTH, times=3),
 )
 
 
