@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from threading import Event, Lock
 from typing import Any
 
@@ -112,6 +113,7 @@ def cluster(settings: Settings) -> Iterator[Cluster]:
     import dask.config
     import distributed  # noqa: F401  (its own settings have to be there before some are set for a while)
 
+    logging.getLogger("distributed").setLevel(logging.WARNING)  # its news are nobody's beside the steps of a run
     with ExitStack() as entered:
         entered.enter_context(dask.config.set(QUIET))
         client = entered.enter_context(_client(settings))
@@ -123,6 +125,17 @@ def cluster(settings: Settings) -> Iterator[Cluster]:
         here = environment()
         _compare(client.run(environment, on_error="return"), here)
         yield Cluster(client, address, here, AHEAD * sum(client.nthreads().values()))
+
+
+@contextmanager
+def lent(settings: Settings) -> Iterator[Callable[[], Cluster]]:
+    """Gives the cluster, begun when it is first asked for: a step may find that there is nothing to compute.
+
+    Raises:
+        ClusterError: As `cluster` says, whoever asks.
+    """
+    with ExitStack() as entered:
+        yield cache(lambda: entered.enter_context(cluster(settings)))
 
 
 def carry_out(here: Mapping[str, str], function: Callable[[Any], Any], chunk: Any) -> Any:

@@ -1,6 +1,6 @@
 """Forecasts mapped over chunks of series, as Prefect tasks on the runner the settings name."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -10,7 +10,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.cluster import cluster
+from flows.cluster import Cluster, lent
 from flows.computing.processes import process_pool
 from flows.settings import Settings, one_blas_thread
 
@@ -36,8 +36,8 @@ def fitting(settings: Settings) -> Iterator[Callable[..., list[Any]]]:
     """
     one_blas_thread()
     if settings.runner == "dask":
-        with cluster(settings) as lent, _threads(lent.at_once) as runner:
-            yield lambda function, chunks: _map_on(runner, partial(lent.hand_over, function), chunks)
+        with lent(settings) as borrow:
+            yield lambda function, chunks: _map_on_cluster(borrow, function, list(chunks))
     elif settings.runner == "processes" and settings.workers > 1:
         with process_pool(settings.workers) as pool, _threads(settings.workers) as runner:
             yield lambda function, chunks: _map_on(runner, partial(_hand_over, pool, function), chunks)
@@ -53,6 +53,13 @@ def _threads(at_once: int) -> TaskRunner[Any]:
 def _map_on(runner: TaskRunner[Any], function: Callable[[Any], Any], chunks: Iterable[Any]) -> list[Any]:
     futures = [runner.submit(fit, {"function": function, "chunk": chunk}) for chunk in chunks]
     return [future.result() for future in futures]
+
+
+def _map_on_cluster(borrow: Callable[[], Cluster], function: Callable[[Any], Any], chunks: Sequence[Any]) -> list[Any]:
+    if not chunks:
+        return []
+    with _threads(borrow().at_once) as runner:
+        return _map_on(runner, partial(borrow().hand_over, function), chunks)
 
 
 def _hand_over(pool: ProcessPoolExecutor, function: Callable[[Any], Any], chunk: Any) -> Any:

@@ -1,7 +1,7 @@
 """Processes that work beside the one that made them."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -9,7 +9,7 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any
 
-from flows.cluster import cluster
+from flows.cluster import Cluster, lent
 from flows.settings import Settings, one_blas_thread
 
 
@@ -29,13 +29,20 @@ def mapping(settings: Settings) -> Iterator[Callable[..., list[Any]]]:
     """
     one_blas_thread()
     if settings.runner == "dask":
-        with cluster(settings) as lent, ThreadPoolExecutor(lent.at_once) as threads:
-            yield lambda function, chunks: list(threads.map(partial(lent.hand_over, function), chunks))
+        with lent(settings) as borrow:
+            yield lambda function, chunks: _map_on_cluster(borrow, function, list(chunks))
     elif settings.runner == "processes" and settings.workers > 1:
         with process_pool(settings.workers) as pool:
             yield lambda function, chunks: list(pool.map(function, chunks))
     else:
         yield _map_here
+
+
+def _map_on_cluster(borrow: Callable[[], Cluster], function: Callable[[Any], Any], chunks: Sequence[Any]) -> list[Any]:
+    if not chunks:
+        return []
+    with ThreadPoolExecutor(borrow().at_once) as threads:
+        return list(threads.map(partial(borrow().hand_over, function), chunks))
 
 
 def _map_here(function: Callable[[Any], Any], chunks: Iterable[Any]) -> list[Any]:
