@@ -12,6 +12,8 @@ from transforms.briefing.audience import Audience
 
 SHEET_CELLS = 3_000
 """Cells a sheet holds, as many whole rows as they make: some 200, more than anybody reads of one sheet in a meeting."""
+COUNTED = {"crime_month": 4, "call_month": 4}
+"""Tables with so many times as many: the counts people compare with last year's and make tables of their own from."""
 HIGHEST = 200
 """Rows a sheet holds of what is expected in cells of the grid, tens of thousands as a rule: those with the most."""
 EXCEL_ROWS = 1_048_575
@@ -75,10 +77,10 @@ def fit(
         theirs: The audience's rows.
         table: Their contract.
         audience: Whose workbook it is.
-        rows: How many rows a sheet should hold; default as many as `SHEET_CELLS` make.
+        rows: How many rows a sheet should hold; default as many as `SHEET_CELLS` make, of `COUNTED` more.
         most: How many it can hold at all.
     """
-    wanted = rows or max(1, SHEET_CELLS // len(table.columns))
+    wanted = rows or max(1, COUNTED.get(table.name, 1) * SHEET_CELLS // len(table.columns))
     if "cell" in table.key and "expected" in table.names:
         if theirs.height <= HIGHEST:
             return Fitted(theirs, theirs.height)
