@@ -84,13 +84,15 @@ def _of_export(file: ExportFile, layout: Layout, agency: Agency, lang: str, whol
 def _of_register(file: ExportFile, layout: Layout, agency: Agency, lang: str, whole: bool) -> Verdict:
     """The verdict of a list, which covers no days and is compared with no other file."""
     reading = read_export(file, layout, agency, datetime.now(ZoneInfo(agency.timezone)).date())
+    register = REGISTERS[layout.kind]
+    told_by = {column.read: column.name for column in register.columns}
     areas: list[tuple[str, str]] = []
     named: set[str] = set()
     for batch in reading.batches():
-        if layout.kind == "deployment":
-            areas += batch.select("deployment_id", "area").rows()
-        elif layout.kind == "area":
-            named |= set(batch["name"])
+        if ground := told_by.get("ground"):
+            areas += batch.select(register.key[0], ground).rows()
+        if name := told_by.get("ground_name"):
+            named |= set(batch[name])
     outcome, rows = reading.outcome, _rows(reading.outcome)
     title = layout.title if lang == "ko" else layout.title_en
     lines = [sentence("check_register", lang, file=file.name, title=title, **rows)]
@@ -98,7 +100,7 @@ def _of_register(file: ExportFile, layout: Layout, agency: Agency, lang: str, wh
         f"  {sentence('rows_set_aside_by', lang, reason=why, rows=n)}" for why, n in sorted(outcome.set_aside.items())
     ]
     lines += [f"  {note.sentence(lang)}" for note in outcome.notes]
-    labels = {one.name: one.label for one in REGISTERS[layout.kind].columns} if lang == "ko" else {}
+    labels = {one.name: one.label for one in register.columns} if lang == "ko" else {}
     told = [*lines, *_rejected(outcome, lang, whole, labels)]
     return Verdict(_status(outcome), told, rows, file=file.name, areas=tuple(areas), named=frozenset(named))
 
