@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from expectations.method import note
-from expectations.months import add_months
+from expectations.months import add_months, month_number
 from forecasts.calendar import Calendar, standard_months
 
 SEASON_FROM = 24
@@ -199,7 +199,7 @@ def _season(history: History, roots: np.ndarray) -> np.ndarray:
         alike = numbers == number
         level[alike] = around[alike][known[alike]].reshape(-1, number).mean(axis=1)
     distance = roots - level
-    of_year = (history.first.month - 1 + np.arange(len(roots))) % 12
+    of_year = (month_number(history.first) + np.arange(len(roots))) % 12
     season = np.zeros(12)
     for month in range(12):
         seen = distance[(of_year == month) & ~np.isnan(distance)]

@@ -35,7 +35,10 @@ NO_MONTHS = {
     ("expectations/formats/reading.py", "hour % 12"): "hours of a clock",
     ("expectations/formats/reading.py", "afternoon.cast(pl.Int64) * 12"): "hours of a clock",
     ("expectations/formats/directives.py", "at.month + 2"): "the quarter a moment is written with",
-    ("forecasts/forecaster.py", "month.month - 1"): "places on the circle of a year",
+    (
+        "forecasts/forecaster.py",
+        "(month_number(history.first) + np.arange(len(roots))) % 12",
+    ): "places on the circle of a year",
     ("forecasts/models/multilevel.py", "(months[:, None] - months[None, :]) % 12"): "places on the circle of a year",
     ("forecasts/panel_month.py", "-12 * 60"): "minutes west of Greenwich",
     ("forecasts/scores.py", "12 * year"): "a step for Polars",
