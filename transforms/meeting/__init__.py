@@ -19,6 +19,7 @@ ORDER = (
     "crime_to_date",
     "first_days",
     "crime_hour",
+    "call_hour_counted",
     "call_hour",
     "call_urgency",
     "call_class",
@@ -30,7 +31,7 @@ ORDER = (
 )
 """Every table made from tables, each after those it reads. What has no contract is only read by those after it."""
 
-IN_PARTS = ("call_measured",)
+IN_PARTS = ("call_measured", "call_hour_counted", "call_slot")
 """Those that may be made some months at a time, by the variables `part_from` and `part_to`."""
 
 FOR_STATISTICS = ("first_days", "call_day", "call_slot", "place_event", "police_found")

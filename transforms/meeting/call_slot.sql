@@ -1,5 +1,7 @@
 -- One row per district, urgency class, day and hour with at least one call, of months whose source tells the time of day.
 -- Repeated reports of one event are calls too.
+-- Nearly every call of a box is alone in its hour, so that what is added up is as large as the calls: made for the months
+-- from `part_from` to `part_to` at a time, for all where these are not set. No row is of two months.
 WITH told AS (
     SELECT
         call.month, call.district, call.received_at::DATE AS date, hour(call.received_at) AS hour, call.urgency,
@@ -8,6 +10,7 @@ WITH told AS (
     JOIN month_source AS source
         ON source.fact = 'call' AND source.month = call.month AND source.source = call.source
     WHERE source.has_time AND call.month <= getvariable('month')
+        AND call.month BETWEEN coalesce(getvariable('part_from'), call.month) AND coalesce(getvariable('part_to'), call.month)
     GROUP BY ALL
 )
 SELECT above.ancestor AS district, class.urgency_class, told.date, told.hour::TINYINT AS hour,
