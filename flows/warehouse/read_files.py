@@ -50,37 +50,25 @@ class ReadFile:
     rows: Path | None
 
 
-@dataclass(frozen=True)
-class ToRead:
-    """One file to be read elsewhere; all of it can be sent to another process.
+def read_apart(file: ExportFile, layout: Layout, agency: Agency, received_on: date, target: Path) -> ReadFile | None:
+    """Read one file into Parquet: typed columns of the raw table alone, nothing else of the file.
 
-    Attributes:
+    Args:
         file: The export.
         layout: What it is read as.
         agency: Whose it is.
         received_on: Day it was first seen.
         target: Where its rows are to be written, in a folder nobody else may look into.
-    """
-
-    file: ExportFile
-    layout: Layout
-    agency: Agency
-    received_on: date
-    target: Path
-
-
-def read_apart(wanted: ToRead) -> ReadFile | None:
-    """Read one file into Parquet: typed columns of the raw table alone, nothing else of the file.
 
     Returns:
         None where it cannot be read, for whatever reason: who stores it then reads it itself and says why, as of any
         file that is read there.
     """
     try:
-        reading = read_export(wanted.file, wanted.layout, wanted.agency, wanted.received_on)
-        rows = _written(reading.batches(), wanted.target)
+        reading = read_export(file, layout, agency, received_on)
+        rows = _written(reading.batches(), target)
     except (ExportRefused, OSError, MemoryError):
-        wanted.target.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
         return None
     return ReadFile(told_by(reading), rows)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from expectations.agency import Agency
 from flows.warehouse.collecting import Incoming
-from flows.warehouse.read_files import ReadFile, ToRead, read_apart
+from flows.warehouse.read_files import ReadFile, read_apart
 
 Mapper = Callable[..., Iterable[Any]]
 WORTH = 16_000_000
@@ -73,9 +73,7 @@ def _read(mapper: Mapper, chunks: Sequence[_Chunk]) -> dict[str, ReadFile]:
 
 def _read_chunk(chunk: _Chunk) -> list[ReadFile | None]:
     return [
-        read_apart(
-            ToRead(new.file, new.layout, chunk.agency, new.received_on, chunk.folder / f"{new.file.file_id}.parquet")
-        )
+        read_apart(new.file, new.layout, chunk.agency, new.received_on, chunk.folder / f"{new.file.file_id}.parquet")
         for new in chunk.files
     ]
 

@@ -9,10 +9,9 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.kinds import KINDS, REGISTERS
-from expectations.layout import ColumnSource, Layout
+from expectations.layout import Layout
 from expectations.layout.counts import COUNT_KINDS
 from transforms.exports.cells.districts import DistrictNames
-from transforms.exports.cells.values import as_read, text
 from transforms.exports.counts.cells import known_types
 from transforms.exports.counts.lost import lost_lines
 from transforms.exports.counts.repeated import repeated_counts
@@ -25,7 +24,7 @@ from transforms.exports.files.limits import Clock
 from transforms.exports.files.names import named_export_day, named_period
 from transforms.exports.fill_down import FillDown, fill_down
 from transforms.exports.formats import RawBatch, raw_rows
-from transforms.exports.formats.headers import WIDE
+from transforms.exports.mapped_texts import mapped_texts
 from transforms.exports.natural_keys import NaturalKeys
 from transforms.exports.outcome import LISTED, TYPED, Outcome, Tally
 from transforms.exports.parts import named_part, outside_scope, part_of, told_part
@@ -35,8 +34,6 @@ from transforms.exports.rows.of_kind import raw_table_rows, typed_rows
 from transforms.exports.rows.registers import refuse_large
 from transforms.exports.setting_aside import set_aside, set_aside_misfits
 
-ROWS_AT_ONCE = 10_000
-"""Of so few it is quicker to read every text of all columns at once than to find out which of them are alike."""
 NOT_AGAIN = pl.Series("row_number", [], dtype=pl.Int64)
 COUNTS = ("incidents", "cleared", "month", "year")
 
@@ -169,7 +166,7 @@ class Reading:
         tally.unread(raw.faults)
         tally.rows_read += raw.frame.height
         broken = [*(m.row_number for m in raw.misfits if m.found), *(fault.row_number for fault in raw.faults)]
-        texts = fill.filled(_texts(raw.frame, source.layout), raw.frame, broken)
+        texts = fill.filled(mapped_texts(raw.frame, source.layout), raw.frame, broken)
         # From here on the points are in `texts` alone, of which nothing is told.
         raw = replace(raw, frame=raw.frame.drop(source.layout.axes or (), strict=False))
         _look_for_people(raw.frame, tally)
@@ -336,29 +333,6 @@ def _look_at_cells(columns: dict[str, pl.Series], facts: Facts, tally: Tally) ->
         _count(tally.unknown_districts, cells.get_column("unknown"), None)
     if facts.unknown_code.null_count() == facts.unknown_code.len():
         _count(tally.unknown_codes, cells.get_column("unlisted"), None)
-
-
-def _texts(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """Mapped columns as the layout reads their text; what every row has in common is filled in."""
-    wide = layout.columns.get("incidents", ColumnSource())
-    if frame.height <= ROWS_AT_ONCE:
-        read = [
-            as_read(name, wide if name.startswith(WIDE) else layout.columns[name], layout) for name in frame.columns[1:]
-        ]
-        same = [
-            pl.lit(rule.constant, pl.String).alias(name)
-            for name, rule in layout.columns.items()
-            if rule.constant is not None
-        ]
-        return frame.select("row_number", *read, *same)
-    columns = [frame.get_column("row_number")]
-    for name in frame.columns[1:]:
-        rule = wide if name.startswith(WIDE) else layout.columns[name]
-        columns.append(text(frame.get_column(name), rule, layout))
-    for name, rule in layout.columns.items():
-        if rule.constant is not None:
-            columns.append(pl.repeat(rule.constant, frame.height, dtype=pl.String, eager=True).alias(name))
-    return pl.DataFrame(columns)
 
 
 def _wide_faults(rows: pl.DataFrame, raw: RawBatch, layout: Layout) -> list[Fault]:
