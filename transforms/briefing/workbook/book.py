@@ -93,7 +93,9 @@ def _sheet(
     agency: Agency,
     totals: Mapping[str, int],
 ) -> Written:
-    sheet = styles.book.add_worksheet(sheet_name(table, styles.lang))
+    from transforms.briefing.workbook.column_sheet import ColumnSheet
+
+    sheet = styles.book.add_worksheet(sheet_name(table, styles.lang), ColumnSheet)
     theirs = read_by(table.name, tables[table.name], audience, agency)
     if table is OUTLOOK:
         # What the meeting reads first is there whole.

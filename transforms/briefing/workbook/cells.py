@@ -23,6 +23,12 @@ def number(value: float) -> float:
     return value if float(f"{value:.16G}") == value else Exact(value)
 
 
+def digits(value: float) -> str:
+    """A number as a cell of the file has it: sixteen digits where they do, as Excel itself writes, else all of them."""
+    short = f"{value:.16G}"
+    return short if float(short) == value else float.__repr__(value)
+
+
 def text(value: str) -> tuple[str, bool]:
     r"""Text as a cell may hold it, and whether it had to be cut.
 

@@ -20,6 +20,8 @@ from transforms.briefing.workbook.words import in_words
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+    from transforms.briefing.workbook.column_sheet import ColumnSheet
+
 MONTHS = 36
 _ROW, _HEADROOM = 24, 1.2
 """Height of a row in points, and of a cell over its highest bar: rows of bars must not touch."""
@@ -30,7 +32,9 @@ _BARS = {"type": "column", "min": 0, "last_point": True, "series_color": "#1F4E7
          "show_hidden": True}  # fmt: skip
 
 
-def write_outlook(styles: Styles, sheet: "Worksheet", fitted: Fitted, crimes: pl.DataFrame, agency: Agency) -> Written:
+def write_outlook(
+    styles: Styles, sheet: "ColumnSheet", fitted: Fitted, crimes: pl.DataFrame, agency: Agency
+) -> Written:
     """Fill the outlook's sheet and add the one its bars are drawn from.
 
     Args:

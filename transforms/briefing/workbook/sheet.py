@@ -1,9 +1,9 @@
 """One published table as a sheet: headings of two lines, comments from the dictionary, filters, and how it prints."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -11,13 +11,15 @@ from expectations.agency.words import allowed_words
 from expectations.contracts import Column, Table
 from expectations.contracts.dictionary import bounds
 from expectations.sentences import sentence
-from transforms.briefing.workbook.cells import number, text
+from transforms.briefing.workbook.cells import text
 from transforms.briefing.workbook.fitting import Fitted
 from transforms.briefing.workbook.styles import HEADING, Styles
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
+
+    from transforms.briefing.workbook.column_sheet import ColumnSheet
 
 _NARROWEST, _WIDEST, _LOOKED_AT = 7, 60, 300
 _HEADING_HEIGHT = 46
@@ -55,7 +57,7 @@ def heading(column: Column, lang: str) -> str:
 
 def write_sheet(
     styles: Styles,
-    sheet: "Worksheet",
+    sheet: "ColumnSheet",
     table: Table,
     shown: pl.DataFrame,
     fitted: Fitted,
@@ -77,7 +79,7 @@ def write_sheet(
         _write_heading(styles, sheet, table, at, column)
         values = shown[column.name].to_list()
         cut += _write_values(sheet, at, column, values, styles.column(column))
-        sheet.set_column(at, at, _width(heading(column, styles.lang), column, values))
+        sheet.set_column(at, at, _width(heading(column, styles.lang), column, values[:_LOOKED_AT]))
     _lay_out(styles, sheet, table, columns, shown.height)
     return Written(table, sheet.get_name(), fitted, cut)
 
@@ -93,32 +95,22 @@ def _write_heading(styles: Styles, sheet: "Worksheet", table: Table, at: int, co
     sheet.write_comment(0, at, "\n".join(lines), _COMMENT)
 
 
-def _write_values(sheet: "Worksheet", at: int, column: Column, values: Iterable[object], style: "Format") -> int:
+def _write_values(sheet: "ColumnSheet", at: int, column: Column, values: list[Any], style: "Format") -> int:
     """Write a column below its heading, empty cells left empty; returns how many texts were cut."""
-    cut = 0
-    write: Callable[..., object]
     if column.type == "VARCHAR":
-        known: dict[object, tuple[str, bool]] = {}  # names and codes stand in thousands of rows
-        for row, value in enumerate(values, 1):
-            if value is not None:
-                if value not in known:
-                    known[value] = text(str(value))
-                shown, was_cut = known[value]
-                cut += was_cut
-                sheet.write_string(row, at, shown, style)
-        return cut
-    if column.type == "DOUBLE":
-        for row, value in enumerate(values, 1):
-            if value is not None:
-                sheet.write_number(row, at, number(value), style)  # type: ignore[arg-type]  # a DOUBLE by contract
-        return cut
-    write = {"BOOLEAN": sheet.write_boolean, "DATE": sheet.write_datetime, "TIMESTAMP": sheet.write_datetime}.get(
-        column.type, sheet.write_number
-    )
-    for row, value in enumerate(values, 1):
-        if value is not None:
-            write(row, at, value, style)
-    return cut
+        # Names and codes stand in thousands of rows.
+        known = {value: (None, False) if value is None else text(str(value)) for value in dict.fromkeys(values)}
+        sheet.write_texts(at, [known[value][0] for value in values], style)
+        cut = {value for value, (_, was_cut) in known.items() if was_cut}
+        return sum(value in cut for value in values) if cut else 0
+    write: dict[str, Callable[..., None]] = {
+        "DOUBLE": sheet.write_numbers,
+        "BOOLEAN": sheet.write_truths,
+        "DATE": sheet.write_days,
+        "TIMESTAMP": sheet.write_days,
+    }
+    write.get(column.type, sheet.write_whole)(at, values, style)
+    return 0
 
 
 def _lay_out(styles: Styles, sheet: "Worksheet", table: Table, columns: Sequence[Column], rows: int) -> None:
@@ -134,15 +126,16 @@ def _lay_out(styles: Styles, sheet: "Worksheet", table: Table, columns: Sequence
     styles.print_setup(sheet, sheet.get_name())
 
 
-def _width(title: str, column: Column, values: Sequence[object]) -> float:
+def _width(title: str, column: Column, first: Sequence[Any]) -> float:
     """Wide enough for the heading's longest word and for the first rows, Hangul counted twice."""
     if column.type in ("DATE", "TIMESTAMP"):
         longest = 11 if column.type == "DATE" else 19
-    elif column.type == "DOUBLE":
-        longest = max((len(f"{v:,.2f}") for v in values[:_LOOKED_AT] if v is not None), default=0)
     else:
-        # Names and codes stand in most rows again.
-        longest = max((width_of(str(v)) for v in set(values[:_LOOKED_AT]) if v is not None), default=0)
+        # Names and codes stand in most rows again; of numbers the largest or the smallest is the longest.
+        once = {value for value in first if value is not None}
+        shown = once if column.type == "VARCHAR" or not once else {max(once), min(once)}
+        told = (f"{value:,.2f}" if column.type == "DOUBLE" else str(value) for value in shown)
+        longest = max(map(width_of, told), default=0)
     titled = max(width_of(word) for word in title.split()) + 2  # room for the filter's button
     return float(min(max(_NARROWEST, titled, longest + 1), _WIDEST))
 

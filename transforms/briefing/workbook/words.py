@@ -3,7 +3,7 @@
 import polars as pl
 
 from expectations.agency import Agency
-from expectations.agency.words import words_of
+from expectations.agency.words import agency_words, allowed_words
 from expectations.contracts import Table
 from expectations.method import told
 from expectations.sentences import sentence
@@ -15,7 +15,8 @@ def in_words(frame: pl.DataFrame, table: Table, agency: Agency, lang: str) -> pl
     A code nobody has named stays what it is; numbers, days and keys of districts are not touched. Where a row of the
     outlook is held against nothing, that there is no signal says nothing, and is not told as if it did.
     """
-    named = {name: words for name in frame.columns if (words := words_of(table, name, agency, lang))}
+    own = agency_words(agency, lang)
+    named = {name: words for name in frame.columns if (words := own.get(name) or allowed_words(table, name, lang))}
     if "method" in frame.columns and not table.column("method").words and frame.height:
         places = {d.code: d.name if lang == agency.language else d.name_en or d.name for d in agency.districts}
         methods = frame["method"].drop_nulls().unique()
