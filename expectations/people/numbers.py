@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _DASHES = "\u2212\u30fc\u2500\u2501\u00af\u02d7\u2043"
 _DOTS = "\u00b7\u30fb\uff65\u2027\u2022\u2219\u22c5\u318d\u119e\u2024\u0387\u16eb\u25e6\u2981"
 _SLASHES = "\u2044\u2215\u29f8\u29f5"
+_PLAIN = re.compile("[ -~\uac00-\ud7a3]*")
+"""What is plain as it stands, but for the backslash: most of what is looked at."""
 _UNSEEN = ("Cf", "Cc", "Mn", "Me")
 _FILLERS = "\u115f\u1160\u3164"
 _BLANK_BRAILLE = 0x2800
@@ -169,6 +171,8 @@ FORMS = (
 
 def plain(text: str) -> str:
     """A text as the forms expect it: width, composition, what is not seen, kinds of dash, dot and space made one."""
+    if _PLAIN.fullmatch(text):
+        return text.replace("\\", "/")
     made = unicodedata.normalize("NFKD", text).translate(_spaces())
     made = "".join(letter for letter in made if unicodedata.category(letter) not in _UNSEEN and letter not in _FILLERS)
     return "".join(map(_made_plain, unicodedata.normalize("NFKC", made)))

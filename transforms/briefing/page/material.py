@@ -79,8 +79,41 @@ class Material:
 
     def rows(self, table: str, **equal: object) -> list[dict[str, Any]]:
         """Rows of a table whose columns have the values given, in the table's order."""
+        if "district" in equal:
+            return self._of_district(table, **equal)
         wanted = [pl.col(name) == pl.lit(value) for name, value in equal.items()]
         return (self.tables[table].filter(*wanted) if wanted else self.tables[table]).to_dicts()
+
+    def _of_district(self, table: str, district: object, **equal: object) -> list[dict[str, Any]]:
+        """The same of a district. A page looks for some five hundred rows, of a few districts, in most of the tables.
+
+        A district's rows are sought once, and noted by the values of the columns by which they are asked for.
+        """
+        if district is None or None in equal.values():
+            return []  # what is not known equals nothing
+        own = self._own.get((table, district))
+        if own is None:
+            own = self.tables[table].filter(pl.col("district") == pl.lit(district))
+            self._own[table, district] = own
+        if not equal:
+            return own.to_dicts()
+        by = (table, district, *equal)
+        if by not in self._places:
+            places: dict[tuple[object, ...], list[int]] = {}
+            for place, values in enumerate(own.select(*equal).iter_rows()):
+                places.setdefault(values, []).append(place)
+            self._places[by] = places
+        return [own.row(place, named=True) for place in self._places[by].get(tuple(equal.values()), ())]
+
+    @cached_property
+    def _own(self) -> dict[tuple[str, object], pl.DataFrame]:
+        """A table's rows of a district, of those that were asked for."""
+        return {}
+
+    @cached_property
+    def _places(self) -> dict[tuple[object, ...], dict[tuple[object, ...], list[int]]]:
+        """Where in a district's rows those with some values are, by table, district and the columns' names."""
+        return {}
 
     def row(self, table: str, **equal: object) -> dict[str, Any] | None:
         """The one row with the values given, or none."""

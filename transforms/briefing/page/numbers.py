@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ its sign · whole_percent: without · points: percentage points · clock: second
 one · signed: a count with its sign."""
 
 NONE = "–"
+_NOTHING = f'<span class="none">{NONE}</span>'
 _SMALL = 10
 """Below it a fraction of a crime is shown; a larger mean is told in whole crimes."""
 _MINUTE = 60
@@ -58,31 +60,37 @@ def cell(row: Mapping[str, Any], table: str, column: str, form: Form = "count") 
         column: The column.
         form: How it is written.
     """
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
     value = row[column]
     if value is None:
-        return Markup('<span class="none">{}</span>').format(NONE)
-    return Markup('<data value="{}" {}>{}</data>').format(value, origin(row, table, column, form), shown(value, form))
+        return Markup(_NOTHING)
+    # A page has thousands of these: put together as they are, in a quarter of the time that Markup.format takes.
+    told = f'{escape(value)}" {origin(row, table, column, form)}>{escape(shown(value, form))}'
+    return Markup(f'<data value="{told}</data>')
 
 
 def origin(row: Mapping[str, Any], table: str, column: str, form: Form = "count") -> "Markup":
     """The attributes that name a cell, for elements that cannot be `<data>`: those of a drawing."""
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
-    key = ";".join(f"{name}={quote(str(row[name]), safe='')}" for name in TABLES[table].key)
-    return Markup('data-table="{}" data-key="{}" data-column="{}" data-form="{}"').format(table, key, column, form)
+    key = ";".join(f"{name}={_quoted(str(row[name]))}" for name in TABLES[table].key)
+    return Markup(f'data-table="{table}" data-key="{escape(key)}" data-column="{column}" data-form="{form}"')
+
+
+@lru_cache(maxsize=1 << 14)
+def _quoted(value: str) -> str:
+    return quote(value, safe="")
 
 
 def answer(value: Any, query: str, form: Form = "count") -> "Markup":
     """A number counted or summed from published tables, or None, marked with the query that gives it."""
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
     if value is None:
-        return Markup('<span class="none">{}</span>').format(NONE)
-    return Markup('<data value="{}" data-query="{}" data-form="{}">{}</data>').format(
-        value, query, form, shown(value, form)
-    )
+        return Markup(_NOTHING)
+    told = f'{escape(value)}" data-query="{escape(query)}" data-form="{form}">{escape(shown(value, form))}'
+    return Markup(f'<data value="{told}</data>')
 
 
 def said(text: str) -> "Markup":

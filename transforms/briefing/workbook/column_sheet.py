@@ -122,8 +122,7 @@ class ColumnSheet(Worksheet):
 
     def _write_rows(self) -> None:
         """The rows of the sheet, in the place of xlsxwriter's own step, which asks each cell what it is."""
-        last: int = self.dim_rowmax
-        self.dim_rowmax = 0
+        last, self.dim_rowmax = self.dim_rowmax, 0  # type: ignore[has-type]  # xlsxwriter's own
         super()._write_rows()
         self.dim_rowmax = last
         # Formats are numbered as rows and the cells in them first use them.
