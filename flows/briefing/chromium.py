@@ -43,6 +43,7 @@ class Chromium:
         self._commands, self._answers, self._deadline = commands, answers, deadline
         self._number = 0
         self._read = b""
+        self._answered: dict[int, dict[str, Any]] = {}
         self.events: list[dict[str, Any]] = []
 
     def ask(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
@@ -50,6 +51,14 @@ class Chromium:
 
         Raises:
             ChromiumError: It is refused, takes too long, or Chromium ends.
+        """
+        return self.answer(self.send(method, session, **parameters), method)
+
+    def send(self, method: str, session: str | None = None, **parameters: Any) -> int:
+        """One command, which is not waited for; gives its number, by which `answer` is asked.
+
+        Raises:
+            ChromiumError: Chromium has ended.
         """
         self._number += 1
         asked: dict[str, Any] = {"id": self._number, "method": method, "params": parameters}
@@ -61,15 +70,21 @@ class Chromium:
                 left = left[os.write(self._commands, left) :]
         except OSError as error:
             raise ChromiumError(f"{method}: Chromium has ended") from error
-        while True:
-            message = self._next(method)
-            if message.get("id") != self._number:
-                self.events.append(message)
-            elif "error" in message:
-                raise ChromiumError(f"{method}: {message['error'].get('message', '')[:_LAST]}")
-            else:
-                result: dict[str, Any] = message.get("result", {})
-                return result
+        return self._number
+
+    def answer(self, number: int, method: str) -> dict[str, Any]:
+        """What came of the command of that number, whatever is answered before it.
+
+        Raises:
+            ChromiumError: It is refused, takes too long, or Chromium ends.
+        """
+        while number not in self._answered:
+            self._hear(method)
+        message = self._answered.pop(number)
+        if "error" in message:
+            raise ChromiumError(f"{method}: {message['error'].get('message', '')[:_LAST]}")
+        result: dict[str, Any] = message.get("result", {})
+        return result
 
     def allow(self, seconds: float) -> None:
         """Give it so much longer than was said when it was started."""
@@ -85,18 +100,27 @@ class Chromium:
             for number, message in enumerate(self.events):
                 if message.get("method") == event and message.get("sessionId") == session:
                     return self.events.pop(number)
-            self.events.append(self._next(event))
+            self._hear(event)
 
     @contextmanager
     def page(self) -> Iterator[str]:
         """A new empty page, closed afterwards; gives its session."""
-        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
-        session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        self.ask("Page.enable", session)
+        target, session = self.open_page()
         try:
             yield session
         finally:
-            self.ask("Target.closeTarget", targetId=target)
+            self.close_page(target)
+
+    def open_page(self) -> tuple[str, str]:
+        """A new empty page, for `close_page`, and its session."""
+        target = str(self.ask("Target.createTarget", url="about:blank")["targetId"])
+        session = str(self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"])
+        self.ask("Page.enable", session)
+        return target, session
+
+    def close_page(self, target: str) -> None:
+        """Close a page."""
+        self.ask("Target.closeTarget", targetId=target)
 
     def open(self, session: str, file: Path) -> None:
         """Load a file of this machine into a page and wait until all of it is there.
@@ -109,6 +133,13 @@ class Chromium:
         if failed:
             raise ChromiumError(f"{file.name}: {failed}")
         self.wait_for("Page.loadEventFired", session)
+
+    def _hear(self, waiting_for: str) -> None:
+        message = self._next(waiting_for)
+        if "id" in message:
+            self._answered[message["id"]] = message
+        else:
+            self.events.append(message)
 
     def _next(self, waiting_for: str) -> dict[str, Any]:
         while _END not in self._read:

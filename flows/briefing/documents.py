@@ -28,9 +28,14 @@ WORTH = 3
 _AGENCY, _TABLE = "agency.pickle", ".arrow"
 
 
-def workers_for(settings: Settings) -> int:
-    """How many processes may make documents: as many as the settings name where they name processes at all."""
-    return settings.workers if settings.runner == "processes" else 1
+def workers_for(settings: Settings, *, beside_prints: bool = False) -> int:
+    """How many processes may make documents: as many as the settings name where they name processes at all.
+
+    Args:
+        settings: The run's.
+        beside_prints: Whether a Chromium prints them meanwhile: it counts as one, for it has the most to do.
+    """
+    return max(1, settings.workers - beside_prints) if settings.runner == "processes" else 1
 
 
 def documents(

@@ -4,6 +4,7 @@ import base64
 import os
 import re
 import time
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -30,6 +31,13 @@ _FOOTER = (
     '<span class="title"></span><span><span class="pageNumber"></span> / <span class="totalPages"></span></span></div>'
 )
 """On every sheet what it belongs to: sheets of a meeting are handed round one by one."""
+_AS_ITS_STYLE_SAYS = {
+    "printBackground": True, "preferCSSPageSize": True, "displayHeaderFooter": True, "headerTemplate": "<span></span>",
+    "footerTemplate": _FOOTER, "generateTaggedPDF": True,
+}  # fmt: skip
+"""A4, with page numbers."""
+AT_ONCE = 2
+"""Pages in a tab: one that is printed, and the next."""
 
 
 @dataclass(frozen=True)
@@ -140,14 +148,19 @@ def _print(press: Press, program: Path, as_of: date) -> Printed:
         if first is None:
             return Printed({})
         with chromium(program, os.environ, SECONDS) as browser:
+            beside: deque[_InPrint] = deque()
             some: Documents | None = first
             while some is not None:
                 for name in filter(_is_page, some):
-                    pages[name.removesuffix(PAGE) + PRINT] = _at(as_of, _in_page(browser, some[name].decode()))
+                    beside.append(_InPrint(browser, name, some[name].decode()))
+                    while len(beside) >= AT_ONCE:
+                        pages |= beside.popleft().ended(as_of)
                 drawings |= {name: content for name, content in some.items() if name.endswith(CHART)}
                 began = time.monotonic()
                 some = next(arriving, None)
                 browser.allow(time.monotonic() - began)  # others are slow, not Chromium
+            for one in beside:
+                pages |= one.ended(as_of)
             made |= pages
             made |= _pictures(browser, drawings)
     except (ChromiumError, OSError, ValueError) as error:
@@ -160,10 +173,24 @@ def _is_page(name: str) -> bool:
     return name.endswith(f"/{PAGE}")
 
 
-def _in_page(browser: Chromium, content: str) -> bytes:
-    """The print of a page, in a tab of its own: marks in it count on from what a tab has shown before."""
-    with _tab(browser) as session:
-        return base64.b64decode(_printed(browser, session, content)["data"])
+class _InPrint:
+    """A page being printed, in a tab of its own: marks in it count on from what a tab has shown before.
+
+    Chromium gives each tab a process, which takes most of the time: while one prints, another is loaded.
+    """
+
+    def __init__(self, browser: Chromium, name: str, content: str) -> None:
+        self._browser, self._name = browser, name
+        self._target, session = browser.open_page()
+        _without_scripts(browser, session)
+        _show(browser, session, content)
+        self._number = browser.send("Page.printToPDF", session, **_AS_ITS_STYLE_SAYS)
+
+    def ended(self, as_of: date) -> Documents:
+        """Wait for the print."""
+        made = base64.b64decode(self._browser.answer(self._number, "Page.printToPDF")["data"])
+        self._browser.close_page(self._target)
+        return {self._name.removesuffix(PAGE) + PRINT: _at(as_of, made)}
 
 
 def _pictures(browser: Chromium, drawings: Documents) -> Documents:
@@ -180,28 +207,17 @@ def _pictures(browser: Chromium, drawings: Documents) -> Documents:
 def _tab(browser: Chromium) -> Iterator[str]:
     """A page in which nothing is loaded and no script could run."""
     with browser.page() as session:
-        browser.ask("Emulation.setScriptExecutionDisabled", session, value=True)
+        _without_scripts(browser, session)
         yield session
+
+
+def _without_scripts(browser: Chromium, session: str) -> None:
+    browser.ask("Emulation.setScriptExecutionDisabled", session, value=True)
 
 
 def _show(browser: Chromium, session: str, content: str) -> None:
     frame = browser.ask("Page.getFrameTree", session)["frameTree"]["frame"]["id"]
     browser.ask("Page.setDocumentContent", session, frameId=frame, html=content)
-
-
-def _printed(browser: Chromium, session: str, page: str) -> dict[str, Any]:
-    """A page printed as its own style says: A4, with page numbers."""
-    _show(browser, session, page)
-    return browser.ask(
-        "Page.printToPDF",
-        session,
-        printBackground=True,
-        preferCSSPageSize=True,
-        displayHeaderFooter=True,
-        headerTemplate="<span></span>",
-        footerTemplate=_FOOTER,
-        generateTaggedPDF=True,
-    )
 
 
 def _taken(browser: Chromium, session: str, drawing: str) -> dict[str, Any]:

@@ -83,7 +83,8 @@ def brief(tables: Tables, aside: Aside, agency: Agency, as_of: date, settings: S
     with telling("step_brief", lang) as shown:
         made: Documents = {}
         with printing(settings.chromium, as_of) as press:
-            for theirs in by_audience(tables, agency, agency.language, aside, workers_for(settings)):
+            workers = workers_for(settings, beside_prints=settings.chromium is not None)
+            for theirs in by_audience(tables, agency, agency.language, aside, workers):
                 press.take(theirs)
                 made |= theirs
         printed = press.printed

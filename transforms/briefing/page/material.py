@@ -100,7 +100,7 @@ class Material:
         by = (table, district, *equal)
         if by not in self._places:
             places: dict[tuple[object, ...], list[int]] = {}
-            for place, values in enumerate(own.select(*equal).iter_rows()):
+            for place, values in enumerate(zip(*(own[name].to_list() for name in equal), strict=True)):
                 places.setdefault(values, []).append(place)
             self._places[by] = places
         return [own.row(place, named=True) for place in self._places[by].get(tuple(equal.values()), ())]

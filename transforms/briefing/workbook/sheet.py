@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -140,6 +141,7 @@ def _width(title: str, column: Column, first: Sequence[Any]) -> float:
     return float(min(max(_NARROWEST, titled, longest + 1), _WIDEST))
 
 
+@lru_cache(maxsize=1 << 14)  # names, headings and words of the catalogue stand in many sheets
 def width_of(text: str) -> int:
     """Columns of a fixed-width font that a text takes: Hangul takes two."""
     if text.isascii():
