@@ -33,18 +33,23 @@ def cells_geojson(place_risk: pl.DataFrame, grid: Grid, publication: Mapping[str
     return (head[:-1] + ', "features": [\n' + ",\n".join(features) + "\n]}\n").encode()
 
 
+def _number_text(numbers: Any) -> str:
+    """Finite numbers and lists of them as JSON has them, which is how Python writes them, without blanks."""
+    return repr(numbers).replace(" ", "")
+
+
 def _features(place_risk: pl.DataFrame, grid: Grid, marked: str) -> list[str]:
     """A feature a row. Texts are written once each, for cells and names stand in many of them."""
     corners = place_risk.select("x", "y").unique(maintain_order=True)
     rings = cell_rings(grid, corners["x"].to_numpy(), corners["y"].to_numpy())
-    at = {place: _json(ring) for place, ring in zip(corners.iter_rows(), rings, strict=True)}
+    at = {place: _number_text(ring) for place, ring in zip(corners.iter_rows(), rings, strict=True)}
     properties = []
     for name in SHOWN:
         if name == "expected":
-            told = [_json(round(expected, DIGITS)) for expected in place_risk[name]]
+            told = [_number_text(round(expected, DIGITS)) for expected in place_risk[name].to_list()]
         else:
             once = {value: _json(value) for value in place_risk[name].unique()}
-            told = [once[value] for value in place_risk[name]]
+            told = [once[value] for value in place_risk[name].to_list()]
         properties.append([f'"{name}":{value}' for value in told])
     return [
         f'{{"type":"Feature","properties":{{{",".join(row)}{marked}}},'

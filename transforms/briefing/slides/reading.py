@@ -130,19 +130,21 @@ Piece = Line | Grid | Drawn | list[Tile]
 
 def parsed(page: str) -> Any:
     """The page's root element."""
-    from lxml import html
+    from lxml import etree
 
-    return html.document_fromstring(page.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    # Not that of lxml.html, which asks Python of each element what class it shall be of.
+    return etree.fromstring(page.encode(), parser=etree.HTMLParser(encoding="utf-8"))
 
 
 def classes(element: Any) -> list[str]:
     """An element's classes."""
-    return str(element.get("class") or "").split()
+    named: str | None = element.get("class")
+    return named.split() if named else []
 
 
 def having(element: Any, name: str) -> Iterator[Any]:
     """Elements of a class in an element, in the page's order."""
-    return (one for one in element.iter() if isinstance(one.tag, str) and name in classes(one))
+    return (one for one in element.iter("*") if name in classes(one))
 
 
 def words(element: Any, *, without: Iterable[str] = ()) -> str:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -87,13 +87,19 @@ def write_sheet(
 
 def _write_heading(styles: Styles, sheet: "Worksheet", table: Table, at: int, column: Column) -> None:
     sheet.write_string(0, at, heading(column, styles.lang), styles.format(HEADING))
-    lines = [column.name, f"{heading(column, styles.lang)} — {column.told(styles.lang)}"]
-    words = allowed_words(table, column.name, styles.lang)
-    if values := ", ".join(words.get(value, value) for value in column.allowed) or bounds(column, styles.lang):
-        lines.append(sentence("column_values", styles.lang, values=values))
+    sheet.write_comment(0, at, _comment(table, column, styles.lang), _COMMENT)
+
+
+@cache
+def _comment(table: Table, column: Column, lang: str) -> str:
+    """What the dictionary says of a column: the same in every audience's workbook."""
+    lines = [column.name, f"{heading(column, lang)} — {column.told(lang)}"]
+    words = allowed_words(table, column.name, lang)
+    if values := ", ".join(words.get(value, value) for value in column.allowed) or bounds(column, lang):
+        lines.append(sentence("column_values", lang, values=values))
     if column.nullable:
-        lines.append(sentence("column_may_be_empty", styles.lang))
-    sheet.write_comment(0, at, "\n".join(lines), _COMMENT)
+        lines.append(sentence("column_may_be_empty", lang))
+    return "\n".join(lines)
 
 
 def _write_values(sheet: "ColumnSheet", at: int, column: Column, values: list[Any], style: "Format") -> int:
