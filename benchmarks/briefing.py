@@ -51,7 +51,7 @@ def main() -> int:
     print(machine())
     made_in, printed_in, largest = [], [], 0
     for _ in range(given.rounds):
-        spent, made = cost(lambda: documents(tables, agency, given.lang, given.workers))
+        spent, made = cost(lambda: documents(tables, agency, given.lang, workers=given.workers))
         made_in.append(spent)
         largest = max(len(content) for name, content in made.items() if name.endswith(".html"))
         spent, printed = cost(lambda made=made: prints(made, Path(program) if program else None, as_of))

@@ -1,5 +1,11 @@
+from datetime import date
+from itertools import product
+
+import polars as pl
 import pytest
 
+from expectations.agency import load_agency, packaged
+from transforms.briefing.page.material import Material
 from transforms.briefing.page.numbers import Form, answer, cell, shown
 
 
@@ -31,3 +37,17 @@ def test_what_is_not_known_is_a_dash_and_no_number() -> None:
     row = {"district": "a", "crime_type": "theft", "incidents": None}
     assert "data-" not in str(cell(row, "outlook", "incidents"))
     assert "data-" not in str(answer(None, "select null"))
+
+
+def test_rows_looked_for_are_those_of_a_filter_in_the_tables_order() -> None:
+    month = date(2024, 3, 1)
+    places, months, hours = ("b", "a", None), (month, date(2024, 2, 1), None), (1, 0, None)
+    rows = list(product(places, months, hours)) * 2
+    table = pl.DataFrame(rows, ("district", "month", "hour"), orient="row").with_row_index("row")
+    agency = load_agency(packaged())
+    made_of = Material({"t": table}, agency, agency.root, "ko")
+    asked = [dict(zip(table.columns[1:], one, strict=True)) for one in product((*places, "c"), months, hours)]
+    for equal in [{"district": "a"}, {"hour": 1}, {"district": "a", "hour": 7}, *asked, *asked]:
+        found = table.filter(*(pl.col(name) == pl.lit(value) for name, value in equal.items())).to_dicts()
+        assert made_of.rows("t", **equal) == found, equal
+        assert made_of.row("t", **equal) == next(iter(found), None)

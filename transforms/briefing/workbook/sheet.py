@@ -75,9 +75,10 @@ def write_sheet(
         columns: Columns in order; default the contract's.
     """
     columns = columns or table.columns
+    comments = _comments(table, tuple(columns), styles.lang)
     cut = 0
     for at, column in enumerate(columns):
-        _write_heading(styles, sheet, table, at, column)
+        _write_heading(styles, sheet, at, column, comments[at])
         values = shown[column.name].to_list()
         cut += _write_values(sheet, at, column, values, styles.column(column))
         sheet.set_column(at, at, _width(heading(column, styles.lang), column, values[:_LOOKED_AT]))
@@ -85,14 +86,18 @@ def write_sheet(
     return Written(table, sheet.get_name(), fitted, cut)
 
 
-def _write_heading(styles: Styles, sheet: "Worksheet", table: Table, at: int, column: Column) -> None:
+def _write_heading(styles: Styles, sheet: "Worksheet", at: int, column: Column, comment: str) -> None:
     sheet.write_string(0, at, heading(column, styles.lang), styles.format(HEADING))
-    sheet.write_comment(0, at, _comment(table, column, styles.lang), _COMMENT)
+    sheet.write_comment(0, at, comment, _COMMENT)
 
 
 @cache
+def _comments(table: Table, columns: tuple[Column, ...], lang: str) -> tuple[str, ...]:
+    """What the dictionary says of each column: the same in every audience's workbook."""
+    return tuple(_comment(table, column, lang) for column in columns)
+
+
 def _comment(table: Table, column: Column, lang: str) -> str:
-    """What the dictionary says of a column: the same in every audience's workbook."""
     lines = [column.name, f"{heading(column, lang)} — {column.told(lang)}"]
     words = allowed_words(table, column.name, lang)
     if values := ", ".join(words.get(value, value) for value in column.allowed) or bounds(column, lang):
