@@ -83,8 +83,12 @@ def by_audience(
     everybody = audiences(agency, tables["publication"]["month"].item())
     processes = min(workers, len(everybody) // WORTH)
     if processes <= 1:
+        cells: dict[str, Documents] = {}
         for audience in everybody:
-            yield _of(ordered, agency, lang, audience)
+            made = _of(ordered, agency, lang, audience)
+            # Behind the first page, which is what others wait for.
+            cells = cells or _cells(ordered, everybody, agency)
+            yield made | cells[audience.code]
         return
     one_blas_thread()
     with scratch_folder("documents") as folder:
@@ -95,7 +99,9 @@ def by_audience(
         files = {name: rows.path for name, rows in ordered.items() if isinstance(rows, Stored)}
         (folder / _AGENCY).write_bytes(pickle.dumps((agency, files)))
         with process_pool(processes) as pool:
-            yield from pool.map(partial(_of_folder, folder, lang), everybody)
+            ahead = pool.map(partial(_of_folder, folder, lang), everybody)
+            cells = _cells(ordered, everybody, agency)
+            yield from (made | cells[audience.code] for audience, made in zip(everybody, ahead, strict=True))
 
 
 def _of_folder(folder: Path, lang: str, audience: "Audience") -> Documents:
@@ -130,23 +136,36 @@ def _of(tables: Mapping[str, pl.DataFrame | Stored], agency: Agency, lang: str, 
     drawings = chart_files(page)
     made |= {f"{audience.code}/{CHARTS}/{name}{CHART}": drawings[name].encode() for name in sorted(drawings)}
     made[f"{audience.code}/{WORKBOOK}"] = workbook(rows, audience, agency, lang, totals)
-    made |= _geography(rows, audience, agency, lang)
+    made |= _routes(rows, audience, agency, lang)
     duty = duty_files(rows, audience, agency, lang)
     return made | {f"{audience.code}/{name}": content for name, content in duty.items()}
 
 
-def _geography(tables: Mapping[str, pl.DataFrame], audience: "Audience", agency: Agency, lang: str) -> Documents:
-    """An audience's cells and rounds for maps and navigation; nothing where none of its cells is known."""
-    from transforms.briefing.geography import cells_geojson, route_files
+def _routes(tables: Mapping[str, pl.DataFrame], audience: "Audience", agency: Agency, lang: str) -> Documents:
+    """An audience's rounds for maps and navigation; they are the agency's own only where no crime names a station."""
+    from transforms.briefing.geography import route_files
 
-    grid, publication = agency.places.grid, tables["publication"].row(0, named=True)
-    cells, stops = tables["place_risk"], tables["patrol_stop"]
-    own = cells if audience.is_agency else cells.filter(station=audience.code)
-    at = CELLS if audience.is_agency else f"{audience.code}/{CELLS}"
-    made = {at: cells_geojson(own, grid, publication)} if own.height else {}
-    # Cells are the agency's own only where no crime names a station.
-    routes = route_files(stops.filter(station=audience.code), agency, grid, publication, lang)
-    return made | {f"{audience.code}/{ROUTES}/{name}": content for name, content in routes.items()}
+    publication = tables["publication"].row(0, named=True)
+    stops = tables["patrol_stop"].filter(station=audience.code)
+    routes = route_files(stops, agency, agency.places.grid, publication, lang)
+    return {f"{audience.code}/{ROUTES}/{name}": content for name, content in routes.items()}
+
+
+def _cells(
+    tables: Mapping[str, pl.DataFrame | Stored], everybody: "list[Audience]", agency: Agency
+) -> dict[str, Documents]:
+    """Each audience's cells for maps, by its code; nothing where none of its cells is known."""
+    from transforms.briefing.geography import cells_of_stations
+
+    cells, publication = cast(pl.DataFrame, tables["place_risk"]), cast(pl.DataFrame, tables["publication"])
+    made: dict[str, Documents] = {audience.code: {} for audience in everybody}
+    if cells.height:
+        stations = [audience.code for audience in everybody if not audience.is_agency]
+        grid, about = agency.places.grid, publication.row(0, named=True)
+        whole, own = cells_of_stations(cells, grid, about, stations)
+        made[agency.root.code] = {CELLS: whole}
+        made |= {code: {f"{code}/{CELLS}": content} for code, content in own.items()}
+    return made
 
 
 def readers(documents: Documents) -> int:
