@@ -2,8 +2,9 @@
 
 `history/<number>-<month>-<as-of>-<run_id>/` holds a publication's strategy.duckdb, its month's folder as `month/`, and
 manifest.json: the sha256 of every file, and the run whose publication it took the place of. The files are those of the
-publication copied, so that whatever harms what is published does not harm what is kept of it; the folder is the
-operator's alone, so that readers do not take an old publication for the new.
+publication copied, so that whatever harms what is published does not harm what is kept of it; what the publication kept
+before says in the same bytes is that one's file. The folder is the operator's alone, so that readers do not take an old
+publication for the new.
 The number counts the publications of this home in the order they were made.
 """
 
@@ -18,7 +19,8 @@ from typing import Any
 
 from flows.places.home import Home
 from flows.places.strategy_file import PublishingError
-from flows.publishing.place import NEW, copy_file, make_folder, remove, sync
+from flows.publishing.carried import take
+from flows.publishing.place import NEW, make_folder, remove, sync
 from flows.publishing.publication import PublicationInfo, published
 
 AS_OF = "as-of-"
@@ -183,10 +185,10 @@ def keep(home: Home, *, again: bool = False, before: Mapping[str, str | None] | 
     building = folder / f"{NEW}{info.run_id}"
     remove(building)
     building.mkdir(mode=_PRIVATE)
-    copy_file(home.strategy, building / _STRATEGY)
+    last = known[-1].folder if known else None
     for name in made:
-        if name != _STRATEGY:
-            copy_file(month / Path(name).relative_to(_MONTH), building / name)
+        source = home.strategy if name == _STRATEGY else month / Path(name).relative_to(_MONTH)
+        take(source, building / name, last / name if last else None)
     _write_manifest(building / _MANIFEST, told)
     building.rename(folder / f"{number:06d}-{info.folder}-{info.as_of}-{info.run_id}")
     sync(folder)

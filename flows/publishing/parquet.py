@@ -13,8 +13,10 @@ from flows.publishing.strategy import READ_ONLY, conformed
 _ROW_GROUP = 250_000
 
 
-def write_parquet(folder: Path, tables: Mapping[str, pl.DataFrame], aside: Mapping[str, Stored] | None = None) -> None:
-    """Write `<table>.parquet` for every published table: the contract's types, rows in key order.
+def write_parquet(
+    folder: Path, tables: Mapping[str, pl.DataFrame], aside: Mapping[str, Stored] | None = None
+) -> dict[str, Stored]:
+    """Write `<table>.parquet` for every published table: the contract's types, rows in key order; the tables written.
 
     Equal rows give equal bytes. A table that is in a file already is not written again: the file gets a second name,
     or is copied where that is on another file system.
@@ -24,13 +26,16 @@ def write_parquet(folder: Path, tables: Mapping[str, pl.DataFrame], aside: Mappi
         ContractBroken: A frame does not fit its table.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    written: dict[str, Stored] = {}
     for table, rows in conformed(tables, aside):
         path = folder / f"{table.name}.parquet"
+        written[table.name] = Stored(table, path)
         if isinstance(rows, Stored):
             _same(rows.path, path)
             continue
         rows.rechunk().write_parquet(path, compression="zstd", statistics=True, row_group_size=_ROW_GROUP)
         path.chmod(READ_ONLY)
+    return written
 
 
 def _same(file: Path, path: Path) -> None:

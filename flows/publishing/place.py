@@ -72,6 +72,17 @@ def link_folder(source: Path, target: Path) -> None:
     shutil.copytree(source, target, copy_function=_link)
 
 
+def try_link(source: Path, target: Path) -> bool:
+    """Let `target` be the same file as `source`; False where no link is allowed, and nothing is done."""
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in (errno.EXDEV, errno.EMLINK, *_CANNOT):
+            raise
+        return False
+    return True
+
+
 def link_file(source: Path, target: Path) -> None:
     """Let `target` be the same read-only file as `source`; a copy where no link is allowed."""
     _link(str(source), str(target))
@@ -97,11 +108,7 @@ def remove(path: Path) -> None:
 
 
 def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError as error:
-        if error.errno not in (errno.EXDEV, errno.EMLINK, *_CANNOT):
-            raise
+    if not try_link(Path(source), Path(target)):
         shutil.copy2(source, target)
 
 

@@ -8,7 +8,16 @@ import duckdb
 import polars as pl
 
 from expectations.contracts import PUBLISHED, Table
-from expectations.contracts.ddl import comments, conform, create_table, korean_view, literal, quoted, view_comments
+from expectations.contracts.ddl import (
+    ContractBroken,
+    comments,
+    conform,
+    create_table,
+    korean_view,
+    literal,
+    quoted,
+    view_comments,
+)
 from expectations.contracts.stored import Stored
 from flows.places.scratch import scratch_folder
 
@@ -30,15 +39,17 @@ def build_strategy(
         path: File to write; one that stands there is replaced.
         tables: Frame by table name, all of `PUBLISHED`.
         words: By column, what the agency calls its codes in the Korean views (`agency_words`).
-        aside: Those of the tables that are in files.
-        megabytes: What DuckDB may hold: a key's index over millions of rows takes gigabytes where it may.
+        aside: Tables that are in files, which are read rather than their frames.
+        megabytes: What DuckDB may hold.
 
     Raises:
         ValueError: A table is missing, or is none that is published.
-        ContractBroken: A frame does not fit its table.
-        duckdb.ConstraintException: A key stands twice, or a cell is empty that must not be.
+        ContractBroken: A frame does not fit its table, or a key stands twice.
+        duckdb.ConstraintException: A cell is empty that must not be.
     """
     rows = list(conformed(tables, aside))
+    for table, arriving in rows:
+        _require_unique(table, arriving)
     short_names = dict(tables["district"].select("district", "short_name").iter_rows())
     views = tuple(korean_view(table, words, short_names) for table in PUBLISHED)
     path.unlink(missing_ok=True)
@@ -48,6 +59,8 @@ def build_strategy(
         duckdb.connect(str(path), config={"storage_compatibility_version": _STORAGE}) as con,
     ):
         con.execute(f"SET memory_limit = '{megabytes}MB'; SET temp_directory = {literal(str(spilled))}")
+        # Two would build groups of rows apart and then put them together: half as much work and bytes again.
+        con.execute("SET threads = 1")
         con.execute("BEGIN")
         for table, arriving in rows:
             if isinstance(arriving, Stored):
@@ -72,7 +85,8 @@ def _without_rows(views: tuple[str, ...]) -> bytes:
         with duckdb.connect(str(path), config={"storage_compatibility_version": _STORAGE}) as con:
             con.execute("BEGIN")
             for table, view in zip(PUBLISHED, views, strict=True):
-                for statement in (create_table(table), *comments(table), view, *view_comments(table)):
+                # No index of the key: nobody writes to this file, and it would be several times the rows.
+                for statement in (create_table(table, keyed=False), *comments(table), view, *view_comments(table)):
                     con.execute(statement)
             con.execute("COMMIT")
             con.execute("CHECKPOINT")
@@ -97,6 +111,20 @@ def conformed(
             f"not published: {', '.join(foreign) or 'none'}"
         )
     return ((table, _shaped(given[table.name], table)) for table in PUBLISHED)
+
+
+def _require_unique(table: Table, rows: pl.DataFrame | Stored) -> None:
+    """Hold rows that lie in the order of their key against its promise: equal keys would be neighbours.
+
+    Raises:
+        ContractBroken: A key stands twice.
+    """
+    frame = rows.scan() if isinstance(rows, Stored) else rows.lazy()
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift()) for name in table.key)
+    twice = frame.select(table.key).filter(same & (pl.int_range(pl.len()) > 0)).head(1).collect()
+    if not twice.is_empty():
+        told = ", ".join(f"{name} = {value}" for name, value in twice.row(0, named=True).items())
+        raise ContractBroken(f"table {table.name}: the key {told} stands twice")
 
 
 def _shaped(rows: pl.DataFrame | Stored, table: Table) -> pl.DataFrame | Stored:

@@ -14,6 +14,7 @@ from flows.places.beside import foreign
 from flows.places.home import Home
 from flows.places.strategy_file import PublishingError
 from flows.publishing import history
+from flows.publishing.carried import share
 from flows.publishing.compare import tables_equal
 from flows.publishing.history import AS_OF, UNDERWAY, Entry, history_folder
 from flows.publishing.issued import (
@@ -146,6 +147,8 @@ def publish(home: Home, staged: Staged) -> Placement:
     if staged.out:
         return _put_alone(home, staged, staged.out, "out", info)
     current = _present(home)
+    if current:
+        share(staged.folder, home.published / f"{current.month:%Y-%m}")
     if current and (current.month, current.as_of) > (info.month, info.as_of):
         return _put_alone(home, staged, home.published / info.folder / f"{AS_OF}{info.as_of}", "beside", info)
     return _put_publication(home, staged, info, current)

@@ -107,10 +107,9 @@ def publish(
     """Build the database and the month's folder aside and swap them in."""
     with telling("step_publish", run.settings.language) as shown:
         with staging(run.settings.home, run_id, run.out) as staged:
-            build_strategy(
-                staged.strategy, tables, agency_words(run.vintage.agency, "ko"), aside, run.settings.memory_megabytes
-            )
-            write_parquet(staged.parquet, tables, aside)
+            written = write_parquet(staged.parquet, tables, aside)
+            words = agency_words(run.vintage.agency, "ko")
+            build_strategy(staged.strategy, tables, words, written, run.settings.memory_megabytes)
             write_documents(staged.folder, pages)
             page = validation_report(tables["source_file"], arrived, findings, run.vintage, run_id)
             (staged.folder / "validation.html").write_text(page, "utf-8")

@@ -86,8 +86,14 @@ def test_a_missing_or_foreign_table_or_column_is_refused_by_name(made, tmp_path)
         build_strategy(path, {k: v for k, v in made.items() if k != "outlook"} | {"gossip": pl.DataFrame()})
     with pytest.raises(ContractBroken, match="crime_month: columns incidents are missing"):
         build_strategy(path, made | {"crime_month": made["crime_month"].drop("incidents")})
-    with pytest.raises(duckdb.ConstraintException):
-        build_strategy(path, made | {"crime_month": pl.concat([made["crime_month"]] * 2)})
+    twice = pl.concat([made["crime_month"]] * 2)
+    with pytest.raises(ContractBroken, match=r"crime_month: the key district = gj, .* stands twice"):
+        build_strategy(path, made | {"crime_month": twice})
+    conform(twice, TABLES["crime_month"]).write_parquet(tmp_path / "twice.parquet")
+    with pytest.raises(ContractBroken, match="crime_month: the key"):
+        build_strategy(path, made, aside={"crime_month": Stored(TABLES["crime_month"], tmp_path / "twice.parquet")})
+    with pytest.raises(duckdb.ConstraintException, match="NOT NULL"):
+        build_strategy(path, made | {"crime_month": made["crime_month"].with_columns(complete=None)})
 
 
 def test_a_table_in_a_file_is_published_as_one_in_memory_and_its_file_gets_a_second_name(tmp_path):
@@ -100,7 +106,9 @@ def test_a_table_in_a_file_is_published_as_one_in_memory_and_its_file_gets_a_sec
     build_strategy(tmp_path / "other.duckdb", others, aside=aside)
     assert ask(tmp_path / "other.duckdb", "SELECT count(*) > 0 FROM call_hour") == [(True,)]
     assert tables_equal(tmp_path / "one.duckdb", tmp_path / "other.duckdb") == []
-    write_parquet(tmp_path / "a", others, aside)
+    written = write_parquet(tmp_path / "a", others, aside)
+    build_strategy(tmp_path / "from files.duckdb", made, aside=written)
+    assert tables_equal(tmp_path / "one.duckdb", tmp_path / "from files.duckdb") == []
     assert (tmp_path / "a" / "call_hour.parquet").samefile(file)
     assert sorted(p.stem for p in (tmp_path / "a").iterdir()) == sorted(t.name for t in PUBLISHED)
 
