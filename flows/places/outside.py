@@ -50,7 +50,10 @@ def require_folder_outside(home: Home, out: Path, agency: Path | None = None) ->
 
 def _target(out: Path) -> Path:
     """Where a path leads, its last part not followed: a link would be replaced, or what it leads to."""
-    named = out.expanduser()
+    try:
+        named = out.expanduser()
+    except RuntimeError:  # of an account that is not there: a folder of that name, as a shell takes it
+        named = out
     if named.is_symlink():
         raise OutError("out_link", path=out, target=named.readlink())
     return named.resolve()

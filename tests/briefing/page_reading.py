@@ -2,7 +2,9 @@
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,8 @@ from transforms.briefing.page.sentences import page_sentences
 
 VOID = {"meta", "link", "br", "img", "circle", "path", "rect"}
 UNREAD = {"style", "title"}
-TOGETHER = 60
+TOGETHER = 6
+"""Questions to a statement: of many more together each takes DuckDB longer than alone."""
 
 
 @dataclass
@@ -103,26 +106,45 @@ class Page(HTMLParser):
             self.words.append(data)
 
 
+_ANSWERS: dict[tuple[str, tuple[int, ...]], Any] = {}
+_ROWS: dict[tuple[str, int], dict[str, dict[str, Any]]] = {}
+_KEPT: dict[int, pl.DataFrame] = {}
+"""What was asked of a frame in this process, by the frame itself, which is kept lest another takes its number.
+
+Most tests change one table of the sample month and show again that every number of the page is a cell.
+"""
+
+
 @dataclass
 class Tables:
-    """Published tables to look numbers up in; a table is fetched once, and queries are asked many at a time."""
+    """Published tables to look numbers up in; a table is fetched once, and queries are asked many at a time.
 
-    con: duckdb.DuckDBPyConnection
+    Attributes:
+        frames: The tables where they are in memory: of the same frames nothing is asked twice.
+    """
+
+    strategy: Path | None = None
+    frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
     @classmethod
-    def of_frames(cls, frames: dict[str, pl.DataFrame]) -> "Tables":
-        con = duckdb.connect()
-        for name, frame in frames.items():
-            con.register(f"_{name}", frame)
-            con.execute(f'create table "{name}" as from "_{name}"')
-        return cls(con)
+    def of_frames(cls, frames: Mapping[str, pl.DataFrame]) -> "Tables":
+        _KEPT.update((id(frame), frame) for frame in frames.values())
+        return cls(frames=frames)
 
     @classmethod
     def of_file(cls, strategy: Path) -> "Tables":
+        return cls(strategy)
+
+    @cached_property
+    def con(self) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect()
-        con.execute(f"attach '{strategy}' as strategy (read_only); use strategy")
-        return cls(con)
+        if self.strategy:
+            con.execute(f"attach '{self.strategy}' as strategy (read_only); use strategy")
+        for name, frame in self.frames.items():
+            con.register(f"_{name}", frame)
+            con.execute(f'create table "{name}" as from "_{name}"')
+        return con
 
     def cell(self, table: str, key: str, column: str) -> Any:
         """The one cell of a key, by the names of the contract's key in its order."""
@@ -132,18 +154,40 @@ class Tables:
 
     def _fetched(self, table: str) -> dict[str, dict[str, Any]]:
         if table not in self.rows:
-            key, held = TABLES[table].key, self.con.sql(f'from "{table}"').pl().to_dicts()
-            self.rows[table] = {";".join(str(row[name]) for name in key): row for row in held}
-            assert len(self.rows[table]) == len(held)
+            frame = self.frames.get(table)
+            if frame is None:
+                self.rows[table] = _by_key(table, self.con.sql(f'from "{table}"').pl())
+            else:
+                at = (table, id(frame))
+                self.rows[table] = _ROWS[at] if at in _ROWS else _ROWS.setdefault(at, _by_key(table, frame))
         return self.rows[table]
 
     def answers(self, queries: list[str]) -> list[Any]:
         """What each query answers; of none or several rows DuckDB says so."""
+        if not self.frames:
+            return self._asked(queries)
+        at = [(query, self._named(query)) for query in queries]
+        new = list(dict.fromkeys(one for one in at if one not in _ANSWERS))
+        _ANSWERS.update(zip(new, self._asked([query for query, _ in new]), strict=True))
+        return [_ANSWERS[one] for one in at]
+
+    def _named(self, query: str) -> tuple[int, ...]:
+        """The frames whose names stand in a query, in an order of their own."""
+        return tuple(id(self.frames[name]) for name in sorted({*re.findall(r"\w+", query)} & self.frames.keys()))
+
+    def _asked(self, queries: list[str]) -> list[Any]:
         made: list[Any] = []
         for start in range(0, len(queries), TOGETHER):
             asked = ", ".join(f"({query})" for query in queries[start : start + TOGETHER])
             made += self.con.execute(f"select {asked}").fetchall()[0]
         return made
+
+
+def _by_key(table: str, frame: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    key, held = TABLES[table].key, frame.to_dicts()
+    rows = {";".join(str(row[name]) for name in key): row for row in held}
+    assert len(rows) == len(held)
+    return rows
 
 
 def assert_numbers_are_cells(page: Page, tables: Tables, least: int = 20) -> None:

@@ -5,7 +5,7 @@ import tempfile
 import time
 from contextlib import suppress
 from datetime import date
-from itertools import islice
+from importlib import import_module
 from pathlib import Path
 
 import polars as pl
@@ -14,16 +14,24 @@ import pytest
 from expectations.agency import load_agency, packaged
 from flows.briefing import by_audience, documents, printing, readers
 from tests.briefing import sample_month
+from transforms.briefing.audience import audiences
 
 pytestmark = pytest.mark.slow
 
 
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three audiences, which are worth two processes."""
+    monkeypatch.setattr("transforms.briefing.audience.audiences", lambda *of: audiences(*of)[:3])
+    monkeypatch.setattr(import_module("flows.briefing.documents"), "WORTH", 1)
+
+
 def test_processes_change_no_byte_and_leave_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    few(monkeypatch)
     agency = load_agency(packaged())
     tables = sample_month.tables(agency)
-    here = list(islice(by_audience(tables, agency, "ko"), 3))
-    there = list(islice(by_audience(tables, agency, "ko", workers=2), 3))
+    here = list(by_audience(tables, agency, "ko"))
+    there = list(by_audience(tables, agency, "ko", workers=2))
     assert [readers(one) for one in there] == [1, 1, 1]
     assert [list(one.items()) for one in there] == [list(one.items()) for one in here]
     assert not list(tmp_path.iterdir())
@@ -31,6 +39,7 @@ def test_processes_change_no_byte_and_leave_nothing(tmp_path: Path, monkeypatch:
 
 def test_what_fails_in_a_process_comes_up_as_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    few(monkeypatch)
     agency = load_agency(packaged())
     tables = sample_month.tables(agency)
     quoted = tables["rejected_row"].head(1).with_columns(values=pl.lit("no json"))

@@ -12,17 +12,21 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from expectations.agency import load_agency, packaged
-from flows.briefing import documents, prints
+from flows.briefing import prints
 from flows.briefing.chromium import Chromium, ChromiumError, chromium
 from tests.briefing import sample_month
 from tests.briefing.in_chromium import PRINTED_WIDTH, evaluated, look
 from tests.briefing.page_reading import Page
+from transforms.briefing.audience import audiences
+from transforms.briefing.charts import chart_files
+from transforms.briefing.page import briefing_page
 
 pytestmark = pytest.mark.slow
 AUDIENCES = ("gwangju", "seobu", "nambu")
@@ -30,14 +34,16 @@ AUDIENCES = ("gwangju", "seobu", "nambu")
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every audience's page in both languages: <language>/<code>/briefing.html."""
+    """The pages and drawings looked at here, in both languages: <language>/<code>/briefing.html."""
     folder, agency = tmp_path_factory.mktemp("pages"), load_agency(packaged())
     tables = sample_month.tables(agency)
-    for lang in ("ko", "en"):
-        for name, content in documents(tables, agency, lang).items():
-            path = folder / lang / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+    for lang, code in product(("ko", "en"), AUDIENCES):
+        [audience] = [one for one in audiences(agency, sample_month.MONTH) if one.code == code]
+        page = briefing_page(tables, agency, audience.district, lang)
+        (folder / lang / code / "charts").mkdir(parents=True)
+        (folder / lang / code / "briefing.html").write_text(page, "utf-8")
+        for name, drawing in chart_files(page).items():
+            (folder / lang / code / "charts" / f"{name}.svg").write_text(drawing, "utf-8")
     return folder
 
 

@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer
 import typer.main
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -65,16 +67,32 @@ HOSTILE = [
     "\t",
     "a\nb",
 ]
+_COMMAND = cache(typer.main.get_command)
 NEVER_BEGUN = {"serve", "demo"}
 """They would begin to work: what they are given is looked at before, by the same code."""
 
 
+@cache
 def _commands() -> dict[str, object]:
-    return dict(typer.main.get_command(cli.app).commands)  # type: ignore[attr-defined]  # a group
+    return dict(_COMMAND(cli.app).commands)  # type: ignore[attr-defined]  # a group
+
+
+@pytest.fixture(autouse=True)
+def built_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line, built once: that takes most of what a refused value does; each call wraps it anew."""
+
+    def built(app: typer.Typer) -> object:
+        group = _COMMAND(app)
+        for command in group.commands.values():  # type: ignore[attr-defined]  # a group
+            vars(command).pop("invoke", None)
+        return group
+
+    monkeypatch.setattr("typer.main.get_command", built)
 
 
 def _words(command: object, which: object, value: str) -> list[str]:
     """Words of a command with one hostile value, and something for whatever else it needs."""
+    assert which in command.params  # type: ignore[attr-defined]  # or the value would be left out
     words: list[str] = []
     behind: list[str] = []
     for param in command.params:  # type: ignore[attr-defined]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from prefect.exceptions import TerminationSignal
 
 from flows.ending import outermost
 from tests.commands.called import check_words
@@ -58,6 +57,8 @@ def test_a_ctrl_c_within_a_text_that_is_carried_out_ends_with_its_status() -> No
 def test_a_signal_that_prefect_took_is_told_whatever_failed_because_of_it(
     ended, monkeypatch: pytest.MonkeyPatch, hidden: bool
 ) -> None:
+    from prefect.exceptions import TerminationSignal
+
     def failed(*_: object) -> None:
         try:
             raise TerminationSignal(signal.SIGTERM)
@@ -74,6 +75,8 @@ def test_a_signal_that_prefect_took_is_told_whatever_failed_because_of_it(
 
 
 def test_a_signal_that_prefect_took_while_duckdb_answered_is_told(ended, monkeypatch: pytest.MonkeyPatch) -> None:
+    from prefect.exceptions import TerminationSignal
+
     def taken(*_: object) -> None:
         raise TerminationSignal(signal.SIGTERM)
 

@@ -1,5 +1,6 @@
 """The documents of the project and the fenced blocks in them."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,11 @@ class Block:
 
 
 def documents() -> list[Path]:
-    """Every Markdown file of the project."""
-    found = []
-    for path in ROOT.rglob("*.md"):
-        folders = path.relative_to(ROOT).parts[:-1]
-        if not any(folder.startswith(".") or folder in LEFT_OUT for folder in folders):
-            found.append(path)
+    """Every Markdown file of the project; folders left out are not entered, for one of them holds every package."""
+    found: list[Path] = []
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in LEFT_OUT]
+        found += [Path(folder, name) for name in names if name.endswith(".md")]
     return sorted(found)
 
 

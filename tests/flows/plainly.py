@@ -2,10 +2,13 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import ParamSpec, TextIO, TypeVar, cast
+from itertools import islice
+from typing import Any, ParamSpec, TextIO, TypeVar, cast
+from unittest.mock import patch
 
 from flows import steps
 from flows.beginning.opened import opened
+from flows.briefing import by_audience
 from flows.ending.failure import RunStopped, explain
 from flows.month import PLAIN, Plain, bring
 from flows.planning.terms import Terms
@@ -28,6 +31,22 @@ class Tables(Plain):
 
 
 TABLES = Tables()
+
+
+class OneReader(Plain):
+    """Every step, but documents for the agency alone: where it matters that some are made, and not for whom."""
+
+    def step(self, function: Callable[P, R]) -> Callable[P, R]:
+        """The step itself."""
+        return cast("Callable[P, R]", _brief_one) if function is steps.brief else function
+
+
+ONE_READER = OneReader()
+
+
+def _brief_one(*given: Any) -> Any:
+    with patch("flows.steps.finishing.by_audience", lambda *of: islice(by_audience(*of), 1)):
+        return steps.brief(*given)
 
 
 def walk(settings: Settings, terms: Terms, *, whole: bool) -> int:

@@ -4,8 +4,6 @@ import numpy as np
 import polars as pl
 import pytest
 from scipy import stats
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
-from statsmodels.stats.rates import confint_poisson, confint_poisson_2indep
 
 from transforms.meeting.rates.score_interval import Rate, difference_of, rate_of
 
@@ -30,6 +28,9 @@ def test_shares_have_the_intervals_newcombe_printed() -> None:
 
 
 def test_intervals_are_those_of_statsmodels() -> None:
+    from statsmodels.stats.proportion import proportion_confint
+    from statsmodels.stats.rates import confint_poisson
+
     shares = [pair for pair in PAIRS if pair[0] <= pair[1]]
     wilson = [proportion_confint(x, n, method="wilson") for x, n in shares]
     assert bounds(shares, is_share=True) == [pytest.approx(pair, abs=1e-12) for pair in wilson]
@@ -41,6 +42,9 @@ def test_intervals_are_those_of_statsmodels() -> None:
 
 def test_differences_have_the_intervals_newcombe_printed_and_those_of_statsmodels() -> None:
     """Newcombe 1998, Statistics in Medicine 17:873, table II, method 10: 56/70 less 48/80."""
+    from statsmodels.stats.proportion import confint_proportions_2indep
+    from statsmodels.stats.rates import confint_poisson_2indep
+
     pairs = [(56, 70), (9, 10), (10, 10)], [(48, 80), (3, 10), (0, 20)]
     for is_share, theirs in (
         (True, lambda one, other: confint_proportions_2indep(*one, *other, method="newcomb", compare="diff")),

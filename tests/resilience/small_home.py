@@ -15,6 +15,12 @@ MONTHS = 14
 EVERY = 12
 
 
+def thinned(data: bytes) -> bytes:
+    """An export of crimes with one case in twelve."""
+    header, *rows = data.splitlines(keepends=True)
+    return b"".join([header, *filter(_is_kept, rows)])
+
+
 def _is_kept(row: bytes) -> bool:
     """Whether a case is one of the twelfth: by its number, so that a later export of the month tells it again."""
     return zlib.crc32(row.split(b",", 1)[0]) % EVERY == 0
@@ -26,7 +32,6 @@ def small_home(folder: Path) -> Place:
     inbox = folder / "inbox"
     inbox.mkdir()
     for name, data in crime_exports(SEED, LAST_MONTH, MONTHS, planted(LAST_MONTH)):
-        header, *rows = data.splitlines(keepends=True)
-        (inbox / name).write_bytes(b"".join([header, *filter(_is_kept, rows)]))
+        (inbox / name).write_bytes(thinned(data))
     (inbox / "시연_사건검색리스트_202403_20240403.xlsx").write_bytes(xlsx(list_table()[:30]))
     return Place(folder / "home", agency, inbox, {"CHIAN_LANG": "en"})

@@ -17,7 +17,7 @@ from flows.publishing import swap
 from flows.steps import telling
 from tests.flows import town
 from tests.flows.places import CHIAN, Place, Said, fingerprints, months
-from tests.flows.plainly import TABLES
+from tests.flows.plainly import ONE_READER, TABLES
 from tests.resilience.walked import publish, walked
 
 pytestmark = pytest.mark.slow
@@ -98,13 +98,13 @@ def test_full_from_any_step_on_the_old_publication_stands_and_the_next_run_finis
 
         with monkeypatch.context() as patched:
             patched.setattr(telling, "showing", filling)
-            told(walked(place, MONTH, AS_OF), "No space left on device", "stands")
+            told(walked(place, MONTH, AS_OF, ONE_READER), "No space left on device", "stands")
         found = look_at(place.home)
         assert (found.corrupt, found.half, found.underway) == ((), (), False), begun
         assert fingerprints(place.home.published) == before, begun
         (place.root.parent / "ballast").unlink()
     full_between_folder_and_file(place, monkeypatch)
-    publish(place, MONTH, AS_OF)
+    publish(place, MONTH, AS_OF, ONE_READER)
     assert thefts(place) == 15
     assert look_at(place.home).underway is False
 
@@ -119,7 +119,7 @@ def full_between_folder_and_file(place: Place, monkeypatch: pytest.MonkeyPatch) 
 
     with monkeypatch.context() as patched:
         patched.setattr(swap, "_finish", filling)
-        said = walked(place, MONTH, AS_OF)
+        said = walked(place, MONTH, AS_OF, ONE_READER)
     found = look_at(place.home)
     assert (found.corrupt, found.half) == ((), ())
     assert said.status == 1 or thefts(place) == 15, said.err
@@ -168,7 +168,7 @@ def test_a_read_only_home_is_told_in_one_sentence_and_can_still_be_read(place: P
             told(place.says(*words), "Read-only file system")
         assert place.says("query", "select count(*) from crime_month").status == 0
     assert fingerprints(place.root) == before
-    publish(place, MONTH, AS_OF)
+    publish(place, MONTH, AS_OF, TABLES)
     assert thefts(place) == 15
 
 
@@ -186,7 +186,7 @@ def test_a_read_only_inbox_is_read(mounted: Callable[..., Path], tmp_path: Path)
 @pytest.mark.skipif(os.getuid() == 0, reason="root may write to a folder that is closed to everybody")
 def test_a_home_closed_to_this_account_is_told_in_one_sentence(new_town: Callable[..., Place]) -> None:
     place = new_town(14)
-    publish(place, MONTH, AS_OF)
+    publish(place, MONTH, AS_OF, TABLES)
     before = fingerprints(place.home.published)
     place.root.chmod(0o500)
     try:

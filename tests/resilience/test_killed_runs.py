@@ -23,7 +23,7 @@ from flows.publishing import tables_equal
 from flows.serving.address import holders_of
 from tests.flows import town
 from tests.flows.places import CHIAN, Place, months
-from tests.flows.plainly import TABLES
+from tests.flows.plainly import ONE_READER, TABLES
 from tests.flows.prefect_records import lay_records
 from tests.resilience.walked import at_instant, before_step, forked
 
@@ -82,7 +82,7 @@ def copied(base: Place, folder: Path) -> Place:
 @pytest.fixture(scope="module")
 def undisturbed(base: Place, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     place = copied(base, tmp_path_factory.mktemp("undisturbed"))
-    ended = forked(place, MONTH, AS_OF)
+    ended = forked(place, MONTH, AS_OF, manner=ONE_READER)
     assert ended.said
     assert ended.said.status == 0, ended.said.err
     return Undisturbed(place, place.run_id(), ended.seconds)
@@ -103,7 +103,7 @@ def whole(place: Place, *runs: str) -> str:
 
 def finish(place: Place, undisturbed: Undisturbed) -> None:
     """The next run makes of the home what it would be had nothing been killed."""
-    said = forked(place, MONTH, AS_OF).said
+    said = forked(place, MONTH, AS_OF, manner=ONE_READER).said
     assert said
     assert said.status == 0, said.err
     other = undisturbed.place.home
@@ -122,7 +122,7 @@ def test_before_whatever_step_the_home_is_whole_and_the_next_run_finishes(
     # As a run leaves it that is killed while it prints: here nothing is printed, and yet every run clears it away.
     (place.root.parent / "tmp" / "chian-scratch-chromium-left" / "Default").mkdir(parents=True)
     for number in steps:
-        assert forked(place, MONTH, AS_OF, before_step(number)).signal == signal.SIGKILL
+        assert forked(place, MONTH, AS_OF, before_step(number), ONE_READER).signal == signal.SIGKILL
         assert whole(place, old, undisturbed.run_id) == (old if number < ROUNDS[-1][-1] else undisturbed.run_id)
     finish(place, undisturbed)
 
@@ -132,7 +132,7 @@ def test_whatever_instant_the_home_is_whole_and_the_next_run_finishes(
 ) -> None:
     chance, old = random.Random(1), base.run_id()
     for _ in range(DRAWN):
-        ended = forked(place, MONTH, AS_OF, at_instant(chance.uniform(0, undisturbed.seconds)))
+        ended = forked(place, MONTH, AS_OF, at_instant(chance.uniform(0, undisturbed.seconds)), ONE_READER)
         assert ended.said or ended.signal == signal.SIGPROF
         whole(place, old, undisturbed.run_id)
     finish(place, undisturbed)

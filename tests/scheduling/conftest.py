@@ -202,8 +202,8 @@ def served(tmp_path_factory: pytest.TempPathFactory, small_town: Place, receiver
 def serving(folder: Path, place: Place, receiver: Receiver, password: str = "") -> Iterator[Served]:
     """`chian serve` in a copy of the checkout, again where there is one; ended with the block, if it has not ended."""
     for name in COPIED:
-        unwanted = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / name, folder / name, ignore=unwanted, dirs_exist_ok=True)
+        # With what is compiled: each of its processes would compile it again.
+        shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
     shutil.copy(ROOT / "prefect.yaml", folder)
     lay_records(folder / "prefect")
     port = free_port()

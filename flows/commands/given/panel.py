@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from expectations.sentences import printable
-from flows.commands.given.whole_parquet import write_whole
+from flows.commands.given.whole_parquet import read_named, write_whole
 from flows.places.outside import OutError, require_file_outside
 from flows.settings import Settings, prepare_environment
 
@@ -91,7 +91,7 @@ def _on_panel(
         print(f"chian: --country: {error.sentence(settings.language)}.", file=sys.stderr)
         return 1
     try:
-        frame = pl.read_parquet(panel)
+        frame = read_named(panel)
         with _mapper(settings.workers) as mapper:
             made = work(frame, mapper)
         write_whole(made, out)

@@ -72,7 +72,11 @@ def _as_text(path: Path) -> pl.DataFrame:
     elif path.suffix.lower() in (".xlsx", ".xls"):
         made = pl.read_excel(path, engine="calamine", infer_schema_length=0)
     else:
-        text = _decoded(path.read_bytes())
+        with path.open("rb") as file:  # a device, of which nobody knows the size, is read no further than a file may be
+            data = file.read(_MOST_BYTES + 1)
+        if len(data) > _MOST_BYTES:
+            raise CommandError("series_too_large", file=path.name, most=_MOST_BYTES // 1_000_000)
+        text = _decoded(data)
         head = text.partition("\n")[0]
         separator = max(_SEPARATORS, key=head.count)
         made = pl.read_csv(io.StringIO(text), separator=separator, infer_schema=False)

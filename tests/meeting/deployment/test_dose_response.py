@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
 
 from transforms.meeting.deployment.statistics.dose_response import UNIT_HOURS, dose_response, negative_binomial
 
@@ -21,6 +20,8 @@ def simulated(seed: int, effect: float, phi: float = 1.6) -> tuple[np.ndarray, n
 
 
 def test_coefficients_are_those_of_statsmodels() -> None:
+    import statsmodels.api as sm
+
     counts, hours = simulated(1, -0.05)
     areas, months = np.repeat(np.arange(AREAS), MONTHS - 1), np.tile(np.arange(MONTHS - 1), AREAS)
     design = np.column_stack(

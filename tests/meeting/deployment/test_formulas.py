@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
 from scipy.stats import nbinom
 
 from transforms.meeting.deployment.statistics.formulas import log_rate_ratio, weighted_displacement_difference
@@ -23,6 +22,8 @@ def test_the_weighted_displacement_difference_is_the_published_one() -> None:
 @pytest.mark.filterwarnings("ignore:Perfect separation")
 def test_the_rate_ratio_is_the_interaction_of_a_poisson_regression() -> None:
     """Of the four counts, φ/2 added to each."""
+    import statsmodels.api as sm
+
     counts, phi = np.array([120.0, 70.0, 400.0, 380.0]), 1.6
     design = np.array([[1, 0, 0, 0], [1, 0, 1, 0], [1, 1, 0, 0], [1, 1, 1, 0]], float)
     design[:, 3] = (1 - design[:, 1]) * design[:, 2]
