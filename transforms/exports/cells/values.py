@@ -14,6 +14,7 @@ __all__ = [
     "MOMENT",
     "as_read",
     "distinct",
+    "every",
     "example",
     "has_time",
     "moments",
@@ -29,6 +30,8 @@ SPACES = " \u00a0\u2007\u2009\u202f\u3000"
 """As thousands separators these are one: what a program writes depends on its fonts, not on what it means."""
 SAMPLE = 1000
 FEW = 4  # rows a kind of text, at least, for it to pay to look at each kind once
+SHORT = 200
+"""Of so few rows each is read by itself: that costs less than to find out which are alike."""
 
 
 def text(raw: pl.Series, source: ColumnSource, layout: Layout) -> pl.Series:
@@ -48,10 +51,15 @@ def distinct(texts: pl.Series) -> pl.Series:
 
     A pattern is tried on thousands of names of one station as fast as on one of them.
     """
-    if texts.head(SAMPLE).n_unique() * FEW > min(SAMPLE, texts.len()):
+    if texts.len() <= SHORT or texts.head(SAMPLE).n_unique() * FEW > min(SAMPLE, texts.len()):
         return texts
     kinds = texts.unique(maintain_order=True)
     return kinds if kinds.len() * FEW <= texts.len() else texts
+
+
+def every(value: object, rows: int, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+    """A column that holds one value in every row."""
+    return pl.Series("", [value], dtype).new_from_index(0, rows)
 
 
 def _spread(texts: pl.Series, kinds: pl.Series, *found: pl.Series) -> list[pl.Series]:

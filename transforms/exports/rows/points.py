@@ -140,6 +140,8 @@ def _spelled(missing: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
 
 def _piles(x: Axis, y: Axis, districts: pl.Series, among: Which) -> Which:
     """Rows at an exact point that is a default: many rows of many districts."""
+    if np.count_nonzero(among) < PILE_ROWS:
+        return np.zeros(len(x), dtype=np.bool_)
     points = pl.DataFrame({"x": x, "y": y, "district": districts, "among": among})
     here = pl.col("among")
     heaped = (here.sum() >= PILE_ROWS) & (pl.col("district").filter(here).n_unique() >= PILE_DISTRICTS)
