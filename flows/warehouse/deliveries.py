@@ -66,13 +66,15 @@ def enter_deliveries(con: duckdb.DuckDBPyConnection, layouts: Mapping[str, Layou
         con: The warehouse, the files entered.
         layouts: Of each file by its file_id what it is read as; None where no layout knows it.
     """
+    if not layouts:
+        return
     rows = [
         (file.file_id, day, n, *stretch, number)
         for file in _files(con, layouts)
         for day, (number, stretches) in _deliveries(con, file).items()
         for n, stretch in enumerate(stretches, 1)
     ]
-    con.execute("delete from delivery where file_id in (select unnest($1::varchar[]))", [list(layouts)])
+    con.execute("delete from delivery where file_id in $1", [list(layouts)])
     if rows:
         con.execute(
             "insert into delivery select unnest($1::varchar[]), unnest($2::date[]), unnest($3::integer[]), "
@@ -83,7 +85,7 @@ def enter_deliveries(con: duckdb.DuckDBPyConnection, layouts: Mapping[str, Layou
 
 def _files(con: duckdb.DuckDBPyConnection, layouts: Mapping[str, Layout | None]) -> Iterator[_File]:
     """What is known of files, in order of file_id."""
-    of_these = "where file_id in (select unnest($1::varchar[]))"
+    of_these = "where file_id in $1"
     seen: dict[str, list[_Seen]] = defaultdict(list)
     sightings = f"select file_id, number, name, received_on, written_over is not null from sighting {of_these}"
     for file_id, *one in con.execute(f"{sightings} order by number", [list(layouts)]).fetchall():
