@@ -90,12 +90,8 @@ def store(
         lang: Of what is said.
         read: What other processes have read of it.
     """
-    known = read or {}
     with telling("step_read", lang) as shown:
-        stored = [
-            warehouse.store(new.file, new.layout, agency, new.received_on, known.get(new.file.file_id))
-            for new in arrived.files
-        ]
+        stored = warehouse.store_all(arrived.files, agency, read)
         for file in stored:
             if file.status == "left":
                 shown.notes.append(file.sentence or shown_name(file.name))

@@ -5,7 +5,7 @@ from flows.warehouse.facts.history import Missing
 from flows.warehouse.failure import AccountingError, WarehouseBusy, WarehouseError
 from flows.warehouse.read_files import ReadFile
 from flows.warehouse.received.clock import Clock
-from flows.warehouse.store import StoredFile
+from flows.warehouse.storing import StoredFile
 from flows.warehouse.warehouse import Warehouse
 
 __all__ = [

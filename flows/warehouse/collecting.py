@@ -22,7 +22,7 @@ from flows.warehouse.received.withdrawn import bring_up_to_date
 from flows.warehouse.received_files import Known, forget, known_by_hash, reading_hashes, rename, show_name
 from flows.warehouse.registers import remember_deliveries
 from flows.warehouse.statements import transaction
-from flows.warehouse.store import StoredFile, refuse
+from flows.warehouse.storing import StoredFile, refuse
 from transforms.exports import ExportFile, ExportRefused
 from transforms.exports.files.names import copy_order, named_export_day, named_period, told_name
 
@@ -179,9 +179,10 @@ def _enter_names(con: duckdb.DuckDBPyConnection, copies: Mapping[str, Sequence[I
         sha256: {(file.name, seen[sha256, file.name].received_on) for file in same} for sha256, same in copies.items()
     }
     renamed = {sha256 for sha256, names in bear.items() if bore.get(sha256[:16]) != names}
+    if not renamed:
+        return renamed
     with transaction(con):
-        for sha256 in sorted(renamed):
-            rename(con, sha256[:16], sorted(bear[sha256]))
+        rename(con, {sha256[:16]: sorted(bear[sha256]) for sha256 in sorted(renamed)})
     return renamed
 
 

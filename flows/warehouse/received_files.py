@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -97,20 +97,26 @@ def known_by_hash(con: duckdb.DuckDBPyConnection) -> dict[str, Known]:
     return {sha256: Known(*rest) for sha256, *rest in rows}
 
 
-def record(con: duckdb.DuckDBPyConnection, row: dict[str, Any], *, is_new: bool = False) -> None:
-    """Enter one file, in the place of what was known of it; counts that are not given are 0, the rest empty."""
-    counts = {name: 0 for name in RECEIVED_FILE.names if name.startswith("rows_")}
-    full = dict.fromkeys(RECEIVED_FILE.names) | counts | row
+def record(con: duckdb.DuckDBPyConnection, rows: Sequence[dict[str, Any]], *, is_new: bool = False) -> None:
+    """Enter files, each in the place of what was known of it; counts that are not given are 0, the rest empty."""
+    bare = dict.fromkeys(RECEIVED_FILE.names) | {name: 0 for name in RECEIVED_FILE.names if name.startswith("rows_")}
+    full = [bare | row for row in rows]
     if not is_new:
-        con.execute("delete from received_file where file_id = $file_id", {"file_id": full["file_id"]})
-    places = ", ".join(f"${name}" for name in RECEIVED_FILE.names)
-    con.execute(f"insert into received_file ({NAMES}) values ({places})", full)
+        con.execute(
+            "delete from received_file where file_id in (select unnest($1))", [[row["file_id"] for row in full]]
+        )
+    entered = ", ".join(f"unnest(${n}::{column.type}[])" for n, column in enumerate(RECEIVED_FILE.columns, 1))
+    values = [[row[name] for row in full] for name in RECEIVED_FILE.names]
+    con.execute(f"insert into received_file ({NAMES}) select {entered}", values)
 
 
-def rename(con: duckdb.DuckDBPyConnection, file_id: str, names: Iterable[tuple[str, date]]) -> None:
-    """Enter the names a file bears in the inbox now, in the place of those it bore before."""
-    con.execute("delete from file_name where file_id = ?", [file_id])
-    con.executemany("insert into file_name values (?, ?, ?)", [(file_id, name, day) for name, day in names])
+def rename(con: duckdb.DuckDBPyConnection, names: Mapping[str, Iterable[tuple[str, date]]]) -> None:
+    """Enter the names files bear in the inbox now, by file_id, in the place of those they bore before."""
+    con.execute("delete from file_name where file_id in (select unnest($1::varchar[]))", [list(names)])
+    rows = [(file_id, name, day) for file_id, borne in names.items() for name, day in borne]
+    if rows:
+        entered = "select unnest($1::varchar[]), unnest($2::varchar[]), unnest($3::date[])"
+        con.execute(f"insert into file_name {entered}", [list(column) for column in zip(*rows, strict=True)])
 
 
 def show_name(con: duckdb.DuckDBPyConnection, file_id: str, name: str) -> None:
@@ -126,25 +132,27 @@ def forget(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
         con.execute(f"delete from {table} where file_id = ?", [file_id])
 
 
-def forget_rows(con: duckdb.DuckDBPyConnection, file_id: str) -> bool:
+def known_of(con: duckdb.DuckDBPyConnection, file_ids: Sequence[str]) -> set[str]:
+    """Files of these of which anything is known, be it only that another's rows are stored under them."""
+    known = con.execute(
+        "with asked as (select unnest($1::varchar[]) as file_id) "
+        "from asked where file_id in (select file_id from received_file union all select file_id from file_unit "
+        "union all select stored_in from file_unit)",
+        [list(file_ids)],
+    )
+    return {file_id for (file_id,) in known.fetchall()}
+
+
+def forget_rows(con: duckdb.DuckDBPyConnection, file_id: str) -> None:
     """Remove everything that was stored of a file; its own entry and its names stay.
 
     Another file may count on rows stored under this one. If they do not come back, it is to be read again.
-
-    Returns:
-        Whether anything was known of it.
     """
-    known = con.execute(
-        "select kind from received_file where file_id = $id "
-        "union select null from file_unit where file_id = $id or stored_in = $id",
-        {"id": file_id},
-    ).fetchall()
-    for kind in (kind for (kind,) in known if kind is not None):
+    known = con.execute("select kind from received_file where file_id = ? and kind is not null", [file_id]).fetchall()
+    for (kind,) in known:
         con.execute(f"delete from {(RAW | REGISTERED)[kind].name} where file_id = ?", [file_id])
-    if known:
-        con.execute("delete from rejected_row where file_id = ?", [file_id])
-        con.execute("delete from file_unit where file_id = ?", [file_id])
-    return bool(known)
+    con.execute("delete from rejected_row where file_id = ?", [file_id])
+    con.execute("delete from file_unit where file_id = ?", [file_id])
 
 
 def known_files(con: duckdb.DuckDBPyConnection, as_of: date, lang: str) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 """Days, months and years of a file: what each holds, and which of them an older file already stored."""
 
+from collections.abc import Sequence
+
 import duckdb
 
 from expectations.contracts.table import Table
@@ -12,58 +14,67 @@ LATER = ("occurred_until", "cell", "service_seconds")
 
 
 def count_units(
-    con: duckdb.DuckDBPyConnection, file_id: str, source: str, table: Table, rows: str, *, is_new: bool
+    con: duckdb.DuckDBPyConnection, file_ids: Sequence[str], table: Table, rows: str, *, is_new: bool
 ) -> None:
-    """Enter the units of a file whose rows have just been stored in its raw table, each with its content.
+    """Enter the units of files whose rows have just been stored in one raw table, each with its content.
 
     The hash only finds candidates for `share_units`, which compares the rows themselves.
 
     Args:
-        con: The warehouse.
-        file_id: The file.
-        source: Its source.
-        table: Its raw table.
-        rows: SQL that gives its rows, in the columns of that table.
-        is_new: Whether nothing had been known of it.
+        con: The warehouse, the files entered.
+        file_ids: The files.
+        table: Their raw table.
+        rows: SQL that gives their rows, in the columns of that table.
+        is_new: Whether nothing had been known of any of them.
     """
     month = month_of(table)
     # A row of a wide table is several facts, of several months even: it is told with the first of them.
     first = (
-        "true" if table.key == ROW_KEY else f"row_number() over (partition by row_number order by unit, {month}) = 1"
+        "true"
+        if table.key == ROW_KEY
+        else f"row_number() over (partition by file_id, row_number order by unit, {month}) = 1"
     )
     con.execute(
-        "insert into file_unit select $file_id, $source, unit, month, count(*), count(*) filter (is_first), "
-        "sum(content)::varchar, $file_id from ("
-        f"select unit, {month} as month, {_content(table)} as content, {first} as is_first from {rows}) group by all",
-        {"file_id": file_id, "source": source},
+        "insert into file_unit select file_id, any_value(source), unit, month, count(*), "
+        "count(*) filter (is_first), sum(content)::varchar, file_id from ("
+        f"select file_id, unit, {month} as month, {_content(table)} as content, {first} as is_first from {rows}) "
+        "join received_file using (file_id) group by file_id, unit, month"
     )
     if is_new:
         return
-    # Files that share units of an earlier reading of this one follow it: their bytes said the same there.
+    # Files that share units of an earlier reading of one of these follow it: their bytes said the same there.
     con.execute(
         "update file_unit set n_rows = fresh.n_rows, content = fresh.content "
-        "from (select unit, month, n_rows, content from file_unit where file_id = $file_id) as fresh "
-        "where stored_in = $file_id and file_id <> $file_id "
+        "from (select file_id, unit, month, n_rows, content from file_unit where file_id = stored_in "
+        "and file_id in (select unnest($1))) as fresh "
+        "where file_unit.stored_in = fresh.file_id and file_unit.file_id <> fresh.file_id "
         "and file_unit.unit = fresh.unit and file_unit.month = fresh.month",
-        {"file_id": file_id},
+        [list(file_ids)],
     )
 
 
-def share_units(con: duckdb.DuckDBPyConnection, file_id: str, table: Table) -> None:
-    """Store units once that this file and others of its source tell alike: under the oldest of them.
+def share_units(con: duckdb.DuckDBPyConnection, file_ids: Sequence[str], table: Table) -> None:
+    """Store units once that these files and others of their source tell alike: under the oldest of them.
 
     Oldest by export day, then sha256, so that where rows stand does not depend on the order of reading.
     """
     # Few files share any: one look tells, before a table is made of those that do.
     alike = con.execute(
-        "select exists(from file_unit as fresh semi join file_unit as other on other.source = fresh.source "
+        "select distinct fresh.file_id from file_unit as fresh join file_unit as other on other.source = fresh.source "
         "and other.unit = fresh.unit and other.month = fresh.month and other.n_rows = fresh.n_rows "
-        "and other.content = fresh.content and other.file_id <> fresh.file_id where fresh.file_id = ?)",
-        [file_id],
-    ).fetchall()[0][0]
-    if not alike:
-        return
-    con.execute(text("shared_unit"), {"file_id": file_id})
+        "and other.content = fresh.content and other.file_id <> fresh.file_id "
+        "where fresh.file_id in (select unnest($1))",
+        [list(file_ids)],
+    ).fetchall()
+    share = {file_id for (file_id,) in alike}
+    for n, file_id in enumerate(file_ids):
+        if file_id in share:
+            _share_units(con, file_id, file_ids[n + 1 :], table)
+
+
+def _share_units(con: duckdb.DuckDBPyConnection, file_id: str, later: Sequence[str], table: Table) -> None:
+    """Store one file's units once; the files after it are not looked at: their own turn comes."""
+    con.execute(text("shared_unit"), {"file_id": file_id, "later": list(later)})
     if con.execute("select count(*) from shared_unit").fetchall()[0][0] == 0:
         return
     month = month_of(table)

@@ -1,6 +1,6 @@
 """The warehouse as the month uses it: collect what has come, store it, and see it as one day saw it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from expectations.months import first_of_month
 from expectations.sentences import sentence
 from flows.places.home import private_files
 from flows.warehouse import collecting, received_files, runs
-from flows.warehouse.collecting import Collected
+from flows.warehouse.collecting import Collected, Incoming
 from flows.warehouse.connection import ASIDE, SCRATCH, connected
 from flows.warehouse.facts import core, history
 from flows.warehouse.facts.history import Missing
@@ -34,7 +34,7 @@ from flows.warehouse.received.mending import Mended, mend
 from flows.warehouse.received.sighted import WrittenOver, seen_order, tied, written_over
 from flows.warehouse.received.withdrawn import Decided, withdraw
 from flows.warehouse.registers import Standing, register_deliveries, standing_register
-from flows.warehouse.store import StoredFile, Wanted, store
+from flows.warehouse.storing import StoredFile, Wanted, store_files
 from transforms.exports import ExportFile
 
 MEMORY_LIMIT = "768MB"
@@ -146,11 +146,47 @@ class Warehouse:
             AccountingError: Its rows do not add up; nothing of it is stored.
             WarehouseError: The inbox is not there any more, or stops answering.
         """
-        state = self._states.get(file.sha256)
-        reports, stands = self._home / "reports", lambda: state is None or state.unchanged
         wanted = Wanted(file, layout, agency, received_on, self._hashed(layout, agency), read)
-        stored = store(self.con, wanted, stands, reports)
-        if stored.status == "left" and self._inbox is not None:
+        (stored,) = self._store([wanted])
+        return stored
+
+    def store_all(
+        self, files: Iterable[Incoming], agency: Agency, read: Mapping[str, ReadFile] | None = None
+    ) -> list[StoredFile]:
+        """Read files in their order into the raw tables, as `store` does each; small ones are entered together.
+
+        Args:
+            files: As a look found them.
+            agency: Whose they are.
+            read: What `reading` gave, by file_id; a file that is not in it is read here.
+
+        Returns:
+            What became of each, in their order.
+
+        Raises:
+            AccountingError: Rows of one do not add up; nothing of it is stored, those before it are.
+            WarehouseError: The inbox is not there any more, or stops answering; files before that are stored.
+        """
+        apart = read or {}
+        return self._store(
+            Wanted(
+                new.file,
+                new.layout,
+                agency,
+                new.received_on,
+                self._hashed(new.layout, agency),
+                apart.get(new.file.file_id),
+            )
+            for new in files
+        )
+
+    def _store(self, wanted: Iterable[Wanted]) -> list[StoredFile]:
+        def stands(one: Wanted) -> bool:
+            state = self._states.get(one.file.sha256)
+            return state is None or state.unchanged
+
+        stored = store_files(self.con, wanted, stands, self._home / "reports")
+        if self._inbox is not None and any(one.status == "left" for one in stored):
             require(self._inbox)
         return stored
 

@@ -176,8 +176,7 @@ class Town:
     def read(self, warehouse: Warehouse, *, backwards: bool = False) -> list[StoredFile]:
         """Store everything that is new."""
         files = self.collect(warehouse).files
-        order = reversed(files) if backwards else files
-        return [warehouse.store(new.file, new.layout, self.agency, new.received_on) for new in order]
+        return warehouse.store_all(files[::-1] if backwards else files, self.agency)
 
     def seen(self, warehouse: Warehouse, as_of: date) -> dict[str, int]:
         """Crimes by day as the as-of day sees them."""

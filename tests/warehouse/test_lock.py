@@ -26,9 +26,10 @@ import sys, time
 from datetime import date
 from pathlib import Path
 from expectations.agency import load_agency
-from flows.warehouse import Warehouse, store
+from flows.warehouse import Warehouse
+from flows.warehouse.storing import rows
 
-honest = store.read_export
+honest = rows.read_export
 
 def slow(*arguments):
     reading = honest(*arguments)
@@ -45,7 +46,7 @@ home, inbox, folder = (Path(argument) for argument in sys.argv[1:])
 agency = load_agency(folder)
 with Warehouse.open(home, wait_seconds=0) as w:
     for new in w.collect(inbox, agency, date(2024, 6, 1), look_seconds=0).files:
-        store.read_export = slow if "2024-04" in new.file.name else honest
+        rows.read_export = slow if "2024-04" in new.file.name else honest
         w.store(new.file, new.layout, agency, new.received_on)
 """
 

@@ -12,6 +12,7 @@ import pytest
 
 from flows.computing.processes import process_pool
 from flows.warehouse import AccountingError, ReadFile, Warehouse
+from flows.warehouse.storing import files
 from tests.warehouse.conftest import Town
 
 JUNE = date(2024, 6, 1)
@@ -77,6 +78,35 @@ def test_tables_are_equal_wherever_files_are_read(
     assert (tables, fates) == here[:2]
     assert read == apart
     assert sum(why is not None for why in fates) == 1
+
+
+@pytest.mark.parametrize("mapper", [None, sent])
+@pytest.mark.parametrize(("many", "backwards"), [(100, False), (100, True), (2, False)])
+def test_tables_are_equal_however_many_files_are_entered_together(
+    make_town: Callable[..., Town],
+    monkeypatch: pytest.MonkeyPatch,
+    mapper: Callable[..., list[Any]] | None,
+    many: int,
+    backwards: bool,
+) -> None:
+    monkeypatch.setattr(files, "MANY", many)
+    towns = [make_town(name=name) for name in ("one-by-one", "together")]
+    told = []
+    for town in towns:
+        fill(town)
+        for day in ("0805", "0605", "0705"):  # three alike, of which the oldest keeps the rows
+            town.put(f"incidents_2024-05_x2024{day}.csv", ("2024-05-01", "East", "1"), ("2024-05-02", "West", day[1]))
+        with town.open() as warehouse:
+            found, agency = town.collect(warehouse), town.agency
+            with warehouse.reading(found, agency, nullcontext(mapper)) if mapper else nullcontext({}) as read:
+                if town is towns[0]:
+                    fates = [warehouse.store(one.file, one.layout, agency, one.received_on) for one in found.files]
+                else:
+                    in_order = list(reversed(found.files)) if backwards else found.files
+                    fates = warehouse.store_all(in_order, agency, read)
+            tables = [warehouse.con.execute(f"from {name} order by all").fetchall() for name in TABLES]
+            told.append((tables, sorted((one.name, one.status, one.sentence or "") for one in fates)))
+    assert told[0] == told[1]
 
 
 @pytest.mark.slow

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from flows.warehouse import AccountingError, store
+from flows.warehouse import AccountingError
+from flows.warehouse.storing import entering, rows
 
 JUNE = date(2024, 6, 1)
 MARCH = "incidents_2024-03_x20240405.csv"
@@ -30,30 +31,70 @@ def test_every_row_has_one_fate(town):
         assert w.rejected_rows(date(2024, 4, 4)).is_empty()
 
 
-@pytest.mark.parametrize(
-    "change", [{"rows_accepted": 2, "rows_read": 2}, {"rows_read": 2}, {"rows_rejected": 1, "rows_read": 2}]
-)
-def test_rows_that_do_not_add_up_stop_the_run_and_leave_nothing(town, monkeypatch, change):
-    town.put(MARCH, ("2024-03-01", "East", "1"))
-    honest = store.read_export
+def lie(monkeypatch, name, change):
+    """Have the account of a file say something else of its rows than it read."""
+    honest = rows.read_export
 
-    def dishonest(*arguments):
-        reading = honest(*arguments)
+    def dishonest(file, *arguments):
+        reading = honest(file, *arguments)
         told = reading.batches
 
         def batches():
             yield from told()
             reading._outcome = dataclasses.replace(reading.outcome, **change)
 
-        reading.batches = batches
+        if file.name == name:
+            reading.batches = batches
         return reading
 
-    monkeypatch.setattr(store, "read_export", dishonest)
+    monkeypatch.setattr(rows, "read_export", dishonest)
+
+
+@pytest.mark.parametrize(
+    "change", [{"rows_accepted": 2, "rows_read": 2}, {"rows_read": 2}, {"rows_rejected": 1, "rows_read": 2}]
+)
+def test_rows_that_do_not_add_up_stop_the_run_and_leave_nothing(town, monkeypatch, change):
+    town.put(MARCH, ("2024-03-01", "East", "1"))
+    lie(monkeypatch, MARCH, change)
     with town.open() as w:
         with pytest.raises(AccountingError, match=MARCH):
             town.read(w)
         for table in ("raw_crime", "received_file", "file_unit", "rejected_row"):
             assert w.con.execute(f"select count(*) from {table}").fetchall() == [(0,)]
+
+
+def put_three(town):
+    """Three months, of which each is one crime."""
+    for month in (2, 3, 4):
+        town.put(f"incidents_2024-0{month}_x20240505.csv", (f"2024-0{month}-01", "East", "1"))
+
+
+def test_of_files_entered_together_those_before_one_that_does_not_add_up_are_stored(town, monkeypatch):
+    put_three(town)
+    lie(monkeypatch, "incidents_2024-03_x20240505.csv", {"rows_read": 2})
+    with town.open() as w:
+        with pytest.raises(AccountingError, match="incidents_2024-03"):
+            w.store_all(town.collect(w).files, town.agency)
+        assert w.con.execute("select unit::varchar from raw_crime").fetchall() == [("2024-02-01",)]
+        assert w.con.execute("select name from received_file").fetchall() == [("incidents_2024-02_x20240505.csv",)]
+
+
+def test_files_entered_together_are_stopped_on_the_way_and_leave_nothing(town, monkeypatch):
+    put_three(town)
+
+    def stopped(*_arguments):
+        raise KeyboardInterrupt
+
+    with town.open() as w:
+        found = town.collect(w)
+        with monkeypatch.context() as patched:
+            patched.setattr(entering, "share_units", stopped)
+            with pytest.raises(KeyboardInterrupt):
+                w.store_all(found.files, town.agency)
+        for table in ("raw_crime", "received_file", "file_unit", "delivery"):
+            assert w.con.execute(f"select count(*) from {table}").fetchall() == [(0,)]
+        assert [file.status for file in w.store_all(town.collect(w).files, town.agency)] == ["accepted"] * 3
+        assert town.seen(w, JUNE) == {"2024-02-01": 1, "2024-03-01": 1, "2024-04-01": 1}
 
 
 def test_a_refused_file_is_entered_with_its_sentence_and_counts_nothing(town):

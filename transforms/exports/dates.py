@@ -123,7 +123,12 @@ def _whole_moment(rows: pl.DataFrame, column: str, source: Source) -> Moment:
     timed = tuple(form for form in tried if has_time(form))
     at = found if len(timed) == len(tried) else None
     if at is None and any(has_time(form) for form in formats):
-        at, _ = moments(texts, timed, layout.columns[column].null_before, source.clock)
+        # What is no midnight was read by a format with a time, and the first of them that can reads it again.
+        maybe = found.is_null() | (found == found.dt.truncate("1d"))
+        at = found
+        if maybe.any():
+            some, _ = moments(texts.filter(maybe), timed, layout.columns[column].null_before, source.clock)
+            at = found.clone().scatter(maybe.arg_true(), some)  # which edits the series it is called on
     if at is not None and "excel" in formats:  # a serial day without a fraction says no time
         at = at.set(folded(texts).str.contains(r"^[0-9]{1,7}$").fill_null(value=False), None)
     return Moment(named_days(texts, found, tried), at, found.is_null() & ~faults[0].rows, column, faults)

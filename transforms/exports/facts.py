@@ -14,13 +14,17 @@ from expectations.layout import Layout
 from expectations.layout.counts import COUNT_KINDS
 from transforms.exports.cells.districts import DistrictNames
 from transforms.exports.cells.totals import total_words
-from transforms.exports.cells.values import MOMENT
+from transforms.exports.cells.values import MOMENT, every
 from transforms.exports.refusals import ExportRefused
 
 TYPES: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "VARCHAR": pl.String, "BIGINT": pl.Int64, "INTEGER": pl.Int32, "DATE": pl.Date, "TIMESTAMP": MOMENT,
     "DOUBLE": pl.Float64, "BOOLEAN": pl.Boolean, "TINYINT": pl.Int8,
 }  # fmt: skip
+
+
+BY_ONE = 2_000
+"""Codes that are looked up one by one: so few take less time than a list of a whole agency's takes to be laid out."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ def placed(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, pl.Series, li
         words = [
             rows[level].is_in(total_words(rows[level].unique()).implode()) for level in named if level in rows.columns
         ]
-        totals &= reduce(or_, words, pl.repeat(value=False, n=rows.height, eager=True))
+        totals &= reduce(or_, words, every(value=False, rows=rows.height, dtype=pl.Boolean))
     faults = [Fault("total_row", named[0], totals, "districts.csv")]
     if source.layout.districts_closed:
         faults.append(Fault("unknown_district", finest, found["unknown"].is_not_null(), "districts.csv"))
@@ -162,7 +166,7 @@ def grouped(codes: pl.Series, source: Source) -> tuple[pl.Series, pl.Series, lis
     """
     known = source.agency.codes.get(source.layout.codes, {})
     if not known:  # a source without codes has none that could be unknown
-        return pl.repeat(UNKNOWN, codes.len(), eager=True), nothing(codes.len(), pl.String), []
+        return every(UNKNOWN, codes.len(), pl.String), nothing(codes.len(), pl.String), []
     groups, unknown = by_list(codes, {c.code: c.group for c in known.values()})
     faults = []
     if source.layout.codes_closed:
@@ -173,7 +177,10 @@ def grouped(codes: pl.Series, source: Source) -> tuple[pl.Series, pl.Series, lis
 def by_list(codes: pl.Series, known: Mapping[str, str]) -> tuple[pl.Series, pl.Series]:
     """Group of each code, null where no entry says it, and then the code; `*` says it of every code not listed."""
     listed = {code: group for code, group in known.items() if code != OTHERS}
-    groups = codes.replace_strict(listed, default=None, return_dtype=pl.String)
+    if codes.len() <= BY_ONE:
+        groups = pl.Series(codes.name, [listed.get(code) for code in codes.to_list()], pl.String)
+    else:
+        groups = codes.replace_strict(listed, default=None, return_dtype=pl.String)
     if OTHERS in known:
         rest = groups.is_null() & codes.is_not_null()
         groups = pl.select(pl.when(rest).then(pl.lit(known[OTHERS])).otherwise(groups)).to_series()
@@ -195,4 +202,4 @@ def stored(table: str, columns: Mapping[str, pl.Series]) -> pl.DataFrame:
 
 def nothing(rows: int, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
     """A column no row of the file fills."""
-    return pl.repeat(None, rows, dtype=dtype, eager=True)
+    return every(None, rows, dtype)

@@ -36,6 +36,8 @@ class NaturalKeys:
         rows = pl.concat(self.seen)
         hashes = [f"h{seed}" for seed in SEEDS]
         repeated = rows.filter(pl.col(hashes[0]).is_duplicated())
+        if not repeated.height:
+            return self.told.sort()
         last = pl.col("row_number").max().over(hashes)
         earlier = repeated.filter(pl.col("row_number") < last).get_column("row_number").cast(pl.Int64)
         return pl.concat([earlier, self.told]).unique().sort()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from expectations.layout import ColumnSource, Layout, SetAside
-from transforms.exports.cells.values import text
+from transforms.exports.cells.values import every, text
 from transforms.exports.error_cells import errors_in
 from transforms.exports.formats.headers import WIDE, Misfit, RawBatch, compared, known_names
 from transforms.exports.formats.wide_headers import header_says
@@ -24,7 +24,7 @@ def set_aside(texts: pl.DataFrame, raw: RawBatch, layout: Layout, tally: Tally) 
     """
     frame = raw.frame
     mapped = [name for name in frame.columns if name != "row_number"]
-    lines = raw.lines if raw.lines is not None else pl.repeat("", texts.height, dtype=pl.String, eager=True)
+    lines = raw.lines if raw.lines is not None else every("", texts.height, pl.String)
     unsure = _filter_errors(frame, layout) | frame.get_column("row_number").is_in(list(raw.wide))
     rest = texts.with_columns(lines.alias(LINE), unsure.alias(ERROR))
     headers = _headers(frame, layout, tally)
@@ -105,7 +105,7 @@ def _headers(frame: pl.DataFrame, layout: Layout, tally: Tally) -> pl.Series:
         ExportRefused: `other_header`, a row holds names of columns in other places: what follows would be misread.
     """
     mapped = [name for name in frame.columns if name != "row_number"]
-    nowhere = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
+    nowhere = every(value=False, rows=frame.height, dtype=pl.Boolean)
     if layout.format == "json" or not mapped:
         return nowhere
     known = list(known_names(layout))
@@ -150,14 +150,14 @@ def _fitting(rows: pl.DataFrame, layout: Layout) -> list[str]:
 def _filter_errors(frame: pl.DataFrame, layout: Layout) -> pl.Series:
     """Rows where a column by which rows are kept holds an error of a spreadsheet."""
     used = {rule.column for rule in layout.set_aside if rule.keep} | ({"measure"} if layout.measures else set())
-    found = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
+    found = every(value=False, rows=frame.height, dtype=pl.Boolean)
     for name in sorted(used & set(frame.columns)):
         found |= errors_in(frame.get_column(name), layout.columns[name], layout)
     return found
 
 
 def _begins(texts: pl.Series, prefixes: Sequence[str]) -> pl.Series:
-    begun = pl.repeat(value=False, n=texts.len(), dtype=pl.Boolean, eager=True)
+    begun = every(value=False, rows=texts.len(), dtype=pl.Boolean)
     for prefix in prefixes:
         begun |= texts.str.starts_with(prefix)
     return begun

@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from importlib.resources import files
 
 import duckdb
+import polars as pl
 
 
 def text(name: str) -> str:
@@ -24,3 +25,13 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
             con.rollback()
         raise
     con.commit()
+
+
+@contextmanager
+def registered(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> Iterator[None]:
+    """A frame under a name that SQL finds while the block runs."""
+    con.register(name, frame)
+    try:
+        yield
+    finally:
+        con.unregister(name)

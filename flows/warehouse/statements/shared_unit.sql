@@ -14,6 +14,7 @@ JOIN file_unit AS other
     ON other.source = fresh.source AND other.unit = fresh.unit AND other.month = fresh.month
     AND other.n_rows = fresh.n_rows AND other.content = fresh.content
     AND other.file_id <> fresh.file_id
+    AND NOT list_contains($later::VARCHAR[], other.file_id) -- entered together with it, and not shared yet
     AND other.stored_in = other.file_id     -- only what is really stored there; of equal contents that is one
 JOIN received_file AS ours ON ours.file_id = fresh.file_id
 JOIN received_file AS theirs ON theirs.file_id = other.file_id AND theirs.kind = ours.kind

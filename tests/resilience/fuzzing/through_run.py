@@ -12,7 +12,7 @@ import duckdb
 
 from expectations.limits import MEGABYTE, USUAL
 from expectations.sentences import sentence
-from flows.warehouse.store import TRY_AGAIN
+from flows.warehouse.storing import TRY_AGAIN
 from tests.flows.places import Place, Said, accounted, fingerprints
 from tests.flows.plainly import TABLES
 from tests.resilience.fuzzing.checked import wrong_in_store

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 import polars as pl
 
@@ -14,6 +15,7 @@ __all__ = [
     "MOMENT",
     "as_read",
     "distinct",
+    "every",
     "example",
     "has_time",
     "moments",
@@ -29,6 +31,8 @@ SPACES = " \u00a0\u2007\u2009\u202f\u3000"
 """As thousands separators these are one: what a program writes depends on its fonts, not on what it means."""
 SAMPLE = 1000
 FEW = 4  # rows a kind of text, at least, for it to pay to look at each kind once
+SHORT = 200
+"""Of so few rows each is read by itself: that costs less than to find out which are alike."""
 
 
 def text(raw: pl.Series, source: ColumnSource, layout: Layout) -> pl.Series:
@@ -48,10 +52,15 @@ def distinct(texts: pl.Series) -> pl.Series:
 
     A pattern is tried on thousands of names of one station as fast as on one of them.
     """
-    if texts.head(SAMPLE).n_unique() * FEW > min(SAMPLE, texts.len()):
+    if texts.len() <= SHORT or texts.head(SAMPLE).n_unique() * FEW > min(SAMPLE, texts.len()):
         return texts
     kinds = texts.unique(maintain_order=True)
     return kinds if kinds.len() * FEW <= texts.len() else texts
+
+
+def every(value: object, rows: int, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+    """A column that holds one value in every row."""
+    return pl.Series("", [value], dtype).new_from_index(0, rows)
 
 
 def _spread(texts: pl.Series, kinds: pl.Series, *found: pl.Series) -> list[pl.Series]:
@@ -67,26 +76,42 @@ def _text(raw: pl.Series, source: ColumnSource, layout: Layout) -> pl.Series:
 
 def as_read(column: str, source: ColumnSource, layout: Layout) -> pl.Expr:
     """A column of texts as `text` reads it."""
+    nulls = tuple(sorted({"", *layout.nulls, *source.nulls}))
+    affixes = source.strip_prefixes, source.strip_suffixes
+    numbers = source.zero_fill, source.divide, source.extract
+    return _as_read(column, source.strip, tuple(source.values.items()), affixes, source.upper, nulls, numbers)
+
+
+@lru_cache(maxsize=1024)  # the columns of a few layouts, in thousands of files
+def _as_read(
+    column: str,
+    strip: str,
+    values: tuple[tuple[str, str], ...],
+    affixes: tuple[tuple[str, ...], tuple[str, ...]],
+    upper: bool,
+    nulls: tuple[str, ...],
+    numbers: tuple[int | None, int | None, str | None],
+) -> pl.Expr:
     cell = pl.col(column)
-    cell = cell.str.replace_all(r"\s+", "") if source.strip == "all" else cell.str.strip_chars()
-    if source.values:
-        cell = cell.replace(source.values)
-    for prefix in source.strip_prefixes:
+    cell = cell.str.replace_all(r"\s+", "") if strip == "all" else cell.str.strip_chars()
+    if values:
+        cell = cell.replace(dict(values))
+    for prefix in affixes[0]:
         cell = cell.str.strip_prefix(prefix)
-    for suffix in source.strip_suffixes:
+    for suffix in affixes[1]:
         cell = cell.str.strip_suffix(suffix)
-    if source.strip_prefixes or source.strip_suffixes:
+    if any(affixes):
         cell = cell.str.strip_chars()
-    if source.upper:
+    if upper:
         cell = cell.str.to_uppercase()
-    nulls = sorted({"", *layout.nulls, *source.nulls})
-    cell = pl.when(~cell.is_in(nulls)).then(cell)
-    if source.zero_fill:
-        cell = cell.str.zfill(source.zero_fill)
-    if source.divide:
-        cell = (cell.cast(pl.Int64, strict=False) // source.divide).cast(pl.String)
-    if source.extract:
-        cell = cell.str.extract(source.extract, 1)
+    cell = pl.when(~cell.is_in(list(nulls))).then(cell)
+    zero_fill, divide, extract = numbers
+    if zero_fill:
+        cell = cell.str.zfill(zero_fill)
+    if divide:
+        cell = (cell.cast(pl.Int64, strict=False) // divide).cast(pl.String)
+    if extract:
+        cell = cell.str.extract(extract, 1)
     return cell.alias(column)
 
 

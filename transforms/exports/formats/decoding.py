@@ -29,7 +29,7 @@ LEAST_PLAIN = 20
 
 @dataclass(frozen=True)
 class Decoded:
-    """A file's text, spooled to a temporary file.
+    """A file's text, spooled to a temporary file, or to memory where it is short.
 
     Attributes:
         spool: UTF-8 without BOM, lines ended by a bare line feed, positioned at its start.
@@ -53,7 +53,7 @@ def decoded(file: ExportFile, layout: Layout) -> Iterator[Decoded]:
     """
     failures: list[tuple[int, str]] = []
     damage: ExportRefused | None = None
-    with tempfile.TemporaryFile() as handle:
+    with tempfile.SpooledTemporaryFile(CHUNK) as handle:
         spool = cast(BinaryIO, handle)
         for encoding in layout.encodings:
             spool.seek(0)

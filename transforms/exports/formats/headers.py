@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NoReturn
 
 import polars as pl
@@ -111,6 +112,7 @@ class RawRows:
     notes: list[Note] = field(default_factory=list)
 
 
+@lru_cache(maxsize=4096)  # a few names, in thousands of files
 def cleaned(name: str) -> str:
     """A header name as it is compared: no BOM, no space around it, NFC."""
     return unicodedata.normalize("NFC", name).replace(BOM, "").strip()

@@ -4,6 +4,7 @@ import polars as pl
 
 from expectations.agency import UNKNOWN
 from expectations.layout import Layout, Response, Service
+from transforms.exports.cells.values import every
 from transforms.exports.dates import Moment, dated, moment_of, stamp
 from transforms.exports.facts import Facts, Fault, Source, grouped, need, nothing, placed, stored
 from transforms.exports.refusals import ExportRefused
@@ -95,7 +96,7 @@ def _urgency(rows: pl.DataFrame, source: Source) -> tuple[pl.Series, pl.Series]:
     known = [urgency.code for urgency in source.agency.urgencies]
     strange = texts.is_not_null() & ~texts.is_in(known).fill_null(value=False)
     if not known:
-        strange = pl.repeat(value=False, n=rows.height, eager=True)
+        strange = every(value=False, rows=rows.height, dtype=pl.Boolean)
     return texts.set(strange, UNKNOWN).fill_null(UNKNOWN), texts.set(~strange, None)
 
 
@@ -110,5 +111,5 @@ def _dispatched(rows: pl.DataFrame, dispatched: pl.Series | None, layout: Layout
 
 def _duplicate(rows: pl.DataFrame, layout: Layout) -> pl.Series:
     if not layout.duplicate_values or layout.duplicate_column not in rows.columns:
-        return pl.repeat(value=False, n=rows.height, eager=True)
+        return every(value=False, rows=rows.height, dtype=pl.Boolean)
     return rows.get_column(layout.duplicate_column).is_in(list(layout.duplicate_values)).fill_null(value=False)

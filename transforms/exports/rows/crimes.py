@@ -7,7 +7,7 @@ from typing import cast
 import polars as pl
 
 from expectations.months import first_of_month
-from transforms.exports.cells.values import MOMENT, whole_number
+from transforms.exports.cells.values import MOMENT, every, whole_number
 from transforms.exports.dates import Moment, dated, first_of_name, moment_of, month_of
 from transforms.exports.facts import Facts, Fault, Source, grouped, need, nothing, placed, stored
 
@@ -109,7 +109,7 @@ def _counted_by_period(
         moment = month_of(rows, source)
         if moment is None:
             first = first_of_name(rows, replace(source, period=period or named), months=1)
-            unit = pl.repeat(first, rows.height, dtype=pl.Date, eager=True)
+            unit = every(first, rows.height, pl.Date)
             return unit, unit, []
         unit = moment.day.dt.truncate("1mo")  # a month may be written as its last day
         return unit, unit, dated(moment, unit, source, period and first_of_month(period[0]))
@@ -126,7 +126,7 @@ def _counted_by_period(
 def _counts(rows: pl.DataFrame, thousands: str) -> tuple[pl.Series, pl.Series, list[Fault]]:
     """Signed count, cleared (signed like it), and what is wrong with them; without a count column a row is 1."""
     faults = []
-    incidents = pl.repeat(1, rows.height, dtype=pl.Int64, eager=True)
+    incidents = every(1, rows.height, pl.Int64)
     if "incidents" in rows.columns:
         texts = rows.get_column("incidents")
         incidents = whole_number(texts, thousands)

@@ -108,10 +108,25 @@ def _may_be_told(crimes: Mapping[str, pl.Series], source: Source) -> Which:
 
 def _numbers(texts: pl.Series, missing: tuple[str, ...], thousands: str) -> tuple[Axis, Which]:
     """What an axis says as numbers, none where it is no number, and whether it says anything."""
+    rows = texts.cast(pl.String).alias("text").to_frame()
+    typed = not rows.get_column("text").str.contains("[^ -~]").any()
+    number, said = _axis(missing, thousands, typed=typed)
+    found = rows.select(number).select(pl.col("number").fill_null(float("nan")), said)
+    return found.get_column("number").to_numpy(), found.get_column("said").to_numpy().astype(np.bool_)
+
+
+@cache
+def _axis(missing: tuple[str, ...], thousands: str, *, typed: bool) -> tuple[list[pl.Expr], pl.Expr]:
+    """Of an axis as text: the text with its number, and of those whether anything is said.
+
+    Args:
+        missing: What stands for nothing.
+        thousands: What stands between thousands.
+        typed: Whether every sign of it stands on a keyboard.
+    """
     text = pl.col("text")
     plain = text.str.strip_chars()
-    rows = pl.DataFrame({"text": texts.cast(pl.String)})
-    if rows.get_column("text").str.contains("[^ -~]").any():
+    if not typed:
         keys, values = list(KEYBOARD), list(KEYBOARD.values())
         plain = text.str.replace_many(keys, values).str.strip_chars().str.replace("−", "-", literal=True)
     if thousands:
@@ -123,11 +138,9 @@ def _numbers(texts: pl.Series, missing: tuple[str, ...], thousands: str) -> tupl
         bare = plain.str.replace_all(thousands, "", literal=True)
         plain = pl.when(grouped).then(bare).otherwise(plain).str.replace(decimal, ".", literal=True)
     meant, spelled = _spelled(missing)
-    told = rows.select(text, plain.str.extract(f"({_NUMBER})", 1).cast(pl.Float64, strict=False).alias("number"))
-    number = pl.col("number")
-    nothing_said = text.is_null() | text.is_in(meant) | number.is_in(spelled).fill_null(value=False)
-    found = told.select(number.fill_null(float("nan")), said=~nothing_said.fill_null(value=True))
-    return found.get_column("number").to_numpy(), found.get_column("said").to_numpy().astype(np.bool_)
+    read = plain.str.extract(f"({_NUMBER})", 1).cast(pl.Float64, strict=False).alias("number")
+    nothing_said = text.is_null() | text.is_in(meant) | pl.col("number").is_in(spelled).fill_null(value=False)
+    return [text, read], (~nothing_said.fill_null(value=True)).alias("said")
 
 
 @cache
@@ -140,6 +153,8 @@ def _spelled(missing: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
 
 def _piles(x: Axis, y: Axis, districts: pl.Series, among: Which) -> Which:
     """Rows at an exact point that is a default: many rows of many districts."""
+    if np.count_nonzero(among) < PILE_ROWS:
+        return np.zeros(len(x), dtype=np.bool_)
     points = pl.DataFrame({"x": x, "y": y, "district": districts, "among": among})
     here = pl.col("among")
     heaped = (here.sum() >= PILE_ROWS) & (pl.col("district").filter(here).n_unique() >= PILE_DISTRICTS)
