@@ -48,13 +48,15 @@ def build_strategy(
         duckdb.connect(str(path), config={"storage_compatibility_version": _STORAGE}) as con,
     ):
         con.execute(f"SET memory_limit = '{megabytes}MB'; SET temp_directory = {literal(str(spilled))}")
-        con.execute("BEGIN")
         for table, arriving in rows:
+            # By itself and written out at once: the keys of two large tables do not fit in memory together.
             if isinstance(arriving, Stored):
                 file = literal(str(arriving.path))
                 con.execute(f"INSERT INTO {quoted(table.name)} SELECT * FROM read_parquet({file})")
-                continue
-            if arriving.is_empty():
+                con.execute("CHECKPOINT")
+        con.execute("BEGIN")
+        for table, arriving in rows:
+            if isinstance(arriving, Stored) or arriving.is_empty():
                 continue  # a statement costs more than what it would not insert
             con.register("arriving", arriving)
             con.execute(f"INSERT INTO {quoted(table.name)} SELECT * FROM arriving")

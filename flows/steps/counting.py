@@ -39,7 +39,8 @@ def count(warehouse: Warehouse, vintage: Vintage, lang: str) -> tuple[Tables, As
     with telling("step_count", lang) as shown:
         aside = {name: Stored(TABLES[name], warehouse.aside / f"{name}.parquet") for name in counting.ASIDE}
         tables = counting.count(warehouse.con, vintage, aside)
-        heights = {name: rows.height for name, rows in {**tables, **aside}.items()}
+        heights = {name: rows.height for name, rows in tables.items()}
+        heights |= {name: rows.height for name, rows in aside.items()}
         shown.done = sentence("counted", lang, tables=len(heights), rows=f"{sum(heights.values()):,}")
     return tables, aside
 
