@@ -35,6 +35,10 @@ class Stored:
         """The rows, none of them read yet."""
         return pl.scan_parquet(self.path)
 
+    def above_boxes(self) -> pl.DataFrame:
+        """The rows of agency and stations, in the key's order: some hundredths of a table that has boxes."""
+        return self.scan().filter(pl.col("level") != "box").collect()
+
     def parts(self, rows: int = PART) -> Iterator[pl.DataFrame]:
         """The rows by stretches of whole months, earliest first, each in the key's order; an empty frame where none are.
 

@@ -77,7 +77,8 @@ def check_counts(
         coverage: Contract `core_coverage`.
         agency: Districts, crime types, tolerance and series breaks.
         month: First day of the month the meeting looks at.
-        aside: Those of the tables that are in files: they are judged a stretch of months at a time.
+        aside: Those of the tables that are in files: they are judged a stretch of months at a time. Of call_month the
+            rows of agency and stations are among `tables` as well.
     """
     found: list[Finding] = []
     for name in SUMS:

@@ -39,7 +39,8 @@ def check_publication(
         month: First day of the month the meeting looks at.
         run_id: The run that publishes.
         check: Holds tables against their contracts; `check_tables` unless another way is given.
-        aside: Those of the tables that are in files; nothing but their contracts is looked at here.
+        aside: Those of the tables that are in files; nothing but their contracts is looked at here. Of call_month the
+            rows of agency and stations are among `tables` as well.
     """
     all_rows: dict[str, Rows] = {**tables, **(aside or {})}
     there = [table for table in PUBLISHED if table.name in all_rows]

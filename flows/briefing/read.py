@@ -13,6 +13,8 @@ WHOLE = 1_000_000
 """Rows that are given whole."""
 MONTHS = 12
 """Months of a larger table: as many as the page sums, and more than a sheet holds of such a table."""
+COMPARED = ("call_month",)
+"""Tables whose months are compared with any before and whose stations with each other: all of them are given to all."""
 
 
 def read_aside(
@@ -20,7 +22,8 @@ def read_aside(
 ) -> tuple[dict[str, pl.DataFrame], dict[str, int]]:
     """The tables as an audience's page and workbook are made of them, and its rows in those not given whole.
 
-    Of a table beyond `WHOLE` rows the agency is given a year, of boxes the newest month; a station its own rows.
+    Of a table beyond `WHOLE` rows the agency is given a year, of boxes the newest month; a station its own rows. Of
+    those of `COMPARED` everybody is given the agency and all stations.
 
     Args:
         tables: Every published table, in memory or in a file.
@@ -32,14 +35,17 @@ def read_aside(
     for name, rows in tables.items():
         if isinstance(rows, pl.DataFrame):
             given[name] = rows
-        elif audience.districts is not None:
-            given[name] = rows.scan().filter(pl.col("district").is_in(sorted(audience.districts))).collect()
+            continue
+        is_box = pl.col("level") == "box"
+        compared = ~is_box & (name in COMPARED)
+        if audience.districts is not None:
+            own = pl.col("district").is_in(sorted(audience.districts))
+            given[name] = rows.scan().filter(own | compared).collect()
         elif (height := rows.height) <= WHOLE:
             given[name] = rows.scan().collect()
         else:
-            is_box = pl.col("level") == "box"
             newest = rows.scan().filter(is_box).select(pl.col("month").max()).collect().item()
             of_year = pl.col("month") > add_months(month, -MONTHS)
             shown = pl.when(is_box).then(pl.col("month") == newest).otherwise(of_year)
-            given[name], totals[name] = rows.scan().filter(shown).collect(), height
+            given[name], totals[name] = rows.scan().filter(shown | compared).collect(), height
     return given, totals

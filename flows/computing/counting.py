@@ -13,9 +13,12 @@ from expectations.gate.exports.quiet import QUIET_CHANCE, QUIET_MONTHS
 from expectations.geography.grid import Grid
 from flows.planning.vintage import Vintage
 from transforms import meeting
+from transforms.meeting.call_response import call_response
 
-ASIDE = ("call_hour",)
-"""Tables that grow with calls and hours: a run counts them into files and never holds them whole."""
+ASIDE = ("call_hour", "call_month")
+"""Tables that grow with calls or with boxes: a run counts them into files and never holds them whole."""
+HELD_ABOVE_BOXES = ("call_month",)
+"""Those of them that forecasts and comparisons read: of agency and stations, never of boxes."""
 ROW_GROUP = 250_000
 """Rows of a Parquet file's group: fixed, or its bytes would follow the number of threads."""
 CALLS_A_PART = 1_000_000
@@ -32,16 +35,24 @@ def count(
     Args:
         con: The warehouse's.
         vintage: The month, as of its day.
-        aside: Tables that are written to their files and are not among those returned.
+        aside: Tables that are written to their files; of those of `HELD_ABOVE_BOXES` agency and stations are returned,
+            too, of the others nothing.
     """
     _describe(con, vintage)
+    for statement in meeting.types():
+        con.execute(statement)
     made: dict[str, pl.DataFrame] = {}
     for name in meeting.ORDER:
+        if name == meeting.OF_A_PART[0]:
+            _make_in_parts(con)
+        if name in meeting.OF_A_PART or name in meeting.IN_PARTS:
+            continue
         if aside and name in aside:
             _write(con, aside[name])
+            if name in HELD_ABOVE_BOXES:
+                made[name] = aside[name].above_boxes()
             continue
         _make(con, name)
-        con.execute(f'create or replace temp view "{name}" as from "made_{name}"')
         if name in TABLES and TABLES[name].layer == "published":
             made[name] = conform(con.sql(f'from "made_{name}"').pl(), TABLES[name])
     return made
@@ -66,14 +77,36 @@ def _describe_places(con: duckdb.DuckDBPyConnection, agency: Agency) -> None:
     _small_table(con, "found_by_police", "source varchar, code varchar", agency.found_by_police)
 
 
-def _make(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Make one table from those before it, some months at a time where all of them might not fit in memory."""
-    parts = _parts(con) if name in meeting.IN_PARTS else []
-    for n, (first, last) in enumerate(parts or [("null", "null")]):
+def _make(con: duckdb.DuckDBPyConnection, name: str, *, more: bool = False) -> None:
+    """Make one table from those before it, or put more rows into it."""
+    into = "insert into" if more else "create or replace temp table"
+    con.execute(f'{into} "made_{name}" {"" if more else "as"} {meeting.sql(name)}')
+    con.execute(f'create or replace temp view "{name}" as from "made_{name}"')
+
+
+def _make_in_parts(con: duckdb.DuckDBPyConnection) -> None:
+    """Count calls some months at a time, each read once for all tables, where all of them might not fit in memory."""
+    for n, (first, last) in enumerate(_parts(con) or [("null", "null")]):
         con.execute(f"set variable part_from = {first}")
         con.execute(f"set variable part_to = {last}")
-        into = "insert into" if n else "create or replace temp table"
-        con.execute(f'{into} "made_{name}" {"" if n else "as"} {meeting.sql(name)}')
+        for name in meeting.OF_A_PART:
+            _make(con, name)
+        for name in meeting.IN_PARTS:
+            _make(con, name, more=n > 0)
+        make_response(con, more=n > 0)
+    for name in meeting.OF_A_PART:
+        con.execute(f'drop view "{name}"')
+        con.execute(f'drop table "made_{name}"')
+
+
+def make_response(con: duckdb.DuckDBPyConnection, *, more: bool = False) -> None:
+    """Table `call_response` of the calls of `call_timed`, or more rows of it."""
+    calls = con.sql("from call_timed").pl()
+    above = con.sql("select enum_code(district) as district, enum_code(ancestor) as ancestor, is_box from call_above")
+    con.register("arriving", call_response(calls, above.pl()))
+    into = "insert into call_response" if more else "create or replace temp table call_response as"
+    con.execute(f"{into} from arriving")
+    con.unregister("arriving")
 
 
 def _write(con: duckdb.DuckDBPyConnection, stored: Stored) -> None:

@@ -32,12 +32,16 @@ from transforms.meeting.spans.crime_quarter import crime_quarter
 
 
 def count(warehouse: Warehouse, vintage: Vintage, lang: str) -> tuple[Tables, Aside]:
-    """The months the meeting reads, from the core tables; those that grow with calls and hours stay in files."""
+    """The months the meeting reads, from the core tables; those that grow with calls and boxes stay in files.
+
+    What forecasts and comparisons read of such a table, its agency and stations, is among the others as well.
+    """
     with telling("step_count", lang) as shown:
         aside = {name: Stored(TABLES[name], warehouse.aside / f"{name}.parquet") for name in counting.ASIDE}
         tables = counting.count(warehouse.con, vintage, aside)
-        rows = sum(table.height for table in tables.values()) + sum(one.height for one in aside.values())
-        shown.done = sentence("counted", lang, tables=len(tables) + len(aside), rows=f"{rows:,}")
+        heights = {name: rows.height for name, rows in tables.items()}
+        heights |= {name: rows.height for name, rows in aside.items()}
+        shown.done = sentence("counted", lang, tables=len(heights), rows=f"{sum(heights.values()):,}")
     return tables, aside
 
 

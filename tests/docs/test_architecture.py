@@ -26,7 +26,7 @@ def test_what_it_names_is_there() -> None:
     ("folder", "module", "holds"),
     [
         ("transforms/exports/rows/", "calls.py", "response_seconds"),
-        ("transforms/meeting/", "call_measured.sql", "quantile_cont"),
+        ("transforms/meeting/", "call_response.py", "quantile"),
         ("expectations/contracts/meeting/", "outlook.py", "OUTLOOK"),
         ("transforms/meeting/", "outlook.py", "def "),
     ],

@@ -13,6 +13,7 @@ import pytest
 from expectations.contracts import CORE, TABLES
 from expectations.contracts.ddl import create_table, polars_schema
 from expectations.gate.exports.quiet import QUIET_CHANCE, QUIET_MONTHS
+from flows.computing.counting import make_response
 from transforms import meeting
 
 DISTRICTS = (
@@ -178,10 +179,14 @@ class Core:
         self.con.execute(f"set variable provisional_months = {provisional}")
         self.con.execute(f"set variable quiet_chance = {QUIET_CHANCE}")
         self.con.execute(f"set variable quiet_months = {QUIET_MONTHS}")
+        for statement in meeting.types():
+            self.con.execute(statement)
         made = {}
         for name in names:
             self.con.execute(f"create or replace temp table {name} as {meeting.sql(name)}")
-            made[name] = self.con.sql(f"from {name}").pl()
+            if name == "call_timed":
+                make_response(self.con)
+            made[name] = self.con.sql(f"from {name}" if name in TABLES else f"from {name} order by all").pl()
             if name in TABLES:
                 self.keeps_promise(name, made[name])
         return made

@@ -5,7 +5,8 @@
 -- Times are whole milliseconds, so that sums are the same in whatever order they are added up.
 WITH told AS (
     SELECT
-        call.source, call.month, call.district, call.urgency, hour(call.received_at) AS hour, call.service_seconds,
+        call.source, call.month, call.district::district_code AS district, call.urgency::urgency_code AS urgency,
+        hour(call.received_at) AS hour, call.service_seconds,
         call.service_seconds > 0 AND call.service_seconds <= 12 * 60 * 60 AS is_service
     FROM core_call AS call
     JOIN month_source AS source
@@ -16,7 +17,8 @@ WITH told AS (
 classed AS (
     SELECT told.*, class.urgency_class
     FROM told
-    JOIN call_class AS class ON class.month = told.month AND class.urgency = told.urgency
+    JOIN (SELECT month, urgency::urgency_code AS urgency, urgency_class FROM call_class) AS class
+        ON class.month = told.month AND class.urgency = told.urgency
 ),
 hours AS (
     SELECT 'all' AS period, unnest(range(24)) AS hour
@@ -35,7 +37,7 @@ valued AS (
         min(classed.month) AS from_month
     FROM classed
     JOIN hours ON hours.hour = classed.hour
-    JOIN district_ancestor AS above ON above.district = classed.district AND above.ancestor_level <> 'box'
+    JOIN call_above AS above ON above.district = classed.district AND NOT above.is_box
     GROUP BY ALL
 ),
 ranked AS (

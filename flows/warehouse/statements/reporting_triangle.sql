@@ -53,7 +53,7 @@ series AS (
     FROM revised
     LEFT JOIN station
         ON station.source = revised.source AND station.month = revised.month
-        AND station.district IN (revised.district, revised.parent)
+        AND station.district = CASE WHEN revised.level = 'station' THEN revised.district ELSE revised.parent END
     -- Where a source names no boxes, its stations are the districts without children.
     WHERE NOT EXISTS (
         FROM revised AS child
@@ -67,10 +67,12 @@ SELECT
     series.crime_type,
     series.month,
     look.exported_on,
-    coalesce(revised.incidents, 0)::BIGINT AS incidents
+    coalesce(arg_max(revised.incidents, revised.exported_on), 0)::BIGINT AS incidents
 FROM series
 JOIN look ON look.source = series.source AND look.month = series.month AND look.exported_on >= coalesce(series.since, look.exported_on)
-ASOF LEFT JOIN revised
+-- The newest row by then. An ASOF join takes half a minute to set apart some ten thousand series of a row or two each.
+LEFT JOIN revised
     ON revised.source = series.source AND revised.district = series.district AND revised.crime_type = series.crime_type
     AND revised.month = series.month AND look.exported_on >= revised.exported_on
+GROUP BY series.source, series.district, series.crime_type, series.month, look.exported_on
 ORDER BY ALL
