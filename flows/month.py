@@ -207,7 +207,7 @@ def compute(
         by_hour, found = steps.demand(warehouse, tables, begun.aside, run, nullcontext(mapper))
         tables |= by_hour
         tables |= step(steps.running)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
-        tables |= step(steps.score)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
+        tables |= step(steps.score)(warehouse, tables, run, mapper)
         placed = has_points(warehouse.con)
         tables |= steps.places(warehouse, tables, run, nullcontext(mapper)) if placed else nowhere()
     tables |= step(steps.follow)(warehouse, tables, run, run_id)
