@@ -210,12 +210,12 @@ def compute(
         tables |= step(steps.score)(warehouse, tables, run, mapper)
         placed = has_points(warehouse.con)
         tables |= steps.places(warehouse, tables, run, nullcontext(mapper)) if placed else nowhere()
-    tables |= step(steps.follow)(warehouse, tables, run, run_id)
-    listed = has_factors(warehouse, run)
-    tables |= step(steps.factors)(warehouse, tables, run) if listed else unlisted()
-    deployed, unplaced = undeployed(), list[Finding]()
-    if has_deployments(warehouse, run):
-        deployed, unplaced = step(steps.deployments)(warehouse, tables, run, run_id)
+        tables |= step(steps.follow)(warehouse, tables, run, run_id)
+        listed = has_factors(warehouse, run)
+        tables |= step(steps.factors)(warehouse, tables, run) if listed else unlisted()
+        deployed, unplaced = undeployed(), list[Finding]()
+        if has_deployments(warehouse, run):
+            deployed, unplaced = step(steps.deployments)(warehouse, tables, run, run_id, mapper)
     planned, unmet = unplanned(), list[Finding]()
     if has_units(warehouse, run):
         planned, unmet = step(steps.plan)(warehouse, tables, run)

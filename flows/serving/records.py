@@ -1,7 +1,7 @@
 """Prefect's database without a record: made once with the environment, laid into homes that have none.
 
-Prefect builds a new one by a hundred migrations, which take four seconds of CPU. A server migrates one laid here like any
-other, so one that an older Prefect made is brought up to date by it; without one it makes its own.
+Prefect builds a new one by a hundred migrations, which take four seconds of CPU. A server migrates one laid here like
+any other, so one that an older Prefect made is brought up to date by it; without one it makes its own.
 """
 
 import asyncio
