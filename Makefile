@@ -103,7 +103,9 @@ endef
 	@$(BIN)/python -m compileall -qq -j 0 -x '/tests/' .venv/lib || true
 	@touch $@
 
-# Editable and without isolation: the build backend is in the lock, nothing more is fetched.
+# Editable and without isolation: the build backend is in the lock, nothing more is fetched. Prefect's empty database is
+# made with it, once for all homes.
 .venv/.chian-installed: .venv/.lock-installed pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m flows.serving.records
 	@touch $@

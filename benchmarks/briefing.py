@@ -15,10 +15,11 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.measuring import Cost, cost, machine, median
-from expectations.agency import load_agency, packaged
+from expectations.agency import Agency, load_agency, packaged
 from expectations.contracts import PUBLISHED
-from flows.briefing import documents, prints, readers
-from flows.settings import CHROMIUM
+from flows.briefing import Documents, documents, prints, readers
+from flows.computing.processes import processes
+from flows.settings import CHROMIUM, Settings, read_settings
 
 AIM_SECONDS, AIM_BYTES = 30.0, 5_000_000
 
@@ -35,6 +36,12 @@ def newest(home: Path) -> Path:
     return found[-1]
 
 
+def whole(tables: dict[str, pl.DataFrame], agency: Agency, lang: str, settings: Settings) -> Documents:
+    """Every audience's documents, the processes that make them begun for it."""
+    with processes(settings) as others:
+        return documents(tables, agency, lang, others=others)
+
+
 def main() -> int:
     """Exit status 0 where both promises are kept."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -48,10 +55,11 @@ def main() -> int:
     tables = {table.name: pl.read_parquet(folder / f"{table.name}.parquet") for table in PUBLISHED}
     as_of = tables["publication"]["as_of"].item()
     program = next((path for name in CHROMIUM if (path := shutil.which(name, path=os.environ.get("PATH")))), None)
+    settings = read_settings({"CHIAN_HOME": str(given.home), "CHIAN_WORKERS": str(given.workers)})
     print(machine())
     made_in, printed_in, largest = [], [], 0
     for _ in range(given.rounds):
-        spent, made = cost(lambda: documents(tables, agency, given.lang, workers=given.workers))
+        spent, made = cost(lambda: whole(tables, agency, given.lang, settings))
         made_in.append(spent)
         largest = max(len(content) for name, content in made.items() if name.endswith(".html"))
         spent, printed = cost(lambda made=made: prints(made, Path(program) if program else None, as_of))

@@ -17,7 +17,7 @@ from flows.computing.deployment import has_deployments, undeployed
 from flows.computing.kept import Mapper
 from flows.computing.places import has_points, nowhere
 from flows.computing.plans.tables import has_units, unplanned
-from flows.computing.processes import mapping
+from flows.computing.processes import Processes, mapping, processes
 from flows.computing.vulnerability import has_factors, unlisted
 from flows.ending.ended import Monthly, signals
 from flows.ending.validation_report import stop_if_critical
@@ -38,8 +38,8 @@ class Manner(Protocol):
     def step(self, function: Callable[P, R]) -> Callable[P, R]:
         """What carries a step out, called as the step itself is."""
 
-    def mapping(self, settings: Settings) -> AbstractContextManager[Mapper]:
-        """What maps forecasts over series, and the reading of much over files."""
+    def mapping(self, settings: Settings, others: Processes | None) -> AbstractContextManager[Mapper]:
+        """What maps forecasts over series, and the reading of much over files; over the run's processes, if any."""
 
 
 class Plain:
@@ -49,9 +49,9 @@ class Plain:
         """The step itself."""
         return function
 
-    def mapping(self, settings: Settings) -> AbstractContextManager[Mapper]:
+    def mapping(self, settings: Settings, others: Processes | None) -> AbstractContextManager[Mapper]:
         """A map in this process, or over as many processes as the settings name."""
-        return mapping(settings)
+        return mapping(settings, others)
 
 
 PLAIN = Plain()
@@ -96,16 +96,17 @@ def bring(
         RunStopped: A critical expectation failed; nothing was published.
     """
     with ExitStack() as entered:
+        others = entered.enter_context(processes(run.settings))
 
         def enter(identity: Identity) -> None:
             entered.enter_context(recorded(warehouse, run, identity))
 
-        begun = begin(warehouse, run, accept, scheduled=scheduled, manner=manner, enter=enter)
+        begun = begin(warehouse, run, accept, scheduled=scheduled, manner=manner, enter=enter, others=others)
         if isinstance(begun, Look):
             return begun
         if begun.already_published:
             return _as_published(begun.already_published, run.running)
-        outlook, findings, placement = _finish(warehouse, begun, run, manner)
+        outlook, findings, placement = _finish(warehouse, begun, run, manner, others)
     steps.forget(run.settings)
     in_order = sorted(
         warnings(findings), key=lambda finding: (finding.table_name, finding.expectation, finding.column_name)
@@ -139,6 +140,7 @@ def begin(
     scheduled: bool = False,
     manner: Manner = PLAIN,
     enter: Callable[[Identity], object] | None = None,
+    others: Processes | None = None,
 ) -> Begun | Look:
     """The month up to the first check: what came, what it would be, the counts, and what the gate finds in them.
 
@@ -151,11 +153,12 @@ def begin(
         scheduled: Look first whether it is time; what is said instead is returned.
         manner: How steps are carried out.
         enter: Told what the run is as soon as that is known, before anything is computed.
+        others: The run's processes, if any; without them some are made where they are worth it.
     """
     step, vintage, settings = manner.step, run.vintage, run.settings
     arrived = step(steps.collect)(warehouse, run)
     warehouse.accept(accept, run.as_of, run.reason)
-    begun = _compared(warehouse, arrived, run, scheduled=scheduled, manner=manner, enter=enter)
+    begun = _compared(warehouse, arrived, run, scheduled=scheduled, manner=manner, enter=enter, others=others)
     if isinstance(begun, Look) or begun.already_published:
         return begun
     tables, aside = step(steps.count)(warehouse, vintage, settings.language)
@@ -173,10 +176,11 @@ def _compared(
     scheduled: bool,
     manner: Manner,
     enter: Callable[[Identity], object] | None = None,
+    others: Processes | None = None,
 ) -> Begun | Look:
     """What came read and resolved, and held against what is published; nothing counted yet."""
     step, home, lang = manner.step, run.settings.home, run.settings.language
-    with steps.read(warehouse, arrived, run, manner.mapping(run.settings)) as read:
+    with steps.read(warehouse, arrived, run, manner.mapping(run.settings, others)) as read:
         step(steps.store)(warehouse, arrived, run.agency, lang, read)
     if WITHOUT_LOST in run.sure:
         warehouse.go_on_without(warehouse.lost(run.agency, run.as_of), run.today, run.reason)
@@ -190,27 +194,28 @@ def _compared(
     return Begun(arrived, changed, identity, found, {}, {}, [])
 
 
-def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PLAIN) -> tuple[Tables, list[Finding]]:
+def compute(
+    warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PLAIN, others: Processes | None = None
+) -> tuple[Tables, list[Finding]]:
     """Every table to be published but `validation_result`, and beside `begun.aside`, from the counts.
 
     And what the gate finds of sums that no published table shows; it stops nothing here.
     """
     run_id, tables, step = begun.identity.run_id, dict(begun.tables), manner.step
-    # One for all three steps that map: its processes are a second of work to begin.
-    with manner.mapping(run.settings) as mapper:
+    with manner.mapping(run.settings, others) as mapper:
         tables |= steps.forecast(warehouse, tables, run, run_id, nullcontext(mapper))
         by_hour, found = steps.demand(warehouse, tables, begun.aside, run, nullcontext(mapper))
         tables |= by_hour
         tables |= step(steps.running)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
-        tables |= step(steps.score)(warehouse, tables, run.agency, run.month, run.as_of, run.settings.language)
+        tables |= step(steps.score)(warehouse, tables, run, mapper)
         placed = has_points(warehouse.con)
         tables |= steps.places(warehouse, tables, run, nullcontext(mapper)) if placed else nowhere()
-    tables |= step(steps.follow)(warehouse, tables, run, run_id)
-    listed = has_factors(warehouse, run)
-    tables |= step(steps.factors)(warehouse, tables, run) if listed else unlisted()
-    deployed, unplaced = undeployed(), list[Finding]()
-    if has_deployments(warehouse, run):
-        deployed, unplaced = step(steps.deployments)(warehouse, tables, run, run_id)
+        tables |= step(steps.follow)(warehouse, tables, run, run_id)
+        listed = has_factors(warehouse, run)
+        tables |= step(steps.factors)(warehouse, tables, run) if listed else unlisted()
+        deployed, unplaced = undeployed(), list[Finding]()
+        if has_deployments(warehouse, run):
+            deployed, unplaced = step(steps.deployments)(warehouse, tables, run, run_id, mapper)
     planned, unmet = unplanned(), list[Finding]()
     if has_units(warehouse, run):
         planned, unmet = step(steps.plan)(warehouse, tables, run)
@@ -220,19 +225,19 @@ def compute(warehouse: Warehouse, begun: Begun, run: Run, *, manner: Manner = PL
 
 
 def _finish(
-    warehouse: Warehouse, begun: Begun, run: Run, manner: Manner
+    warehouse: Warehouse, begun: Begun, run: Run, manner: Manner, others: Processes | None
 ) -> tuple[list[dict[str, object]], list[Finding], Placement]:
     """From the first check to the publication: the outlook's rows, what the gate found, and what was published."""
     arrived, run_id, step = begun.arrived, begun.identity.run_id, manner.step
     agency, settings, aside = run.agency, run.settings, begun.aside
     stop_if_critical(warehouse, arrived, begun.findings, run.vintage, run_id, settings.home.reports)
-    tables, found = compute(warehouse, begun, run, manner=manner)
+    tables, found = compute(warehouse, begun, run, manner=manner, others=others)
     findings = (
         begun.findings + found + step(steps.check_publication)(tables, aside, agency, run.month, run_id, settings)
     )
     stop_if_critical(warehouse, arrived, findings, run.vintage, run_id, settings.home.reports)
     tables |= steps.conclude(findings, run_id, agency.language)
-    documents = step(steps.brief)(tables, aside, agency, run.as_of, settings)
+    documents = step(steps.brief)(tables, aside, agency, run.as_of, settings, others)
     placement = step(steps.publish)(arrived, tables, aside, findings, documents, run, run_id)
     return tables["outlook"].to_dicts(), findings, placement
 

@@ -21,6 +21,7 @@ from flows.beginning.scheduled import Look
 from flows.briefing import Documents
 from flows.computing.fitting import fitting
 from flows.computing.kept import Mapper
+from flows.computing.processes import Processes
 from flows.ending.ended import Monthly
 from flows.month import bring
 from flows.notices import tell
@@ -54,9 +55,9 @@ class AsTasks:
         work = cast("Callable[P, R]", _publish) if name == "publish" else function
         return cast("Callable[P, R]", task(name=name, cache_policy=NO_CACHE, persist_result=False)(work))
 
-    def mapping(self, settings: Settings) -> AbstractContextManager[Mapper]:
+    def mapping(self, settings: Settings, others: Processes | None) -> AbstractContextManager[Mapper]:
         """A map whose calls are tasks, too."""
-        return fitting(settings)
+        return fitting(settings, others)
 
 
 @flow(name="monthly", persist_result=False, on_completion=[tell], on_failure=[tell], on_crashed=[tell])

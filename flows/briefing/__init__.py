@@ -1,6 +1,6 @@
 """What the meeting opens: pages, their prints, and what lies beside them, as files ready to be published."""
 
-from flows.briefing.documents import Documents, by_audience, documents, readers, workers_for
+from flows.briefing.documents import Documents, by_audience, documents, readers
 from flows.briefing.prints import Printed, printing, prints
 
-__all__ = ["Documents", "Printed", "by_audience", "documents", "printing", "prints", "readers", "workers_for"]
+__all__ = ["Documents", "Printed", "by_audience", "documents", "printing", "prints", "readers"]

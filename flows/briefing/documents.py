@@ -13,9 +13,8 @@ from expectations.agency import Agency
 from expectations.contracts import TABLES
 from expectations.contracts.stored import Stored
 from flows.briefing.read import read_aside
-from flows.computing.processes import process_pool
+from flows.computing.processes import Processes
 from flows.places.scratch import scratch_folder
-from flows.settings import Settings, one_blas_thread
 
 if TYPE_CHECKING:
     from transforms.briefing.audience import Audience
@@ -23,19 +22,9 @@ if TYPE_CHECKING:
 Documents = dict[str, bytes]
 PAGE, SLIDES, WORKBOOK, CHARTS, CHART = "briefing.html", "briefing.pptx", "meeting.xlsx", "charts", ".svg"
 CELLS, ROUTES = "places.geojson", "routes"
-WORTH = 3
-"""Audiences for which a process of their own is started: it takes as long to start as one or two of them to make."""
+WORTH = 6
+"""Audiences from which on processes are begun for them: one takes as long to begin as one or two of them to make."""
 _AGENCY, _TABLE = "agency.pickle", ".arrow"
-
-
-def workers_for(settings: Settings, *, beside_prints: bool = False) -> int:
-    """How many processes may make documents: as many as the settings name where they name processes at all.
-
-    Args:
-        settings: The run's.
-        beside_prints: Whether a Chromium prints them meanwhile: it counts as one, for it has the most to do.
-    """
-    return max(1, settings.workers - beside_prints) if settings.runner == "processes" else 1
 
 
 def documents(
@@ -43,7 +32,7 @@ def documents(
     agency: Agency,
     lang: str,
     aside: Mapping[str, Stored] | None = None,
-    workers: int = 1,
+    others: Processes | None = None,
 ) -> Documents:
     """What the agency and each station read and take away, below their district codes.
 
@@ -59,10 +48,10 @@ def documents(
         agency: The agency folder they were made with.
         lang: ko or en.
         aside: Those of the tables that are in files: of each an audience is given what it reads.
-        workers: Processes it may take at most; 1: this one.
+        others: Processes that make them; None: this one.
     """
     made: Documents = {}
-    for theirs in by_audience(tables, agency, lang, aside, workers):
+    for theirs in by_audience(tables, agency, lang, aside, others):
         made |= theirs
     return made
 
@@ -72,7 +61,7 @@ def by_audience(
     agency: Agency,
     lang: str,
     aside: Mapping[str, Stored] | None = None,
-    workers: int = 1,
+    others: Processes | None = None,
 ) -> Iterator[Documents]:
     """The same audience by audience, each as soon as it and those before it are made."""
     from flows.publishing.strategy import conformed
@@ -81,8 +70,7 @@ def by_audience(
     # In the contract's order, whether they come from a run or from its files; the moments in `run` are left out.
     ordered = {table.name: rows for table, rows in conformed(tables, aside) if table.name != "run"}
     everybody = audiences(agency, tables["publication"]["month"].item())
-    processes = min(workers, len(everybody) // WORTH)
-    if processes <= 1:
+    if others is None or len(everybody) < WORTH:
         cells: dict[str, Documents] = {}
         for audience in everybody:
             made = _of(ordered, agency, lang, audience)
@@ -90,7 +78,6 @@ def by_audience(
             cells = cells or _cells(ordered, everybody, agency)
             yield made | cells[audience.code]
         return
-    one_blas_thread()
     with scratch_folder("documents") as folder:
         # Written once for all of them, and small: 9 MB for 1.2 million rows, where frames are 155 MB.
         for name, rows in ordered.items():
@@ -98,10 +85,9 @@ def by_audience(
                 rows.write_ipc(folder / f"{name}{_TABLE}", compression="lz4")
         files = {name: rows.path for name, rows in ordered.items() if isinstance(rows, Stored)}
         (folder / _AGENCY).write_bytes(pickle.dumps((agency, files)))
-        with process_pool(processes) as pool:
-            ahead = pool.map(partial(_of_folder, folder, lang), everybody)
-            cells = _cells(ordered, everybody, agency)
-            yield from (made | cells[audience.code] for audience, made in zip(everybody, ahead, strict=True))
+        ahead = others.map(partial(_of_folder, folder, lang), everybody)
+        cells = _cells(ordered, everybody, agency)
+        yield from (made | cells[audience.code] for audience, made in zip(everybody, ahead, strict=True))
 
 
 def _of_folder(folder: Path, lang: str, audience: "Audience") -> Documents:

@@ -25,7 +25,7 @@ def run_demo(settings: Settings, critical_fault: bool) -> int:
     It is always Gwangju's and in an inbox of its own: that inbox is emptied first, which must never happen to the one
     CHIAN_INBOX names.
     """
-    from flows.commands.run import run_month
+    from flows.commands.run import begin_prefect, run_month
     from flows.ending.failure import explain
     from flows.warehouse.failure import WarehouseBusy
     from flows.warehouse.lock import LOCK, locked
@@ -34,6 +34,7 @@ def run_demo(settings: Settings, critical_fault: bool) -> int:
     settings = replace(settings, home=replace(settings.home, inbox=root / "inbox"), agency=packaged(), home_named=True)
     try:
         settings.home.claim(load_agency(packaged()).code, demo=True)
+        begin_prefect(settings)  # its server takes as long as the exports
         with private_files(), locked(root / LOCK, settings.wait_seconds):
             _write_exports(settings.home, critical_fault)
     except (HomeError, WarehouseBusy) as error:

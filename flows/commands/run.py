@@ -26,11 +26,7 @@ def run_month(settings: Settings, terms: Terms) -> int:
     """
     if not _is_home(settings):
         return FAILED
-    # The command itself says how the run ended; Prefect's traceback of an expected stop would bury the sentence, and so
-    # would those of its server, which goes on for a while on a full disk.
-    for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_SERVER_LEVEL"):
-        os.environ.setdefault(name, "CRITICAL")
-    prepare_environment(settings)
+    _prepare(settings)
     from flows.ending.failure import RunStopped, explain
 
     try:
@@ -47,6 +43,27 @@ def run_month(settings: Settings, terms: Terms) -> int:
     return _said(ended, settings)
 
 
+def begin_prefect(settings: Settings) -> None:
+    """Have the run's small server come up beside whatever is done before the run asks for it.
+
+    Raises:
+        OSError: Prefect's folder cannot be made, or has no room.
+    """
+    from flows.serving.alone import begin_alone
+
+    _prepare(settings)
+    prepare_prefect(settings.home)
+    begin_alone()
+
+
+def _prepare(settings: Settings) -> None:
+    # The command itself says how the run ended; Prefect's traceback of an expected stop would bury the sentence, and so
+    # would those of its server, which goes on for a while on a full disk.
+    for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_LOGGING_SERVER_LEVEL"):
+        os.environ.setdefault(name, "CRITICAL")
+    prepare_environment(settings)
+
+
 def _brought(settings: Settings, terms: Terms) -> "Monthly | Look | Rehearsal":
     """The month, without Prefect where nothing is to be done."""
     from flows.beforehand.unchanged import unchanged
@@ -56,10 +73,10 @@ def _brought(settings: Settings, terms: Terms) -> "Monthly | Look | Rehearsal":
     if ended := unchanged(settings, terms):
         tell_of(ended, settings.hooks, settings.language)
         return ended
-    prepare_prefect(settings.home)
-    prepare_alone()
-    from flows.monthly import by_hand
+    begin_prefect(settings)
+    from flows.monthly import by_hand  # takes as long as the server does
 
+    prepare_alone()
     start_messengers()
     return by_hand(settings, terms)
 

@@ -15,7 +15,7 @@ from expectations.gate import Finding, Unplaced, check_deployments
 from expectations.kinds import REGISTERS
 from expectations.months import add_months, last_of_month
 from flows.computing.following import register_entries
-from flows.computing.kept import Kept
+from flows.computing.kept import Kept, Mapper
 from flows.computing.places import Told, cell_dispersions, has_points, told_of_places
 from flows.planning.run import Run
 from flows.publishing.issued import first_issues, issued_folder, issued_places, read_issued_places
@@ -91,7 +91,9 @@ class Known:
     run_id: str
 
 
-def deployments(warehouse: Warehouse, tables: Tables, run: Run, run_id: str, kept: Kept) -> Deployed:
+def deployments(
+    warehouse: Warehouse, tables: Tables, run: Run, run_id: str, kept: Kept, mapper: Mapper = map
+) -> Deployed:
     """The published tables `deployment`, `patrol_hours` and `deployment_effect`.
 
     Crimes are judged by the days since when all that entries name is told of without a gap; those of months for which
@@ -104,6 +106,7 @@ def deployments(warehouse: Warehouse, tables: Tables, run: Run, run_id: str, kep
         run: Whose month and as-of day count.
         run_id: Of the run, whose own forecasts are those of its as-of day.
         kept: What earlier runs computed.
+        mapper: What maps the looks at entries.
     """
     entries, lists = _entered(warehouse, "deployment", run), _entered(warehouse, "area", run)
     known = _known(warehouse, entries, tables, run, run_id, kept)
@@ -117,7 +120,7 @@ def deployments(warehouse: Warehouse, tables: Tables, run: Run, run_id: str, kep
     told = deployment(entries, ground, run.as_of, days)
     effects = undeployed()[DEPLOYMENT_EFFECT.name]
     if days and (told["whole_weeks"] > 0).any():
-        effects = deployment_effect(told, _evidence(warehouse.con, told, ground, known, days, types))
+        effects = deployment_effect(told, _evidence(warehouse.con, told, ground, known, days, types), mapper)
     hours = patrol_hours(told, run.agency.forecast_types, last_of_month(run.month))
     made = {DEPLOYMENT.name: told, PATROL_HOURS.name: hours, DEPLOYMENT_EFFECT.name: effects}
     return Deployed(made, check_deployments(_unplaced(told), _outside(told, land)), days)

@@ -18,20 +18,29 @@ _LOOK_SECONDS = 0.05
 _END_SECONDS = 5
 _TRIES = 3
 """Ports that are tried: another program may take one between the look and the server's own start."""
+_coming_up: "list[_Server]" = []
+"""The one begun by `begin_alone`, until it is asked for."""
 
 
-def prepare_alone() -> None:
+def begin_alone() -> None:
     """Start this process's small server, where none is named: guarded, and ended with it even where it is killed.
 
     To be called before Prefect is imported for the first time: it reads only then what its clients send for a password.
-    Where it has been, the server asks for none. Started so, and not by Prefect itself, this process need not import the
-    server's own two thousand modules, and it comes up while the run's are imported.
+    Where it has been, nothing is begun here, and the server of `prepare_alone` asks for none. Started so, and not by
+    Prefect itself, this process need not import the server's own two thousand modules, and it comes up while other
+    things are done.
     """
-    if {URL, SERVER, CLIENT} & set(os.environ) or "prefect" in sys.modules:
+    if not ({URL, SERVER, CLIENT} & set(os.environ) or "prefect" in sys.modules):
+        os.environ[SERVER] = os.environ[CLIENT] = f"{NAME}:{secrets.token_urlsafe(_BYTES)}"
+        _coming_up.append(_Server())
+
+
+def prepare_alone() -> None:
+    """Have Prefect in this process ask the small server that was begun, once it answers, or one that is begun now."""
+    if not _coming_up:
         _prepare_in_time()
         return
-    os.environ[SERVER] = os.environ[CLIENT] = f"{NAME}:{secrets.token_urlsafe(_BYTES)}"
-    server = _Server()
+    server = _coming_up.pop()
     if _named():  # by a profile of Prefect's, whose password is none of ours
         server.stop()
         del os.environ[SERVER], os.environ[CLIENT]
@@ -41,7 +50,7 @@ def prepare_alone() -> None:
 
 
 def _prepare_in_time() -> None:
-    """As `prepare_alone` does, where Prefect has been imported or is told whom to ask."""
+    """Where Prefect has been imported or is told whom to ask: a server is begun only if nobody is named."""
     if not _named():
         _use(_Server())
 
@@ -81,8 +90,12 @@ class _Server:
     def _start(self) -> None:
         self._port = _free_port()
         self.url = f"http://{LOOPBACK}:{self._port}/api"
-        # Without pages and schedules, as Prefect starts such a one itself.
-        own = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+        # Without pages and schedules, as Prefect starts such a one itself; and without entering the kinds of blocks
+        # there are, nor noting that they were, which is left to the large one: nobody asks this one for any.
+        own = {
+            "PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1",
+            "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "0", "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "0",
+        }  # fmt: skip
         path = [str(Path(__file__).resolve().parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "flows.serving.server", str(os.getpid()), "port", str(self._port)],

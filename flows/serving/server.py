@@ -6,6 +6,7 @@ import signal
 import socket
 import sqlite3
 import sys
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from flows.serving.address import LOOPBACK, Address, address_of
 from flows.serving.door import Door
 from flows.serving.parent import end_with_parent
 from flows.serving.password import SERVER
+from flows.serving.records import lay_records
 
 if TYPE_CHECKING:
     import uvicorn
@@ -59,6 +61,8 @@ def _server(address: Address, *, small: bool) -> "uvicorn.Server":
     from prefect.settings import get_current_settings
 
     settings = get_current_settings().server
+    if settings.database.connection_url:
+        lay_records(settings.database.connection_url.get_secret_value(), Path(sys.prefix))
     door = Door(create_app(final=True), address, os.environ.get(SERVER), reader_language(os.environ), small)
     return uvicorn.Server(
         uvicorn.Config(

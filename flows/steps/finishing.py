@@ -14,8 +14,9 @@ from expectations.gate import Finding, findings_table
 from expectations.gate import check_publication as check_finished
 from expectations.sentences import sentence
 from flows import record
-from flows.briefing import Documents, by_audience, printing, readers, workers_for
+from flows.briefing import Documents, by_audience, printing, readers
 from flows.computing.kept import checking
+from flows.computing.processes import Processes
 from flows.ending.validation_report import validation_report
 from flows.planning.run import Run
 from flows.planning.vintage import Vintage
@@ -77,14 +78,26 @@ def conclude(findings: list[Finding], run_id: str, lang: str) -> Tables:
     return {"validation_result": conform(results, TABLES["validation_result"])}
 
 
-def brief(tables: Tables, aside: Aside, agency: Agency, as_of: date, settings: Settings) -> Documents:
-    """What every audience reads and takes away; prints and pictures where a Chromium is there and does its work."""
+def brief(
+    tables: Tables, aside: Aside, agency: Agency, as_of: date, settings: Settings, others: Processes | None = None
+) -> Documents:
+    """What every audience reads and takes away; prints and pictures where a Chromium is there and does its work.
+
+    Args:
+        tables: Every table to be published.
+        aside: Those of them that are in files.
+        agency: Whose they are.
+        as_of: Day of the run.
+        settings: Language and Chromium.
+        others: Processes that make them; None: this one.
+    """
     lang = settings.language
     with telling("step_brief", lang) as shown:
         made: Documents = {}
         with printing(settings.chromium, as_of) as press:
-            workers = workers_for(settings, beside_prints=settings.chromium is not None)
-            for theirs in by_audience(tables, agency, agency.language, aside, workers):
+            # It has more to do than who makes the documents, so it counts as one of the processes.
+            apart = others if settings.chromium is None or settings.workers > 2 else None
+            for theirs in by_audience(tables, agency, agency.language, aside, apart):
                 press.take(theirs)
                 made |= theirs
         printed = press.printed

@@ -69,8 +69,16 @@ def running(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, a
     return {"running_month": made}
 
 
-def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, as_of: date, lang: str) -> Tables:
-    """Tables `forecast_score`, `outlook`, `outlook_quarter`, `patrol_window`, `signal_budget` and `signal_history`."""
+def score(warehouse: Warehouse, tables: Tables, run: Run, mapper: Mapper = map) -> Tables:
+    """Tables `forecast_score`, `outlook`, `outlook_quarter`, `patrol_window`, `signal_budget` and `signal_history`.
+
+    Args:
+        warehouse: Open and counted.
+        tables: With `crime_month`, `crime_hour`, `forecast` and `running_month`.
+        run: Its terms.
+        mapper: What maps the looks at earlier months.
+    """
+    agency, month, as_of, lang = run.agency, run.month, run.as_of, run.settings.language
     with telling("step_score", lang) as shown:
         districts = warehouse.con.sql("from core_district order by sort_order").pl()
         crime_month, forecasts, types = tables["crime_month"], tables["forecast"], agency.forecast_types
@@ -80,7 +88,7 @@ def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, as_
         ahead = Ahead(forecasts, scores, running)
         quarter = outlook_quarter(crime_month, ahead, month, types, districts, agency.breaks)
         windows = patrol_window(tables["crime_hour"], crime_month, forecasts, running, month, as_of, districts)
-        history = signal_history(crime_month, forecasts, month, types, districts, agency.breaks)
+        history = signal_history(crime_month, forecasts, month, types, districts, agency.breaks, mapper)
         held = f"{scores['covered_80'].sum() / scores.height:.0%}" if scores.height else "–"
         shown.done = sentence("scored", lang, rows=f"{scores.height:,}", coverage=held)
     return {

@@ -3,7 +3,7 @@
 import json
 import tempfile
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 
 from expectations.agency import load_agency, packaged
 from flows.briefing import by_audience, documents, printing, readers
+from flows.computing.processes import Processes
 from tests.briefing import sample_month
 from transforms.briefing.audience import audiences
 
@@ -31,7 +32,8 @@ def test_processes_change_no_byte_and_leave_nothing(tmp_path: Path, monkeypatch:
     agency = load_agency(packaged())
     tables = sample_month.tables(agency)
     here = list(by_audience(tables, agency, "ko"))
-    there = list(by_audience(tables, agency, "ko", workers=2))
+    with closing(Processes(2)) as two:
+        there = list(by_audience(tables, agency, "ko", others=two))
     assert [readers(one) for one in there] == [1, 1, 1]
     assert [list(one.items()) for one in there] == [list(one.items()) for one in here]
     assert not list(tmp_path.iterdir())
@@ -43,8 +45,8 @@ def test_what_fails_in_a_process_comes_up_as_what_it_is(tmp_path: Path, monkeypa
     agency = load_agency(packaged())
     tables = sample_month.tables(agency)
     quoted = tables["rejected_row"].head(1).with_columns(values=pl.lit("no json"))
-    with pytest.raises(json.JSONDecodeError, match="Expecting value"):
-        documents(tables | {"rejected_row": quoted}, agency, "ko", workers=2)
+    with closing(Processes(2)) as two, pytest.raises(json.JSONDecodeError, match="Expecting value"):
+        documents(tables | {"rejected_row": quoted}, agency, "ko", others=two)
     assert not list(tmp_path.iterdir())
 
 

@@ -71,6 +71,7 @@ def without_prefect(manner: Plain = PLAIN) -> Iterator[None]:
     sys.modules["flows.monthly"] = flow
     try:
         with (
+            patch("flows.serving.alone.begin_alone", lambda: None),
             patch("flows.serving.alone.prepare_alone", lambda: None),
             patch("flows.commands.run.start_messengers", lambda: None),
         ):

@@ -26,11 +26,13 @@ def write_briefing(settings: Settings, out: Path, month: str | None, lang: str |
         RunError: `month` is no month.
     """
     from expectations.contracts import PUBLISHED
-    from flows.briefing import documents, prints, readers, workers_for
+    from flows.briefing import documents, prints, readers
+    from flows.computing.processes import processes
 
     agency, about, tables = published_by(settings, month, [table.name for table in PUBLISHED])
     target = free_folder(settings, out)
-    made = documents(tables, agency, lang or settings.language, workers=workers_for(settings))
+    with processes(settings) as others:
+        made = documents(tables, agency, lang or settings.language, others=others)
     if district is not None:
         known = sorted({name.split("/")[0] for name in made if "/" in name})
         if district not in known:

@@ -1,6 +1,7 @@
 """Table `deployment_effect`: whether deployments worked, by several estimators, and what could have been told."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,20 +21,23 @@ from transforms.meeting.deployment.statistics.power import of_difference, of_for
 Entry = Mapping[str, Any]
 
 
-def deployment_effect(deployments: pl.DataFrame, known: Evidence) -> pl.DataFrame:
+def deployment_effect(
+    deployments: pl.DataFrame, known: Evidence, mapper: Callable[..., Iterable[Any]] = map
+) -> pl.DataFrame:
     """One row per entry of at least two whole weeks, crime type and estimator, by the contract of `deployment_effect`.
 
     Args:
         deployments: Table `deployment`.
         known: Counts, forecasts and the ground.
+        mapper: What maps the looks at entries.
     """
     entries = list(deployments.filter(pl.col("whole_weeks") >= LEAST_WEEKS).iter_rows(named=True))
-    rows = [
-        row
+    asked = [
+        (_by_type(entry, crime_type, deployments), crime_type)
         for entry in entries
         for crime_type in _against(entry, known)
-        for row in _of_entry(_by_type(entry, crime_type, deployments), crime_type, deployments, known)
     ]
+    rows = [row for found in mapper(partial(_rows, deployments, known), asked) for row in found]
     if rows:
         rows += all_entries(deployments, known)
     return (
@@ -53,6 +57,12 @@ def _by_type(entry: Entry, crime_type: str, deployments: pl.DataFrame) -> Entry:
     others = deployments.filter(pl.col("crime_type").is_null() | (pl.col("crime_type") == crime_type))
     same = {f"{name}/{number}" for name, number in others.select("list_name", "deployment_id").iter_rows()}
     return {**entry, "overlapping": ", ".join(one for one in entry["overlapping"].split(", ") if one in same) or None}
+
+
+def _rows(deployments: pl.DataFrame, known: Evidence, asked: tuple[Entry, str]) -> list[dict[str, Any]]:
+    """An entry's rows of a crime type; a function of the module, so that a process can be handed it."""
+    entry, crime_type = asked
+    return list(_of_entry(entry, crime_type, deployments, known))
 
 
 def _of_entry(entry: Entry, crime_type: str, deployments: pl.DataFrame, known: Evidence) -> Iterator[dict[str, Any]]:
