@@ -31,6 +31,9 @@ from flows.warehouse import Collected, Warehouse
 from transforms.meeting.district import district
 from transforms.meeting.publication import is_generated, is_whole
 
+_BESIDE_PRINTS = 3
+"""Processes from which on they make documents where a Chromium prints: it has more to do than they, and counts as one."""
+
 
 def describe(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:
     """The tables that say what the publication is and what it was made from."""
@@ -95,8 +98,7 @@ def brief(
     with telling("step_brief", lang) as shown:
         made: Documents = {}
         with printing(settings.chromium, as_of) as press:
-            # It has more to do than who makes the documents, so it counts as one of the processes.
-            apart = others if settings.chromium is None or settings.workers > 2 else None
+            apart = others if settings.chromium is None or settings.workers >= _BESIDE_PRINTS else None
             for theirs in by_audience(tables, agency, agency.language, aside, apart):
                 press.take(theirs)
                 made |= theirs
