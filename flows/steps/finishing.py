@@ -32,7 +32,7 @@ from transforms.meeting.district import district
 from transforms.meeting.publication import is_generated, is_whole
 
 _BESIDE_PRINTS = 3
-"""Processes from which on they make documents where a Chromium prints: it has more to do than they, and counts as one."""
+"""Processes from which on they make documents beside a Chromium: it has more to do than they, and counts as one."""
 
 
 def describe(warehouse: Warehouse, tables: Tables, run: Run, run_id: str) -> Tables:
