@@ -24,16 +24,15 @@ def deployed(made_of: Material) -> list["Markup"]:
             first = head(rows)
             if first is None or first.verdict not in TOLD or first.lead["day_to"] < made_of.month:
                 continue
-            told.append(
-                made_of.say(
-                    "deployed_lately",
-                    mark=verdict_word(made_of, first.verdict),
-                    who=named(made_of, entry),
-                    crime=made_of.crime(crime),
-                    observed=cell(first.lead, EFFECT, "observed"),
-                    expected=cell(first.lead, EFFECT, "expected"),
-                    change=change(first.lead),
-                    range=change_range(made_of, first.lead),
-                )
+            said = made_of.say(
+                "deployed_lately",
+                mark=verdict_word(made_of, first.verdict),
+                who=named(made_of, entry),
+                crime=made_of.crime(crime),
+                observed=cell(first.lead, EFFECT, "observed"),
+                expected=cell(first.lead, EFFECT, "expected"),
+                change=change(first.lead),
+                range=change_range(made_of, first.lead),
             )
+            told.append(said if first.lead["estimator"] == "net" else said + made_of.say("deployed_or_moved"))
     return told[:LINES]
