@@ -104,6 +104,8 @@ def sentence_of(made_of: Material, name: Mapping[str, Any], found: Head, rows: R
         told += _against(made_of, found)
     elif lead["estimator"] == "forecast":
         told += _alone(made_of, rows)
+        if lead["area"] != made_of.agency.root.code:
+            told += made_of.say("effect_unbeside")
     else:
         told += _forecast(made_of, lead, rows)
     beside = _beside(made_of, lead, rows) if lead["estimator"] == "wdd" else _moved(made_of, found, rows)

@@ -34,5 +34,7 @@ def deployed(made_of: Material) -> list["Markup"]:
                 change=change(first.lead),
                 range=change_range(made_of, first.lead),
             )
-            told.append(said if first.lead["estimator"] == "net" else said + made_of.say("deployed_or_moved"))
+            # There is nothing beside the whole agency.
+            is_beside_told = first.lead["estimator"] == "net" or entry["area"] == made_of.agency.root.code
+            told.append(said if is_beside_told else said + made_of.say("deployed_or_moved"))
     return told[:LINES]
