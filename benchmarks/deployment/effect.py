@@ -9,12 +9,12 @@ expected; of ratios, the mean of the logarithms.
 A peak is eight whole weeks up to a month's end, when the meeting decides, that stand farther above what was usual there
 than those of any other area; the unit comes in the month's first week. What was usual is what earlier years say, up to
 the year the estimators take for before. Three more scenarios say what each estimator rests on. Counts that make up
-"usual" are low by chance where the peak is chosen by what stands above them: with that last year among them, or with
-it alone, as a meeting compares, the controlled estimates hold the deployment against a year that is too low. And of an area chosen by what nobody knows, how
-far its counts stand above its true rate, every forecast from these counts is too high. By any choice from the counts
-themselves a posterior mean is not, whatever the rule: it depends on the counts alone (Dawid 1994, Selection paradoxes
-of Bayesian inference, IMS Lecture Notes 24:211). How chian's own forecasts stand after peaks of real crimes is in
-`benchmarks.deployment.after_peaks`.
+"usual" are low by chance where the peak is chosen by what stands above them: with that last year among them, or with it
+alone, as a meeting compares, the controlled estimates hold the deployment against a year that is too low. And of an
+area chosen by what nobody knows, how far its counts stand above its true rate, every forecast from these counts is too
+high. By any choice from the counts themselves a posterior mean is not, whatever the rule: it depends on the counts
+alone (Dawid 1994, Selection paradoxes of Bayesian inference, IMS Lecture Notes 24:211). How chian's own forecasts stand
+after peaks of real crimes is in `benchmarks.deployment.after_peaks`.
 
     .venv/bin/python -m benchmarks.deployment.effect [--cities 1000] [--only NAME …]
 """

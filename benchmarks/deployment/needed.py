@@ -1,8 +1,8 @@
 """How many crimes a deployment needs to be judged: the least fall told four times in five, by crimes expected of it.
 
 Of `wdd` with the normal interval, by the formula every verdict rests on (`power.of_difference`): a deployment of so
-many weeks in one area, a year of before, and so many control areas of its own level. Placebos make intervals wider. With `--beside` it is of
-`net`, so many areas of its level beside it: the falls are of the area's own crimes still.
+many weeks in one area, a year of before, and so many control areas of its own level. Placebos make intervals wider.
+With `--beside` it is of `net`, so many areas of its level beside it: the falls are of the area's own crimes still.
 
     .venv/bin/python -m benchmarks.deployment.needed [--weeks 8] [--controls 10] [--beside 0]
 """

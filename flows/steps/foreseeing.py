@@ -22,8 +22,8 @@ from forecasts.tables.forecast import forecast as forecast_table
 from forecasts.tables.forecast import foresee
 from forecasts.tables.forecast_model import forecast_model
 from forecasts.tables.forecast_score import forecast_score
-from transforms.meeting.outlook import meeting_sheet
 from transforms.meeting.deployment.counted import reported_shares
+from transforms.meeting.outlook import meeting_sheet
 from transforms.meeting.patrol.patrol_window import patrol_window
 from transforms.meeting.signal_history import signal_history
 from transforms.meeting.spans.outlook_quarter import outlook_quarter
@@ -82,7 +82,9 @@ def score(warehouse: Warehouse, tables: Tables, agency: Agency, month: date, as_
         ahead = Ahead(forecasts, scores, running)
         quarter = outlook_quarter(crime_month, ahead, month, types, districts, agency.breaks)
         reported = reported_shares(found_by_looking(warehouse.con, types, month), month)
-        windows = patrol_window(tables["crime_hour"], crime_month, forecasts, running, month, as_of, districts, reported)
+        windows = patrol_window(
+            tables["crime_hour"], crime_month, forecasts, running, month, as_of, districts, reported
+        )
         history = signal_history(crime_month, forecasts, month, types, districts, agency.breaks)
         held = f"{scores['covered_80'].sum() / scores.height:.0%}" if scores.height else "–"
         shown.done = sentence("scored", lang, rows=f"{scores.height:,}", coverage=held)

@@ -116,7 +116,8 @@ def _controlled(entry: Entry, crime_type: str, estimator: str, among: Compared) 
     made = Estimate(
         observed=observed, expected=expected, lower=estimate - stands.limit * error,
         upper=estimate + stands.limit * error, error=error,
-        seen=seen(power, _own_share(estimator, expected, among)), placebo=stands, dispersion=phi, controls=among.controls, is_ratio=is_ratio,
+        seen=seen(power, _own_share(estimator, expected, among)), placebo=stands, dispersion=phi,
+        controls=among.controls, is_ratio=is_ratio,
     )  # fmt: skip
     return judged(row, entry, made)
 
