@@ -8,13 +8,13 @@ expected; of ratios, the mean of the logarithms.
 
 A peak is eight whole weeks up to a month's end, when the meeting decides, that stand farther above what was usual there
 than those of any other area; the unit comes in the month's first week. What was usual is what earlier years say, up to
-the year the estimators take for before. Two more scenarios say what each estimator rests on. Counts that make up
-"usual" are low by chance where the peak is chosen by what stands above them: with that last year among them the
-controlled estimates hold the deployment against a year that is too low. And of an area chosen by what nobody knows, how
-far its counts stand above its true rate, every forecast from these counts is too high. By any choice from the counts
-themselves a posterior mean is not, whatever the rule: it depends on the counts alone (Dawid 1994, Selection paradoxes
-of Bayesian inference, IMS Lecture Notes 24:211). How chian's own forecasts stand after peaks of real crimes is in
-`benchmarks.deployment.after_peaks`.
+the year the estimators take for before. Three more scenarios say what each estimator rests on. Counts that make up
+"usual" are low by chance where the peak is chosen by what stands above them: with that last year among them, or with it
+alone, as a meeting compares, the controlled estimates hold the deployment against a year that is too low. And of an
+area chosen by what nobody knows, how far its counts stand above its true rate, every forecast from these counts is too
+high. By any choice from the counts themselves a posterior mean is not, whatever the rule: it depends on the counts
+alone (Dawid 1994, Selection paradoxes of Bayesian inference, IMS Lecture Notes 24:211). How chian's own forecasts stand
+after peaks of real crimes is in `benchmarks.deployment.after_peaks`.
 
     .venv/bin/python -m benchmarks.deployment.effect [--cities 1000] [--only NAME …]
 """
@@ -49,8 +49,9 @@ ORIGINS = 9
 HORIZON = 4
 PEAK = 8
 """Weeks by which a place is found to be high."""
-EARLIER, ALL_BEFORE, TRUTH = "earlier years", "all before", "truth"
-"""What a peak is held against: counts up to the year before the run-up, all counts before it, or the true rates."""
+EARLIER, ALL_BEFORE, TRUTH, LAST_YEAR = "earlier years", "all before", "truth", "last year"
+"""What a peak is held against: counts up to the year before the run-up, all counts before it, the true rates, or that
+year alone."""
 RATIO = "rate_ratio"
 
 
@@ -85,6 +86,7 @@ SCENARIOS = (
     Scenario("A/A, levels wander", 400, walk=0.015),
     Scenario("at peaks above all before", 100, peak=ALL_BEFORE, times=3),
     Scenario("at peaks above the truth", 100, peak=TRUTH, times=3),
+    Scenario("at peaks above last year", 100, peak=LAST_YEAR, times=3),
 )
 
 
@@ -166,7 +168,8 @@ def highest(counts: np.ndarray, rates: np.ndarray, start: int, against: str) -> 
     if against == TRUTH:
         usual = rates[:, peak].sum(axis=1)
     else:
-        past = slice(0, peak.start if against == ALL_BEFORE else start - RUN_UP - BEFORE)
+        year = slice(start - RUN_UP - BEFORE, start - RUN_UP)
+        past = {EARLIER: slice(0, year.start), ALL_BEFORE: slice(0, peak.start), LAST_YEAR: year}[against]
         season = season_of(np.arange(WEEKS))
         usual = counts[:, past].sum(axis=1) * season[peak].sum() / season[past].sum()
     return int(np.argmax((counts[:, peak].sum(axis=1) - usual) / np.sqrt(usual)))
@@ -335,14 +338,14 @@ def main() -> None:
             f"\n{scenario.name}, {scenario.level:g} crimes in {LENGTH} weeks, {cities} placements: {took}",
             flush=True,
         )
-        print("  estimator      rejected  by formula    fell   mean effect       power 16 %  31 %   covered")
+        print("  estimator          n  rejected  by formula    fell   mean effect       power 16 %  31 %   covered")
         for estimator, of in summary(tables):
             power = "".join(
                 "     -" if of[name] is None else f"{100 * of[name]:6.1f}" for name in ("power_16", "power_31")
             )
             covered = "-" if estimator == RATIO else f"{100 * of['covered']:.1f}"
             print(
-                f"  {estimator:<14} {100 * of['rejected']:6.1f} %  {100 * of['by_formula']:8.1f} %"
+                f"  {estimator:<14} {of['n']:5.0f} {100 * of['rejected']:6.1f} %  {100 * of['by_formula']:8.1f} %"
                 f" {100 * of['fell']:6.1f} %"
                 f"  {of['mean']:6.2f} % ± {2 * of['error']:4.2f}    {power}     {covered}"
             )

@@ -175,7 +175,7 @@ def _evidence(
     run = known.run
     layers = {ground.layer(area) for area in told["area"] if ground.is_counted(area)}
     counts = [_of_districts(con, sorted(layers - {CELL}), types, days)]
-    forecasts = [without_found(_of_forecast(known.tables["forecast"]), _found(con, types, run.month))]
+    forecasts = [without_found(_of_forecast(known.tables["forecast"]), found_by_looking(con, types, run.month))]
     issued_on = {known.run_id: run.as_of} | {
         one.run_id: one.as_of
         for folder in (issued_folder(run.settings.home), issued_places(run.settings.home))
@@ -219,7 +219,7 @@ def _of_districts(
     return told.select(pl.col(name).cast(of) for name, of in COUNTED.items())
 
 
-def _found(con: duckdb.DuckDBPyConnection, types: Sequence[str], month: date) -> pl.DataFrame:
+def found_by_looking(con: duckdb.DuckDBPyConnection, types: Sequence[str], month: date) -> pl.DataFrame:
     """By district, crime type and month up to one: all crimes, and those among them that police found by looking."""
     return con.sql(
         "select above.ancestor as area, crime.crime_type, crime.month, sum(crime.incidents)::bigint as incidents, "

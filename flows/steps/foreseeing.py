@@ -9,6 +9,7 @@ from expectations.agency import Agency
 from expectations.sentences import sentence
 from flows.computing import following
 from flows.computing.calls import expected_calls
+from flows.computing.deployment import found_by_looking
 from flows.computing.kept import Mapper, keeping
 from flows.computing.places import place_tables
 from flows.computing.running import expected
@@ -21,6 +22,7 @@ from forecasts.tables.forecast import forecast as forecast_table
 from forecasts.tables.forecast import foresee
 from forecasts.tables.forecast_model import forecast_model
 from forecasts.tables.forecast_score import forecast_score
+from transforms.meeting.deployment.counted import reported_shares
 from transforms.meeting.outlook import meeting_sheet
 from transforms.meeting.patrol.patrol_window import patrol_window
 from transforms.meeting.signal_history import signal_history
@@ -87,7 +89,10 @@ def score(warehouse: Warehouse, tables: Tables, run: Run, mapper: Mapper = map) 
         running = tables["running_month"]
         ahead = Ahead(forecasts, scores, running)
         quarter = outlook_quarter(crime_month, ahead, month, types, districts, agency.breaks)
-        windows = patrol_window(tables["crime_hour"], crime_month, forecasts, running, month, as_of, districts)
+        reported = reported_shares(found_by_looking(warehouse.con, types, month), month)
+        windows = patrol_window(
+            tables["crime_hour"], crime_month, forecasts, running, month, as_of, districts, reported
+        )
         history = signal_history(crime_month, forecasts, month, types, districts, agency.breaks, mapper)
         held = f"{scores['covered_80'].sum() / scores.height:.0%}" if scores.height else "–"
         shown.done = sentence("scored", lang, rows=f"{scores.height:,}", coverage=held)

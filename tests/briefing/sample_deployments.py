@@ -59,7 +59,10 @@ OVERLAP = Planted("2024-06", "gwangsan", "gwangsan",
 FEW = "too few controls"
 UNCONTROLLED = Planted("2024-08", "seobu", "seobu", _all((-17.0, LESS), FEW, FEW, FEW, -20.0))
 ALONE = Planted("2024-09", "seobu", "seobu", _all("no forecast", (25.0, MORE), "no neighbours", "no neighbours", 30.0))
-JUDGED = (FELL, PEAK, SMALL, MOVED, AGAINST, OVERLAP, UNCONTROLLED, ALONE)
+BOX = Planted("2024-13", "bukbu", "bukbu", _all((-16.0, LESS), (-27.0, LESS), (3.0, SMALLER), (-2.0, SMALLER), -30.0))
+NEXT_DOOR = Planted("2024-14", "bukbu", "bukbu",
+                    _all((-16.0, LESS), (-27.0, LESS), (14.0, SMALLER), (-2.0, SMALLER), -30.0))  # fmt: skip
+JUDGED = (FELL, PEAK, SMALL, MOVED, AGAINST, OVERLAP, UNCONTROLLED, ALONE, BOX, NEXT_DOOR)
 LOST = Planted("2024-10", "충장로 어디쯤", None, kind="unknown")
 RECENT = Planted("2024-11", "seobu", "seobu", first_day=date(2024, 3, 25), last_day=date(2024, 5, 1), whole_weeks=1)
 SHORT = Planted("2024-12", "bukbu", "bukbu", first_day=date(2024, 2, 1), last_day=date(2024, 2, 9), whole_weeks=1)

@@ -35,6 +35,7 @@ BOXES = {"seobu-sangmu": 24, "seobu-geumho": 9}
 CRIMES = ("theft", "violence")
 EMPTY = ("crime_year", "crime_to_date", "run", "revision", "example_query")
 """Tables this month has no row of. Any other that has no rows below has one of first values, of the agency's thefts."""
+ALL_REPORTED = pl.DataFrame(schema={"area": pl.String, "crime_type": pl.String, "reported": pl.Float64})
 DEFINITION = "112 접수부터 현장 도착까지"
 AHEAD_BY = {"mean": 1.0, "median": 0.99, "lower_50": 0.96, "upper_50": 1.04, "lower_80": 0.91, "upper_80": 1.09,
             "lower_95": 0.86, "upper_95": 1.14}  # fmt: skip
@@ -85,7 +86,7 @@ def _made(frames: dict[str, pl.DataFrame], agency: Agency) -> dict[str, pl.DataF
             "crime_rate": crime_rate(crime_month, agency),
             "outlook_quarter": outlook_quarter(crime_month, ahead, MONTH, agency.forecast_types, districts),
             "patrol_window": patrol_window(
-                frames["crime_hour"], crime_month, forecast, running, MONTH, MONTH, districts
+                frames["crime_hour"], crime_month, forecast, running, MONTH, MONTH, districts, ALL_REPORTED
             ),
         }
         | places(agency, MONTH, AHEAD[0])

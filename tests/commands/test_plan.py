@@ -32,7 +32,8 @@ def windows() -> pl.DataFrame:
     made = [
         {"district": code, "district_name": code, "level": "box", "parent": "a", "crime_type": "theft", "month": MAY,
          "weekday": day, "from_hour": hour, "expected": 0.1, "probability_any": 0.1, "share": 1 / 56, "ratio": 1.0,
-         "timed": 10, "timed_share": 1.0, "month_expected": 5.6, "agency_rank": 1, "station_rank": 1}
+         "timed": 10, "timed_share": 1.0, "month_expected": 5.6, "agency_rank": 1, "station_rank": 1,
+         "reported_share": 1.0}
         for code in ("b1", "b2") for day in range(1, 8) for hour in range(0, 24, 3)
     ]  # fmt: skip
     return conform(pl.DataFrame(made, infer_schema_length=None), TABLES["patrol_window"])

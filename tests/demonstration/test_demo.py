@@ -1,6 +1,7 @@
 """`chian demo`: the command as it is first met, and what was planted for the gate to find."""
 
 import os
+import re
 import subprocess
 from collections import Counter
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from tests.briefing.in_chromium import PRINTED_WIDTH, look
 from tests.briefing.page_reading import read_published
 from tests.flows.places import CHIAN, Said, accounted, ask, copied_agency, environment
 from transforms.demonstration import planted
-from transforms.demonstration.deployments import SEEN
+from transforms.demonstration.deployments import DEPLOYED, SEEN
 
 pytestmark = pytest.mark.slow
 MARCH = date(2024, 3, 1)
@@ -152,6 +153,27 @@ def test_deployments_are_judged_as_they_were_planted(demo: Demo) -> None:
     assert own["upper_95"] < 0 < ring["lower_95"]
     assert 0.25 < net["estimate"] / own["estimate"] < 0.75
     assert {number for (number, _), row in of.items() if row["verdict"] == "fell"} == {"2"}
+
+
+def test_the_page_says_of_each_deployment_what_may_be_said(demo: Demo) -> None:
+    """Of none but the one that can be told that it fell; of the one that displaced half, that it may have moved."""
+    html = (demo.strategy.parent / "2024-03" / "gwangju" / "briefing.html").read_text("utf-8")
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+    said = {}
+    for entry, verdict in zip(DEPLOYED, ("너무 작아 알 수 없음", "감소", *["너무 작아 알 수 없음"] * 2), strict=True):
+        begins = page.index(f"{verdict} {entry.unit} – {entry.area}")
+        said[entry.number] = page[begins : page.index("알아낼 수 있는 규모입니다", begins)]
+        assert f"{entry.crime_name}({entry.first}~{entry.last}): " in said[entry.number]
+    no_ground = "배치구역의 16% 감소도 알아낼 수 없는 규모여서 이 값을 근거로 삼지 않습니다."
+    assert {number for number, told in said.items() if no_ground in told} == {"1", "3", "4"}
+    for number in ("1", "3"):
+        assert "대조 구역 대비 예상" in said[number]
+        assert "주변 구역은 비교하지 못했습니다." in said[number]
+    assert "사전 예측 대비 예상" in said["2"]
+    assert "비교할 대조 구역이 다섯 곳이 되지 않습니다. 그때 다른 까닭으로 달라진 것과는 나눌 수 없습니다." in said["2"]
+    assert re.search(r"주변 구역은 \+[\d,]+%\(\+[\d,]+%~\+[\d,]+%\)입니다", said["4"]), "they rose beyond chance"
+    assert "달라진 것과 옮겨 간 것을 구분할 수 없습니다." in said["4"]
+    assert page.count("오해하기 쉬움: ") == len(DEPLOYED), "before and after alone"
 
 
 def test_the_sheet_says_its_budget(demo: Demo) -> None:

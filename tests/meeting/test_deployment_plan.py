@@ -11,6 +11,8 @@ import pytest
 from expectations.contracts.ddl import create_table
 from expectations.contracts.deployment.deployment_plan import DEPLOYMENT_PLAN
 from expectations.contracts.deployment.plan_score import PLAN_SCORE
+from expectations.months import month_range
+from transforms.meeting.deployment.counted import reported_shares
 from transforms.meeting.deployment_plan.allotted import MOST_GAP, allotted, between, bound_of
 from transforms.meeting.deployment_plan.assumed import THETA, Limits, PlanError
 from transforms.meeting.deployment_plan.bundles import ranked
@@ -201,6 +203,28 @@ def test_without_places_districts_are_planned_by_their_windows() -> None:
     rows = deployment_plan(expected, units(1, ("day",)), {}, Limits(most_in_shift=6.0), (DAY,))
     assert rows.select("area_kind", "station_name", "metres").unique().rows() == [("district", "Station", None)]
     assert rows.filter(stop=1)["area"].unique().to_list() == ["b1"]
+
+
+def test_what_police_find_moves_no_plan_by_districts() -> None:
+    """Two boxes of as many victims; in one half of all crimes are found by looking, which would draw the teams."""
+    told = pl.DataFrame(
+        [(box, "theft", month, 60 if box == "b1" else 30, 30 if box == "b1" else 0)
+         for box in ("b1", "b2") for month in month_range(date(2023, 4, 1), date(2024, 3, 1))],
+        schema=["area", "crime_type", "month", "incidents", "found"],
+        orient="row",
+    )  # fmt: skip
+    windows = pl.DataFrame(
+        [(code, "box", "s", "theft", MAY, day, hour, 1.0 if code == "b1" else 0.5)
+         for code in ("b1", "b2") for day in range(1, 8) for hour in range(0, 24, 3)],
+        schema=["district", "level", "parent", "crime_type", "month", "weekday", "from_hour", "expected"],
+        orient="row",
+    )  # fmt: skip
+    share = reported_shares(told, date(2024, 3, 1)).rename({"area": "district", "reported": "reported_share"})
+    let_in, guarded = (of_windows(one, {"s": "Station"}, {}).crimes
+                       for one in (windows, windows.join(share, on=["district", "crime_type"])))  # fmt: skip
+    assert let_in[0] == pytest.approx(2 * let_in[1])
+    assert guarded[0] == pytest.approx(guarded[1])
+    assert guarded[1] == pytest.approx(let_in[1])
 
 
 def test_what_cannot_be_planned_is_told() -> None:

@@ -24,6 +24,7 @@ PLACES = {"city": ("agency", None), "a": ("station", "city"), "b": ("station", "
           "a2": ("box", "a"), "unknown-a": ("box", "a")}  # fmt: skip
 MEANS = {"city": 60.0, "a": 30.0, "b": 30.0, "a1": 20.0, "a2": 8.0, "unknown-a": 2.0}
 FRIDAY_NIGHT = (5, 21)
+ALL_REPORTED = pl.DataFrame(schema={"area": pl.String, "crime_type": pl.String, "reported": pl.Float64})
 Counts = dict[tuple[str, int, int], int]
 """Crimes of a month by district, weekday and hour."""
 
@@ -74,6 +75,7 @@ def made(
         MONTH,
         as_of,
         districts(),
+        tables.get("reported", ALL_REPORTED),
     )
     assert found.schema == polars_schema(TABLES["patrol_window"])
     return found
@@ -94,6 +96,14 @@ def everywhere(n: int = 1, **more: int) -> Counts:
 def at(windows: pl.DataFrame, district: str, weekday: int, from_hour: int) -> dict[str, Any]:
     [row] = windows.filter(district=district, weekday=weekday, from_hour=from_hour).to_dicts()
     return row
+
+
+def test_what_police_find_is_told_beside_the_forecast_and_changes_none_of_it() -> None:
+    """Two thirds of a1's crimes were reported; of the others nothing is known but that all were."""
+    reported = ALL_REPORTED.vstack(pl.DataFrame([("a1", "theft", 2 / 3)], ALL_REPORTED.schema, orient="row"))
+    windows = made(hours(everywhere()), reported=reported)
+    assert dict(windows.select("district", "reported_share").unique().rows()) == {"a1": 2 / 3, "a2": 1.0, "b": 1.0}
+    assert windows.drop("reported_share").equals(made(hours(everywhere())).drop("reported_share"))
 
 
 def test_places_are_boxes_and_stations_that_have_none_and_their_windows_add_up_to_the_forecast():

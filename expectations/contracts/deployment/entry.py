@@ -75,6 +75,6 @@ STAYS = Text(
 )
 PLANNED_FOR = Text(
     "By cells only crimes that none of the police find themselves are planned for (reported_by); where there are no "
-    "points plans are by districts, whose forecasts hold those too.",
-    "격자로 계획할 때에는 경찰이 단속으로 알게 되는 범죄(reported_by)를 빼지만, 좌표가 없어 관서로 계획할 때의 예측에는 들어 있습니다.",
+    "points plans are by districts, whose forecasts are taken times the share that was reported (reported_share of patrol_window).",
+    "격자로 계획할 때에는 경찰이 단속으로 알게 되는 범죄(reported_by)를 빼지만, 좌표가 없어 관서로 계획할 때에는 예측에 신고된 범죄의 비중(patrol_window의 reported_share)을 곱합니다.",
 )

@@ -175,6 +175,16 @@ def test_the_order_of_rows_changes_nothing_and_the_tables_keep_their_promises() 
     assert numbers == {"1", "2", "3", "전체"}
 
 
+def test_a_box_among_eight_of_its_size_cannot_be_told_by_all_nine() -> None:
+    """Emptied of its 62 crimes, with some 500 beside it: a fall by 16 % of all is more than there is to fall."""
+    weeks = noisy(7)
+    weeks[OWN_AT, 190:198] = 0
+    net = row(deployment_effect(ledger(entry()), evidence(weeks)), "net")
+    assert net["expected"] > 480
+    assert (net["verdict"], net["least_detectable_80"]) == ("too_small", None)
+    assert net["power_16"] < net["power_31"] < 0.2
+
+
 @pytest.mark.slow
 def test_where_nothing_was_done_little_is_found_and_what_was_done_is_found_as_often_as_printed() -> None:
     """Small samples of benchmarks/deployment/effect.py, which has the full ones; bounds of three standard errors."""
@@ -188,4 +198,6 @@ def test_where_nothing_was_done_little_is_found_and_what_was_done_is_found_as_of
         assert moved[estimator]["fell"] == pytest.approx(
             moved[estimator]["power_31"], abs=3 * np.sqrt(0.21 / CITIES)
         ), estimator
+    # What half displaced leaves of it is 15.5 % of the area's own crimes.
+    assert moved["net"]["fell"] == pytest.approx(moved["net"]["power_16"], abs=3 * np.sqrt(0.06 * 0.94 / CITIES))
     assert moved["net"]["covered"] >= 0.95 - 3 * np.sqrt(0.05 * 0.95 / CITIES)

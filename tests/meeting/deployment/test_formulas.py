@@ -71,6 +71,24 @@ def test_power_is_how_often_a_fall_is_told(estimator: str) -> None:
     assert power(np.array([least - 0.001, least]))[0] < 0.8 <= power(np.array([least]))[0]
 
 
+def test_power_of_a_net_effect_is_how_often_a_fall_of_the_area_alone_is_told() -> None:
+    """Of 40,000 areas of 600 crimes with 300 beside them, and as many of 60 with 540, φ 1.6, expected to ± 12."""
+    rng = np.random.default_rng(7)
+    phi, error, draws = 1.6, 12.0, 40_000
+    for own, beside in ((600.0, 300.0), (60.0, 540.0)):
+        power = of_difference(own + beside, error**2, phi, NORMAL)
+        could = seen(power, own / (own + beside))
+        for fall, of in ((0.16, could.sixteen), (0.31, could.thirty_one)):
+            means = np.array([[own * (1 - fall)], [beside]])
+            counts = rng.negative_binomial(means / (phi - 1), 1 / phi, size=(2, draws)).sum(axis=0)
+            expected = own + beside + error * rng.standard_normal(draws)
+            told = expected - counts > NORMAL * np.sqrt(phi * counts + error**2)
+            assert of == pytest.approx(told.mean(), abs=0.015)
+        whole = seen(power).least
+        assert whole is not None
+        assert could.least == (None if own == 60.0 else pytest.approx(whole * 1.5, abs=0.001))
+
+
 def test_a_fall_that_is_never_seen_has_no_least() -> None:
     assert seen(of_difference(5.0, 10.0, 1.6, NORMAL)).least is None
     assert seen(of_ratio(5.0, 0.1, 1.6, NORMAL)).least is None

@@ -9,6 +9,7 @@ import polars as pl
 
 from transforms.meeting.deployment.areas import among
 from transforms.meeting.deployment.controlled import (
+    BESIDE,
     ESTIMATORS,
     PHI_MONTHS,
     RUN_UP,
@@ -119,7 +120,7 @@ def _asked(
     apart = alone & ~(sets.ring & touched).any(axis=1)
     if now:
         alone[0] = apart[0] = False
-    return counted, found, {name: of.z[apart if name in ("ring", "net") else alone] for name, of in found.items()}
+    return counted, found, {name: of.z[apart if name in BESIDE else alone] for name, of in found.items()}
 
 
 def _busy(weeks: Weekly, crime_type: str, deployments: pl.DataFrame, ground: Ground) -> Flags:

@@ -29,6 +29,8 @@ TREATED_BEFORE = 0.1
 PHI_MONTHS = 60
 """Months of four weeks φ rests on at the most."""
 ESTIMATORS = ("wdd", "rate_ratio", "ring", "net")
+BESIDE = ("ring", "net")
+"""Those that count crimes of the areas beside."""
 
 
 @dataclass(frozen=True)

@@ -136,20 +136,33 @@ def without_found(forecast: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     if not (told["found"] != 0).any():
         return forecast
     shares = [
-        told.filter(pl.col("month").is_between(add_months(origin, 1 - YEAR), origin))
-        .group_by("area", "crime_type")
-        .agg(pl.col("incidents", "found").sum())
-        .filter(pl.col("incidents") > 0)
-        .select("area", "crime_type", origin_month=pl.lit(origin), reported=1 - pl.col("found") / pl.col("incidents"))
+        reported_shares(told, origin).with_columns(origin_month=pl.lit(origin))
         for origin in forecast["origin_month"].unique().sort()
     ]
     if not shares:
         return forecast
-    share = pl.col("reported").fill_null(1.0).clip(0.0, 1.0)
+    share = pl.col("reported").fill_null(1.0)
     return (
         forecast.join(pl.concat(shares), on=["area", "crime_type", "origin_month"], how="left", maintain_order="left")
         .with_columns(pl.col("mean", "lower_80", "upper_80", "lower_95", "upper_95") * share)
         .drop("reported")
+    )
+
+
+def reported_shares(told: pl.DataFrame, last: date) -> pl.DataFrame:
+    """One row per area and crime type with crimes: `reported`, victims' and citizens' share of a year's.
+
+    Args:
+        told: As of `without_found`.
+        last: First day of the last of the twelve months.
+    """
+    return (
+        told.filter(pl.col("month").is_between(add_months(last, 1 - YEAR), last))
+        .group_by("area", "crime_type")
+        .agg(pl.col("incidents", "found").sum())
+        .filter(pl.col("incidents") > 0)
+        .select("area", "crime_type", reported=(1 - pl.col("found") / pl.col("incidents")).clip(0.0, 1.0))
+        .sort("area", "crime_type")
     )
 
 

@@ -12,7 +12,7 @@ from expectations.contracts.deployment.deployment_effect import DEPLOYMENT_EFFEC
 from transforms.meeting.deployment.against_forecast import LEAST_WEEKS, against_forecast
 from transforms.meeting.deployment.all_entries import all_entries
 from transforms.meeting.deployment.compared import Compared, compared
-from transforms.meeting.deployment.controlled import ESTIMATORS, LEAST_BEFORE
+from transforms.meeting.deployment.controlled import BESIDE, ESTIMATORS, LEAST_BEFORE
 from transforms.meeting.deployment.evidence import Evidence
 from transforms.meeting.deployment.judged import Estimate, judged, nothing, of_entry
 from transforms.meeting.deployment.statistics.placebo import NORMAL, placebo
@@ -125,17 +125,26 @@ def _controlled(entry: Entry, crime_type: str, estimator: str, among: Compared) 
     power = (of_ratio if is_ratio else of_difference)(expected, others, phi, stands.limit)
     made = Estimate(
         observed=observed, expected=expected, lower=estimate - stands.limit * error,
-        upper=estimate + stands.limit * error, error=error, seen=seen(power), placebo=stands, dispersion=phi,
+        upper=estimate + stands.limit * error, error=error,
+        seen=seen(power, _own_share(estimator, expected, among)), placebo=stands, dispersion=phi,
         controls=among.controls, is_ratio=is_ratio,
     )  # fmt: skip
     return judged(row, entry, made)
+
+
+def _own_share(estimator: str, expected: float, among: Compared) -> float:
+    """The area's own expected crimes over those a row expects: what could have been told is told of the area alone."""
+    own = float(among.found["wdd"].expected[0])
+    if estimator not in BESIDE:
+        return 1.0
+    return own / expected if expected > 0 and np.isfinite(own) else 0.0
 
 
 def _why_not(estimator: str, among: Compared) -> str | None:
     """Why an entry has no controlled estimate."""
     if not among.found or among.kept < LEAST_BEFORE:
         return "too little before"
-    if estimator in ("ring", "net") and not among.ring.any():
+    if estimator in BESIDE and not among.ring.any():
         return "no neighbours"
     if not among.weeks.counts[among.own, : among.weeks.start].sum() > 0:
         return "no crimes before"

@@ -28,7 +28,7 @@ class Estimate:
         lower: Lower bound of the 95 % interval of the difference; of the ratio's logarithm in `rate_ratio`.
         upper: Upper bound.
         error: Standard error.
-        seen: What could have been told.
+        seen: What could have been told of the area's own crimes.
         placebo: How it stands among placebos.
         dispersion: φ.
         controls: Control areas; None where none are needed.
@@ -76,7 +76,8 @@ def nothing(row: dict[str, Any], entry: Entry, why: str) -> dict[str, Any]:
 def judged(row: dict[str, Any], entry: Entry, made: Estimate) -> dict[str, Any]:
     """The row with its estimate and verdict.
 
-    The first that applies: another entry on the same ground; a fall by 16 % could not have been seen; the interval.
+    The first that applies: another entry on the same ground; a fall of the area by 16 % could not have been seen; the
+    interval.
     """
     # No more crimes can fall away than there would have been.
     lower = max(made.lower, -made.expected)

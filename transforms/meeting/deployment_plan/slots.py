@@ -91,6 +91,8 @@ def of_windows(
 ) -> Expected:
     """What is expected in the finest districts that are forecast: where nothing is known of places.
 
+    Of crimes that victims and citizens report: the forecast is of all, and goes by their share of the year before.
+
     Args:
         patrol_window: The table, of one month.
         names: By code, a district's name.
@@ -98,9 +100,12 @@ def of_windows(
         most_areas: As there.
     """
     station = pl.when(pl.col("level") == "box").then("parent").otherwise("district")
+    # What was published before there was a share tells none, and is planned by as it was then.
+    reported = pl.col("reported_share") if "reported_share" in patrol_window.columns else pl.lit(1.0)
     named = patrol_window.with_columns(
         area="district",
         area_kind=pl.lit("district"),
+        expected=pl.col("expected") * reported,
         station=station,
         station_name=station.replace_strict(dict(names), default=station),
         x=pl.lit(None, pl.Float64),

@@ -32,6 +32,7 @@ def patrol_window(
     month: date,
     as_of: date,
     districts: pl.DataFrame,
+    reported: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row per place, forecast crime type, weekday and three hours of the first month that has not begun.
 
@@ -48,6 +49,8 @@ def patrol_window(
         month: First day of the run's month.
         as_of: Day of the run, in whose month crimes have begun to happen.
         districts: `core_district`.
+        reported: By area (a district) and crime type, `reported`: the share of a year's crimes that victims and
+            citizens report; 1 where it says nothing.
     """
     known = districts.filter(~pl.col("is_unknown")).sort("district")
     ahead = foreseen(forecast, running, month, as_of).join(known.select("district"), on="district", how="semi")
@@ -61,7 +64,13 @@ def patrol_window(
             made.append(_windows(row, shares[row["district"]]))
     if not made:
         return empty(TABLES["patrol_window"])
-    return conform(_ranked(pl.concat(made)), TABLES["patrol_window"])
+    share = reported.select("crime_type", district="area", reported_share="reported")
+    windows = (
+        pl.concat(made)
+        .join(share, on=list(SERIES), how="left", maintain_order="left")
+        .with_columns(pl.col("reported_share").fill_null(1.0))
+    )
+    return conform(_ranked(windows), TABLES["patrol_window"])
 
 
 def _shares(timed: pl.DataFrame, parents: dict[str, str | None]) -> dict[str, Vector]:

@@ -8,7 +8,7 @@ from expectations.contracts import TABLES
 from expectations.months import last_of_month
 from transforms.briefing.page.deployment.estimate import change, change_range, line
 from transforms.briefing.page.deployment.ours import EFFECT, LEDGER, UNKNOWN, area, entries, source
-from transforms.briefing.page.deployment.verdict import Head, head
+from transforms.briefing.page.deployment.verdict import Head, has_moved, head
 from transforms.briefing.page.material import Material
 from transforms.briefing.page.numbers import answer, cell, day, said
 
@@ -104,11 +104,13 @@ def sentence_of(made_of: Material, name: Mapping[str, Any], found: Head, rows: R
         told += _against(made_of, found)
     elif lead["estimator"] == "forecast":
         told += _alone(made_of, rows)
+        if lead["area"] != made_of.agency.root.code:
+            told += made_of.say("effect_unbeside")
     else:
         told += _forecast(made_of, lead, rows)
-    moved = _moved(made_of, found, rows)
-    if moved is not None:
-        told += moved
+    beside = _beside(made_of, lead, rows) if lead["estimator"] == "wdd" else _moved(made_of, found, rows)
+    if beside is not None:
+        told += beside
     return told + made_of.say(NO_GROUND[found.verdict]) if found.verdict in NO_GROUND else told
 
 
@@ -134,9 +136,17 @@ def _against(made_of: Material, found: Head) -> "Markup":
     if row is None:
         raise ValueError("nothing contradicts this verdict")
     numbers = {"change": change(row), "range": change_range(made_of, row)}
-    if row["day_to"] < found.lead["day_to"]:  # Of the forecast alone: `wdd` is of the same weeks.
+    if row["day_to"] < found.lead["day_to"]:  # Of the forecast alone: all others are of the same weeks.
         return made_of.say("effect_against_until", last=day(row["day_to"]), **numbers)
     return made_of.say(f"effect_against_{row['estimator']}", **numbers)
+
+
+def _beside(made_of: Material, own: Mapping[str, Any], rows: Rows) -> "Markup":
+    """What the areas beside did where the area's own change leads: it may have moved there."""
+    ring = rows.get("ring")
+    if ring is None or ring["estimate"] is None:
+        return made_of.say("effect_unbeside")
+    return made_of.say("effect_beside", ring=change(ring), ring_range=change_range(made_of, ring))
 
 
 def _moved(made_of: Material, found: Head, rows: Rows) -> "Markup | None":
@@ -146,7 +156,7 @@ def _moved(made_of: Material, found: Head, rows: Rows) -> "Markup | None":
         return None
     # A rise beside it that chance does not make is told whatever the area's size: it is where the crimes may be.
     if not (own["estimate"] or 0) < 0 < (ring["estimate"] or 0) or not (
-        own["verdict"] == "fell" or ring["lower_95"] > 0
+        own["verdict"] == "fell" or has_moved(own, ring)
     ):
         return None
     return made_of.say(
@@ -160,7 +170,8 @@ def _could_be_told(made_of: Material, lead: Mapping[str, Any]) -> "Markup":
     if lead["least_detectable_80"] is None:
         told = made_of.say("effect_least_none")
     else:
-        told = made_of.say("effect_least", least=cell(lead, EFFECT, "least_detectable_80", "whole_percent"))
+        code = "effect_least_net" if lead["estimator"] == "net" else "effect_least"
+        told = made_of.say(code, least=cell(lead, EFFECT, "least_detectable_80", "whole_percent"))
     if lead["placebo_rank"] is None or (lead["placebo_n"] or 0) < FEWEST:
         return told
     return told + made_of.say(

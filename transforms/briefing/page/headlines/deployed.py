@@ -24,16 +24,17 @@ def deployed(made_of: Material) -> list["Markup"]:
             first = head(rows)
             if first is None or first.verdict not in TOLD or first.lead["day_to"] < made_of.month:
                 continue
-            told.append(
-                made_of.say(
-                    "deployed_lately",
-                    mark=verdict_word(made_of, first.verdict),
-                    who=named(made_of, entry),
-                    crime=made_of.crime(crime),
-                    observed=cell(first.lead, EFFECT, "observed"),
-                    expected=cell(first.lead, EFFECT, "expected"),
-                    change=change(first.lead),
-                    range=change_range(made_of, first.lead),
-                )
+            said = made_of.say(
+                "deployed_lately",
+                mark=verdict_word(made_of, first.verdict),
+                who=named(made_of, entry),
+                crime=made_of.crime(crime),
+                observed=cell(first.lead, EFFECT, "observed"),
+                expected=cell(first.lead, EFFECT, "expected"),
+                change=change(first.lead),
+                range=change_range(made_of, first.lead),
             )
+            # There is nothing beside the whole agency.
+            is_beside_told = first.lead["estimator"] == "net" or entry["area"] == made_of.agency.root.code
+            told.append(said if is_beside_told else said + made_of.say("deployed_or_moved"))
     return told[:LINES]

@@ -18,7 +18,7 @@ Power = Callable[[Vector], Vector]
 
 @dataclass(frozen=True)
 class Seen:
-    """What could have been told, falls as shares.
+    """What could have been told, falls as shares of the treated area's own expected crimes.
 
     Attributes:
         least: Smallest fall that is told with 80 % power; None where none is.
@@ -31,12 +31,22 @@ class Seen:
     thirty_one: float
 
 
-def seen(power: Power) -> Seen:
-    """What an estimator with this power could have told."""
-    chances = power(FALLS)
+def seen(power: Power, share: float = 1.0) -> Seen:
+    """What an estimator with this power could have told of the treated area.
+
+    Args:
+        power: Of falls of all crimes the estimator looks at.
+        share: The treated area's own expected crimes over these: a fall of the area by d moves them by d times it,
+            and no more than all of them can go. So a net effect of a small area among large ones is never told.
+    """
+    chances = power(_of_all(FALLS, share))
     enough = np.flatnonzero(chances >= POWER)
-    sixteen, thirty_one = power(np.array([SIXTEEN, THIRTY_ONE]))
+    sixteen, thirty_one = power(_of_all(np.array([SIXTEEN, THIRTY_ONE]), share))
     return Seen(float(FALLS[enough[0]]) if enough.size else None, float(sixteen), float(thirty_one))
+
+
+def _of_all(falls: Vector, share: float) -> Vector:
+    return np.minimum(falls * share, FALLS[-1])
 
 
 def of_difference(expected: float, others: float, dispersion: float, limit: float) -> Power:
