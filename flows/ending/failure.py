@@ -1,6 +1,7 @@
 """How a run fails: stopped by the gate, or for a reason that one sentence tells."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,7 +43,15 @@ def explain(error: BaseException, lang: str) -> str | None:
         return sentence("no_memory", lang)
     if isinstance(error, duckdb.Error):
         return _of_duckdb(str(error).splitlines()[0], lang)
-    return _of_server(error, lang)
+    return _of_polars(error, lang) or _of_server(error, lang)
+
+
+def _of_polars(error: BaseException, lang: str) -> str | None:
+    """What the system refused while Parquet was written or read, which polars tells as a fault of the file."""
+    from polars.exceptions import ComputeError
+
+    refused = re.search(r"\(os error (\d+)\)", str(error)) if isinstance(error, ComputeError) else None
+    return sentence("disk_trouble", lang, path="CHIAN_HOME", why=os.strerror(int(refused[1]))) if refused else None
 
 
 def _of_server(error: BaseException, lang: str) -> str | None:

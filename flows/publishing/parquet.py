@@ -1,5 +1,6 @@
 """Parquet copies of the published tables, for engines that do not read DuckDB."""
 
+import io
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +25,7 @@ def write_parquet(
     Raises:
         ValueError: A table is missing, or is none that is published.
         ContractBroken: A frame does not fit its table.
+        OSError: There is no room, or no right to write.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written: dict[str, Stored] = {}
@@ -33,7 +35,10 @@ def write_parquet(
         if isinstance(rows, Stored):
             _same(rows.path, path)
             continue
-        rows.rechunk().write_parquet(path, compression="zstd", statistics=True, row_group_size=_ROW_GROUP)
+        # By way of memory: on a full disk polars would tell of a file out of specification.
+        made = io.BytesIO()
+        rows.rechunk().write_parquet(made, compression="zstd", statistics=True, row_group_size=_ROW_GROUP)
+        path.write_bytes(made.getbuffer())
         path.chmod(READ_ONLY)
     return written
 
