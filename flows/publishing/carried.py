@@ -33,13 +33,25 @@ def take(source: Path, target: Path, before: Path | None) -> None:
 
 
 def is_same(one: Path, other: Path) -> bool:
-    """Whether both are files, neither of them a link to one, of the same bytes."""
+    """Whether both are files of one owner, neither of them a link to one, of the same bytes.
+
+    One that cannot be read is not the same: it must not stand in the way of what takes its place. Another owner's would
+    be given the rights of this publication, which is not ours to do.
+    """
+    try:
+        return _is_same(one, other)
+    except OSError:
+        return False
+
+
+def _is_same(one: Path, other: Path) -> bool:
     if any(path.is_symlink() or not path.is_file() for path in (one, other)):
         return False
-    if one.stat().st_size != other.stat().st_size:
+    here, there = one.stat(), other.stat()
+    if (here.st_size, here.st_uid) != (there.st_size, there.st_uid):
         return False
-    with one.open("rb") as here, other.open("rb") as there:
-        while chunk := here.read(_CHUNK):
-            if chunk != there.read(_CHUNK):
+    with one.open("rb") as this, other.open("rb") as that:
+        while chunk := this.read(_CHUNK):
+            if chunk != that.read(_CHUNK):
                 return False
     return True

@@ -77,7 +77,8 @@ def try_link(source: Path, target: Path) -> bool:
     try:
         os.link(source, target)
     except OSError as error:
-        if error.errno not in (errno.EXDEV, errno.EMLINK, *_CANNOT):
+        # EACCES: rules of the system that allow a file to be written but not to be linked.
+        if error.errno not in (errno.EXDEV, errno.EMLINK, errno.EACCES, *_CANNOT):
             raise
         return False
     return True

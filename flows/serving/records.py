@@ -26,12 +26,16 @@ def lay_records(url: str, environment: Path) -> None:
         environment: `sys.prefix` of the server.
     """
     empty, target = environment / EMPTY, Path(url.removeprefix(_SQLITE))
-    if not url.startswith(_SQLITE) or target.exists() or not empty.is_file():
+    is_file = url.startswith(_SQLITE) and target.is_absolute() and "?" not in url
+    # A log without its database would be played back into this one.
+    if not is_file or target.exists() or target.with_name(f"{target.name}-wal").exists() or not empty.is_file():
         return
     # What the disk refuses the server meets, too, and says.
     with suppress(OSError), tempfile.TemporaryDirectory(dir=target.parent, prefix=".chian-") as aside:
         whole = Path(aside) / target.name
         shutil.copyfile(empty, whole)
+        with whole.open("rb") as written:
+            os.fsync(written.fileno())
         os.link(whole, target)  # fails where another server was quicker
 
 
@@ -40,6 +44,8 @@ def make_records(environment: Path) -> None:
     target = environment / EMPTY
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as aside:
+        for name in [name for name in os.environ if name.startswith("PREFECT_")]:
+            del os.environ[name]  # another database may be named
         os.environ["PREFECT_HOME"] = aside  # before Prefect is imported: it reads it once
         from prefect.server.database import provide_database_interface
 

@@ -83,3 +83,20 @@ def test_what_goes_elsewhere_shares_nothing_with_the_publication(home, tmp_path)
     put(home, MARCH, SEEN, "aa")
     put(home, APRIL, LATER, "bb", out=tmp_path / "out")
     assert (tmp_path / "out" / PAGE).stat().st_nlink == 1
+
+
+def test_an_earlier_file_that_cannot_be_read_is_not_in_the_way(home, monkeypatch):
+    put(home, MARCH, SEEN, "aa", thefts=10)
+    opened = Path.open
+    bad = {home.published / "2024-03" / PAGE, *(folder / PAGE for folder in kept(home))}
+
+    def refused(path, *words, **more):
+        if path in bad:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return opened(path, *words, **more)
+
+    monkeypatch.setattr(Path, "open", refused)
+    put(home, APRIL, LATER, "bb", thefts=11)
+    assert (home.published / "2024-04" / PAGE).is_file()
+    assert len(kept(home)) == 2
+    assert not list(home.published.parent.rglob(".incoming"))

@@ -30,7 +30,15 @@ def test_a_home_without_records_is_given_empty_ones(environment: Path) -> None:
     assert target.read_bytes() == b"a year of runs"
 
 
-@pytest.mark.parametrize("url", ["postgresql+asyncpg://machine/prefect", "sqlite+aiosqlite:///nowhere/prefect.db"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+asyncpg://machine/prefect",
+        "sqlite+aiosqlite:///nowhere/prefect.db",
+        "sqlite+aiosqlite:///:memory:",
+        "sqlite+aiosqlite:///file::memory:?cache=shared",
+    ],
+)
 def test_where_nothing_can_be_laid_the_server_is_left_to_say_so(
     environment: Path, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -38,6 +46,13 @@ def test_where_nothing_can_be_laid_the_server_is_left_to_say_so(
     lay_records(url, environment)
     lay_records(f"sqlite+aiosqlite:///{Path.cwd()}/prefect.db", Path("/nowhere"))
     assert not list(Path.cwd().iterdir())
+
+
+def test_a_log_without_its_database_is_not_played_back(environment: Path) -> None:
+    target = environment.parent / "prefect" / "prefect.db"
+    target.with_name("prefect.db-wal").write_bytes(b"of a database that is gone")
+    lay_records(f"sqlite+aiosqlite:///{target}", environment)
+    assert not target.exists()
 
 
 def test_those_of_this_environment_hold_no_record() -> None:

@@ -3,9 +3,12 @@
 import dataclasses
 from datetime import date
 
+import duckdb
+import polars as pl
 import pytest
 
 from flows.warehouse import AccountingError
+from flows.warehouse.statements import registered, transaction
 from flows.warehouse.storing import entering, rows
 
 JUNE = date(2024, 6, 1)
@@ -193,3 +196,14 @@ def test_a_file_that_vanishes_is_left(town):
         path.unlink()
         assert w.store(new.file, new.layout, town.agency, new.received_on).status == "left"
         assert w.con.execute("select count(*) from raw_crime").fetchall() == [(0,)]
+
+
+def test_what_ends_a_transaction_is_told_and_not_that_it_has_ended():
+    with duckdb.connect() as con:
+        con.execute("create table counted (n integer primary key)")
+        frame = pl.DataFrame({"n": [1, 1]})
+        with pytest.raises(duckdb.ConstraintException), transaction(con), registered(con, "arriving", frame):
+            con.execute("insert into counted from arriving")
+        with transaction(con), registered(con, "arriving", frame.head(1)):
+            con.execute("insert into counted from arriving")
+        assert con.sql("from counted").fetchall() == [(1,)]

@@ -34,4 +34,6 @@ def registered(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -
     try:
         yield
     finally:
-        con.unregister(name)
+        # In a transaction that a fault has ended nothing is unregistered: that fault is the one to tell.
+        with suppress(duckdb.Error):
+            con.unregister(name)

@@ -176,8 +176,8 @@ class _Storing:
         held, self._held = self._held, []
         try:
             self._store_held(held)
-        except (AccountingError, duckdb.Error):
-            if len(held) == 1:
+        except (AccountingError, duckdb.Error) as error:
+            if len(held) == 1 or isinstance(error, duckdb.InterruptException):
                 raise
             for one in held:
                 self._store_held([one])

@@ -1,6 +1,6 @@
 """Table `deployment_effect`: whether deployments worked, by several estimators, and what could have been told."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,8 @@ from transforms.meeting.deployment.statistics.placebo import NORMAL, placebo
 from transforms.meeting.deployment.statistics.power import of_difference, of_forecast, of_ratio, seen
 
 Entry = Mapping[str, Any]
+AT_ONCE = 4
+"""Entries, each with a crime type, that are one piece of work."""
 
 
 def deployment_effect(
@@ -37,7 +39,9 @@ def deployment_effect(
         for entry in entries
         for crime_type in _against(entry, known)
     ]
-    rows = [row for found in mapper(partial(_rows, deployments, known), asked) for row in found]
+    # What is known goes along with each piece of work.
+    stretches = [asked[first : first + AT_ONCE] for first in range(0, len(asked), AT_ONCE)]
+    rows = [row for found in mapper(partial(_rows, deployments, known), stretches) for row in found]
     if rows:
         rows += all_entries(deployments, known)
     return (
@@ -59,10 +63,9 @@ def _by_type(entry: Entry, crime_type: str, deployments: pl.DataFrame) -> Entry:
     return {**entry, "overlapping": ", ".join(one for one in entry["overlapping"].split(", ") if one in same) or None}
 
 
-def _rows(deployments: pl.DataFrame, known: Evidence, asked: tuple[Entry, str]) -> list[dict[str, Any]]:
-    """An entry's rows of a crime type; a function of the module, so that a process can be handed it."""
-    entry, crime_type = asked
-    return list(_of_entry(entry, crime_type, deployments, known))
+def _rows(deployments: pl.DataFrame, known: Evidence, asked: Sequence[tuple[Entry, str]]) -> list[dict[str, Any]]:
+    """Rows of entries, each with a crime type; a function of the module, so that a process can be handed it."""
+    return [row for entry, crime_type in asked for row in _of_entry(entry, crime_type, deployments, known)]
 
 
 def _of_entry(entry: Entry, crime_type: str, deployments: pl.DataFrame, known: Evidence) -> Iterator[dict[str, Any]]:
