@@ -188,14 +188,18 @@ def _holds(rows: pl.DataFrame) -> None:
             assert con.sql(example.sql).fetchall()
 
 
-def test_without_places_districts_are_planned_by_their_windows() -> None:
-    windows = pl.DataFrame(
-        [(code, "box", "s", "theft", MAY, day, hour, 0.5 if code == "b1" else 0.1)
-         for code in ("b1", "b2") for day in range(1, 8) for hour in range(0, 24, 3)],
+def windows_of_boxes(first: float, second: float) -> pl.DataFrame:
+    """What of `patrol_window` a plan reads: two boxes, each with as many thefts expected in every window of a week."""
+    return pl.DataFrame(
+        [(code, "box", "s", "theft", MAY, day, hour, expected)
+         for code, expected in (("b1", first), ("b2", second)) for day in range(1, 8) for hour in range(0, 24, 3)],
         schema=["district", "level", "parent", "crime_type", "month", "weekday", "from_hour", "expected"],
         orient="row",
     )  # fmt: skip
-    expected = of_windows(windows, {"s": "Station"}, {})
+
+
+def test_without_places_districts_are_planned_by_their_windows() -> None:
+    expected = of_windows(windows_of_boxes(0.5, 0.1), {"s": "Station"}, {})
     days = [MAY + timedelta(days=n) for n in range(31)]
     both = sum(expected.in_shift(expected.crimes, day, shift) for day in days for shift in (DAY, NIGHT))
     # A month of 31 days begins and ends with what its windows hold, but for the night into June and that out of April.
@@ -213,12 +217,7 @@ def test_what_police_find_moves_no_plan_by_districts() -> None:
         schema=["area", "crime_type", "month", "incidents", "found"],
         orient="row",
     )  # fmt: skip
-    windows = pl.DataFrame(
-        [(code, "box", "s", "theft", MAY, day, hour, 1.0 if code == "b1" else 0.5)
-         for code in ("b1", "b2") for day in range(1, 8) for hour in range(0, 24, 3)],
-        schema=["district", "level", "parent", "crime_type", "month", "weekday", "from_hour", "expected"],
-        orient="row",
-    )  # fmt: skip
+    windows = windows_of_boxes(1.0, 0.5)
     share = reported_shares(told, date(2024, 3, 1)).rename({"area": "district", "reported": "reported_share"})
     let_in, guarded = (of_windows(one, {"s": "Station"}, {}).crimes
                        for one in (windows, windows.join(share, on=["district", "crime_type"])))  # fmt: skip

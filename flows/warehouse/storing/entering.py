@@ -14,13 +14,13 @@ from flows.warehouse.received_files import record
 from flows.warehouse.registers import enter_days
 from flows.warehouse.schema import RECEIVED_FILE
 from flows.warehouse.statements import registered
-from flows.warehouse.storing.rows import Stored, Wanted
+from flows.warehouse.storing.rows import StoredRows, Wanted
 from flows.warehouse.units import ROW_KEY, count_units, mark_orphans, share_units
 from transforms.exports import Outcome
 from transforms.exports.dates import unit_grain
 
 
-def enter(con: duckdb.DuckDBPyConnection, stored: Stored, *, is_new: bool) -> None:
+def enter(con: duckdb.DuckDBPyConnection, stored: StoredRows, *, is_new: bool) -> None:
     """Enter files whose rows have just been stored, within the transaction that stored them.
 
     Args:
@@ -66,7 +66,7 @@ def _entry(wanted: Wanted, told: Told) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _keep_rejected(con: duckdb.DuckDBPyConnection, stored: Stored) -> None:
+def _keep_rejected(con: duckdb.DuckDBPyConnection, stored: StoredRows) -> None:
     frames = [
         told.outcome.rejected.with_columns(pl.lit(wanted.file.file_id).alias("file_id"))
         for wanted, told in stored.files
@@ -80,7 +80,7 @@ def _keep_rejected(con: duckdb.DuckDBPyConnection, stored: Stored) -> None:
             )
 
 
-def _require_accounted(con: duckdb.DuckDBPyConnection, stored: Stored) -> None:
+def _require_accounted(con: duckdb.DuckDBPyConnection, stored: StoredRows) -> None:
     """Every data row of each file has exactly one fate, and the facts stored are those of the accepted rows.
 
     Raises:
@@ -119,7 +119,7 @@ def _fates(outcome: Outcome, rows: int) -> list[tuple[str, int, int]]:
     ]
 
 
-def _check_units(con: duckdb.DuckDBPyConnection, stored: Stored) -> None:
+def _check_units(con: duckdb.DuckDBPyConnection, stored: StoredRows) -> None:
     """Every unit lies in its file's period: outside it, no rule could ever count it.
 
     Where the rows say the period, some may stray outside it, and are told.

@@ -78,7 +78,7 @@ class Begun:
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredRows:
     """Files whose rows stand in one raw table.
 
     Attributes:
@@ -127,24 +127,24 @@ def _held(wanted: Wanted, told: Told, batches: Sequence[pl.DataFrame]) -> Held:
 
 
 @contextmanager
-def append_held(con: duckdb.DuckDBPyConnection, table: Table, batch: Sequence[Held]) -> Iterator[Stored]:
+def append_held(con: duckdb.DuckDBPyConnection, table: Table, batch: Sequence[Held]) -> Iterator[StoredRows]:
     """Store the rows of files of one raw table by one statement; its SQL stands until the block is left."""
     files = tuple((one.wanted, one.told) for one in batch)
     frames = [one.rows for one in batch if one.rows.height]
     if not frames:
-        yield Stored(table, files, f"(from {table.name} where false)", 0)
+        yield StoredRows(table, files, f"(from {table.name} where false)", 0)
         return
     with registered(con, "batch", pl.concat(frames, rechunk=False)):
-        yield Stored(table, files, "batch", _insert(con, table, "batch"))
+        yield StoredRows(table, files, "batch", _insert(con, table, "batch"))
 
 
 @contextmanager
-def append_begun(con: duckdb.DuckDBPyConnection, begun: Begun) -> Iterator[Stored]:
+def append_begun(con: duckdb.DuckDBPyConnection, begun: Begun) -> Iterator[StoredRows]:
     """Store rows of one file as they are read; two batches are all that is in memory."""
     wanted, table, file_id = begun.wanted, begun.wanted.table, begun.wanted.file.file_id
     if begun.reading is None:
         with _parquet(con, wanted) as (told, rows):
-            yield Stored(table, ((wanted, told),), rows, _insert(con, table, rows))
+            yield StoredRows(table, ((wanted, told),), rows, _insert(con, table, rows))
         return
     facts = 0
     for batch in begun.batches:
@@ -155,7 +155,7 @@ def append_begun(con: duckdb.DuckDBPyConnection, begun: Begun) -> Iterator[Store
         with registered(con, "superseded", told.outcome.superseded.alias("row_number").to_frame()):
             again = f"delete from {table.name} where file_id = ? and row_number in (from superseded)"
             facts -= con.execute(again, [file_id]).fetchall()[0][0]
-    yield Stored(table, ((wanted, told),), f"(from {table.name} where file_id = '{file_id}')", facts)
+    yield StoredRows(table, ((wanted, told),), f"(from {table.name} where file_id = '{file_id}')", facts)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 import polars as pl
 
@@ -74,44 +75,52 @@ def _text(raw: pl.Series, source: ColumnSource, layout: Layout) -> pl.Series:
     return raw.to_frame().select(as_read(raw.name, source, layout)).to_series()
 
 
+class _Rules(NamedTuple):
+    """What a layout's column says of its text, in the order in which it is done; what `ColumnSource` calls the same."""
+
+    strip: str
+    values: tuple[tuple[str, str], ...]
+    strip_prefixes: tuple[str, ...]
+    strip_suffixes: tuple[str, ...]
+    upper: bool
+    nulls: tuple[str, ...]
+    zero_fill: int
+    divide: int | None
+    extract: str | None
+
+
 def as_read(column: str, source: ColumnSource, layout: Layout) -> pl.Expr:
     """A column of texts as `text` reads it."""
-    nulls = tuple(sorted({"", *layout.nulls, *source.nulls}))
-    affixes = source.strip_prefixes, source.strip_suffixes
-    numbers = source.zero_fill, source.divide, source.extract
-    return _as_read(column, source.strip, tuple(source.values.items()), affixes, source.upper, nulls, numbers)
+    rules = _Rules(
+        strip=source.strip, values=tuple(source.values.items()), strip_prefixes=source.strip_prefixes,
+        strip_suffixes=source.strip_suffixes, upper=source.upper,
+        nulls=tuple(sorted({"", *layout.nulls, *source.nulls})), zero_fill=source.zero_fill, divide=source.divide,
+        extract=source.extract,
+    )  # fmt: skip
+    return _as_read(column, rules)
 
 
 @lru_cache(maxsize=1024)  # the columns of a few layouts, in thousands of files
-def _as_read(
-    column: str,
-    strip: str,
-    values: tuple[tuple[str, str], ...],
-    affixes: tuple[tuple[str, ...], tuple[str, ...]],
-    upper: bool,
-    nulls: tuple[str, ...],
-    numbers: tuple[int | None, int | None, str | None],
-) -> pl.Expr:
+def _as_read(column: str, rules: _Rules) -> pl.Expr:
     cell = pl.col(column)
-    cell = cell.str.replace_all(r"\s+", "") if strip == "all" else cell.str.strip_chars()
-    if values:
-        cell = cell.replace(dict(values))
-    for prefix in affixes[0]:
+    cell = cell.str.replace_all(r"\s+", "") if rules.strip == "all" else cell.str.strip_chars()
+    if rules.values:
+        cell = cell.replace(dict(rules.values))
+    for prefix in rules.strip_prefixes:
         cell = cell.str.strip_prefix(prefix)
-    for suffix in affixes[1]:
+    for suffix in rules.strip_suffixes:
         cell = cell.str.strip_suffix(suffix)
-    if any(affixes):
+    if rules.strip_prefixes or rules.strip_suffixes:
         cell = cell.str.strip_chars()
-    if upper:
+    if rules.upper:
         cell = cell.str.to_uppercase()
-    cell = pl.when(~cell.is_in(list(nulls))).then(cell)
-    zero_fill, divide, extract = numbers
-    if zero_fill:
-        cell = cell.str.zfill(zero_fill)
-    if divide:
-        cell = (cell.cast(pl.Int64, strict=False) // divide).cast(pl.String)
-    if extract:
-        cell = cell.str.extract(extract, 1)
+    cell = pl.when(~cell.is_in(list(rules.nulls))).then(cell)
+    if rules.zero_fill:
+        cell = cell.str.zfill(rules.zero_fill)
+    if rules.divide:
+        cell = (cell.cast(pl.Int64, strict=False) // rules.divide).cast(pl.String)
+    if rules.extract:
+        cell = cell.str.extract(rules.extract, 1)
     return cell.alias(column)
 
 
