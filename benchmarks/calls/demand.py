@@ -1,7 +1,7 @@
 """What forecasts of calls by three hours are worth: `chian demand`, scored by ../shared/bench/demand.py, and its cost.
 
 Beside them the share of blocks that intervals of 80 % would hold if calls were independent and their means known: where
-counts are small, 0 and 1 are most of what there is, and no interval of whole counts holds just 80 %. Then the same of
+counts are small, 0 and 1 are most of what there is, and intervals hold 80 % on average at best. Then the same of
 six months forecast from 91 days, from a year, and from all days before each; last, a million blocks and more at once.
 
     .venv/bin/python -m benchmarks.calls.demand [BLOCKS.parquet …] [--country US] [--months 12]

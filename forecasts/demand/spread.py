@@ -1,11 +1,11 @@
 """How far counts stray from what is expected: Var = φμ + τμ² a kind of sum, and the quantiles that follow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.intervals import PROBABILITIES, count_quantiles
+from forecasts.intervals import LEVELS, PROBABILITIES, QUANTILES, count_quantiles
 
 LEARNED_MONTHS = 6
 """Months before a month whose errors it is learned from."""
@@ -17,6 +17,8 @@ PRIOR_DAYS = 14.0
 """Days by which that is believed beforehand."""
 WILD = 25.0
 """Squared errors beyond so many variances count as so many: a wild day must not widen half a year."""
+WITHOUT_LOWER_END = (80, 95)
+"""Intervals whose upper end takes what the lower cannot: the 50 % one would be left with 0 alone where half are 0."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,42 @@ class Spread:
         return self.phi * mean + self.tau * mean**2
 
     def quantiles(self, mean: np.ndarray) -> np.ndarray:
-        """Quantiles at `intervals.PROBABILITIES`, in a last axis; NaN where the mean is, none below 0."""
+        """Medians and intervals, as `interval_ends` makes them, in a last axis; NaN where the mean is, none below 0."""
         flat = mean.ravel()
         made = np.full((len(flat), len(PROBABILITIES)), np.nan)
         told = ~np.isnan(flat)
-        made[told] = count_quantiles(flat[told], self.phi + self.tau * flat[told], PROBABILITIES)
-        return np.maximum(made, 0.0).reshape(*mean.shape, len(PROBABILITIES))
+        made[told] = interval_ends(flat[told], self.phi + self.tau * flat[told])
+        return made.reshape(*mean.shape, len(PROBABILITIES))
+
+
+def interval_ends(mean: np.ndarray, phi: np.ndarray) -> np.ndarray:
+    """The median and the ends of intervals of counts with variance φ × mean, in the order of `intervals.QUANTILES`.
+
+    The median is a whole number, as a count's is. Ends are quantiles, `count_quantiles`, but where the lower one is 0:
+    there no count lies below the interval, and one that ended at its upper quantile would hold 90 instead of 80 %. The
+    upper end is then the quantile of the level itself (`WITHOUT_LOWER_END`): the shortest interval that holds it.
+
+    Reference: Hyndman (1996), Computing and graphing highest density regions, The American Statistician 50, 120-126.
+    """
+    ends = count_quantiles(mean, phi, PROBABILITIES)
+    one_sided = count_quantiles(mean, phi, np.array(WITHOUT_LOWER_END) / 100)
+    place = {name: number for number, name in enumerate(QUANTILES)}
+    for column, level in enumerate(WITHOUT_LOWER_END):
+        cut = ends[:, place[f"lower_{level}"]] <= 0
+        ends[cut, place[f"upper_{level}"]] = one_sided[cut, column]
+    ends[:, place["median"]] = np.rint(ends[:, place["median"]])
+    return np.maximum(_nested(ends, place), 0.0)
+
+
+def _nested(ends: np.ndarray, place: Mapping[str, int]) -> np.ndarray:
+    """The same with no interval beyond the next wider one, and the median in all."""
+    inner = (place["median"], place["median"])
+    for level in LEVELS:
+        lower, upper = place[f"lower_{level}"], place[f"upper_{level}"]
+        ends[:, lower] = np.minimum(ends[:, lower], ends[:, inner[0]])
+        ends[:, upper] = np.maximum(ends[:, upper], ends[:, inner[1]])
+        inner = (lower, upper)
+    return ends
 
 
 def fitted(past: Sequence[tuple[np.ndarray, np.ndarray]]) -> Spread:

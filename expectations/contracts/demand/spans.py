@@ -55,9 +55,10 @@ OVERLAP = Text(
 )
 OWN_BOUNDS = Text(
     "Means add up, over hours and over stations, calls of unknown stations apart; medians and bounds do not: each sum has its "
-    "own, learned from errors of such sums.",
+    "own, learned from errors of such sums. Medians are whole numbers. An 80 or 95 % interval that begins at 0 has no calls below "
+    "it: its upper bound is the 80 or 95 % quantile, not the 90 or 97.5 % one.",
     "평균은 시간대끼리, 그리고 관서 미상을 빼면 경찰서끼리 더할 수 있습니다. 중앙값과 구간은 더할 수 없으며, 합계마다 그 합계의 지난 오차에서 따로 "
-    "구합니다.",
+    "구합니다. 중앙값은 정수입니다. 0에서 시작하는 80%(95%) 구간은 그 아래에 남는 건수가 없으므로 위끝이 90%(97.5%)가 아니라 80%(95%) 분위수입니다.",
 )
 DUPLICATES = Text("Duplicate reports are counted, as in call_month.", "중복 신고도 월별신고처럼 셉니다.")
 NOT_LOOKED_AT = Text(

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from forecasts.demand.days import Days
 from forecasts.demand.demand import slot_means
@@ -14,7 +15,7 @@ from forecasts.demand.shares import PRIOR_CALLS, week_shares
 from forecasts.demand.spans import HOURS, Span
 from forecasts.demand.special import Factors
 from forecasts.demand.spread import ASSUMED, Spread, fitted
-from forecasts.intervals import interval_losses
+from forecasts.intervals import PROBABILITIES, QUANTILES, count_quantiles, interval_losses
 
 MONDAY = date(2024, 1, 1)
 
@@ -130,3 +131,30 @@ def test_the_floor_is_the_mean_score_of_independent_calls() -> None:
         counts = rng.poisson(mean, 100_000)
         scores = interval_losses(np.broadcast_to(own, (len(counts), len(own))), counts)
         assert scores.mean() == pytest.approx(floor, rel=0.01, abs=1e-9)
+
+
+@pytest.mark.parametrize(("level", "spread"), [(80, Spread(1.0, 0.0)), (95, Spread(1.0, 0.0)), (80, Spread(1.3, 0.05))])
+def test_intervals_of_few_calls_hold_what_they_say(level: int, spread: Spread) -> None:
+    """By scipy's distributions, over means of blocks; where 0 is the lower end, quantiles on both sides hold more."""
+    means = np.linspace(0.1, 5.0, 491)
+    phi = spread.phi + spread.tau * means
+    counts = stats.nbinom(means / (phi - 1), 1 / phi) if spread.phi > 1 else stats.poisson(means)
+    both_sides = np.maximum(count_quantiles(means, phi, PROBABILITIES), 0.0)
+    held = {}
+    for name, ends in (("own", spread.quantiles(means)), ("both sides", both_sides)):
+        lower, upper = (ends[:, list(QUANTILES).index(f"{side}_{level}")] for side in ("lower", "upper"))
+        held[name] = float(np.mean(counts.cdf(np.floor(upper)) - counts.cdf(np.ceil(lower) - 1)))
+    assert held["own"] == pytest.approx(level / 100, abs=0.02)
+    assert held["both sides"] > held["own"] + 0.01
+
+
+@pytest.mark.parametrize("spread", [Spread(1.0, 0.0), Spread(1.1, 0.03), Spread(4.0, 0.5)])
+def test_medians_of_counts_are_whole_and_intervals_lie_in_each_other(spread: Spread) -> None:
+    means = np.concatenate([np.linspace(0.0, 12.0, 241), [80.0, 700.0]])
+    made = dict(zip(QUANTILES, spread.quantiles(means).T, strict=True))
+    assert (made["median"] == np.rint(made["median"])).all()
+    chain = ["lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95"]
+    assert (np.diff([made[name] for name in chain], axis=0) >= 0).all()
+    assert (made["lower_95"] >= 0).all()
+    if spread.phi == 1:
+        assert (made["median"] == stats.poisson(means).median()).all()
