@@ -6,8 +6,10 @@ import polars as pl
 import pytest
 
 from expectations.agency import load_agency, packaged
-from expectations.contracts import TABLES
-from transforms.briefing.audience import audiences
+from expectations.contracts import PUBLISHED, TABLES
+from expectations.contracts.ddl import polars_schema
+from expectations.contracts.table import Table
+from transforms.briefing.audience import Audience, audiences
 from transforms.briefing.workbook.cells import Exact, number
 from transforms.briefing.workbook.cover import left_out
 from transforms.briefing.workbook.fitting import SHEET_CELLS, fit
@@ -149,3 +151,26 @@ def test_of_cells_the_rows_with_the_most_expected_stay_in_their_order() -> None:
     equal = fit(cells.with_columns(expected=pl.lit(1.0)), TABLES["place_hour"], STATION)
     assert equal.rows["cell"].to_list() == cells["cell"].to_list()[:200]
     assert fit(cells.head(200), TABLES["place_risk"], STATION).is_whole
+
+
+@pytest.mark.parametrize("table", PUBLISHED, ids=lambda table: table.name)
+@pytest.mark.parametrize("audience", [AGENCY, STATION], ids=["agency", "station"])
+def test_of_whatever_table_too_long_for_a_sheet_something_stays_and_the_cover_tells_what(
+    table: Table, audience: Audience
+) -> None:
+    """Every table may be the one that a large agency has too many rows of."""
+    some = {
+        pl.Date: [date(2024, 1 + place % 12, 1) for place in range(500)],
+        pl.String: [f"{place % 7}" for place in range(500)],
+        pl.Boolean: [place % 3 == 0 for place in range(500)],
+    }
+    columns = {
+        name: pl.Series(some[kind.base_type()], dtype=kind)
+        if kind.base_type() in some
+        else pl.Series([place % 100 for place in range(500)]).cast(kind)
+        for name, kind in polars_schema(table).items()
+    }
+    fitted = fit(pl.DataFrame(columns), table, audience, rows=20, most=200)
+    assert 0 < fitted.rows.height <= 200
+    for lang in ("ko", "en"):
+        assert table.name in left_out(Written(table, "sheet", fitted, 0), lang)

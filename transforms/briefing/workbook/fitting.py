@@ -19,6 +19,7 @@ HIGHEST = 200
 EXCEL_ROWS = 1_048_575
 """Rows below the header that a sheet can hold at all."""
 _PERIODS = ("origin_month", "month", "year", "period")
+"""Columns that say when, where they hold a date or a year: the `period` of service times is a shift."""
 _CROSSED = ("call_group", "urgency", "call_type")
 """Columns by which calls are divided, alone and by several at once; `all` where they are not."""
 _DECIDED_FROM = ("call_outlook", "outlook_quarter", "deployment_plan")
@@ -85,7 +86,7 @@ def fit(
         if theirs.height <= HIGHEST:
             return Fitted(theirs, theirs.height)
         return Fitted(_highest(theirs, "expected", HIGHEST), theirs.height, highest=HIGHEST)
-    period = next((name for name in _PERIODS if name in table.key), None)
+    period = next((name for name in _PERIODS if name in table.key and theirs.schema.get(name) != pl.String), None)
     kept, without = _without(theirs, wanted, _beside(table, audience), None)
     if table.name not in _DECIDED_FROM:
         kept, further = _without(kept, wanted, _in_newest(table, audience), period)
