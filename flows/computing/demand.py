@@ -9,12 +9,13 @@ import polars as pl
 
 from expectations.agency import Agency
 from expectations.contracts import TABLES
-from expectations.contracts.ddl import empty
+from expectations.contracts.ddl import empty, literal
 from expectations.gate import Finding, check_events
 from expectations.gate.calls import spread_of_month
 from expectations.months import add_months
 from flows.computing.duty import events_repeated, special_day_table, units_on_duty
 from flows.computing.kept import Kept, Mapper, keeping, remembered, remembered_all
+from flows.places.scratch import scratch_folder
 from flows.planning.run import Run
 from flows.warehouse import Warehouse
 from forecasts.tables.calls.call_demand import call_demand
@@ -54,15 +55,26 @@ def hours_of_calls(con: duckdb.DuckDBPyConnection, agency: Agency, month: date) 
         month: The run's.
     """
     first = add_months(month, 1 - BOX_MONTHS)
-    calls, covered = (
-        con.sql(
-            f"select told.* from {name} as told join core_district using (district) "
-            "where not is_unknown and (level <> 'box' or date >= $first) order by all",
-            params={"first": first},
-        ).pl()
-        for name in ("call_slot", "call_day")
-    )
+    calls, covered = (_known(con, name, first) for name in ("call_slot", "call_day"))
     return Hours(outside_breaks(calls, agency, month), outside_breaks(covered, agency, month))
+
+
+def _known(con: duckdb.DuckDBPyConnection, name: str, boxes_from: date) -> pl.DataFrame:
+    """Rows of known districts, sorted; by way of a file, for DuckDB would hold them once more, and sorts for longer."""
+    with scratch_folder("demand") as folder:
+        rows = folder / f"{name}.parquet"
+        con.execute(
+            f"COPY (SELECT told.* FROM {name} AS told JOIN core_district USING (district) "
+            f"WHERE NOT is_unknown AND (level <> 'box' OR date >= DATE '{boxes_from}')) "
+            f"TO {literal(str(rows))} (FORMAT parquet)"
+        )
+        told = pl.scan_parquet(rows)
+        texts = [column for column, kind in told.collect_schema().items() if kind == pl.String]
+        # Sorted by numbers for the texts, which are four times as large.
+        codes = {column: told.select(pl.col(column).unique().sort()).collect()[column] for column in texts}
+        numbered = (pl.col(column).cast(pl.Enum(values)) for column, values in codes.items())
+        ordered = told.with_columns(numbered).sort(pl.all()).collect()
+    return ordered.cast(dict.fromkeys(texts, pl.String))
 
 
 def demand_tables(warehouse: Warehouse, tables: Tables, run: Run, mapper: Mapper, kept: Kept) -> Made:

@@ -37,7 +37,9 @@ def hourly(calls: pl.DataFrame, covered: pl.DataFrame, keys: Sequence[Key], last
         str(name): (rows["date"] - first).dt.total_days().to_numpy()
         for (name,), rows in seen.partition_by("district", as_dict=True).items()
     }
-    told = calls.filter(pl.col("date") <= last)
+    # Its own rows first: of all districts' calls, every level and station would sort out all the others' again.
+    own = pl.col("district").is_in(list(dict.fromkeys(district for district, _ in keys)))
+    told = calls.filter(own, pl.col("date") <= last)
     by_key = told.partition_by("district", "urgency_class", as_dict=True)
     for series, (district, name) in enumerate(keys):
         counts[series, known.get(district, [])] = 0.0

@@ -1,6 +1,6 @@
 """Tables of 112 calls by the hour: next month by block, shift and month of shifts, boxes' weeks, and past scores."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -106,8 +106,7 @@ def call_demand(
         Span(WHOLE_DAY),
         *(Span(shift.code, shift.from_hour, shift.until_hour) for shift in agency.shifts),
     ]
-    ordered = calls.sort("district", "urgency_class", "date", "hour")
-    told = levels(ordered, covered, monthly, places, month, holidays)
+    told = levels(calls, covered, monthly, places, month, holidays)
     labels = pl.DataFrame(
         [(d.code, d.name, d.level, d.parent) for d in known.values()],
         schema=dict.fromkeys(("district", "district_name", "level", "parent"), pl.String),
@@ -123,7 +122,7 @@ def call_demand(
         [(one.level, one.hours) for one in ahead], spans[1:], monthly.filter(pl.col("origin") == month), labels, month
     )
     made["call_demand_score"] = call_demand_score(told, spans, month)
-    made["call_box_block"] = _boxes(ordered, covered, ahead, agency, month, labels)
+    made["call_box_block"] = _boxes(calls, covered, ahead, agency, month, labels)
     return {**made, "slot": _slots(ahead)}
 
 
@@ -188,16 +187,17 @@ def _boxes(
     table, parts = TABLES["call_box_block"], []
     stations = [one for one in ahead if one.level.name == "station"]
     known = set(days["district"])
+    inside = {d.code: d.parent for d in agency.districts if d.parent is not None and _stands(d, add_months(month, 1))}
     for one in stations:
         target = days_of_month(one.month)
         on = np.array([day.weekday() for day in target])
         blocks = Span(BLOCK).sums(one.level.means(one.month))
+        theirs = _by_station(recent, inside, [station for station, _ in one.level.keys])
         for series, (station, name) in enumerate(one.level.keys):
-            boxes = [d.code for d in agency.districts if d.parent == station and _stands(d, one.month)]
-            boxes = sorted(code for code in boxes if code in known)
+            boxes = sorted(code for code, parent in inside.items() if parent == station and code in known)
             if np.isnan(blocks[series]).any() or not boxes:
                 continue
-            own = hourly(recent, days, [(code, name) for code in (*boxes, station)], last_of_month(month))
+            own = hourly(theirs[station], days, [(code, name) for code in (*boxes, station)], last_of_month(month))
             counted, such = weekday_blocks(own)
             told = [place for place in range(len(boxes)) if such[place].all()]
             shares = box_shares(own, told, len(boxes))
@@ -205,6 +205,14 @@ def _boxes(
                 mean = box_means(counted[place], such[place], blocks[series], share, on)
                 parts.append(_week(boxes[place], name, mean, counted[place], such[place]))
     return conform(pl.concat(parts).join(labels, on="district", how="left"), table) if parts else empty(table)
+
+
+def _by_station(calls: pl.DataFrame, inside: Mapping[str, str], stations: Sequence[str]) -> dict[str, pl.DataFrame]:
+    """Calls of each station and of the boxes in it, set apart once for all of its classes."""
+    of = {code: parent for code, parent in inside.items() if parent in stations} | {code: code for code in stations}
+    whose = pl.col("district").replace_strict(of, default=None, return_dtype=pl.String)
+    parts = calls.with_columns(whose.alias("station")).partition_by("station", as_dict=True, include_key=False)
+    return {code: parts.get((code,), calls.clear()) for code in stations}
 
 
 def _stands(box: District, month: date) -> bool:
