@@ -335,8 +335,10 @@ _DEPLOYMENT = RegisterKind(
         RegisterColumn("officers", "인원", "Officers a day, a whole number.", "하루에 배치한 인원.", "count",
                        required=False),
         RegisterColumn("crime_type", "죄종",
-                       "Code or name of a crime type of agency.toml it is against; empty, 전체 or all: all of them.",
-                       "대상으로 한 agency.toml의 죄종의 코드나 이름. 비우거나 전체라고 적으면 모든 죄종입니다.",
+                       "Code or name of a crime type of agency.toml it is against; empty, 전체 or all: all of them, "
+                       "and each that is forecast is judged apart.",
+                       "대상으로 한 agency.toml의 죄종의 코드나 이름. 비우거나 전체라고 적으면 모든 죄종이며, "
+                       "효과는 예측하는 죄종마다 따로 판정합니다.",
                        "crime_type_or_all", required=False),
         RegisterColumn("purpose", "목적", "Purpose in one line, at most 200 characters; no person.",
                        "한 줄로 적은 목적. 200자까지이며, 사람 이름은 적지 않습니다.", "purpose", required=False),

@@ -14,8 +14,8 @@ PATROL_HOURS = Table(
         AREA_KIND,
         OF_DISTRICT,
         c.CRIME_TYPE.but(
-            description="Crime type the hours were against; hours against all stand in a row of each.",
-            description_ko="배치의 대상 죄종. 모든 죄종을 대상으로 한 시간은 죄종마다 한 번씩 들어 있습니다.",
+            description="Crime type the hours were against; hours against all stand in a row of each that is forecast.",
+            description_ko="배치의 대상 죄종. 모든 죄종을 대상으로 한 시간은 예측하는 죄종마다 한 번씩 들어 있습니다.",
         ),
         c.MONTH,
         Column(
