@@ -10,7 +10,6 @@ own; each question has a connection of its own, so its seconds are of a session 
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -99,25 +98,41 @@ def main() -> int:
     given = parser.parse_args()
     print(machine())
     homes = generate(given.home, given.work, given.agencies, given.times)
-    size = sum(path.stat().st_size for home in homes for path in home.rglob("*.parquet")) / 2**20
+    return added_up(homes, given.work, copy=given.copy)
+
+
+def added_up(homes: list[Path], work: Path, *, copy: bool) -> int:
+    """Add homes up as headquarters does, then ask; the exit status."""
+    size = sum(path.stat().st_size for home in homes for path in _published(home)) / 2**20
     rows, stations, boxes = counted(homes)
     print(f"{len(homes)} agencies, {stations:,} stations, {boxes:,} boxes: {rows:,} rows in {size:,.0f} MiB of Parquet")
-    out = given.work / "nation.duckdb"
-    words = ["nation", *map(str, homes), "--out", str(out), *(["--copy"] if given.copy else [])]
+    out = work / "nation.duckdb"
+    words = ["nation", *map(str, homes), "--out", str(out), *(["--copy"] if copy else [])]
     chian = str(Path(sys.executable).with_name("chian"))
-    spent, ended = cost(lambda: subprocess.run([chian, *words], env=os.environ | {"CHIAN_LANG": "en"}, check=False))
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"  chian nation {spent}   peak {peak:,.0f} MiB, exit status {ended.returncode}")
+    spent, (status, peak) = cost(lambda: _run([chian, *words]))
+    print(f"  chian nation {spent}   peak {peak:,.0f} MiB, exit status {status}")
     print(f"  {spent.wall / MOST_SECONDS:.2f} of the time and {peak / MOST_MEGABYTES:.2f} of the memory it may take")
-    kept = ended.returncode == 0 and spent.wall <= MOST_SECONDS and peak <= MOST_MEGABYTES
+    kept = status == 0 and spent.wall <= MOST_SECONDS and peak <= MOST_MEGABYTES
     return max(ask(out), 0 if kept else 1)
+
+
+def _run(words: list[str]) -> tuple[int, float]:
+    """Exit status of a command and the most memory it held, in MiB: its own, not that of other children."""
+    process = subprocess.Popen(words, env=os.environ | {"CHIAN_LANG": "en"})
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, used.ru_maxrss / 1024
+
+
+def _published(home: Path) -> list[Path]:
+    return sorted(home.glob("published/[0-9]*-[0-9]*/parquet/*.parquet"))
 
 
 def counted(homes: list[Path]) -> tuple[int, int, int]:
     """Rows of all tables, stations and boxes."""
     rows = stations = boxes = 0
     for home in homes:
-        files = sorted(home.rglob("*.parquet"))
+        files = _published(home)
         rows += sum(pl.scan_parquet(path).select(pl.len()).collect().item() for path in files)
         levels = pl.read_parquet(next(path for path in files if path.stem == "district"))["level"]
         stations, boxes = stations + int((levels == "station").sum()), boxes + int((levels == "box").sum())

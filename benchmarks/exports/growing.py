@@ -37,12 +37,21 @@ OFFENCES = {
 CLEARED = 0.6
 
 
-def growing_agency(folder: Path, times: int, origins: int) -> Agency:
-    """An agency folder of so many times the packaged one's stations and boxes, with so many scored origins."""
+def growing_agency(folder: Path, times: int, origins: int, number: int | None = None) -> Agency:
+    """An agency folder of so many times the packaged one's stations and boxes, with so many scored origins.
+
+    Args:
+        folder: Not there yet.
+        times: How many sizes.
+        origins: Months whose forecasts are scored.
+        number: Of an agency of the nation: its codes and name are its own.
+    """
     agency_with_list_as_csv(folder)
     path = folder / "districts.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    if number is not None:
+        rows = [_of_agency(row, number) for row in rows]
     stations = {row["code"] for row in rows if row["level"] == "station" and row["expected"] != "false"}
     below = [row for row in rows if row["code"] in stations or row["parent"] in stations]
     copies = [_copied(row, number, stations) for number in range(1, times) for row in below]
@@ -51,9 +60,19 @@ def growing_agency(folder: Path, times: int, origins: int) -> Agency:
         writer.writeheader()
         writer.writerows([*rows, *copies])
     told = folder / "agency.toml"
-    text = told.read_text("utf-8")
-    told.write_text(re.sub(r"score_origins = \d+", f"score_origins = {origins}", text), "utf-8")
+    text = re.sub(r"score_origins = \d+", f"score_origins = {origins}", told.read_text("utf-8"))
+    if number is not None:
+        for name in ("code", "name", "name_en"):
+            text = re.sub(rf"(?m)^{name} = .*$", f'{name} = "{rows[0][name]}"', text, count=1)
+    told.write_text(text, "utf-8")
     return load_agency(folder)
+
+
+def _of_agency(row: dict[str, str], number: int) -> dict[str, str]:
+    """A district under an agency's own code; the agency itself under a name of its own."""
+    own = row | {name: f"a{number:02d}-{row[name]}" if row[name] else "" for name in ("code", "parent")}
+    named = {"name": f"가상{number:02d}경찰청", "name_en": f"Agency {number:02d}", "aliases": ""}
+    return own | (named if row["level"] == "agency" else {})
 
 
 def _copied(row: dict[str, str], number: int, stations: set[str]) -> dict[str, str]:
@@ -70,7 +89,13 @@ def _copied(row: dict[str, str], number: int, stations: set[str]) -> dict[str, s
     }
 
 
-def write_exports(inbox: Path, agency: Agency, times: int, part: float = 1.0) -> int:
+def write_exports(
+    inbox: Path,
+    agency: Agency,
+    times: int,
+    part: float = 1.0,
+    months: tuple[int, int] = (CALL_MONTHS, CRIME_MONTHS),
+) -> int:
     """Write the files into the inbox, those that stand there left as they are; how many there are.
 
     Args:
@@ -78,14 +103,15 @@ def write_exports(inbox: Path, agency: Agency, times: int, part: float = 1.0) ->
         agency: Of `growing_agency`.
         times: How many sizes.
         part: Of the rows of one size; 0.01 is for a look that takes seconds.
+        months: Of calls and of crimes, up to the last.
     """
     inbox.mkdir(parents=True, exist_ok=True)
-    for ago in range(CALL_MONTHS):
+    for ago in range(months[0]):
         month = add_months(LAST, -ago)
         share = int(CALLS * times * part) // CALL_MONTHS
         path = inbox / f"시연_사건검색리스트_{_dates(month)}.csv"
         _whole(path, partial(write_list, agency=agency, month=month, rows=share))
-    for ago in range(CRIME_MONTHS):
+    for ago in range(months[1]):
         month = add_months(LAST, -ago)
         share = int(CRIMES_A_MONTH * times * max(part, 0.1))
         _whole(inbox / f"시연_발생사건_{_dates(month)}.csv", partial(_write_crimes, agency, month, share))
