@@ -107,11 +107,11 @@ def demand_tables(warehouse: Warehouse, tables: Tables, run: Run, mapper: Mapper
     told = remembered_all(kept, work, (hours.calls, hours.covered, monthly, factors), (agency.hash, month))
     made |= {name: told[name] for name in BY_HOUR}
     roster = units_on_duty(warehouse, agency, month, run.as_of).units
-    days, shifts, served = told["call_demand"], told["call_demand_shift"], tables["service_time"]
+    blocks, shifts, served = told["rated_blocks"], told["rated_shifts"], tables["service_time"]
     first = first_reports(tables["call_month"], agency, month)
-    made |= {"unit_need": unit_need(told["slot"], days, shifts, served, first, roster, agency, month)}
+    made |= {"unit_need": unit_need(told["slot"], blocks, shifts, served, first, roster, agency, month)}
     own = monthly.filter(pl.col("origin") == month, pl.col("horizon") == 1)
-    return made, [*found, spread_of_month(days, told["slot"], own)]
+    return made, [*found, spread_of_month(told["call_demand"], told["slot"], own)]
 
 
 def expected_by_class(

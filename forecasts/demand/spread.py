@@ -37,6 +37,14 @@ class Spread:
         """Variance of counts of these means."""
         return self.phi * mean + self.tau * mean**2
 
+    def of_rate(self, mean: np.ndarray) -> np.ndarray:
+        """Relative variance r of the rate whose Poisson counts stray so: μ + rμ²; 0 where the mean is 0.
+
+        Reference: Greenwood & Yule (1920), Journal of the Royal Statistical Society 83:255 (the gamma mixture).
+        """
+        beyond = np.maximum(self.variance(mean) - mean, 0.0)
+        return np.divide(beyond, mean**2, out=np.zeros_like(beyond), where=mean > 0)
+
     def quantiles(self, mean: np.ndarray) -> np.ndarray:
         """Medians and intervals, as `interval_ends` makes them, in a last axis; NaN where the mean is, none below 0."""
         flat = mean.ravel()

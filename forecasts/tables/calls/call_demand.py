@@ -22,8 +22,11 @@ from forecasts.demand.spread import LEARNED_MONTHS, Spread, fitted
 from forecasts.intervals import QUANTILES
 from forecasts.tables.calls.call_demand_score import call_demand_score
 from forecasts.tables.calls.call_shift_month import call_shift_month
+from forecasts.tables.calls.unit_need import RATE
 
 NAMES = ("call_demand", "call_demand_shift", "call_shift_month", "call_demand_score", "call_box_block")
+RATED = {"call_demand": "rated_blocks", "call_demand_shift": "rated_shifts"}
+"""What tables are called with `RATE` beside their columns."""
 BOX_MONTHS = 12
 SLOT = {
     "district": pl.String, "urgency_class": pl.String, "date": pl.Date, "hour": pl.Int8, "mean": pl.Float64,
@@ -49,20 +52,22 @@ class _Ahead:
     labels: pl.DataFrame
 
     def rows(self, span: Span, dates: Sequence[date]) -> pl.DataFrame:
-        """One row per series, day and part of it: keys, date, part, mean and quantiles."""
+        """One row per series, day and part of it: keys, date, part, mean, quantiles and `RATE`."""
         means = span.sums(self.hours)
         parts = means.shape[2]
         made = []
         for series, (district, name) in enumerate(self.level.keys):
             if np.isnan(means[series]).any():
                 continue
-            quantiles = spread_of(self.level, self.month, span, name).quantiles(means[series].ravel())
+            spread, mean = spread_of(self.level, self.month, span, name), means[series].ravel()
+            quantiles = spread.quantiles(mean)
             made.append(
                 pl.DataFrame({"date": [day for day in dates for _ in range(parts)]}).with_columns(
                     pl.lit(district).alias("district"),
                     pl.lit(name).alias("urgency_class"),
                     pl.Series("part", list(range(parts)) * len(dates), dtype=pl.Int64),
-                    pl.Series("mean", means[series].ravel()),
+                    pl.Series("mean", mean),
+                    pl.Series(RATE, spread.of_rate(mean)),
                     *(pl.Series(column, quantiles[:, place]) for place, column in enumerate(QUANTILES)),
                 )
             )
@@ -77,11 +82,12 @@ def call_demand(
     agency: Agency,
     month: date,
 ) -> Tables:
-    """Tables call_demand, call_demand_shift, call_shift_month, call_demand_score and call_box_block, and `slot`.
+    """Tables call_demand, call_demand_shift, call_shift_month, call_demand_score, call_box_block; three more for units.
 
     Every month's forecast comes from its eve: `monthly` of that origin, spread over days and hours as earlier days lie
-    in the week. `slot` is not published: district, urgency_class, date, hour, mean, and usual_mean (without special
-    days) of agency and stations, of every hour of the month after the run's and of the day after it.
+    in the week. Not published: `rated_blocks` and `rated_shifts`, the first two with a column `RATE`, the relative
+    variance of the rate of calls; and `slot`: district, urgency_class, date, hour, mean, and usual_mean (without
+    special days) of agency and stations, of every hour of the month after the run's and of the day after it.
 
     Args:
         calls: district, urgency_class, date, hour (0 to 23), calls: hours with calls, of covered days, of agency,
@@ -127,7 +133,9 @@ def call_demand(
 
 
 def _empty() -> Tables:
-    return {name: empty(TABLES[name]) for name in NAMES} | {"slot": pl.DataFrame(schema=SLOT)}
+    nothing = {name: empty(TABLES[name]) for name in NAMES}
+    rated = {name: _rated(nothing[of], [], TABLES[of]) for of, name in RATED.items()}
+    return nothing | rated | {"slot": pl.DataFrame(schema=SLOT)}
 
 
 def _factors(special: pl.DataFrame | None) -> Factors | None:
@@ -145,7 +153,7 @@ def spread_of(level: Level, month: date, span: Span, name: str) -> Spread:
 
 
 def _by_day(ahead: Sequence[_Ahead], spans: Sequence[Span], holiday: pl.DataFrame, month: date) -> Tables:
-    """Tables call_demand and call_demand_shift."""
+    """Tables call_demand and call_demand_shift, and both with the variance of the rate for units."""
     dates = holiday["date"].to_list()
     made: dict[str, list[pl.DataFrame]] = {"call_demand": [], "call_demand_shift": []}
     for one in ahead:
@@ -161,7 +169,18 @@ def _by_day(ahead: Sequence[_Ahead], spans: Sequence[Span], holiday: pl.DataFram
                 pl.lit(span.until_hour).alias("until_hour"),
             )
             made["call_demand" if span.code == BLOCK else "call_demand_shift"].append(rows)
-    return {name: _conformed(parts, TABLES[name]) for name, parts in made.items()}
+    tables = {name: _conformed(parts, TABLES[name]) for name, parts in made.items()}
+    rated = {RATED[name]: _rated(table, made[name], TABLES[name]) for name, table in tables.items()}
+    return tables | rated
+
+
+def _rated(rows: pl.DataFrame, parts: Sequence[pl.DataFrame], table: Table) -> pl.DataFrame:
+    """The rows of a table with `RATE`."""
+    if not parts:
+        return rows.with_columns(pl.lit(None, pl.Float64).alias(RATE))
+    keys = (pl.col(name).cast(rows.schema[name]) for name in table.key)
+    rates = pl.concat(parts).select(*keys, RATE)
+    return rows.join(rates, on=table.key, how="left", maintain_order="left", validate="1:1")
 
 
 def _conformed(parts: Sequence[pl.DataFrame], table: Table) -> pl.DataFrame:

@@ -13,11 +13,15 @@ from expectations.agency.fields.duty import BLOCK_HOURS, BLOCKS
 from expectations.contracts.ddl import conform, empty
 from expectations.contracts.demand.unit_need import UNIT_NEED
 from expectations.months import add_months
+from forecasts.intervals import QUANTILES, count_quantiles
 from forecasts.staffing.needed import Work, load_bounds, needed_by_hour, waiting, work_of
 from forecasts.staffing.offered_load import LAG_HOURS, ServiceTime
-from forecasts.staffing.spread import BOUNDS, rate_spread
 
 HOURS = 24
+RATE = "rate_variance"
+"""Column beside those of `call_demand`: relative variance of the rate, whose Poisson counts are the calls forecast."""
+OF_80 = np.array([QUANTILES["lower_80"], QUANTILES["upper_80"]])
+"""Of calls for loads, on both sides: the published ends of an interval that begins at 0 are those of one side."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,8 @@ def unit_need(
 
     Args:
         slot: district, urgency_class, date, hour, mean: of every hour of the month and of the day after it.
-        call_demand: Table `call_demand`.
-        call_demand_shift: Table `call_demand_shift`.
+        call_demand: Table `call_demand` with `RATE`.
+        call_demand_shift: Table `call_demand_shift` with `RATE`.
         service_time: Table `service_time`.
         first_reports: district, urgency_class, share: of calls that are no duplicates, which alone bring a unit. All of
             a class without a row.
@@ -206,9 +210,7 @@ def _of_district(
     """The rows of one district, a frame a span."""
     method, work = served
     target = agency.service
-    bounds = pl.concat([told.select("mean", *BOUNDS) for told in spans.values()])
-    spread = rate_spread(bounds["mean"].to_numpy(), bounds.select(*BOUNDS).to_numpy())
-    spreads = dict(zip(spans, spread.reshape(len(spans), days), strict=True))
+    spreads = {span: told[RATE].to_numpy() for span, told in spans.items()}
     needs = None
     if work and target:
         blocks = np.stack([spreads[span] for span in spans if span.kind == "block"], axis=1)
@@ -232,8 +234,9 @@ def _of_district(
 
 def _loads(work: Work, hours: np.ndarray, told: pl.DataFrame) -> dict[str, np.ndarray]:
     mean = work.load[hours].mean(axis=(1, 2))
-    calls, low, high = (told[name].to_numpy() for name in ("mean", "lower_80", "upper_80"))
-    lower, upper = load_bounds(calls, low, high, work.mean_variance)
+    calls, rate = told["mean"].to_numpy(), told[RATE].to_numpy()
+    ends = np.maximum(count_quantiles(calls, 1 + rate * calls, OF_80), 0.0)
+    lower, upper = load_bounds(calls, ends[:, 0], ends[:, 1], work.mean_variance)
     return {
         "offered_load_mean": mean, "offered_load_lower_80": mean * lower, "offered_load_upper_80": mean * upper,
         "busiest_load": work.load[hours].max(axis=(1, 2)),

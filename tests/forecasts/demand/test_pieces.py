@@ -158,3 +158,13 @@ def test_medians_of_counts_are_whole_and_intervals_lie_in_each_other(spread: Spr
     assert (made["lower_95"] >= 0).all()
     if spread.phi == 1:
         assert (made["median"] == stats.poisson(means).median()).all()
+
+
+def test_the_variance_of_a_rate_is_what_counts_have_beyond_chance() -> None:
+    """Counts drawn around gamma rates of that variance have the spread's own."""
+    rng = np.random.default_rng(11)
+    spread, means = Spread(1.3, 0.05), np.array([0.5, 4.0, 60.0])
+    rate = spread.of_rate(means)[:, None]
+    drawn = rng.poisson(means[:, None] * rng.gamma(1 / rate, rate, (3, 400_000)))
+    assert drawn.var(axis=1) == pytest.approx(spread.variance(means), rel=0.02)
+    assert Spread(1.0, 0.0).of_rate(np.array([0.0, 3.0])).tolist() == [0.0, 0.0]

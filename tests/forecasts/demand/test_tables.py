@@ -10,7 +10,7 @@ from expectations.agency import Agency, load_agency, packaged
 from expectations.call_series import CallSeries
 from expectations.contracts import TABLES
 from expectations.months import add_months, last_of_month
-from forecasts.tables.calls.call_demand import NAMES, call_demand
+from forecasts.tables.calls.call_demand import NAMES, RATED, call_demand
 from forecasts.tables.calls.class_forecast import class_forecast
 
 pytestmark = pytest.mark.slow
@@ -213,7 +213,7 @@ def test_a_special_evening_adds_to_its_station_and_the_agency(
 def test_without_calls_with_their_time_tables_are_empty(agency: Agency, inputs: tuple[pl.DataFrame, ...]) -> None:
     calls, covered, monthly = inputs
     told = call_demand(calls.clear(), covered, monthly, None, agency, MONTH)
-    assert {name: frame.height for name, frame in told.items()} == dict.fromkeys((*NAMES, "slot"), 0)
+    assert {name: frame.height for name, frame in told.items()} == dict.fromkeys((*NAMES, *RATED.values(), "slot"), 0)
 
 
 def test_without_calls_of_the_month_the_forecast_of_classes_is_empty_and_typed(agency: Agency) -> None:

@@ -5,10 +5,8 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import lognorm
 
-from forecasts.intervals import count_quantiles
 from forecasts.staffing.needed import load_bounds, work_of
 from forecasts.staffing.offered_load import LAG_HOURS, ServiceTime, offered_load
-from forecasts.staffing.spread import rate_spread
 from tests.forecasts.staffing.queue import day_of
 
 HOURS = np.tile(day_of(6.0), 3)
@@ -75,15 +73,3 @@ def test_bounds_hold_both_uncertainties() -> None:
     drawn = np.quantile(calls * minutes / 10, [0.1, 0.9])
     made = load_bounds(np.array([10.0]), np.array([10 - 2 * 1.28155]), np.array([10 + 2 * 1.28155]), 0.15**2)
     assert np.ravel(made) == pytest.approx(drawn, abs=0.015)
-
-
-def test_the_spread_of_a_rate_is_read_back_from_bounds() -> None:
-    """Bounds of counts drawn around gamma rates; a Poisson's, and narrower ones, have a rate that is known."""
-    rng = np.random.default_rng(11)
-    means, spreads = np.array([2.0, 12.0, 60.0, 400.0]), np.array([0.3, 0.05, 0.02, 0.004])
-    drawn = rng.poisson(means[:, None] * rng.gamma(1 / spreads[:, None], spreads[:, None], (4, 200_000)))
-    smooth = drawn + rng.random(drawn.shape) - 0.5
-    bounds = np.quantile(smooth, [0.25, 0.75, 0.1, 0.9], axis=1).T
-    assert rate_spread(means, np.maximum(bounds, 0)) == pytest.approx(spreads, rel=0.1)
-    poisson = np.maximum(count_quantiles(means, np.ones(4), np.array([0.25, 0.75, 0.1, 0.9])), 0)
-    assert rate_spread(np.append(means, 0.0), np.vstack([poisson, np.zeros(4)])).tolist() == [0] * 5

@@ -16,7 +16,7 @@ from expectations.contracts.demand.call_demand_shift import CALL_DEMAND_SHIFT
 from expectations.contracts.demand.service_time import SERVICE_TIME
 from forecasts.intervals import PROBABILITIES, QUANTILES, count_quantiles
 from forecasts.staffing.erlang import share_waiting, units_needed
-from forecasts.tables.calls.unit_need import unit_need
+from forecasts.tables.calls.unit_need import RATE, unit_need
 
 MARCH, APRIL = date(2024, 3, 1), date(2024, 4, 1)
 DAYS = [APRIL + timedelta(days=n) for n in range(30)]
@@ -46,6 +46,10 @@ def held(table, rows: list[dict]) -> pl.DataFrame:
     places = [dict(zip(("district_name", "level", "parent"), PLACES[row["district"]], strict=True)) for row in rows]
     made = [{"origin_month": MARCH, "holiday": None, **place, **row} for place, row in zip(places, rows, strict=True)]
     return pl.DataFrame(made, schema_overrides=empty(table).schema, infer_schema_length=None).select(table.names)
+
+
+def rated(table, rows: list[dict]) -> pl.DataFrame:
+    return held(table, rows).with_columns(pl.lit(SPREAD).alias(RATE))
 
 
 def service(*rows: tuple[str, str, float, float, int]) -> pl.DataFrame:
@@ -79,7 +83,7 @@ def made(
     blocks = [key | {"block": n} | forecast(3) for key in keys for n in range(8)]
     shifts = [key | {"shift": shift.code, "from_hour": shift.from_hour, "until_hour": shift.until_hour} | forecast(12)
               for key in keys for shift in agency.shifts]  # fmt: skip
-    days, by_shift = held(CALL_DEMAND, blocks), held(CALL_DEMAND_SHIFT, shifts)
+    days, by_shift = rated(CALL_DEMAND, blocks), rated(CALL_DEMAND_SHIFT, shifts)
     return unit_need(slot, days, by_shift, times, reports, roster, agency, MARCH)
 
 
@@ -135,7 +139,7 @@ def test_busier_hours_decide_a_shift_and_calls_of_the_evening_before_are_still_o
     shifts = [one | {"date": day, "shift": s.code, "from_hour": s.from_hour, "until_hour": s.until_hour} | forecast(12)
               for day in DAYS for s in agency.shifts]  # fmt: skip
     times = service(("gwangju", "dispatched", 40.0, 1.2, 1300), ("dongbu", "dispatched", 20.0, 1.2, 300))
-    days, by_shift = held(CALL_DEMAND, blocks), held(CALL_DEMAND_SHIFT, shifts)
+    days, by_shift = rated(CALL_DEMAND, blocks), rated(CALL_DEMAND_SHIFT, shifts)
     table = unit_need(slot, days, by_shift, times, NO_DUPLICATES, NO_ROSTER, agency, MARCH)
     assert table.filter(date=DAYS[5])["offered_load_mean"].to_numpy() == pytest.approx(2.0, abs=0.01), "its own times"
     second = {row["span"]: row for row in table.filter(date=DAYS[1]).iter_rows(named=True)}
@@ -176,7 +180,7 @@ def test_without_forecast_calls_the_table_is_empty_and_a_missing_day_is_refused(
     of_slots = {"district": pl.String, "urgency_class": pl.String, "date": pl.Date, "hour": pl.Int8, "mean": pl.Float64}
     slot = pl.DataFrame(schema=of_slots)
     assert unit_need(slot, *nothing, RECORDED, NO_DUPLICATES, NO_ROSTER, agency, MARCH).is_empty()
-    short = held(
+    short = rated(
         CALL_DEMAND, [{"district": "dongbu", "urgency_class": "dispatched", "date": DAYS[0], "block": 0} | forecast(3)]
     )
     with pytest.raises(ValueError, match="dongbu: span 00-03 is not forecast for each of the 30 days of 2024-04"):
